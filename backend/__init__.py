@@ -1,0 +1,1 @@
+"""The thin central service: booking, queue, cases, custody, ledger."""

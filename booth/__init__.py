@@ -1,0 +1,1 @@
+"""The officer's desk: reception, registration, assessment, production, counter."""

@@ -1,0 +1,1 @@
+"""The catalogue of log events and the fields that each may write."""

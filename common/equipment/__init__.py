@@ -1,0 +1,1 @@
+"""Devices in domain words: read a card, check a finger, release a card."""

@@ -1,0 +1,1 @@
+"""The grammar of a visit: states, events, tasks, and its drawing."""

@@ -1,0 +1,1 @@
+"""The station's encrypted local book: what must survive a power cut."""

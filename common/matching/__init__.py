@@ -1,0 +1,1 @@
+"""How alike two fingers or two faces are, and how good a picture of them is."""

@@ -1,0 +1,1 @@
+"""Reads station.toml and builds the station's devices, journal and client."""

@@ -1,0 +1,1 @@
+"""The station's way to the backend: commands, facts, retries."""

@@ -1,0 +1,1 @@
+"""The one design system: window, parts, theme, and the driver of a visit."""

@@ -1,0 +1,1 @@
+"""Versioned JSON shapes that stations and the backend agree on."""

@@ -1,0 +1,1 @@
+"""Cabinets and magazines: slots with locks and item sensors."""

@@ -1,0 +1,1 @@
+"""What any device has: identity, states, errors, byte pipes, waits."""

@@ -1,0 +1,174 @@
+"""Byte pipes under the drivers, their recording, and the replay that stands in for them."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Literal, Protocol
+
+import serial
+
+from hardware.core.errors import BadReplyError, DeviceAbsentError, DeviceTimeoutError
+
+OPEN_TIMEOUT_S = 3.0
+
+
+class Transport(Protocol):
+    """An opened byte pipe to one device."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of data.
+
+        Raises:
+            DeviceAbsentError: The pipe broke.
+        """
+        ...
+
+    def read(self, count: int, timeout_s: float) -> bytes:
+        """Return exactly count bytes.
+
+        Raises:
+            DeviceTimeoutError: Fewer came within timeout_s; what came is lost.
+            DeviceAbsentError: The pipe broke.
+        """
+        ...
+
+    def flush_input(self) -> None:
+        """Throw away what the device said and nobody read."""
+        ...
+
+    def close(self) -> None:
+        """Release the pipe. Closing twice does no harm."""
+        ...
+
+
+class SerialTransport:
+    """A serial line, or the same bytes over TCP (`socket://host:port`), by pyserial."""
+
+    def __init__(self, address: str, baud: int, parity: str = "N") -> None:
+        """Open the line: address is a port name or any URL that pyserial knows.
+
+        Raises:
+            DeviceAbsentError: There is no such port, or nobody listens there.
+        """
+        try:
+            self._line = serial.serial_for_url(
+                address, baudrate=baud, parity=parity, timeout=0.1, write_timeout=2.0
+            )
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise DeviceAbsentError(f"cannot open {address}: {error}") from error
+        sock = getattr(self._line, "_socket", None)
+        if isinstance(sock, socket.socket):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def write(self, data: bytes) -> None:
+        """Send all of data."""
+        try:
+            self._line.write(data)
+        except (serial.SerialException, OSError) as error:
+            raise DeviceAbsentError(f"line lost: {error}") from error
+
+    def read(self, count: int, timeout_s: float) -> bytes:
+        """Return exactly count bytes, or raise DeviceTimeoutError."""
+        try:
+            self._line.timeout = timeout_s
+            data = bytes(self._line.read(count))
+        except (serial.SerialException, OSError, TypeError) as error:
+            raise DeviceAbsentError(f"line lost: {error}") from error
+        if len(data) < count:
+            raise DeviceTimeoutError(f"{len(data)} of {count} bytes within {timeout_s} s")
+        return data
+
+    def flush_input(self) -> None:
+        """Throw away unread input."""
+        try:
+            self._line.reset_input_buffer()
+        except (serial.SerialException, OSError) as error:
+            raise DeviceAbsentError(f"line lost: {error}") from error
+
+    def close(self) -> None:
+        """Release the line."""
+        self._line.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One line of a recording: who spoke, and what was said."""
+
+    speaker: Literal["host", "device"]
+    data: bytes
+
+    @classmethod
+    def parse(cls, line: str) -> "Exchange":
+        """Read one line of a recording: '> 5501' (host) or '< aa01' (device)."""
+        arrow, hexadecimal = line.split(maxsplit=1)
+        return cls("host" if arrow == ">" else "device", bytes.fromhex(hexadecimal))
+
+    def __str__(self) -> str:
+        return f"{'>' if self.speaker == 'host' else '<'} {self.data.hex()}"
+
+
+class RecordingTransport:
+    """Passes bytes through and tells a listener every exchange."""
+
+    def __init__(self, inner: Transport, tell: Callable[[Exchange], None]) -> None:
+        self._inner = inner
+        self._tell = tell
+
+    def write(self, data: bytes) -> None:
+        """Send and record."""
+        self._tell(Exchange("host", data))
+        self._inner.write(data)
+
+    def read(self, count: int, timeout_s: float) -> bytes:
+        """Receive and record."""
+        data = self._inner.read(count, timeout_s)
+        self._tell(Exchange("device", data))
+        return data
+
+    def flush_input(self) -> None:
+        """Pass on."""
+        self._inner.flush_input()
+
+    def close(self) -> None:
+        """Pass on."""
+        self._inner.close()
+
+
+class ReplayTransport:
+    """Plays a recording back and refuses any word the recording does not hold."""
+
+    def __init__(self, recording: list[Exchange]) -> None:
+        self._left = list(recording)
+        self._unread = b""
+        self._lock = Lock()
+
+    def write(self, data: bytes) -> None:
+        """Check that the host says what it said when the recording was made."""
+        with self._lock:
+            if not self._left or self._left[0].speaker != "host":
+                raise BadReplyError("the recording has no host turn here")
+            expected = self._left.pop(0).data
+            if data != expected:
+                raise BadReplyError(f"recorded {expected.hex()}, driver sent {data.hex()}")
+
+    def read(self, count: int, timeout_s: float) -> bytes:
+        """Return what the device said when the recording was made."""
+        with self._lock:
+            while len(self._unread) < count:
+                if not self._left or self._left[0].speaker != "device":
+                    raise DeviceTimeoutError(f"the recording is silent here ({timeout_s} s)")
+                self._unread += self._left.pop(0).data
+            data, self._unread = self._unread[:count], self._unread[count:]
+            return data
+
+    def flush_input(self) -> None:
+        """Throw away what was not read."""
+        self._unread = b""
+
+    def close(self) -> None:
+        """Closing a replay does nothing; ask finished() whether all was played."""
+
+    def finished(self) -> bool:
+        """Tell whether the driver played the recording to its end."""
+        return not self._left and not self._unread

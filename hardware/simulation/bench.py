@@ -1,0 +1,221 @@
+"""The simulated bench: every simulated device of an office, and the HTTP control that plays people.
+
+`python -m hardware.simulation FILE` runs one; FILE is TOML:
+
+    [bench]
+    port = 41000              # HTTP control, on 127.0.0.1
+    world = "world"           # folder, relative to FILE
+    [[device]]
+    station = "tag-1"
+    name = "card_unit"        # as in that station's station.toml
+    kind = "crt571"           # a key of hardware.simulation.devices.KINDS
+    port = 41001              # where the device listens, on 127.0.0.1
+    options = { ... }         # as the kind's constructor documents
+
+Control (JSON in and out; 404 unknown, 409 physically impossible with {"error": why}):
+
+    GET  /things                              every thing and its place
+    POST /things {kind, place, data}          make one; a paper's picture comes as data.png (base64)
+    GET  /things/ID/picture                   a paper's PNG
+    POST /things/ID/move {place}              only between hands
+    GET  /devices                             state of every device
+    POST /devices/STATION/NAME/fault {fault, on}
+    POST /devices/STATION/NAME/VERB {...}     what a person does to it: insert, take, press, show ...
+"""
+
+import base64
+import binascii
+import json
+import logging
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, Protocol
+from uuid import uuid4
+
+from hardware.simulation.world import ImpossibleError, World
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 32 * 1024 * 1024
+
+
+class SimulatedDevice(Protocol):
+    """One simulated device: bytes on one side, people's hands on the other."""
+
+    FAULTS: frozenset[str]
+    """The fault switches it has, such as unplugged, jammed, slow, garbled."""
+
+    def start(self) -> None:
+        """Listen for the driver."""
+        ...
+
+    def stop(self) -> None:
+        """Stop listening and end all threads."""
+        ...
+
+    def act(self, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what a person's hand does; raises ImpossibleError where the world forbids it."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Tell what a bystander sees, for the panel and for tests."""
+        ...
+
+    def set_fault(self, fault: str, on: bool) -> None:
+        """Turn one fault on or off."""
+        ...
+
+
+class Bench:
+    """Devices by (station, name), around one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.devices: dict[tuple[str, str], SimulatedDevice] = {}
+
+    @classmethod
+    def from_file(cls, file: Path) -> tuple["Bench", int]:
+        """Build what FILE describes; returns the bench and its control port."""
+        from hardware.simulation.devices import KINDS  # noqa: PLC0415 (KINDS imports all devices)
+
+        plan = tomllib.loads(file.read_text("utf-8"))
+        bench = cls(World(file.parent / plan["bench"]["world"]))
+        for entry in plan["device"]:
+            make = KINDS[entry["kind"]]
+            bench.devices[entry["station"], entry["name"]] = make(
+                f"{entry['station']}.{entry['name']}",
+                entry["port"],
+                bench.world,
+                entry.get("options", {}),
+            )
+        return bench, int(plan["bench"]["port"])
+
+    def start(self) -> None:
+        """Start every device."""
+        for device in self.devices.values():
+            device.start()
+
+    def stop(self) -> None:
+        """Stop every device."""
+        for device in self.devices.values():
+            device.stop()
+
+    def handle(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
+        """Answer one control request.
+
+        Raises:
+            LookupError: Nothing of that name. ImpossibleError: The world forbids it.
+        """
+        match method, path.strip("/").split("/"):
+            case "GET", ["things"]:
+                return [asdict(thing) for thing in self.world.all()]
+            case "POST", ["things"]:
+                return asdict(
+                    self.world.add(body["kind"], body["place"], self._with_picture(body["data"]))
+                )
+            case "POST", ["things", thing_id, "move"]:
+                thing = self.world.get(thing_id)
+                if not (thing.place.startswith("hand.") and body["place"].startswith("hand.")):
+                    raise ImpossibleError("only a device gives or takes what is not in a hand")
+                self.world.move(thing, body["place"])
+                return asdict(thing)
+            case "GET", ["devices"]:
+                return [
+                    {"station": station, "name": name, **device.state()}
+                    for (station, name), device in self.devices.items()
+                ]
+            case "POST", ["devices", station, name, "fault"]:
+                device = self.devices[station, name]
+                if body["fault"] not in device.FAULTS:
+                    raise LookupError(f"{name} has no fault {body['fault']}")
+                device.set_fault(body["fault"], bool(body["on"]))
+                return device.state()
+            case "POST", ["devices", station, name, verb]:
+                return self.devices[station, name].act(verb, body)
+            case _:
+                raise LookupError(path)
+
+    def picture(self, thing_id: str) -> bytes:
+        """Return the PNG of a paper."""
+        return (self.world.folder / self.world.get(thing_id).data["picture"]).read_bytes()
+
+    def _with_picture(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        kept = dict(data)
+        if "png" in kept:
+            name = f"{uuid4().hex}.png"
+            (self.world.folder / name).write_bytes(base64.b64decode(kept.pop("png")))
+            kept["picture"] = name
+        return kept
+
+
+class _Control(BaseHTTPRequestHandler):
+    bench: Bench
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        parts = self.path.strip("/").split("/")
+        if len(parts) == 3 and parts[0] == "things" and parts[2] == "picture":
+            self._guarded(lambda: ("image/png", self.bench.picture(parts[1])))
+        else:
+            self._guarded(lambda: _as_json(self.bench.handle("GET", self.path, {})))
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", "0"))
+        if length > MAX_BODY:
+            self._send(413, "application/json", b"{}")
+            return
+        raw = self.rfile.read(length)
+        self._guarded(
+            lambda: _as_json(self.bench.handle("POST", self.path, json.loads(raw or b"{}")))
+        )
+
+    def _guarded(self, answer: Any) -> None:
+        try:
+            content_type, payload = answer()
+        except ImpossibleError as error:
+            self._send(409, *_as_json({"error": str(error)}))
+        except (LookupError, OSError) as error:
+            self._send(404, *_as_json({"error": repr(error)}))
+        except (ValueError, TypeError, binascii.Error) as error:
+            self._send(400, *_as_json({"error": repr(error)}))
+        else:
+            self._send(200, content_type, payload)
+
+    def _send(self, status: int, content_type: str, payload: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
+        logger.debug(format, *args)
+
+
+def _as_json(value: Any) -> tuple[str, bytes]:
+    return "application/json", json.dumps(value).encode()
+
+
+class BenchControl:
+    """The HTTP control of a bench, on 127.0.0.1."""
+
+    def __init__(self, bench: Bench, port: int) -> None:
+        handler = type("Control", (_Control,), {"bench": bench})
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        self._thread = Thread(target=self._server.serve_forever, name="bench-control", daemon=True)
+
+    def start(self) -> None:
+        """Serve until stop()."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

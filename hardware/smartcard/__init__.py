@@ -1,0 +1,1 @@
+"""Card readers and dispensers, APDUs, and the identity chip's files."""

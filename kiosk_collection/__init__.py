@@ -1,0 +1,1 @@
+"""The self-service collection kiosk (SCK)."""

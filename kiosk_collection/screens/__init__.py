@@ -1,0 +1,1 @@
+"""What a visitor meets at the collection kiosk."""

@@ -1,0 +1,1 @@
+"""The self-service registration kiosk (SRK) and the form-filling bench."""

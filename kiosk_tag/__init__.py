@@ -1,0 +1,1 @@
+"""The self-service tag issuing kiosk (STIK)."""
