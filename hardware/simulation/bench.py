@@ -1,4 +1,4 @@
-"""The simulated bench: every simulated device of an office, and the HTTP control that plays people.
+"""The simulated bench: all simulated devices of an office, and the control that plays people.
 
 `python -m hardware.simulation FILE` runs one; FILE is TOML:
 
@@ -141,7 +141,8 @@ class Bench:
 
     def picture(self, thing_id: str) -> bytes:
         """Return the PNG of a paper."""
-        return (self.world.folder / self.world.get(thing_id).data["picture"]).read_bytes()
+        name: str = self.world.get(thing_id).data["picture"]
+        return (self.world.folder / name).read_bytes()
 
     def _with_picture(self, data: Mapping[str, Any]) -> dict[str, Any]:
         kept = dict(data)
@@ -192,7 +193,7 @@ class _Control(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
+    def log_message(self, format: str, *args: Any) -> None:
         logger.debug(format, *args)
 
 

@@ -1,6 +1,7 @@
 """The TCP side shared by simulated devices that would sit on a serial line or a network port."""
 
 import socket
+from contextlib import suppress
 from threading import Event, Lock, Thread
 
 
@@ -77,8 +78,6 @@ class TcpDevice:
 
 
 def _shut(sock: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # it may not be connected any more
         sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it was not connected any more
     sock.close()

@@ -6,7 +6,6 @@ every change, so that killing the bench does not make a card vanish, as no power
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -113,4 +112,4 @@ class World:
         )
         scratch = self._file.with_suffix(".new")
         scratch.write_text(text, "utf-8")
-        os.replace(scratch, self._file)
+        scratch.replace(self._file)
