@@ -1,0 +1,32 @@
+"""A case: one application from the first tag to the card in hand."""
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """The stations of a case; design notes section 8, shortened to what changes who acts next."""
+
+    OPEN = "open"
+    FORM_DONE = "form_done"
+    REGISTERED = "registered"
+    PHOTOGRAPHED = "photographed"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    IN_PRODUCTION = "in_production"
+    READY = "ready"
+    COLLECTED = "collected"
+
+
+class OldDocument(StrEnum):
+    """What is surrendered when the new card is collected."""
+
+    OLD_CARD = "old_card"
+    ACKNOWLEDGEMENT = "acknowledgement"
+
+
+class Decision(StrEnum):
+    """What an assessing officer decides."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"

@@ -1,0 +1,17 @@
+"""What an officer may do."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """One officer may have several.
+
+    Still, who captured a case does not approve it, and who personalised a card does not issue it.
+    """
+
+    RECEPTION = "reception"
+    REGISTRATION = "registration"
+    ASSESSMENT = "assessment"
+    PRODUCTION = "production"
+    COUNTER = "counter"
+    SUPERVISOR = "supervisor"

@@ -1,0 +1,253 @@
+"""The shapes that stations and the backend exchange, version 1.
+
+Bytes travel as base64. Every text and list is bounded: a hostile peer gets a 422, not memory.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+
+from common.domain.card import CardState
+from common.domain.case import CaseState, Decision, OldDocument
+from common.domain.officer import Role
+from common.domain.queue import HandOffReason, Service, Stage, TagRequestBy, TagStatus
+
+Line = Annotated[str, Field(max_length=200)]
+Token = Annotated[str, Field(min_length=4, max_length=200, pattern=r"^[A-Za-z0-9._~-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
+Picture = Annotated[Base64Bytes, Field(max_length=400_000)]
+Template = Annotated[Base64Bytes, Field(max_length=8_000)]
+
+
+class Shape(BaseModel):
+    """Base of all shapes: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Particulars(Shape):
+    """What the application form holds. An empty text is a field not filled in yet."""
+
+    surname: Line = ""
+    given_names: Line = ""
+    chinese_name: Annotated[str, Field(max_length=6)] = ""
+    sex: Literal["M", "F", ""] = ""
+    date_of_birth: date | None = None
+    place_of_birth: Line = ""
+    nationality: Line = ""
+    marital_status: Literal["single", "married", "divorced", "widowed", ""] = ""
+    occupation: Line = ""
+    address: Line = ""
+    telephone: Annotated[str, Field(max_length=20, pattern=r"^[0-9 +-]*$")] = ""
+
+    def missing(self) -> tuple[str, ...]:
+        """Name the fields that a complete form still needs, in form order."""
+        return tuple(name for name in REQUIRED_FIELDS if not getattr(self, name))
+
+
+REQUIRED_FIELDS = (
+    "surname",
+    "given_names",
+    "sex",
+    "date_of_birth",
+    "place_of_birth",
+    "nationality",
+    "marital_status",
+    "address",
+    "telephone",
+)
+
+
+class EnrolledFinger(Shape):
+    """One finger: its ISO/IEC 19794-2 record and its NFIQ 2 quality.
+
+    position is ISO's: 1 right thumb to 5 right little finger, 6 left thumb to 10 left little finger.
+    """
+
+    position: Annotated[int, Field(ge=1, le=10)]
+    quality: Annotated[int, Field(ge=0, le=100)]
+    template: Template
+
+
+class TagRequest(Shape):
+    """POST /v1/tags.
+
+    letter_token goes with LETTER, identity_number with CARD and NUMBER, year_of_birth with NUMBER.
+    """
+
+    by: TagRequestBy
+    letter_token: Token | None = None
+    identity_number: Annotated[str, Field(max_length=12)] | None = None
+    year_of_birth: Annotated[int, Field(ge=1880, le=2100)] | None = None
+
+
+class TagView(Shape):
+    """A tag as stations and its holder see it. token is what the slip's QR carries."""
+
+    tag_id: UUID
+    number: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
+    token: Token
+    case_id: UUID
+    service: Service
+    stage: Stage
+    status: TagStatus
+    place: Line | None = None
+    issued_at: datetime
+    people_ahead: int = 0
+    wait_low_min: int = 0
+    wait_high_min: int = 0
+
+
+class TagAnswer(Shape):
+    """What became of a request for a tag."""
+
+    outcome: Literal["issued", "reprinted", "reception"]
+    reason: (
+        Literal["letter_unknown", "letter_other_day", "number_wrong", "year_wrong", "case_closed"]
+        | None
+    ) = None
+    tag: TagView | None = None
+
+
+class CardView(Shape):
+    """A new card in custody. location is "STATION.DEVICE" and slot counts from 1."""
+
+    card_id: UUID
+    state: CardState
+    chip_serial: Line | None = None
+    location: Line | None = None
+    slot: int | None = None
+    version: int
+    personalised_by: Line | None = None
+
+
+class CaseFind(Shape):
+    """POST /v1/cases/find, by exactly one of these."""
+
+    tag_token: Token | None = None
+    receipt_token: Token | None = None
+    identity_number: Annotated[str, Field(max_length=12)] | None = None
+    case_id: UUID | None = None
+
+
+class CaseView(Shape):
+    """Everything a later station needs, so that nobody is asked twice.
+
+    done holds marks in order: form_done, identified, enrolled, particulars_confirmed,
+    form_printed, registered, photographed, submitted, approved, ready, collected.
+    """
+
+    case_id: UUID
+    state: CaseState
+    tag: TagView | None
+    identity_number: str
+    particulars: Particulars
+    missing: tuple[str, ...]
+    done: tuple[str, ...]
+    old_document: OldDocument
+    identified_by: Line | None = None
+    fingers: tuple[EnrolledFinger, ...] = ()
+    portrait: Picture | None = None
+    collection_office: Line
+    receipt_number: Line | None = None
+    receipt_token: Token | None = None
+    ready_on: date | None = None
+    hand_off: HandOffReason | None = None
+    captured_by: Line | None = None
+    approved_by: Line | None = None
+    card: CardView | None = None
+
+
+class CaseRow(Shape):
+    """A line in a work list: no name, no number."""
+
+    case_id: UUID
+    receipt_number: Line
+    state: CaseState
+    submitted_at: datetime
+    captured_by: Line
+    card_id: UUID | None = None
+
+
+class SubmitAnswer(Shape):
+    """POST /v1/cases/{id}/submit: the central receipt."""
+
+    receipt_number: Line
+    receipt_token: Token
+    ready_on: date
+
+
+class DecisionRequest(Shape):
+    """POST /v1/cases/{id}/decide."""
+
+    decision: Decision
+    reason: Line = ""
+
+
+class CallRequest(Shape):
+    """POST /v1/queue/call: the next tag of one of these stages, for this place."""
+
+    place: Name
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=4)]
+
+
+class CallAnswer(Shape):
+    """tag is None where nobody waits."""
+
+    tag: TagView | None
+
+
+class TagAction(Shape):
+    """POST /v1/queue/{arrive,miss,recall}: what became of a called tag at place."""
+
+    tag_token: Token
+    place: Name
+
+
+class ReserveRequest(Shape):
+    """POST /v1/cards/{id}/reserve: this station is about to take the card out of its slot."""
+
+    expect_version: int
+
+
+class SignInRequest(Shape):
+    """POST /v1/officers/sign-in."""
+
+    officer_id: Name
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class OfficerSession(Shape):
+    """The answer: a token for the header X-Officer, good until sign-out or the day's end."""
+
+    token: Token
+    officer_id: Name
+    display_name: Line
+    roles: tuple[Role, ...]
+
+
+class Call(Shape):
+    """One line of the display panel: a tag and a place, never a name or number."""
+
+    tag_number: str
+    place: str
+    stage: Stage
+    called_at: datetime
+    times: int
+
+
+class DisplayState(Shape):
+    """What the panel shows; revision only grows."""
+
+    revision: int
+    calls: tuple[Call, ...]
+    waiting: int
+
+
+class Problem(Shape):
+    """Every refusal: a word a program can match and a sentence for the log."""
+
+    problem: Name
+    detail: Line = ""
