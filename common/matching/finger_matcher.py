@@ -137,10 +137,10 @@ def _consistency(a: PreparedFinger, b: PreparedFinger, candidates: _Candidates) 
 
 def _agreement(candidates: _Candidates, consistency: Floats) -> Floats:
     """Power iteration: a pair that strong pairs agree with is strong."""
-    strength = candidates.support / candidates.support.max()
+    strength: Floats = candidates.support / candidates.support.max()
     for _ in range(_ITERATIONS):
-        strength = consistency @ strength + 0.05 * candidates.support
-        strength /= np.linalg.norm(strength)
+        backed: Floats = consistency @ strength + 0.05 * candidates.support
+        strength = backed / float(np.linalg.norm(backed))
     return strength
 
 

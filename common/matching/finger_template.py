@@ -74,14 +74,11 @@ class ImageObservation:
         foreground: Share of the image, or of a thumb-sized area, that the finger covers, 0..1.
         brightness: Mean grey level where the finger lies, 0 (black) to 255.
         contrast: Mean local standard deviation where the finger lies.
-        flow: NFIQ 2 orientation flow: low where ridges run on smoothly, above 0.45 for pictures
-            of something else. None when NFIQ 2 gave up on the image.
     """
 
     foreground: float
     brightness: float
     contrast: float
-    flow: float | None
 
 
 @dataclass(frozen=True)
@@ -147,7 +144,7 @@ class FingerTemplate:
         if number > FingerPosition.LEFT_LITTLE or view >> 4 or quality > 100:
             raise RecordError("the finger view's header is out of range")
         minutiae = tuple(
-            _minutia(*fields, width, height) for fields in _MINUTIA.iter_unpack(data[first:end])
+            _minutia(data, first + i * _MINUTIA.size, width, height) for i in range(count)
         )
         return cls(minutiae, width, height, quality, FingerPosition(number))
 
@@ -169,7 +166,8 @@ def _checked_header(data: bytes) -> tuple[int, int]:
     return width, height
 
 
-def _minutia(kind_x: int, y: int, angle: int, quality: int, width: int, height: int) -> Minutia:
+def _minutia(data: bytes, offset: int, width: int, height: int) -> Minutia:
+    kind_x, y, angle, quality = _MINUTIA.unpack_from(data, offset)
     kind, x = kind_x >> 14, kind_x & _COORDINATE_MASK
     # The two top bits of y are reserved: a writer leaves them zero, so y covers them here.
     if kind > MinutiaKind.BIFURCATION or x >= width or y >= height or quality > 100:

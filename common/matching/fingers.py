@@ -34,8 +34,8 @@ __all__ = [
     "verify",
 ]
 
-MATCH_THRESHOLD = 6.4
-FMR_AT_THRESHOLD = 1e-4
+MATCH_THRESHOLD = 7.5
+FMR_AT_THRESHOLD = 1.6e-4
 
 
 @dataclass(frozen=True)
