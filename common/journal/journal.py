@@ -1,0 +1,164 @@
+"""The station's encrypted local book: facts waiting to be sent, and motions begun but not ended."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any
+from uuid import UUID
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from common.wire.facts import Fact, new_id
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS outbox(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL,
+    officer_token TEXT,
+    refused TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS motion(
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    begun_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+class JournalError(Exception):
+    """The book cannot be opened: another key, or not a book at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A physical transaction in work: what was intended, and how far it is known to have come."""
+
+    id: UUID
+    kind: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A fact that waits to be sent, with the session of the officer who made it."""
+
+    fact: Fact
+    officer_token: str | None
+
+
+class Journal:
+    """One SQLCipher file, FULL sync: what put() or intend() returned from is on the disk.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, file: Path, key: bytes) -> None:
+        """Open or make the book at file with a raw 32-byte key.
+
+        Raises:
+            JournalError: The key does not fit the file.
+        """
+        if len(key) != 32:
+            raise JournalError("the journal's key must be 32 bytes")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = RLock()
+        self._book = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False)
+        try:
+            self._book.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            self._book.execute("PRAGMA journal_mode = WAL")
+            self._book.execute("PRAGMA synchronous = FULL")
+            self._book.execute("PRAGMA secure_delete = ON")
+            self._book.executescript(SCHEMA)
+        except sqlcipher.DatabaseError as error:
+            self._book.close()
+            raise JournalError("the journal does not open with this key") from error
+
+    def close(self) -> None:
+        """Close the book."""
+        with self._lock:
+            self._book.close()
+
+    def put(self, *facts: Fact, officer_token: str | None = None) -> None:
+        """Write facts into the outbox, all or none. The same fact twice is one fact."""
+        with self._lock, self._book:
+            self._book.execute("BEGIN IMMEDIATE")
+            self._book.executemany(
+                "INSERT INTO outbox(id, body, officer_token) VALUES(?, ?, ?)"
+                " ON CONFLICT(id) DO NOTHING",
+                [(str(fact.id), fact.model_dump_json(), officer_token) for fact in facts],
+            )
+
+    def waiting(self, at_most: int = 50) -> tuple[Waiting, ...]:
+        """Return the oldest facts that were neither accepted nor refused."""
+        with self._lock:
+            rows = self._book.execute(
+                "SELECT body, officer_token FROM outbox WHERE refused IS NULL"
+                " ORDER BY number LIMIT ?",
+                (at_most,),
+            ).fetchall()
+        return tuple(Waiting(Fact.model_validate_json(body), token) for body, token in rows)
+
+    def count_waiting(self) -> int:
+        """Count the facts that the backend does not have yet."""
+        with self._lock:
+            row = self._book.execute("SELECT count(*) FROM outbox WHERE refused IS NULL").fetchone()
+        return int(row[0])
+
+    def settled(self, fact_id: UUID) -> None:
+        """Forget a fact that the backend has."""
+        with self._lock:
+            self._book.execute("DELETE FROM outbox WHERE id = ?", (str(fact_id),))
+
+    def refused(self, fact_id: UUID, reason: str) -> None:
+        """Set a fact aside that the backend will not take; a supervisor looks at it."""
+        with self._lock:
+            self._book.execute("UPDATE outbox SET refused = ? WHERE id = ?", (reason, str(fact_id)))
+
+    def count_refused(self) -> int:
+        """Count the facts set aside."""
+        with self._lock:
+            row = self._book.execute(
+                "SELECT count(*) FROM outbox WHERE refused IS NOT NULL"
+            ).fetchone()
+        return int(row[0])
+
+    def intend(self, kind: str, body: Mapping[str, Any], at: datetime) -> Motion:
+        """Write down a physical transaction before its first motion."""
+        motion = Motion(new_id(), kind, dict(body))
+        with self._lock:
+            self._book.execute(
+                "INSERT INTO motion VALUES(?, ?, ?, ?)",
+                (str(motion.id), kind, json.dumps(motion.body), at.isoformat()),
+            )
+        return motion
+
+    def note(self, motion: Motion, **progress: Any) -> Motion:
+        """Write down how far a motion has come; progress must be JSON."""
+        noted = Motion(motion.id, motion.kind, {**motion.body, **progress})
+        with self._lock:
+            self._book.execute(
+                "UPDATE motion SET body = ? WHERE id = ?", (json.dumps(noted.body), str(motion.id))
+            )
+        return noted
+
+    def ended(self, motion: Motion, *facts: Fact, officer_token: str | None = None) -> None:
+        """End a motion and put the facts of its outcome in the outbox, both or neither."""
+        with self._lock, self._book:
+            self._book.execute("BEGIN IMMEDIATE")
+            self._book.execute("DELETE FROM motion WHERE id = ?", (str(motion.id),))
+            self._book.executemany(
+                "INSERT INTO outbox(id, body, officer_token) VALUES(?, ?, ?)"
+                " ON CONFLICT(id) DO NOTHING",
+                [(str(fact.id), fact.model_dump_json(), officer_token) for fact in facts],
+            )
+
+    def open_motions(self) -> tuple[Motion, ...]:
+        """Return the motions begun and never ended: the first thing to settle on start."""
+        with self._lock:
+            rows = self._book.execute("SELECT id, kind, body FROM motion ORDER BY id").fetchall()
+        return tuple(Motion(UUID(i), kind, json.loads(body)) for i, kind, body in rows)

@@ -1,0 +1,180 @@
+"""Reads station.toml and says in which line it is wrong."""
+
+import re
+import secrets
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import keyring
+
+from common.domain.language import Language
+
+
+class ConfigError(Exception):
+    """station.toml does not describe a station; the message names file and line."""
+
+
+class StationKind(StrEnum):
+    """The programs."""
+
+    TAG = "tag"
+    REGISTRATION = "registration"
+    BENCH = "bench"
+    COLLECTION = "collection"
+    BOOTH = "booth"
+    DISPLAY = "display"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceConfig:
+    """One device: the role the station knows, the driver, and where the device is."""
+
+    name: str
+    driver: str
+    address: str
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StationConfig:
+    """What one station.toml says."""
+
+    file: Path
+    name: str
+    kind: StationKind
+    office: str
+    place: str
+    languages: tuple[Language, ...]
+    data: Path
+    backend_address: str
+    backend_key: str
+    devices: dict[str, DeviceConfig]
+
+
+def read(file: Path) -> StationConfig:
+    """Read and check a station.toml.
+
+    Raises:
+        ConfigError: It is missing, not TOML, or lacks something.
+    """
+    try:
+        text = file.read_text("utf-8")
+        found = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: {error}") from error
+    reader = _Reader(file, text, found)
+    station, backend = reader.table("station"), reader.table("backend")
+    return StationConfig(
+        file=file,
+        name=reader.text(station, "station", "name"),
+        kind=reader.one_of(station, "station", "kind", StationKind),
+        office=reader.text(station, "station", "office"),
+        place=str(station.get("place", "")),
+        languages=tuple(reader.languages(station)),
+        data=file.parent / str(station.get("data", "data")),
+        backend_address=reader.text(backend, "backend", "address"),
+        backend_key=reader.text(backend, "backend", "key"),
+        devices={
+            name: DeviceConfig(
+                name,
+                reader.text(entry, f"devices.{name}", "driver"),
+                reader.text(entry, f"devices.{name}", "address"),
+                dict(entry.get("options", {})),
+            )
+            for name, entry in found.get("devices", {}).items()
+        },
+    )
+
+
+def secret(where: str, folder: Path) -> str:
+    """Fetch a secret: "file:NAME" (relative to folder) or "keyring:SERVICE/NAME".
+
+    Raises:
+        ConfigError: It is not there.
+    """
+    kind, _, name = where.partition(":")
+    if kind == "file":
+        try:
+            return (folder / name).read_text("utf-8").strip()
+        except OSError as error:
+            raise ConfigError(f"no key file {name}: {error.strerror}") from error
+    if kind == "keyring":
+        service, _, entry = name.partition("/")
+        found = keyring.get_password(service, entry)
+        if found is None:
+            raise ConfigError(f"the keyring holds no {name}")
+        return found
+    raise ConfigError(f"a key is given as file:NAME or keyring:SERVICE/NAME, not {kind!r}")
+
+
+def journal_key(data: Path) -> bytes:
+    """Fetch the journal's key, making it on the first start.
+
+    It lies beside the journal with mode 0600: this protects a copied journal, not a stolen
+    computer; for that, installations keep the folder on an encrypted disk.
+    """
+    file = data / "journal.key"
+    if not file.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        scratch = file.with_suffix(".new")
+        scratch.touch(mode=0o600)
+        scratch.write_text(secrets.token_hex(32), "ascii")
+        scratch.replace(file)
+    return bytes.fromhex(file.read_text("ascii"))
+
+
+class _Reader:
+    def __init__(self, file: Path, text: str, found: dict[str, Any]) -> None:
+        self._file = file
+        self._lines = text.splitlines()
+        self._found = found
+
+    def table(self, name: str) -> dict[str, Any]:
+        table = self._found.get(name)
+        if not isinstance(table, dict):
+            raise ConfigError(f"{self._file}: there is no [{name}]")
+        return table
+
+    def text(self, table: dict[str, Any], where: str, key: str) -> str:
+        value = table.get(key)
+        if not isinstance(value, str) or not value:
+            raise self._error(where, key, f'[{where}] needs {key} = "..."')
+        return value
+
+    def one_of(
+        self, table: dict[str, Any], where: str, key: str, kinds: type[StationKind]
+    ) -> StationKind:
+        value = self.text(table, where, key)
+        try:
+            return kinds(value)
+        except ValueError:
+            known = ", ".join(kinds)
+            raise self._error(where, key, f"{key} must be one of {known}") from None
+
+    def languages(self, station: dict[str, Any]) -> list[Language]:
+        value = station.get("languages", [str(language) for language in Language])
+        try:
+            found = [Language(item) for item in value]
+        except (ValueError, TypeError):
+            known = ", ".join(Language)
+            message = f"languages must be a list of {known}"
+            raise self._error("station", "languages", message) from None
+        if not found:
+            raise self._error("station", "languages", "languages must not be empty")
+        return found
+
+    def _error(self, where: str, key: str, message: str) -> ConfigError:
+        inside, line = False, 0
+        for number, text in enumerate(self._lines, start=1):
+            if header := re.match(r"\s*\[([^\[\]]+)\]", text):
+                inside = header[1].strip() == where
+                line = number if inside else line
+            elif inside and re.match(rf"\s*{re.escape(key)}\s*=", text):
+                line = number
+                break
+        return ConfigError(f"{self._file}, line {line}: {message}")

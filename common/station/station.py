@@ -1,0 +1,87 @@
+"""Builds one station from its station.toml: devices kept open, journal, client, exchange."""
+
+import logging
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from common.domain.clock import Clock, system_clock
+from common.journal.journal import Journal
+from common.station.config import ConfigError, StationConfig, journal_key, read, secret
+from common.sync.client import BackendClient
+from common.sync.exchange import Exchange
+from common.wire.facts import Fact, What, new_id
+from common.wire.shapes import OfficerSession
+from hardware.catalog import make
+from hardware.core.keeper import Keeper
+
+logger = logging.getLogger(__name__)
+
+
+class Station:
+    """What a program stands on. Device threads come from its visit driver's lanes."""
+
+    def __init__(self, config: StationConfig, clock: Clock = system_clock) -> None:
+        self.config = config
+        self.clock = clock
+        self.journal = Journal(config.data / "journal.db", journal_key(config.data))
+        self.client = BackendClient(
+            config.backend_address,
+            config.name,
+            secret(config.backend_key, config.file.parent),
+        )
+        self.exchange = Exchange(self.journal, self.client)
+        self._keepers: dict[str, Keeper[Any]] = {
+            device.name: Keeper(
+                device.name,
+                lambda device=device: make(device.driver, device.address, device.options),
+                lambda message, name=device.name: logger.warning("%s: %s", name, message),
+            )
+            for device in config.devices.values()
+        }
+
+    @classmethod
+    def from_file(cls, file: Path) -> "Station":
+        """Build the station that file describes; raises ConfigError or JournalError."""
+        return cls(read(file))
+
+    def device(self, name: str) -> Keeper[Any]:
+        """Return the keeper of the device in this role.
+
+        Raises:
+            ConfigError: station.toml names no such device.
+        """
+        try:
+            return self._keepers[name]
+        except KeyError:
+            raise ConfigError(f"{self.config.file}: there is no [devices.{name}]") from None
+
+    def fact(self, case_id: UUID, what: What, officer: OfficerSession | None = None) -> Fact:
+        """Make a fact that happened here and now."""
+        return Fact(
+            id=new_id(),
+            what=what,
+            case_id=case_id,
+            station=self.config.name,
+            officer=officer.officer_id if officer else None,
+            at=self.clock(),
+        )
+
+    def record(self, case_id: UUID, *whats: What, officer: OfficerSession | None = None) -> None:
+        """Write what happened into the journal, on the disk when this returns, and send it soon."""
+        self.journal.put(
+            *(self.fact(case_id, what, officer) for what in whats),
+            officer_token=officer.token if officer else None,
+        )
+        self.exchange.poke()
+
+    def start(self) -> None:
+        """Begin to send what waits."""
+        self.exchange.start()
+
+    def stop(self) -> None:
+        """Release everything; what was not sent stays in the journal."""
+        self.exchange.stop()
+        for keeper in self._keepers.values():
+            keeper.close()
+        self.journal.close()

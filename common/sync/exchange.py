@@ -1,0 +1,110 @@
+"""Carries the outbox to the backend, as long as it takes."""
+
+import logging
+from itertools import groupby
+from random import SystemRandom
+from threading import Condition, Event, Thread
+from time import monotonic
+
+from common.journal.journal import Journal
+from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 0.3
+LONGEST_PAUSE_S = 10.0
+
+
+class Exchange:
+    """One thread that empties the outbox. put() in the journal, then poke()."""
+
+    def __init__(self, journal: Journal, client: BackendClient) -> None:
+        self._journal = journal
+        self._client = client
+        self._ended = Event()
+        self._changed = Condition()
+        self._poked = True
+        self.online = False
+        self._thread = Thread(target=self._run, name="exchange", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; what was not sent stays in the journal."""
+        self._ended.set()
+        with self._changed:
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def poke(self) -> None:
+        """Say that there is something to send."""
+        with self._changed:
+            self._poked = True
+            self._changed.notify_all()
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until the outbox is empty; tell whether it is."""
+        self.poke()
+        deadline = monotonic() + timeout_s
+        with self._changed:
+            while self._journal.count_waiting() and not self._ended.is_set():
+                left_s = deadline - monotonic()
+                if left_s <= 0:
+                    return False
+                self._changed.wait(left_s)
+        return self._journal.count_waiting() == 0
+
+    def _run(self) -> None:
+        pause_s = FIRST_PAUSE_S
+        while not self._ended.is_set():
+            try:
+                self._send_all()
+            except BackendUnreachableError as error:
+                if self.online:
+                    logger.warning("backend lost: %s", error)
+                self.online = False
+                self._ended.wait(pause_s * SystemRandom().uniform(0.5, 1.0))
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+                continue
+            if not self.online:
+                logger.info("backend reached")
+            self.online = True
+            pause_s = FIRST_PAUSE_S
+            with self._changed:
+                self._changed.notify_all()
+                if not self._poked and not self._ended.is_set():
+                    self._changed.wait(5.0)
+                self._poked = False
+
+    def _send_all(self) -> None:
+        while waiting := self._journal.waiting():
+            # A fact travels with the session of the officer who made it, so runs of one officer
+            # go together and the order stays as it happened.
+            token, run = next(
+                (token, tuple(group))
+                for token, group in groupby(waiting, lambda w: w.officer_token)
+            )
+            try:
+                answer = self._client.facts(tuple(w.fact for w in run), token)
+            except RefusedError as refusal:
+                self._set_aside(run[0].fact.id, refusal)
+                continue
+            for receipt in answer.receipts:
+                if receipt.outcome == "refused":
+                    logger.error("the backend refused a fact: %s", receipt.reason)
+                    self._journal.refused(receipt.id, receipt.reason)
+                else:
+                    self._journal.settled(receipt.id)
+            if self._ended.is_set():
+                return
+        if not self.online and not self._client.healthy():
+            raise BackendUnreachableError("no answer")
+
+    def _set_aside(self, fact_id: object, refusal: RefusedError) -> None:
+        # The whole request was refused (a revoked key, a shape the backend does not know). The
+        # facts stay: nothing is dropped, and the pause keeps the line quiet.
+        logger.error("the backend refused the request that began with %s: %s", fact_id, refusal)
+        raise BackendUnreachableError(refusal.problem) from refusal
