@@ -1,0 +1,4 @@
+"""The smartics command."""
+
+def main() -> None:
+    """Run."""
