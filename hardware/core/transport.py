@@ -57,9 +57,9 @@ class SerialTransport:
             )
         except (serial.SerialException, OSError, ValueError) as error:
             raise DeviceAbsentError(f"cannot open {address}: {error}") from error
-        sock = getattr(self._line, "_socket", None)
-        if isinstance(sock, socket.socket):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = getattr(self._line, "_socket", None)
+        if isinstance(self._socket, socket.socket):
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def write(self, data: bytes) -> None:
         """Send all of data."""
@@ -89,6 +89,8 @@ class SerialTransport:
     def close(self) -> None:
         """Release the line."""
         self._line.close()
+        if isinstance(self._socket, socket.socket):
+            self._socket.close()  # pyserial leaves it open when the other end hung up first
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""Simulated devices on free ports, and the lines to them, for contract tests."""
+
+import socket
+from collections.abc import Callable
+from types import SimpleNamespace
+
+from serial.urlhandler import protocol_socket
+
+from hardware.core.transport import Exchange, ReplayTransport, SerialTransport, Transport
+from hardware.simulation.tcp_device import TcpDevice
+
+# pyserial sleeps 0.3 s whenever it closes a socket; the simulators need no such rest.
+vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
+
+
+def line_to(device: TcpDevice) -> Callable[[], Transport]:
+    """How a driver opens the line to a simulated device, as often as it likes."""
+    return lambda: SerialTransport(f"socket://127.0.0.1:{device.port}", 19200)
+
+
+def nobody_listens() -> Callable[[], Transport]:
+    """A line to a port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    return lambda: SerialTransport(f"socket://127.0.0.1:{port}", 19200)
+
+
+def recording(text: str) -> ReplayTransport:
+    """A session from lines '> hex' and '< hex'; blanks inside the hex do no harm."""
+    return ReplayTransport(
+        [Exchange.parse(line.strip()) for line in text.splitlines() if line.strip()]
+    )
