@@ -29,6 +29,7 @@ class HolderIdentified(Shape):
     by: Literal["finger", "face_and_finger", "officer"]
     finger_position: Annotated[int, Field(ge=0, le=10)] = 0
     score: float = 0.0
+    note: Line = ""  # what the officer went by
 
 
 class FingersEnrolled(Shape):
@@ -43,6 +44,7 @@ class ParticularsConfirmed(Shape):
 
     kind: Literal["particulars_confirmed"] = "particulars_confirmed"
     particulars: Particulars
+    note: Line = ""  # why an officer corrected them
 
 
 class FormPrinted(Shape):
@@ -65,6 +67,7 @@ class HandedOff(Shape):
 
     kind: Literal["handed_off"] = "handed_off"
     reason: HandOffReason
+    note: Line = ""  # an officer's own words
 
 
 class PhotographTaken(Shape):
