@@ -1,4 +1,127 @@
-"""The smartics command."""
+"""The smartics command: what a technician types."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated, NoReturn
+
+import typer
+
+from common.station.config import ConfigError, StationConfig, StationKind, read
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+backend = typer.Typer(no_args_is_help=True, help="The central service.")
+devices = typer.Typer(no_args_is_help=True, help="The technician's console.")
+code = typer.Typer(no_args_is_help=True, help="QR and bar codes.")
+app.add_typer(backend, name="backend")
+app.add_typer(devices, name="devices")
+app.add_typer(code, name="code")
+
+CONFIG = typer.Option("--config", help="The TOML file that describes it.")
+JSON = typer.Option("--json", help="Print one JSON object and nothing else.")
+
+
+class Store(StrEnum):
+    """Where the backend keeps its tables."""
+
+    SQLITE = "sqlite"
+
 
 def main() -> None:
-    """Run."""
+    """Run the command that was typed; 2 with one line on standard error where it could not."""
+    logging.basicConfig(
+        level=os.environ.get("SMARTICS_LOG", "INFO"),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        app()
+    except ConfigError as error:
+        could_not(str(error))
+
+
+def could_not(sentence: str) -> NoReturn:
+    """Say in one line what is wrong, and end with status 2."""
+    print(f"smartics: {sentence}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+@app.command("office")
+def run_office(
+    auto: Annotated[bool, typer.Option("--auto", help="Play applicants, no screen.")] = False,
+    applicants: Annotated[int, typer.Option(min=1, max=500)] = 3,
+    out: Annotated[Path | None, typer.Option(help="Folder for pictures and summary.json.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Keep the office in this folder.")] = None,
+    store: Annotated[Store, typer.Option()] = Store.SQLITE,  # noqa: ARG001 (one store so far)
+) -> None:
+    """Run a whole office: backend, stations, simulated devices."""
+    from office import opening  # noqa: PLC0415 (Qt and OpenCV only where they are needed)
+
+    home = folder or Path(mkdtemp(prefix="smartics-"))
+    screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if not auto and not screen and sys.platform != "win32":
+        print("No display here: playing applicants instead (--auto).", file=sys.stderr)
+        auto = True
+    if auto:
+        raise SystemExit(opening.play(home, applicants, out or Path("out")))
+    opening.open_windows(home)
+
+
+@app.command()
+def station(kind: StationKind, config: Annotated[Path, CONFIG]) -> None:
+    """Run one station."""
+    found = read(config)
+    if found.kind is not kind:
+        could_not(f"{config} describes a {found.kind}, not a {kind}: give its own file")
+    _program(kind)(config)
+
+
+def _program(kind: StationKind) -> Callable[[Path], None]:
+    """Import only the program that is asked for."""
+    match kind:
+        case StationKind.TAG:
+            from kiosk_tag.__main__ import main as run  # noqa: PLC0415
+        case StationKind.REGISTRATION:
+            from kiosk_registration.__main__ import main as run  # noqa: PLC0415
+        case StationKind.BENCH:
+            from kiosk_registration.bench_main import main as run  # noqa: PLC0415
+        case StationKind.COLLECTION:
+            from kiosk_collection.__main__ import main as run  # noqa: PLC0415
+        case StationKind.BOOTH:
+            from booth.__main__ import main as run  # noqa: PLC0415
+        case StationKind.DISPLAY:
+            from booth.display.__main__ import main as run  # noqa: PLC0415
+    return run
+
+
+@backend.command()
+def serve(config: Annotated[Path, CONFIG]) -> None:
+    """Serve until told to end."""
+    from backend.serve import serve as run  # noqa: PLC0415
+
+    run(config)
+
+
+@backend.command()
+def migrate(config: Annotated[Path, CONFIG]) -> None:
+    """Bring the tables to the newest schema."""
+    from backend.serve import migrate as run  # noqa: PLC0415
+
+    run(config)
+
+
+@backend.command()
+def check(config: Annotated[Path, CONFIG], as_json: Annotated[bool, JSON] = False) -> None:
+    """Verify the ledger's chain from its first fact to its last."""
+    from backend.serve import check as run  # noqa: PLC0415
+
+    found = run(config)
+    if as_json:
+        print(json.dumps(found))
+    else:
+        print(f"{found['facts']} facts, chain {'whole' if found['chain_ok'] else 'BROKEN'}")
+    raise SystemExit(0 if found["chain_ok"] else 1)

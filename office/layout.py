@@ -1,0 +1,269 @@
+"""Lays a whole office out in one folder: every station's file, keys, ports, simulated devices."""
+
+import json
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+OFFICE = "HQ"
+
+DRIVER_OF = {
+    "crt571": ("crt571", "socket://127.0.0.1:{port}"),
+    "cu16": ("cu16", "socket://127.0.0.1:{port}"),
+    "modbus_collector": ("modbus_collector", "tcp://127.0.0.1:{port}"),
+    "r30x": ("r30x", "socket://127.0.0.1:{port}"),
+    "mjpeg": ("mjpeg", "http://127.0.0.1:{port}/stream"),
+    "escpos": ("escpos", "tcp://127.0.0.1:{port}"),
+    "form_printer": ("spool_folder", "folder:{folder}"),
+}
+"""Simulated device kind -> (driver, address) as station.toml names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedRole:
+    """One device of a station: the role the station knows, and what stands in for it."""
+
+    role: str
+    kind: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StationPlan:
+    """One station: its kind, what the panel calls its place, its simulated devices."""
+
+    name: str
+    kind: str
+    place: str
+    devices: tuple[SimulatedRole, ...]
+
+
+STATIONS = (
+    StationPlan(
+        "tag-1",
+        "tag",
+        "",
+        (
+            SimulatedRole("camera", "mjpeg"),
+            SimulatedRole("card_unit", "crt571"),
+            SimulatedRole("ticket_printer", "escpos"),
+        ),
+    ),
+    StationPlan("bench-1", "bench", "", (SimulatedRole("camera", "mjpeg"),)),
+    StationPlan(
+        "registration-1",
+        "registration",
+        "K1",
+        (
+            SimulatedRole("camera", "mjpeg"),
+            SimulatedRole("card_unit", "crt571"),
+            SimulatedRole("finger_scanner", "r30x"),
+            SimulatedRole("form_printer", "form_printer"),
+        ),
+    ),
+    StationPlan(
+        "booth-1",
+        "booth",
+        "B1",
+        (SimulatedRole("camera", "mjpeg"), SimulatedRole("form_printer", "form_printer")),
+    ),
+    StationPlan(
+        "booth-2",
+        "booth",
+        "C1",
+        (
+            SimulatedRole("camera", "mjpeg"),
+            SimulatedRole("form_printer", "form_printer"),
+            SimulatedRole("card_unit", "crt571"),
+            SimulatedRole("cabinet", "cu16", {"boards": 2}),
+        ),
+    ),
+    StationPlan(
+        "collection-1",
+        "collection",
+        "",
+        (
+            SimulatedRole("intake", "crt571"),
+            SimulatedRole("form_collector", "modbus_collector"),
+            SimulatedRole(
+                "form_camera", "mjpeg", {"watches": "collection-1.form_collector.escrow"}
+            ),
+            SimulatedRole("camera", "mjpeg"),
+            SimulatedRole("finger_scanner", "r30x"),
+            SimulatedRole(
+                "magazine",
+                "cu16",
+                {
+                    "kind": "magazine",
+                    "boards": 2,
+                    "drops_into": "collection-1.presenter.feeder",
+                },
+            ),
+            SimulatedRole("presenter", "crt571"),
+            SimulatedRole("ticket_printer", "escpos"),
+        ),
+    ),
+    StationPlan("display-1", "display", "", ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerPlan:
+    """An invented officer of the demo office."""
+
+    id: str
+    display_name: str
+    roles: tuple[str, ...]
+
+
+OFFICERS = (
+    OfficerPlan("lam", "Officer Lam", ("registration", "reception")),
+    OfficerPlan("wong", "Officer Wong", ("assessment", "supervisor")),
+    OfficerPlan("ho", "Officer Ho", ("production",)),
+    OfficerPlan("yip", "Officer Yip", ("counter",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything of a laid-out office is."""
+
+    folder: Path
+    backend_port: int
+    bench_port: int
+    touch_ports: dict[str, int]
+    passwords: dict[str, str]
+
+    @property
+    def backend_address(self) -> str:
+        """The backend, for stations and for the public's browsers."""
+        return f"http://127.0.0.1:{self.backend_port}"
+
+    def station_file(self, name: str) -> Path:
+        """A station's station.toml."""
+        return self.folder / name / "station.toml"
+
+    def save(self) -> None:
+        """Write the layout down, so that the same office can be opened again."""
+        plain = {
+            "backend_port": self.backend_port,
+            "bench_port": self.bench_port,
+            "touch_ports": self.touch_ports,
+            "passwords": self.passwords,
+        }
+        write_private(self.folder / "layout.json", json.dumps(plain))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Layout":
+        """Read the layout of an office that was laid out before."""
+        return cls(folder=folder, **json.loads((folder / "layout.json").read_text("utf-8")))
+
+
+def lay_out(folder: Path) -> Layout:
+    """Write all files of a new office into folder, or load what is there already."""
+    folder = folder.resolve()
+    if (folder / "layout.json").exists():
+        return Layout.load(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 2 + len(STATIONS) + sum(len(plan.devices) for plan in STATIONS)
+    ports = iter(free_ports(count))
+    layout = Layout(
+        folder=folder,
+        backend_port=next(ports),
+        bench_port=next(ports),
+        touch_ports={plan.name: next(ports) for plan in STATIONS},
+        passwords={officer.id: secrets.token_urlsafe(9) for officer in OFFICERS},
+    )
+    device_ports = {
+        (plan.name, device.role): next(ports) for plan in STATIONS for device in plan.devices
+    }
+    for plan in STATIONS:
+        _write_station(layout, plan, device_ports)
+    _write_bench(layout, device_ports)
+    _write_backend(layout)
+    layout.save()
+    return layout
+
+
+def free_ports(count: int) -> list[int]:
+    """Find ports of 127.0.0.1 that nobody listens on."""
+    with ExitStack() as open_together:
+        sockets = [open_together.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only its owner reads."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(text, "utf-8")
+
+
+def _write_station(
+    layout: Layout, plan: StationPlan, device_ports: dict[tuple[str, str], int]
+) -> None:
+    home = layout.folder / plan.name
+    write_private(home / "station.key", secrets.token_urlsafe(32))
+    lines = [
+        "[station]",
+        f'name = "{plan.name}"',
+        f'kind = "{plan.kind}"',
+        f'office = "{OFFICE}"',
+        f'place = "{plan.place}"',
+        'languages = ["en", "zh-Hant", "zh-Hans"]',
+        'data = "data"',
+        "",
+        "[backend]",
+        f'address = "{layout.backend_address}"',
+        'key = "file:station.key"',
+    ]
+    for device in plan.devices:
+        driver, address = DRIVER_OF[device.kind]
+        place = address.format(
+            port=device_ports[plan.name, device.role], folder=home / "spool" / device.role
+        )
+        lines += ["", f"[devices.{device.role}]", f'driver = "{driver}"', f'address = "{place}"']
+        if device.kind == "cu16":
+            lines += [f"options = {{ boards = {device.options['boards']} }}"]
+        if device.kind == "form_printer":
+            (home / "spool" / device.role).mkdir(parents=True)
+    (home / "station.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _write_bench(layout: Layout, device_ports: dict[tuple[str, str], int]) -> None:
+    lines = ["[bench]", f"port = {layout.bench_port}", 'world = "bench/world"']
+    for plan in STATIONS:
+        for device in plan.devices:
+            options = dict(device.options)
+            if device.kind == "form_printer":
+                options["folder"] = str(layout.folder / plan.name / "spool" / device.role)
+            lines += [
+                "",
+                "[[device]]",
+                f'station = "{plan.name}"',
+                f'name = "{device.role}"',
+                f'kind = "{device.kind}"',
+                f"port = {device_ports[plan.name, device.role]}",
+                f"options = {{ {', '.join(_toml(options))} }}",
+            ]
+    (layout.folder / "bench.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _toml(options: dict[str, Any]) -> Iterator[str]:
+    for key, value in options.items():
+        yield f"{key} = {json.dumps(value)}"
+
+
+def _write_backend(layout: Layout) -> None:
+    """See backend/README.md for the settings' meaning."""
+    write_private(layout.folder / "backend" / "master.key", secrets.token_hex(32))
+    for officer in OFFICERS:
+        write_private(
+            layout.folder / "backend" / f"{officer.id}.password", layout.passwords[officer.id]
+        )

@@ -1,0 +1,89 @@
+"""A whole office on this machine: the bench, the backend and every station as its own process."""
+
+import sys
+from pathlib import Path
+
+import requests
+
+from office.bench_client import BenchClient
+from office.layout import STATIONS, Layout, StationPlan
+from office.processes import Processes, Program
+from office.touch_client import TouchClient
+
+
+class Office:
+    """Programs and the ways a person reaches them.
+
+    Attributes:
+        touch: The touch screen of each station, by its name.
+    """
+
+    def __init__(self, layout: Layout, *, windows: bool) -> None:
+        self.layout = layout
+        self.bench = BenchClient(layout.bench_port)
+        self.touch = {name: TouchClient(port) for name, port in layout.touch_ports.items()}
+        self.processes = Processes()
+        self._windows = windows
+
+    def start(self) -> None:
+        """Start everything, what is stood upon first.
+
+        Raises:
+            NotStartedError: A program is not ready in time.
+        """
+        self.processes.start(self._bench(), self._backend())
+        self.processes.start(*(self._station(plan) for plan in STATIONS))
+
+    def stop(self) -> None:
+        """End everything."""
+        self.processes.stop()
+
+    def backend_healthy(self) -> bool:
+        """Tell whether the backend answers."""
+        try:
+            address = f"{self.layout.backend_address}/v1/health"
+            return requests.get(address, timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def _bench(self) -> Program:
+        folder = self.layout.folder
+        return Program(
+            "bench",
+            [sys.executable, "-m", "hardware.simulation", str(folder / "bench.toml")],
+            {},
+            folder / "logs" / "bench.log",
+            self.bench.healthy,
+        )
+
+    def _backend(self) -> Program:
+        folder = self.layout.folder
+        return Program(
+            "backend",
+            smartics("backend", "serve", "--config", str(folder / "backend" / "backend.toml")),
+            {},
+            folder / "logs" / "backend.log",
+            self.backend_healthy,
+        )
+
+    def _station(self, plan: StationPlan) -> Program:
+        environment = {
+            "SMARTICS_TOUCH_PORT": str(self.layout.touch_ports[plan.name]),
+        }
+        if not self._windows:
+            # Without a screen nothing needs to move, and a picture never shows half a movement.
+            environment |= {"QT_QPA_PLATFORM": "offscreen", "SMARTICS_STILL": "1"}
+        return Program(
+            plan.name,
+            smartics("station", plan.kind, "--config", str(self.layout.station_file(plan.name))),
+            environment,
+            self.layout.folder / "logs" / f"{plan.name}.log",
+            self.touch[plan.name].healthy,
+        )
+
+
+def smartics(*arguments: str) -> list[str]:
+    """The smartics command, run by this very Python or from the bundle this program is in."""
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_name("smartics")), *arguments]
+    return [sys.executable, "-m", "office", *arguments]

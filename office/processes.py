@@ -1,0 +1,134 @@
+"""Runs the programs of an office, each in its own process, and starts again what dies."""
+
+import logging
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock, Thread
+from time import monotonic
+from typing import IO
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.1
+STOP_WITHIN_S = 8.0
+START_WITHIN_S = 40.0
+
+
+class NotStartedError(Exception):
+    """A program did not become ready in time; its log says why."""
+
+
+@dataclass
+class Program:
+    """One program of the office.
+
+    Attributes:
+        ready: Tells whether it serves; asked again and again after a start.
+        died: How often it ended without being told to.
+    """
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+    log: Path
+    ready: Callable[[], bool]
+    died: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    wanted: bool = False
+    _output: IO[bytes] | None = field(default=None, repr=False)
+
+    def begin(self) -> None:
+        """Start the process."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self._output is not None:
+            self._output.close()
+        self._output = self.log.open("ab")
+        self.process = subprocess.Popen(  # noqa: S603 (our own programs)
+            self.command,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def close_log(self) -> None:
+        """Release the log file."""
+        if self._output is not None:
+            self._output.close()
+            self._output = None
+
+
+class Processes:
+    """All programs, watched. Like a service manager with Restart=always."""
+
+    def __init__(self) -> None:
+        self.programs: dict[str, Program] = {}
+        self._ended = Event()
+        self._lock = Lock()
+        self._watch = Thread(target=self._keep_alive, name="processes", daemon=True)
+
+    def start(self, *programs: Program) -> None:
+        """Start programs and wait until all of them are ready.
+
+        Raises:
+            NotStartedError: One of them is not ready in time.
+        """
+        with self._lock:
+            for program in programs:
+                self.programs[program.name] = program
+                program.wanted = True
+                program.begin()
+        if not self._watch.is_alive():
+            self._watch.start()
+        for program in programs:
+            self.wait_ready(program)
+
+    def wait_ready(self, program: Program) -> None:
+        """Wait until a program serves, however often it has to be started again."""
+        deadline = monotonic() + START_WITHIN_S
+        while not program.ready():
+            if monotonic() > deadline or self._ended.is_set():
+                raise NotStartedError(f"{program.name} is not ready; see {program.log}")
+            self._ended.wait(LOOK_EVERY_S)
+
+    def kill(self, name: str) -> None:
+        """End a program as a power cut would (SIGKILL); the watch starts it again."""
+        process = self.programs[name].process
+        if process is not None:
+            process.kill()
+
+    def stop(self) -> None:
+        """End everything, stations first, and wait for it."""
+        self._ended.set()
+        if self._watch.is_alive():
+            self._watch.join()
+        with self._lock:
+            for program in reversed(self.programs.values()):
+                program.wanted = False
+                _end(program)
+
+    def _keep_alive(self) -> None:
+        while not self._ended.wait(LOOK_EVERY_S):
+            with self._lock:
+                for program in self.programs.values():
+                    if program.wanted and program.process and program.process.poll() is not None:
+                        program.died += 1
+                        logger.warning("%s ended and is started again", program.name)
+                        program.begin()
+
+
+def _end(program: Program) -> None:
+    process = program.process
+    if process is not None and process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            logger.warning("%s did not end when told to", program.name)
+            process.kill()
+            process.wait()
+    program.close_log()

@@ -1,0 +1,110 @@
+"""A person's eyes and finger on a station's simulated touch screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from time import monotonic
+from typing import Any
+
+import requests
+
+
+class NotThereError(Exception):
+    """The screen shows no such control, or does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look at a screen."""
+
+    name: str
+    language: str
+    controls: tuple[dict[str, Any], ...]
+
+    def has(self, name: str) -> bool:
+        """Tell whether a control or sentence of that name is on the screen."""
+        return any(control["name"] == name for control in self.controls)
+
+    def can_tap(self, name: str) -> bool:
+        """Tell whether a control of that name is there and enabled."""
+        return any(
+            control["name"] == name and control["enabled"] and control["role"] != "StaticText"
+            for control in self.controls
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TouchClient:
+    """The touch screen at a port of this machine."""
+
+    port: int
+
+    def healthy(self) -> bool:
+        """Tell whether the station shows a screen."""
+        try:
+            return bool(self.look().name)
+        except NotThereError:
+            return False
+
+    def look(self) -> Seen:
+        """What the screen shows now."""
+        found = self._ask("GET", "screen")
+        return Seen(str(found["name"]), str(found["language"]), tuple(found["controls"]))
+
+    def tap(self, name: str, role: str | None = None, index: int = 0) -> None:
+        """Touch a control at its place."""
+        body: dict[str, Any] = {"name": name, "index": index}
+        if role is not None:
+            body["role"] = role
+        self._ask("POST", "tap", body)
+
+    def type(self, text: str) -> None:
+        """Type on the keyboard into what has the focus."""
+        self._ask("POST", "type", {"text": text})
+
+    def key(self, key: str) -> None:
+        """Press one key, such as Tab or Return."""
+        self._ask("POST", "key", {"key": key})
+
+    def picture(self) -> bytes:
+        """The screen as PNG."""
+        try:
+            response = requests.get(f"{self._address}/picture", timeout=10)
+        except requests.RequestException as error:
+            raise NotThereError("no picture") from error
+        if response.status_code != 200:
+            raise NotThereError(response.text)
+        return response.content
+
+    def wait(self, until: Callable[[Seen], bool], timeout_s: float, ended: Event) -> Seen:
+        """Look until something is so.
+
+        Raises:
+            NotThereError: It was not so within timeout_s.
+        """
+        deadline = monotonic() + timeout_s
+        last = "nothing"
+        while monotonic() < deadline and not ended.is_set():
+            try:
+                seen = self.look()
+            except NotThereError:
+                pass
+            else:
+                if until(seen):
+                    return seen
+                last = seen.name
+            ended.wait(0.15)
+        raise NotThereError(f"still {last}")
+
+    @property
+    def _address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        try:
+            response = requests.request(method, f"{self._address}/{path}", json=body, timeout=10)
+        except requests.RequestException as error:
+            raise NotThereError(type(error).__name__) from error
+        if response.status_code != 200:
+            raise NotThereError(f"{path}: {response.text}")
+        return response.json()
