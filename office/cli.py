@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from common.station.config import ConfigError, StationConfig, StationKind, read
+from common.station.config import ConfigError, StationKind, read
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 backend = typer.Typer(no_args_is_help=True, help="The central service.")
@@ -96,6 +96,14 @@ def _program(kind: StationKind) -> Callable[[Path], None]:
         case StationKind.DISPLAY:
             from booth.display.__main__ import main as run  # noqa: PLC0415
     return run
+
+
+@app.command("simulation")
+def simulate(config: Annotated[Path, CONFIG]) -> None:
+    """Run the simulated devices of an office."""
+    from hardware.simulation.__main__ import main as run  # noqa: PLC0415
+
+    run(str(config))
 
 
 @backend.command()

@@ -1,7 +1,7 @@
 """A whole office on this machine: the bench, the backend and every station as its own process."""
 
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 
 import requests
 
@@ -18,12 +18,16 @@ class Office:
         touch: The touch screen of each station, by its name.
     """
 
-    def __init__(self, layout: Layout, *, windows: bool) -> None:
+    def __init__(
+        self, layout: Layout, *, windows: bool, launcher: Sequence[str] | None = None
+    ) -> None:
+        """Prepare an office; launcher is the smartics command, this very Python's by default."""
         self.layout = layout
         self.bench = BenchClient(layout.bench_port)
         self.touch = {name: TouchClient(port) for name, port in layout.touch_ports.items()}
         self.processes = Processes()
         self._windows = windows
+        self._launcher = list(launcher or (sys.executable, "-m", "office"))
 
     def start(self) -> None:
         """Start everything, what is stood upon first.
@@ -50,7 +54,7 @@ class Office:
         folder = self.layout.folder
         return Program(
             "bench",
-            [sys.executable, "-m", "hardware.simulation", str(folder / "bench.toml")],
+            [*self._launcher, "simulation", "--config", str(folder / "bench.toml")],
             {},
             folder / "logs" / "bench.log",
             self.bench.healthy,
@@ -60,7 +64,11 @@ class Office:
         folder = self.layout.folder
         return Program(
             "backend",
-            smartics("backend", "serve", "--config", str(folder / "backend" / "backend.toml")),
+            [
+                *self._launcher,
+                *("backend", "serve", "--config"),
+                str(folder / "backend" / "backend.toml"),
+            ],
             {},
             folder / "logs" / "backend.log",
             self.backend_healthy,
@@ -75,15 +83,12 @@ class Office:
             environment |= {"QT_QPA_PLATFORM": "offscreen", "SMARTICS_STILL": "1"}
         return Program(
             plan.name,
-            smartics("station", plan.kind, "--config", str(self.layout.station_file(plan.name))),
+            [
+                *self._launcher,
+                *("station", plan.kind, "--config"),
+                str(self.layout.station_file(plan.name)),
+            ],
             environment,
             self.layout.folder / "logs" / f"{plan.name}.log",
             self.touch[plan.name].healthy,
         )
-
-
-def smartics(*arguments: str) -> list[str]:
-    """The smartics command, run by this very Python or from the bundle this program is in."""
-    if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name("smartics")), *arguments]
-    return [sys.executable, "-m", "office", *arguments]
