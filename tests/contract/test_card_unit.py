@@ -18,7 +18,9 @@ from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import ATR, blank_chip
 from hardware.simulation.world import ImpossibleError, Thing, World
 from hardware.smartcard.crt571 import Crt571
+from hardware.smartcard.identity_chip import personalise, read_chip, read_serial, verify
 from hardware.smartcard.interface import CardPosition, CardUnit, Supply, UnitStatus
+from tests.support.chips import content
 from tests.support.hardware import line_to, nobody_listens, recording
 
 NAME = "kiosk-1.card_unit"
@@ -282,6 +284,23 @@ def test_the_chip_answers_until_it_is_switched_off(world, device, unit):
         unit.transmit(bytes.fromhex("00B0000004"))
     assert (caught.value.reason, caught.value.code) == ("card_error", "65")
     unit.hold_at_gate()
+
+
+def test_a_card_is_personalised_in_the_unit_and_keeps_it(world, device, unit):
+    thing = card(world, f"{NAME}.feeder")
+    unit.feed()
+    unit.connect()
+    personalise(unit, content())
+    verify(unit, content())
+    unit.disconnect()
+    unit.hold_at_gate()
+    kept = World(world.folder).get(thing.id)
+    assert kept.place == f"{NAME}.gate"
+    assert kept.data["chip"]["locked"] is True
+    unit.draw_in()
+    unit.connect()
+    assert read_chip(unit) == content()
+    assert read_serial(unit) == "1122334455667788"
 
 
 def test_a_dead_chip_is_a_card_error_and_the_card_still_moves(world, device, unit):
