@@ -1,0 +1,38 @@
+# What every station says.
+common-step = Step { $step } of { $steps }
+common-larger-text = Larger text
+common-smaller-text = Normal text
+common-high-contrast = High contrast
+common-normal-contrast = Normal colours
+common-call-staff = Call staff
+common-back = Back
+common-next = Next
+common-confirm = Confirm
+common-cancel = Cancel
+common-yes = Yes
+common-no = No
+common-finish = Finish
+common-start-over = Start over
+common-try-again = Try again
+common-continue = Continue
+common-key-clear = Clear
+common-key-delete = Delete
+common-key-space = Space
+common-live-view = Camera picture
+common-more-time-question = Do you need more time?
+common-more-time-countdown = { $seconds ->
+    [one] This visit ends in { $seconds } second. Your details will be cleared from the screen.
+   *[other] This visit ends in { $seconds } seconds. Your details will be cleared from the screen.
+}
+common-more-time = Yes, more time
+common-please-wait = Please wait
+common-not-sensible = Please check this and try again
+common-counter-title = Please go to the counter
+common-counter-nothing-lost = You need not repeat anything.
+common-counter-tag = Your tag number
+common-out-of-service-title = This kiosk is out of service
+common-out-of-service-detail = Please use another kiosk, or ask our staff.
+common-staff-coming = A member of staff is coming
+common-staff-coming-detail = Please wait here.
+common-take-card-title = Please take your card
+common-take-card-detail = The card is in the slot.

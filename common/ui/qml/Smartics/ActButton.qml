@@ -1,0 +1,66 @@
+import QtQuick
+import QtQuick.Layouts
+
+// The common build of the three buttons.
+Touchable {
+    id: root
+
+    property string text
+    property string pictogram
+    property bool strong: false
+    property bool plain: false
+    property color tint: Theme.brand
+    readonly property color letters: !enabled ? Theme.quiet : strong ? (Station.contrast ? Theme.onBrand : Theme.onBrand) : tint
+
+    name: text
+    Layout.fillWidth: true
+    Layout.minimumHeight: implicitHeight
+    implicitWidth: Math.max(240 * Theme.unit, row.implicitWidth + 2 * Theme.l)
+    implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * Theme.m)
+
+    Surface {
+        anchors.fill: parent
+        visible: !root.plain || root.down
+        raised: root.strong && root.enabled && !root.down
+        radius: root.radius
+        colour: {
+            if (!root.enabled)
+                return Theme.soft;
+            if (root.strong)
+                return root.down ? Theme.brandPress : Theme.brand;
+            return root.down ? Theme.press : Theme.surface;
+        }
+        edge: root.strong && root.enabled ? colour : root.plain ? "transparent" : !root.enabled ? Theme.hair : root.tint
+        edgeWidth: Math.max(1, Math.round(3 * Theme.unit))
+    }
+
+    RowLayout {
+        id: row
+        anchors.fill: parent
+        anchors.leftMargin: Theme.m
+        anchors.rightMargin: Theme.m
+        spacing: Theme.s
+
+        Item {
+            Layout.fillWidth: true
+        }
+        Pictogram {
+            visible: root.pictogram !== ""
+            name: root.pictogram
+            size: 48 * Theme.unit
+            colour: root.letters
+        }
+        Words {
+            id: label
+            Layout.fillWidth: false
+            Layout.maximumWidth: root.width - 2 * Theme.m - (root.pictogram !== "" ? 48 * Theme.unit + Theme.s : 0)
+            text: root.text
+            font.weight: Font.Bold
+            color: root.letters
+            horizontalAlignment: Text.AlignHCenter
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import QtQuick
+
+// The deep-blue ground of a page's head.
+Rectangle {
+    gradient: Gradient {
+        GradientStop {
+            position: 0
+            color: Theme.bandTop
+        }
+        GradientStop {
+            position: 1
+            color: Theme.bandBottom
+        }
+    }
+
+    Rectangle {
+        visible: Station.contrast
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: 3
+        color: Theme.bandLine
+    }
+}

@@ -1,0 +1,47 @@
+import QtQuick
+import QtQuick.Layouts
+
+// A tag number or a place, to be read from afar.
+Item {
+    id: root
+
+    property string text
+    property string detail
+    readonly property bool raised: true
+
+    Layout.fillWidth: true
+    Layout.minimumHeight: implicitHeight
+    implicitWidth: 400 * Theme.unit
+    implicitHeight: column.implicitHeight + 2 * Theme.l
+    Accessible.role: Accessible.StaticText
+    Accessible.name: text
+    Accessible.description: detail
+
+    Surface {
+        anchors.fill: parent
+    }
+    ColumnLayout {
+        id: column
+        anchors.centerIn: parent
+        width: parent.width - 2 * Theme.l
+        spacing: Theme.xs
+
+        Words {
+            visible: text !== ""
+            text: root.detail
+            font.pixelSize: Theme.title
+            color: Theme.quiet
+            horizontalAlignment: Text.AlignHCenter
+        }
+        Words {
+            text: root.text
+            font.pixelSize: Theme.number
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.title
+            font.weight: Font.Bold
+            color: Theme.brand
+            lineHeight: 1
+            horizontalAlignment: Text.AlignHCenter
+        }
+    }
+}

@@ -1,0 +1,7 @@
+import QtQuick
+
+// Running text.
+Words {
+    Accessible.role: Accessible.StaticText
+    Accessible.name: text
+}

@@ -1,0 +1,73 @@
+import QtQuick
+import QtQuick.Layouts
+
+// A big choice with its pictogram.
+Touchable {
+    id: root
+
+    property string title
+    property string detail
+    property string pictogram
+    readonly property bool raised: true
+
+    name: title
+    description: detail
+    radius: Theme.cardRadius
+    Layout.fillWidth: true
+    Layout.fillHeight: true
+    Layout.minimumHeight: implicitHeight
+    Layout.maximumHeight: Math.max(implicitHeight, 300 * Theme.unit)
+    Layout.preferredHeight: implicitHeight
+    implicitWidth: 600 * Theme.unit
+    implicitHeight: Math.max(212 * Theme.unit, words.implicitHeight + 2 * Theme.l)
+
+    Surface {
+        anchors.fill: parent
+        colour: root.down ? Theme.press : Theme.surface
+        raised: !root.down
+    }
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.l
+        anchors.rightMargin: Theme.l
+        spacing: Theme.l
+
+        Rectangle {
+            visible: root.pictogram !== ""
+            Layout.preferredWidth: 136 * Theme.unit
+            Layout.preferredHeight: 136 * Theme.unit
+            radius: width / 2
+            color: Theme.soft
+
+            Pictogram {
+                anchors.centerIn: parent
+                name: root.pictogram
+                size: 76 * Theme.unit
+            }
+        }
+        ColumnLayout {
+            id: words
+            Layout.fillWidth: true
+            spacing: Theme.xs
+
+            Words {
+                text: root.title
+                font.pixelSize: Theme.title
+                font.weight: Font.Bold
+                color: root.enabled ? Theme.ink : Theme.quiet
+            }
+            Words {
+                visible: text !== ""
+                text: root.detail
+                font.pixelSize: Theme.label
+                color: Theme.quiet
+            }
+        }
+        Pictogram {
+            name: "right"
+            size: 52 * Theme.unit
+            colour: root.enabled ? Theme.brand : Theme.line
+        }
+    }
+}

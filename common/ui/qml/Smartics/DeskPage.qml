@@ -1,0 +1,104 @@
+import QtQuick
+import QtQuick.Layouts
+
+// The root of an officer's screen: content, a side column and a footer.
+FocusScope {
+    id: root
+
+    property string title
+    property string subtitle
+    default property alias content: column.data
+    property alias side: aside.data
+    property alias footer: buttons.data
+
+    readonly property real foot: buttons.visibleChildren.length > 0 ? buttons.height + 2 * Theme.m : Theme.m
+    readonly property bool hasSide: aside.visibleChildren.length > 0
+    readonly property real sideWidth: hasSide ? Math.round(width * 0.3) : 0
+
+    focus: true
+    Accessible.role: Accessible.Pane
+    Accessible.name: title
+
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.ground
+    }
+    ColumnLayout {
+        id: head
+        x: Theme.edge
+        y: Theme.barTop + Theme.m
+        width: root.width - 2 * x
+        spacing: Theme.xs
+
+        Words {
+            text: root.title
+            font.pixelSize: Theme.title
+            font.weight: Font.Bold
+            Accessible.role: Accessible.Heading
+            Accessible.name: text
+        }
+        Words {
+            visible: text !== ""
+            text: root.subtitle
+            color: Theme.quiet
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+        }
+    }
+    Flickable {
+        id: scroll
+        y: head.y + head.height + Theme.m
+        width: root.width - (root.hasSide ? root.sideWidth + Theme.edge : 0)
+        height: root.height - root.foot - y
+        contentWidth: width
+        contentHeight: column.height + 2 * Theme.xs
+        interactive: contentHeight > height + 1
+        clip: interactive
+        boundsBehavior: Flickable.StopAtBounds
+
+        ColumnLayout {
+            id: column
+            x: Theme.edge
+            y: Theme.xs
+            width: scroll.width - 2 * x
+            height: Math.max(implicitHeight, scroll.height - 2 * y)
+            spacing: Theme.s
+        }
+    }
+    Item {
+        id: sideArea
+        visible: root.hasSide
+        x: root.width - root.sideWidth - Theme.edge
+        y: scroll.y + Theme.xs
+        width: root.sideWidth
+        height: scroll.height - 2 * Theme.xs
+
+        Surface {
+            anchors.fill: parent
+        }
+        Flickable {
+            id: sideScroll
+            anchors.fill: parent
+            anchors.margins: Theme.m
+            contentWidth: width
+            contentHeight: aside.height
+            interactive: contentHeight > height + 1
+            clip: interactive
+            boundsBehavior: Flickable.StopAtBounds
+
+            ColumnLayout {
+                id: aside
+                width: sideScroll.width
+                height: Math.max(implicitHeight, sideScroll.height)
+                spacing: Theme.s
+            }
+        }
+    }
+    RowLayout {
+        id: buttons
+        x: Math.max(Theme.edge, root.width - implicitWidth - Theme.edge)
+        y: root.height - height - Theme.m
+        width: Math.min(implicitWidth, root.width - 2 * Theme.edge)
+        spacing: Theme.s
+    }
+}

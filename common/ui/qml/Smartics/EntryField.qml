@@ -1,0 +1,89 @@
+import QtQuick
+import QtQuick.Layouts
+
+// Shows what a pad types. Touching it chooses it.
+Touchable {
+    id: root
+
+    property string label
+    property string error
+    property string hint
+    property bool active: true
+    property bool masked: false
+    readonly property bool raised: true
+    readonly property string visibleValue: masked ? "\u25CF".repeat(value.length) : value
+
+    signal chosen
+
+    value: ""
+    name: label
+    description: error !== "" ? visibleValue + " " + error : visibleValue
+    Layout.fillWidth: true
+    Layout.minimumHeight: implicitHeight
+    implicitWidth: 400 * Theme.unit
+    implicitHeight: column.implicitHeight + 2 * Theme.m
+    onClicked: chosen()
+
+    Surface {
+        anchors.fill: parent
+        raised: root.active
+        radius: root.radius
+        edge: root.error !== "" ? Theme.bad : root.active ? Theme.brand : Theme.line
+        edgeWidth: root.active || root.error !== "" ? Math.max(2, Math.round(5 * Theme.unit)) : Theme.line1
+    }
+    ColumnLayout {
+        id: column
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
+        anchors.margins: Theme.m
+        spacing: Theme.xs
+
+        Words {
+            text: root.label
+            font.pixelSize: Theme.label
+            font.weight: Font.Bold
+            color: root.active ? Theme.brand : Theme.quiet
+        }
+        RowLayout {
+            spacing: Theme.xs
+
+            Words {
+                Layout.fillWidth: root.value === ""
+                Layout.maximumWidth: column.width - Theme.s
+                text: root.value === "" ? root.hint : root.visibleValue
+                font.pixelSize: Theme.title
+                font.weight: root.value === "" ? Font.Normal : Font.Bold
+                font.letterSpacing: root.value === "" ? 0 : 1
+                color: root.value === "" ? Theme.quiet : Theme.ink
+                wrapMode: Text.WrapAnywhere
+            }
+            Rectangle {
+                id: caret
+                visible: root.active && root.value !== ""
+                Layout.preferredWidth: Math.max(2, 4 * Theme.unit)
+                Layout.preferredHeight: Theme.title
+                color: Theme.brand
+            }
+            Item {
+                Layout.fillWidth: root.value !== ""
+            }
+        }
+        RowLayout {
+            visible: root.error !== ""
+            spacing: Theme.xs
+
+            Pictogram {
+                name: "warning"
+                size: 44 * Theme.unit
+                colour: Theme.bad
+            }
+            Words {
+                text: root.error
+                font.pixelSize: Theme.label
+                font.weight: Font.Bold
+                color: Theme.bad
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import QtQuick
+import QtQuick.Layouts
+
+// Title, subtitle, pictogram and steps on the band.
+ColumnLayout {
+    id: root
+
+    property string title
+    property string subtitle
+    property string pictogram
+    property int step: 0
+    property int steps: 0
+
+    spacing: Theme.m
+
+    Steps {
+        Layout.fillWidth: true
+        step: root.step
+        steps: root.steps
+    }
+    GridLayout {
+        columns: Theme.aside ? 1 : 2
+        columnSpacing: Theme.l
+        rowSpacing: Theme.m
+
+        Rectangle {
+            visible: root.pictogram !== ""
+            Layout.preferredWidth: 148 * Theme.unit
+            Layout.preferredHeight: 148 * Theme.unit
+            Layout.alignment: Qt.AlignTop
+            radius: width / 2
+            color: Theme.bandSoft
+            border.width: Theme.line1
+            border.color: Theme.bandLine
+
+            Pictogram {
+                anchors.centerIn: parent
+                name: root.pictogram
+                size: 84 * Theme.unit
+                colour: Theme.onBand
+            }
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignVCenter
+            spacing: Theme.s
+
+            Words {
+                text: root.title
+                font.pixelSize: Theme.display
+                font.weight: Font.Bold
+                color: Theme.onBand
+                lineHeight: 1.05
+                Accessible.role: Accessible.Heading
+                Accessible.name: text
+            }
+            Words {
+                visible: text !== ""
+                text: root.subtitle
+                color: Theme.onBandQuiet
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import QtQuick
+import QtQuick.Layouts
+
+// The root of a public screen: band with the title, content, footer with the next step.
+FocusScope {
+    id: root
+
+    property string title
+    property string subtitle
+    property string pictogram
+    property int step: 0
+    property int steps: 0
+    default property alias content: column.data
+    property alias footer: buttons.data
+
+    readonly property var first: column.visibleChildren.length > 0 ? column.visibleChildren[0] : null
+    readonly property bool overlaps: !Theme.aside && first !== null && first["raised"] === true
+    readonly property real reach: overlaps ? 100 * Theme.unit : 0
+    readonly property real start: Theme.aside ? Theme.asideWidth : 0
+    readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.m : height - (Theme.aside ? Theme.l : Theme.barBottom)
+
+    focus: true
+    Accessible.role: Accessible.Pane
+    Accessible.name: title
+
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.ground
+    }
+    Band {
+        id: band
+        width: Theme.aside ? Theme.asideWidth : parent.width
+        height: Theme.aside ? parent.height : head.y + head.height + Theme.l + Theme.s + root.reach
+    }
+    Head {
+        id: head
+        x: Theme.edge
+        y: Theme.barTop + (Theme.aside ? Theme.l : Theme.m)
+        width: band.width - 2 * Theme.edge
+        title: root.title
+        subtitle: root.subtitle
+        pictogram: root.pictogram
+        step: root.step
+        steps: root.steps
+    }
+    Flickable {
+        id: scroll
+        x: root.start
+        y: Theme.aside ? Theme.barTop : band.height - root.reach
+        width: root.width - x
+        height: root.footTop - y
+        contentWidth: width
+        contentHeight: column.height + column.y * 2
+        interactive: contentHeight > height + 1
+        clip: interactive
+        boundsBehavior: Flickable.StopAtBounds
+
+        ColumnLayout {
+            id: column
+            x: Theme.edge
+            y: root.overlaps ? 0 : Theme.m
+            width: scroll.width - 2 * x
+            height: Math.max(implicitHeight, scroll.height - 2 * y)
+            spacing: Theme.m
+        }
+    }
+    Rectangle {
+        visible: scroll.interactive
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.xs
+        y: scroll.y + scroll.visibleArea.yPosition * scroll.height
+        width: Math.max(6, 12 * Theme.unit)
+        height: scroll.visibleArea.heightRatio * scroll.height
+        radius: width / 2
+        color: Theme.line
+    }
+    GridLayout {
+        id: buttons
+        readonly property int count: visibleChildren.length
+        x: root.start + Theme.edge
+        y: root.height - height - (Theme.aside ? Theme.l : Theme.barBottom + Theme.s)
+        width: root.width - x - Theme.edge
+        columns: Station.scale > 1.2 ? 1 : Math.max(1, Math.min(2, count))
+        columnSpacing: Theme.m
+        rowSpacing: Theme.s
+        uniformCellWidths: true
+    }
+}

@@ -1,0 +1,4 @@
+// The one clear next step.
+ActButton {
+    strong: true
+}

@@ -1,0 +1,2 @@
+// Another way on, or back.
+ActButton {}

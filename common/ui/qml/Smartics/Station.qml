@@ -1,0 +1,38 @@
+pragma Singleton
+import QtQml
+
+// What every screen may ask of the station. The window fills it in.
+QtObject {
+    property var bridge: null
+    property int revision: 0
+
+    property string language: "en"
+    property var languages: ["en"]
+    property string title: ""
+    property bool open: true
+    property real width: 1080
+    property real height: 1920
+    property bool still: false
+
+    property real scale: 1
+    property bool contrast: false
+    property bool error: false
+    property bool canCallStaff: false
+    property int countdown: 0
+
+    property string source: ""
+    property var model: ({})
+    property bool keeps: false
+    property int shown: 0
+
+    // The text for a key in the present language; values fill its gaps.
+    function t(key, values) {
+        return revision >= 0 && bridge ? bridge.text(key, values ?? {}) : key;
+    }
+
+    // Hands a touch to the flow.
+    function act(name, value) {
+        if (bridge)
+            bridge.act(name, value === undefined || value === null ? "" : String(value));
+    }
+}

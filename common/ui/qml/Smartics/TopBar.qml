@@ -1,0 +1,86 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+
+// The station's name and the languages, always in the same place.
+Item {
+    id: root
+
+    readonly property bool dark: !Theme.aside
+
+    height: Theme.barTop
+
+    Rectangle {
+        visible: !Station.open
+        anchors.fill: parent
+        color: Theme.bandTop
+    }
+    Words {
+        x: Theme.edge
+        anchors.verticalCenter: parent.verticalCenter
+        width: (Theme.aside ? Theme.asideWidth : languages.x) - x - Theme.m
+        text: Station.title
+        font.pixelSize: Station.open ? 40 * Theme.unit : Theme.body
+        font.weight: Font.Bold
+        lineHeight: 1
+        color: Theme.onBand
+        maximumLineCount: 2
+        Accessible.role: Accessible.StaticText
+        Accessible.name: text
+    }
+    Row {
+        id: languages
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.edge
+        anchors.verticalCenter: parent.verticalCenter
+        spacing: Math.max(8, Theme.s)
+        visible: Station.languages.length > 1
+
+        Repeater {
+            model: Station.languages
+
+            Touchable {
+                id: pill
+                required property string modelData
+                readonly property bool on: Station.language === modelData
+                name: words.text
+                role: Accessible.RadioButton
+                checkable: true
+                checked: on
+                radius: height / 2
+                width: Math.max(Theme.target, words.implicitWidth + 2 * Theme.m)
+                height: Theme.target
+                onClicked: Station.bridge.choose_language(modelData)
+
+                Rectangle {
+                    anchors.fill: parent
+                    radius: height / 2
+                    color: {
+                        if (root.dark)
+                            return pill.on ? Theme.onBand : pill.down ? Theme.bandSoft : "transparent";
+                        return pill.on ? Theme.brand : pill.down ? Theme.press : Theme.surface;
+                    }
+                    border.width: Theme.line1
+                    border.color: root.dark ? Theme.onBand : pill.on ? Theme.brand : Theme.line
+                }
+                Words {
+                    id: words
+                    anchors.centerIn: parent
+                    text: ({
+                            "en": "English",
+                            "zh-Hant": "繁體",
+                            "zh-Hans": "简体"
+                        })[pill.modelData] ?? pill.modelData
+                    wrapMode: Text.NoWrap
+                    font.family: pill.modelData === "zh-Hans" ? "Noto Sans CJK SC" : "Noto Sans CJK HK"
+                    font.pixelSize: Station.open ? 31 * Theme.unit : Theme.label
+                    font.weight: Font.Bold
+                    color: {
+                        if (root.dark)
+                            return pill.on ? Theme.bandTop : Theme.onBand;
+                        return pill.on ? Theme.onBrand : Theme.ink;
+                    }
+                }
+            }
+        }
+    }
+}

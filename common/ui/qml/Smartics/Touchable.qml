@@ -1,0 +1,54 @@
+import QtQuick
+import QtQuick.Templates as T
+
+// Whatever can be touched: speaks its name, shows the keyboard's place, hands its touch to the flow.
+Item {
+    id: root
+
+    property string name
+    property string description
+    property int role: Accessible.Button
+    property bool checkable: false
+    property bool checked: false
+    property string action
+    property var value: ""
+    property real radius: Theme.buttonRadius
+    readonly property alias down: area.down
+    default property alias content: face.data
+
+    signal clicked
+
+    function touch() {
+        root.clicked();
+        if (root.action !== "")
+            Station.act(root.action, root.value);
+    }
+
+    implicitHeight: Theme.button
+    activeFocusOnTab: false
+
+    Item {
+        id: face
+        anchors.fill: parent
+    }
+
+    T.AbstractButton {
+        id: area
+        anchors.fill: parent
+        focusPolicy: Qt.StrongFocus
+        checkable: false
+        Accessible.role: root.role
+        Accessible.name: root.name
+        Accessible.description: root.description
+        Accessible.checkable: root.checkable
+        Accessible.checked: root.checked
+        onClicked: root.touch()
+        Keys.onReturnPressed: root.touch()
+        Keys.onEnterPressed: root.touch()
+    }
+
+    FocusRing {
+        visible: area.visualFocus
+        around: root.radius
+    }
+}

@@ -1,0 +1,14 @@
+import QtQuick
+import QtQuick.Layouts
+
+// Letters in the station's font; they wrap and are never cut. Silent to a screen reader: the part
+// around it speaks. Heading, Body and Note speak for themselves.
+Text {
+    Layout.fillWidth: true
+    font.family: Theme.family
+    font.pixelSize: Theme.body
+    color: Theme.ink
+    wrapMode: Text.Wrap
+    lineHeight: 1.12
+    textFormat: Text.PlainText
+}

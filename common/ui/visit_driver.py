@@ -1,0 +1,165 @@
+"""Joins a visit, its screens and its equipment: work goes out to threads, answers come home."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, Generic
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from common.flow.machine import Event, NextStep, State, Stay, Task, Visit
+from common.ui.app import where
+from common.ui.screen import Screen
+from common.ui.window import StationWindow
+
+logger = logging.getLogger(__name__)
+
+STOP_S = 0.25
+"""How long a device may take to end its wait: every driver promises as much."""
+
+
+def one_lane(_task: object) -> str:
+    """Put all tasks on one worker."""
+    return "equipment"
+
+
+class VisitDriver(QObject, Generic[State, Event, Task]):
+    """Runs a visit after another. Lives in the GUI thread; each lane has one worker thread.
+
+    A lane is a device (or what must be done in order); its tasks are worked off one after the
+    other, also those of a state that has been left: a card that has to come out comes out.
+    """
+
+    _came = Signal(object, object, object)
+    _told = Signal(object, object)
+
+    def __init__(
+        self,
+        *,
+        start: State,
+        started: Event,
+        next_step: NextStep[State, Event, Task],
+        perform: Callable[[Task, Stay], Event | None],
+        screen_for: Callable[[State], Screen],
+        window: StationWindow,
+        failed: Event,
+        left: Event,
+        lane: Callable[[Task], str] = one_lane,
+        answer_s: int = 20,
+    ) -> None:
+        super().__init__()
+        self.window = window
+        self._started = started
+        self._perform = perform
+        self._screen_for = screen_for
+        self._failed = failed
+        self._left = left
+        self._lane = lane
+        self._answer_s = answer_s
+        self._workers: dict[str, ThreadPoolExecutor] = {}
+        self._in_hand: set[Future[Any]] = set()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._ask)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._count)
+        self._seconds_left = 0
+        # Queued even within one thread: an answer never breaks into a step that is being taken.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._came.connect(self._come_home, queued)
+        self._told.connect(self._hear, queued)
+        window.acted.connect(self._act)
+        window.touched.connect(self._notice)
+        window.answered.connect(self._resume)
+        self.visit: Visit[State, Event, Task] = Visit(
+            start, next_step, self._run_task, self._show, self._make_stay
+        )
+
+    def start(self) -> None:
+        """Show the first state, then let the flow ask each mechanism how it stands."""
+        self._show(self.visit.state)
+        self.visit.happened(self._started)
+
+    def stop(self) -> None:
+        """End the visit: wake the waits and finish the work in hand."""
+        self._patience.stop()
+        self._second.stop()
+        self.visit.leave()
+        for signal, slot in (
+            (self.window.acted, self._act),
+            (self.window.touched, self._notice),
+            (self.window.answered, self._resume),
+        ):
+            signal.disconnect(slot)
+        for worker in self._workers.values():
+            worker.shutdown(wait=False, cancel_futures=True)
+        wait(self._in_hand, STOP_S)
+
+    def happened(self, event: Event) -> None:
+        """Let the visit react to something from outside it. GUI thread only."""
+        self.visit.happened(event)
+
+    def _make_stay(self) -> Stay:
+        stay = Stay()
+        stay.tell = lambda event: self._told.emit(event, stay)
+        return stay
+
+    def _show(self, state: State) -> None:
+        self._second.stop()
+        self.window.ask_for_more_time(0)
+        self.window.show(self._screen_for(state))
+        self._be_patient()
+
+    def _run_task(self, task: Task, stay: Stay) -> None:
+        name = self._lane(task)
+        if name not in self._workers:
+            self._workers[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
+        work = self._workers[name].submit(self._perform, task, stay)
+        self._in_hand.add(work)
+        work.add_done_callback(lambda done: self._came.emit(done, task, stay))
+
+    def _come_home(self, done: Future[Event | None], task: Task, stay: Stay) -> None:
+        self._in_hand.discard(done)
+        if done.cancelled():
+            return
+        if error := done.exception():
+            if not stay.left.is_set():
+                logger.error("%s failed: %s", type(task).__name__, where(error))
+            self.visit.answered(self._failed, stay)
+        elif (answer := done.result()) is not None:
+            self.visit.answered(answer, stay)
+
+    def _hear(self, event: Event, stay: Stay) -> None:
+        self.visit.answered(event, stay)
+
+    def _act(self, event: Event) -> None:
+        self.visit.happened(event)
+
+    def _notice(self) -> None:
+        if not self._second.isActive():
+            self._be_patient()
+
+    def _be_patient(self) -> None:
+        screen = self.window.current
+        if screen is None or screen.patience_s is None:
+            self._patience.stop()
+        else:
+            self._patience.start(round(screen.patience_s * 1000))
+
+    def _ask(self) -> None:
+        self._seconds_left = self._answer_s
+        self.window.ask_for_more_time(self._seconds_left)
+        self._second.start()
+
+    def _count(self) -> None:
+        self._seconds_left -= 1
+        self.window.ask_for_more_time(max(0, self._seconds_left))
+        if self._seconds_left <= 0:
+            self._second.stop()
+            self._be_patient()
+            self.visit.happened(self._left)
+
+    def _resume(self) -> None:
+        self._second.stop()
+        self._be_patient()

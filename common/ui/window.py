@@ -1,0 +1,273 @@
+"""The station's window: the shell around the screens, and the way of a touch to the flow."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Signal, Slot, qWarning
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
+from PySide6.QtQuick import QQuickItem, QQuickView
+
+from common.domain.language import Language
+from common.i18n.texts import texts
+from common.ui.live import LiveFrames, LiveProvider
+from common.ui.pictures import Pictograms
+from common.ui.screen import Screen
+
+HERE = Path(__file__).parent
+QML = HERE / "qml"
+SCALES = (1.0, 1.25, 1.5)
+SETTLE_MS = 700
+"""A second touch within this time is the same wish twice (EN 301 549, 5.8)."""
+FORGOTTEN_MS = 60_000
+"""A language chosen on a welcome screen is the wish of somebody who has walked on."""
+TOUCHES = {QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress}
+
+
+class StationWindow(QObject):
+    """Shows screens, in the visitor's language, and says what came of touching them.
+
+    Signals:
+        acted: An event for the flow, made by the screen's action.
+        touched: Somebody is there: a touch or a key.
+        answered: The person asked whether more time is needed has said yes.
+    """
+
+    acted = Signal(object)
+    touched = Signal()
+    answered = Signal()
+
+    def __init__(
+        self,
+        title_key: str,
+        languages: Sequence[Language],
+        size: tuple[int, int] = (1080, 1920),
+        public: bool = True,
+    ) -> None:
+        super().__init__()
+        self.title_key = title_key
+        self.languages = tuple(languages)
+        self.language = self.languages[0]
+        self.size = size
+        self.live = LiveFrames()
+        self.current: Screen | None = None
+        self._settled = True
+        self._settling = self._timer(SETTLE_MS, self._settle)
+        self._forgetting = self._timer(FORGOTTEN_MS, self._forget)
+        QAccessible.setActive(True)
+        self.view = QQuickView()
+        self.view.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
+        self.view.installEventFilter(self)
+        engine = self.view.engine()
+        engine.addImportPath(str(QML))
+        engine.addImageProvider("pictogram", Pictograms())
+        engine.addImageProvider("live", LiveProvider(self.live))
+        self._station = _singleton(self.view, "Station")
+        tokens = json.loads((HERE / "tokens.json").read_text("utf-8"))
+        _singleton(self.view, "Theme").setProperty("tokens", tokens)
+        self._set(
+            bridge=self,
+            languages=[str(language) for language in self.languages],
+            open=public,
+            width=size[0],
+            height=size[1],
+            still=os.environ.get("SMARTICS_STILL") == "1",
+        )
+        self.set_language(self.language)
+        self.view.resize(*_fitting(size))
+        self.view.setSource(QUrl.fromLocalFile(str(QML / "Smartics" / "Shell.qml")))
+        if self.view.status() != QQuickView.Status.Ready:
+            raise RuntimeError("the window's shell cannot be read")
+
+    def open(self, full_screen: bool = False) -> None:
+        """Put the window on the display."""
+        if full_screen:
+            self.view.showFullScreen()
+        else:
+            self.view.show()
+
+    def close(self) -> None:
+        """Take the window down. Nothing may be shown afterwards."""
+        self._settling.stop()
+        self._forgetting.stop()
+        self.view.removeEventFilter(self)
+        self._set(bridge=None)
+        self.view.close()
+        self.view.deleteLater()
+
+    def show(self, screen: Screen) -> None:
+        """Show a screen in place of the one before.
+
+        Two values are the window's own: `resets` (a welcome screen: language, text size and
+        contrast go back to the first) and `keeps` (the same file again, with other values: the
+        screen stays as it is, with what was typed, and only its `model` changes).
+        """
+        same = self.current is not None and self.current.qml == screen.qml
+        keeps = same and bool(screen.values.get("keeps"))
+        self.current = screen
+        self._settle()
+        if not keeps:
+            self.live.clear()
+        if screen.values.get("resets"):
+            self.reset()
+        self._set(
+            error=False,
+            canCallStaff="call_staff" in screen.actions,
+            source=QUrl.fromLocalFile(str(screen.qml)).toString(),
+            model=_plain(screen.values),
+            keeps=keeps,
+            shown=int(self._station.property("shown")) + 1,
+        )
+        if self.view.rootObject().property("broken"):
+            raise RuntimeError(f"the screen {screen.name} cannot be read")
+
+    def reset(self) -> None:
+        """Go back to the first language and the usual looks."""
+        self._forgetting.stop()
+        self._set(scale=SCALES[0], contrast=False)
+        self.set_language(self.languages[0])
+
+    def set_language(self, language: Language) -> None:
+        """Speak another language from now on."""
+        self.language = language
+        words = texts(language)
+        title = words.text(self.title_key)
+        self._set(language=str(language), title=title)
+        self._set(revision=int(self._station.property("revision")) + 1)
+        self.view.setTitle(title)
+
+    def set_looks(self, scale: float, contrast: bool) -> None:
+        """Choose the text size and whether contrast is high."""
+        self._set(scale=scale, contrast=contrast)
+
+    def ask_for_more_time(self, seconds: int) -> None:
+        """Ask whether more time is needed, with the seconds left; 0 takes the question away."""
+        self._set(countdown=seconds)
+
+    def picture(self) -> QImage:
+        """Return the window as it is painted now."""
+        return self.view.grabWindow()
+
+    @property
+    def root(self) -> QQuickItem:
+        """The shell's item, for tests."""
+        return self.view.rootObject()
+
+    @Slot(str, "QVariantMap", result=str)
+    def text(self, key: str, values: dict[str, Any]) -> str:
+        """Return a text in the present language."""
+        try:
+            return texts(self.language).text(key, **{name: _whole(v) for name, v in values.items()})
+        except KeyError as missing:
+            qWarning(str(missing.args[0]))
+            return key
+
+    @Slot(str, str)
+    def act(self, name: str, value: str) -> None:
+        """Take a touch: the present screen's action makes the event."""
+        if self.current is None or not self._settled:
+            return
+        action = self.current.actions.get(name)
+        if action is None:
+            qWarning(f"the screen {self.current.name} has no action {name}")
+            return
+        try:
+            event = action(value)
+        except ValueError:
+            self._set(error=True)
+            return
+        self._set(error=False)
+        self._settled = False
+        self._settling.start()
+        self.acted.emit(event)
+
+    @Slot(str)
+    def choose_language(self, name: str) -> None:
+        """Take the touch of a language's button."""
+        self.set_language(Language(name))
+
+    @Slot()
+    def next_scale(self) -> None:
+        """Make text one size larger; after the largest comes the usual one."""
+        scale = float(self._station.property("scale"))
+        larger = [size for size in SCALES if size > scale + 0.01]
+        self._set(scale=larger[0] if larger else SCALES[0])
+
+    @Slot()
+    def switch_contrast(self) -> None:
+        """Turn high contrast on or off."""
+        self._set(contrast=not self._station.property("contrast"))
+
+    @Slot()
+    def more_time(self) -> None:
+        """Take the touch that asks for more time."""
+        self.ask_for_more_time(0)
+        self.answered.emit()
+
+    @Slot(result=int)
+    def frame(self) -> int:
+        """Return the number of the newest camera picture."""
+        return self.live.number
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Notice that somebody is there."""
+        if event.type() in TOUCHES:
+            if self.current is not None and self.current.values.get("resets"):
+                self._forgetting.start()
+            self.touched.emit()
+        return super().eventFilter(watched, event)
+
+    def _timer(self, milliseconds: int, call: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(call)
+        return timer
+
+    def _settle(self) -> None:
+        self._settling.stop()
+        self._settled = True
+
+    def _forget(self) -> None:
+        if self.current is not None and self.current.values.get("resets"):
+            self.reset()
+
+    def _set(self, **properties: Any) -> None:
+        for name, value in properties.items():
+            self._station.setProperty(name, value)
+
+
+def _singleton(view: QQuickView, name: str) -> QObject:
+    found = view.engine().singletonInstance("Smartics", name)
+    if not isinstance(found, QObject):
+        raise TypeError(f"the QML singleton {name} cannot be read")
+    return found
+
+
+def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """Make a window smaller that would not fit on the display; the offscreen one is endless."""
+    if QGuiApplication.platformName() in ("offscreen", "minimal"):
+        return size
+    free = QGuiApplication.primaryScreen().availableGeometry()
+    by = min(1.0, free.width() / size[0], free.height() / size[1])
+    return round(size[0] * by), round(size[1] * by)
+
+
+def _plain(value: Any) -> Any:
+    """Turn values into what QML knows; an entry that is None is left out (undefined there)."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items() if part is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value if part is not None]
+    if isinstance(value, bool | int | float):
+        return value
+    return str(value)
+
+
+def _whole(value: Any) -> str | int | float:
+    """Undo JavaScript's habit of making every number a fraction."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, str | int | float) else str(value)
