@@ -10,8 +10,10 @@ from common.domain.identity_number import IdentityNumber
 from common.matching.fingers import FingerTemplate, RecordError
 from hardware.core.errors import BadReplyError, DeviceFaultError, DeviceTimeoutError
 from hardware.core.keeper import Keeper
-from hardware.smartcard.identity_chip import ChipContent, ChipError, read_chip
+from hardware.smartcard.chip_errors import ChipError
+from hardware.smartcard.identity_chip import read_chip, read_serial
 from hardware.smartcard.interface import CardPosition, CardUnit
+from hardware.smartcard.lds import ChipContent
 
 logger = logging.getLogger(__name__)
 
@@ -128,9 +130,9 @@ def _move(unit: CardUnit, motion: Callable[[], None], goal: CardPosition) -> Non
 def _read(unit: CardUnit) -> CardHolder | CardUnreadable:
     try:
         unit.connect()
-        content = read_chip(unit)
-    except (DeviceFaultError, DeviceTimeoutError) as fault:
-        if isinstance(fault, DeviceFaultError) and fault.reason != "card_error":
+        serial, content = read_serial(unit), read_chip(unit)
+    except DeviceFaultError as fault:
+        if fault.reason != "card_error":
             raise
         logger.info("the chip does not answer: %s", fault)
         return CardUnreadable("no_answer")
@@ -139,25 +141,26 @@ def _read(unit: CardUnit) -> CardHolder | CardUnreadable:
         return CardUnreadable("not_ours")
     finally:
         unit.disconnect()
-    return holder_of(content)
+    return holder_of(content, serial)
 
 
-def holder_of(content: ChipContent) -> CardHolder | CardUnreadable:
+def holder_of(content: ChipContent, chip_serial: str) -> CardHolder | CardUnreadable:
     """Turn what a chip holds into words of the domain; nothing that is wrong is believed."""
+    zone = content.mrz
     try:
         return CardHolder(
-            identity_number=IdentityNumber.parse(content.identity_number),
-            surname=content.surname,
-            given_names=content.given_names,
+            identity_number=IdentityNumber.parse(content.personal_number or zone.document_number),
+            surname=zone.surname,
+            given_names=zone.given_names,
             chinese_name=content.chinese_name,
-            sex=content.sex,
-            date_of_birth=content.date_of_birth,
+            sex=zone.sex,
+            date_of_birth=zone.date_of_birth,
             fingers=tuple(
-                (finger.position, FingerTemplate.from_bytes(finger.template))
+                (finger.position, FingerTemplate.from_bytes(finger.record))
                 for finger in content.fingers
             ),
             portrait_jpeg=content.portrait_jpeg,
-            chip_serial=content.chip_serial,
+            chip_serial=chip_serial,
         )
     except (ValueError, RecordError) as error:
         logger.info("the card's content is damaged: %s", type(error).__name__)
