@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from hardware.simulation.bench import SimulatedDevice
+from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_unit import SimulatedCardUnit
+from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
+from hardware.simulation.form_printer import SimulatedFormPrinter
+from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 from hardware.simulation.world import World
 
 Maker: TypeAlias = Callable[[str, int, World, Mapping[str, Any]], SimulatedDevice]
@@ -12,4 +16,8 @@ Maker: TypeAlias = Callable[[str, int, World, Mapping[str, Any]], SimulatedDevic
 
 KINDS: dict[str, Maker] = {
     "crt571": SimulatedCardUnit,
+    "escpos": SimulatedTicketPrinter,
+    "form_printer": SimulatedFormPrinter,
+    "mjpeg": SimulatedCamera,
+    "r30x": SimulatedFingerprintScanner,
 }

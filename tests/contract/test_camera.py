@@ -1,0 +1,227 @@
+"""The promises of a camera, kept by the motion-JPEG driver against the simulated camera."""
+
+import base64
+import io
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread, Timer
+from time import monotonic
+
+import numpy as np
+import pytest
+import qrcode
+from PIL import Image
+
+from hardware.camera import mjpeg_camera
+from hardware.camera.codes import read_codes
+from hardware.camera.mjpeg_camera import MjpegCamera
+from hardware.core.device import DeviceState
+from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestCancelledError
+from hardware.simulation.camera import SimulatedCamera
+from hardware.simulation.papers import make_paper
+from hardware.simulation.world import ImpossibleError, World
+
+CANCEL_S = 0.25
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "world")
+
+
+@pytest.fixture
+def simulated(world: World) -> Iterator[SimulatedCamera]:
+    options = {"width": 640, "height": 360, "watches": "collection-1.form_collector.escrow"}
+    device = SimulatedCamera("collection-1.camera", 0, world, options)
+    device.start()
+    yield device
+    device.stop()
+
+
+@pytest.fixture
+def camera(simulated: SimulatedCamera) -> Iterator[MjpegCamera]:
+    driver = MjpegCamera(f"http://127.0.0.1:{simulated.port}/stream")
+    driver.open()
+    yield driver
+    driver.close()
+
+
+def letter(text: str) -> bytes:
+    page = Image.new("L", (600, 800), 255)
+    page.paste(qrcode.make(text, box_size=8).get_image().convert("L"), (60, 200))
+    png = io.BytesIO()
+    page.save(png, "PNG")
+    return png.getvalue()
+
+
+def see(camera: MjpegCamera, text: str) -> None:
+    """Look until the code with this text is seen."""
+    for _ in range(30):
+        if [code.text for code in read_codes(camera.next_frame(3, Event()).pixels)] == [text]:
+            return
+    pytest.fail(f"{text} was never seen")
+
+
+def use_up(camera: MjpegCamera, timeout_s: float) -> None:
+    """Take the frames that may still be on their way, and one more."""
+    for _ in range(5):
+        camera.next_frame(timeout_s, Event())
+
+
+def set_at(cancelled: Event, moment: list[float]) -> None:
+    moment.append(monotonic())
+    cancelled.set()
+
+
+def test_frames_have_the_scenes_size_and_count_up(camera: MjpegCamera) -> None:
+    first, second = camera.next_frame(3, Event()), camera.next_frame(3, Event())
+    assert first.pixels.shape == (360, 640, 3)
+    assert first.pixels.dtype == np.uint8
+    assert second.number > first.number
+
+
+def test_a_code_held_before_the_lens_is_read(
+    simulated: SimulatedCamera, camera: MjpegCamera
+) -> None:
+    simulated.act("show", {"png": base64.b64encode(letter("APPOINTMENT:A042")).decode()})
+    see(camera, "APPOINTMENT:A042")
+    simulated.act("clear", {})
+    assert not simulated.state()["sees_something"]
+
+
+def test_a_paper_in_the_watched_place_is_seen(
+    simulated: SimulatedCamera, camera: MjpegCamera, world: World
+) -> None:
+    paper = make_paper(world, "hand.visitor", "form", letter("FORM:7"))
+    simulated.act("show", {"thing": paper.id})
+    see(camera, "FORM:7")
+    simulated.act("clear", {})
+    world.move(make_paper(world, "hand.visitor", "form", letter("FORM:8")), "elsewhere")
+    world.move(world.at("elsewhere")[0], "collection-1.form_collector.escrow")
+    see(camera, "FORM:8")
+
+
+def test_a_portrait_scene(world: World) -> None:
+    device = SimulatedCamera("tag-1.camera", 0, world, {"width": 360, "height": 640})
+    device.start()
+    camera = MjpegCamera(f"http://127.0.0.1:{device.port}/stream")
+    camera.open()
+    assert camera.next_frame(3, Event()).pixels.shape == (640, 360, 3)
+    camera.close()
+    device.stop()
+
+
+def test_darkness_is_seen(simulated: SimulatedCamera, camera: MjpegCamera) -> None:
+    assert camera.next_frame(3, Event()).pixels.mean() > 180
+    simulated.set_fault("dark", True)
+    assert any(camera.next_frame(3, Event()).pixels.mean() < 30 for _ in range(10))
+
+
+def test_a_frozen_stream_times_out_and_comes_back(
+    simulated: SimulatedCamera, camera: MjpegCamera
+) -> None:
+    camera.next_frame(3, Event())
+    simulated.set_fault("frozen", True)
+    with pytest.raises(DeviceTimeoutError):
+        use_up(camera, 0.5)
+    simulated.set_fault("frozen", False)
+    camera.next_frame(3, Event())
+
+
+def test_a_stream_that_stays_frozen_is_absent(
+    simulated: SimulatedCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mjpeg_camera, "SILENT_S", 0.3)
+    simulated.set_fault("frozen", True)
+    camera = MjpegCamera(f"http://127.0.0.1:{simulated.port}/stream")
+    camera.open()
+    with pytest.raises(DeviceAbsentError):
+        camera.next_frame(5, Event())
+    assert camera.health().state is DeviceState.NO_DEVICE
+    simulated.set_fault("frozen", False)
+    camera.open()
+    camera.next_frame(3, Event())
+    camera.close()
+
+
+def test_a_cancel_ends_the_wait(simulated: SimulatedCamera, camera: MjpegCamera) -> None:
+    simulated.set_fault("frozen", True)
+    with pytest.raises(DeviceTimeoutError):
+        use_up(camera, 0.3)
+    latencies = []
+    for _ in range(3):  # a busy machine may be late once, but not three times
+        cancelled, moment = Event(), list[float]()
+        timer = Timer(0.1, set_at, (cancelled, moment))
+        timer.start()
+        with pytest.raises(RequestCancelledError):
+            camera.next_frame(30, cancelled)
+        latencies.append(monotonic() - moment[0])
+        timer.join()
+    assert min(latencies) < CANCEL_S
+
+
+def test_unplugged_is_absent_and_plugged_in_again_works(
+    simulated: SimulatedCamera, camera: MjpegCamera
+) -> None:
+    simulated.set_fault("unplugged", True)
+    with pytest.raises(DeviceAbsentError):
+        use_up(camera, 3)
+    assert camera.health().state is DeviceState.NO_DEVICE
+    with pytest.raises(DeviceAbsentError):
+        camera.open()
+    simulated.set_fault("unplugged", False)
+    camera.open()
+    assert camera.next_frame(3, Event()).number >= 1
+    assert camera.health().state is DeviceState.ONLINE
+
+
+def test_not_opened_is_absent(camera: MjpegCamera) -> None:
+    camera.close()
+    camera.close()
+    with pytest.raises(DeviceAbsentError):
+        camera.next_frame(1, Event())
+
+
+def test_another_path_is_no_camera(simulated: SimulatedCamera) -> None:
+    with pytest.raises(DeviceAbsentError):
+        MjpegCamera(f"http://127.0.0.1:{simulated.port}/other").open()
+    with pytest.raises(ValueError, match="http"):
+        MjpegCamera("rtsp://127.0.0.1/stream")
+
+
+def test_what_cannot_be_shown_is_refused(simulated: SimulatedCamera, world: World) -> None:
+    with pytest.raises(ImpossibleError):
+        simulated.act("show", {"png": "AAAA"})
+    card = world.add("card", "hand.visitor", {})
+    with pytest.raises(ImpossibleError):
+        simulated.act("show", {"thing": card.id})
+
+
+def test_a_damaged_picture_is_passed_over() -> None:
+    jpeg = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(jpeg, "JPEG")
+    whole = jpeg.getvalue()
+    parts = [b"\xff\xd8 no picture \xff\xd9", whole[: len(whole) // 2], whole]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(
+                    b"HTTP/1.1 200 OK\r\n"
+                    b"Content-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n"
+                )
+                for part in parts:
+                    head = f"--b\r\nContent-Length: {len(part)}\r\n\r\n".encode()
+                    connection.sendall(head + part + b"\r\n")
+                connection.recv(1)
+
+        thread = Thread(target=serve)
+        thread.start()
+        camera = MjpegCamera(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        camera.open()
+        assert camera.next_frame(5, Event()).pixels.shape == (48, 64, 3)
+        camera.close()
+        thread.join()
