@@ -141,8 +141,8 @@ class SimulatedChip:
         if offset + len(data) > len(content):
             raise _Refusal(_NO_SPACE)
         content[offset : offset + len(data)] = data
+        # Not saved at once: a killed bench forgets at most what a file held before the lock.
         self._memory["files"][self._file] = content.hex()
-        self._saved()
         return b""
 
     def _read(self, high: int, low: int, expected: int | None) -> tuple[bytes, int]:

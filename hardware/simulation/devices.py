@@ -8,6 +8,7 @@ from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.form_printer import SimulatedFormPrinter
+from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 from hardware.simulation.world import World
 
@@ -16,6 +17,7 @@ Maker: TypeAlias = Callable[[str, int, World, Mapping[str, Any]], SimulatedDevic
 
 KINDS: dict[str, Maker] = {
     "crt571": SimulatedCardUnit,
+    "cu16": SimulatedLockBoards,
     "escpos": SimulatedTicketPrinter,
     "form_printer": SimulatedFormPrinter,
     "mjpeg": SimulatedCamera,
