@@ -1,0 +1,1 @@
+"""The stations' interface, one module per resource."""

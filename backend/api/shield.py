@@ -1,0 +1,121 @@
+"""What every answer carries and every request must keep to: headers, sizes, errors without data."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.store import StoreError
+from backend.transaction import Refusal
+from common.wire.shapes import Problem
+
+logger = logging.getLogger(__name__)
+
+Renderer = Callable[[Request, Refusal], Awaitable[Response]]
+
+_LARGEST_FACTS = 16 * 2**20
+_LARGEST = 64 * 2**10
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+}
+
+
+class TooLargeError(Exception):
+    """The body is larger than anything that this address takes."""
+
+
+class Shield:
+    """Sets the headers and stops bodies that are too large while they arrive."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        largest = _LARGEST_FACTS if scope["path"] == "/v1/facts" else _LARGEST
+        taken, begun = 0, False
+
+        async def receive_some() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > largest:
+                raise TooLargeError
+            return message
+
+        async def send_shielded(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive_some, send_shielded)
+        except TooLargeError:
+            if not begun:
+                answer = _problem(Refusal(413, "too_large"))
+                await answer(scope, receive, send_shielded)
+
+
+def install(app: FastAPI, page: Renderer) -> None:
+    """Answer every error in the way of its reader: a Problem for programs, a page for people."""
+
+    async def answer(request: Request, refusal: Refusal) -> Response:
+        if request.url.path.startswith("/v1/"):
+            return _problem(refusal)
+        return await page(request, refusal)
+
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        return await answer(request, refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        # Only where it is wrong: what was sent may be personal.
+        where = "; ".join(".".join(str(part) for part in item["loc"]) for item in error.errors())
+        return await answer(request, Refusal(422, "bad_request", where[:200]))
+
+    @app.exception_handler(HTTPException)
+    async def not_served(request: Request, error: HTTPException) -> Response:
+        word = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        return await answer(request, Refusal(error.status_code, word))
+
+    @app.exception_handler(StoreError)
+    async def not_kept(request: Request, _error: StoreError) -> Response:
+        return await answer(request, Refusal(503, "store_failed"))
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        # The message of an error may quote data; its type and place are enough to find it.
+        logger.error("failed at %s: %s", request.scope.get("route_name", ""), type(error).__name__)
+        return await answer(request, Refusal(500, "failed"))
+
+
+def _problem(refusal: Refusal) -> JSONResponse:
+    body = Problem(problem=refusal.problem, detail=refusal.detail[:200])
+    return JSONResponse(json.loads(body.model_dump_json()), refusal.status)

@@ -1,0 +1,1 @@
+"""What the backend decides: plain functions on a transaction, without HTTP."""

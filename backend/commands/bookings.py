@@ -1,0 +1,347 @@
+"""Appointments: slots that are never overbooked, one live booking per person, the form at home."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from backend.commands.cases import open_particulars, seal_particulars
+from backend.commands.effects import AppointmentBooked, FormPrefilled
+from backend.commands.identity import Identity, identity, open_identity, seal_identity
+from backend.schema.tables import bookings, slots
+from backend.settings import OfficeSettings
+from backend.tokens import Purpose, make_token
+from backend.transaction import Refusal, Transaction
+from backend.working_days import is_working_day
+from common.domain.clock import OFFICE_ZONE
+from common.domain.identity_number import IdentityNumber
+from common.wire.facts import new_id
+from common.wire.shapes import Particulars
+
+WEB = "web"
+
+
+class Reason(StrEnum):
+    """Why a person books: it decides what is surrendered when the new card is collected."""
+
+    REPLACE = "replace"
+    ROP = "rop"
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A slot that can still be booked."""
+
+    starts_at: datetime
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for when booking."""
+
+    number: IdentityNumber
+    year_of_birth: int
+    enquiry_code: str
+    reason: Reason
+    starts_at: datetime
+
+
+def bookable_days(office: OfficeSettings, today: date) -> tuple[date, ...]:
+    """Return the days that can be booked: working days from tomorrow, or any day in a demo."""
+    if office.demo:
+        return tuple(today + timedelta(days=n) for n in range(office.days_ahead))
+    days: list[date] = []
+    day = today
+    while len(days) < office.days_ahead:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            days.append(day)
+    return tuple(days)
+
+
+def open_days(transaction: Transaction, office: OfficeSettings) -> None:
+    """Make the slots of the bookable days that have none yet."""
+    made = set(
+        transaction.connection.execute(
+            select(slots.c.day).where(slots.c.office == office.code).distinct()
+        ).scalars()
+    )
+    rows = [
+        {
+            "office": office.code,
+            "starts_at": starts_at,
+            "day": day.isoformat(),
+            "capacity": office.slot_capacity,
+            "booked": 0,
+        }
+        for day in bookable_days(office, transaction.today)
+        if day.isoformat() not in made
+        for starts_at in _slot_times(office, day)
+    ]
+    if rows:
+        transaction.connection.execute(insert(slots), rows)
+
+
+def free_slots(
+    transaction: Transaction, office: OfficeSettings
+) -> dict[date, tuple[FreeSlot, ...]]:
+    """Return every bookable day with its free slots; a full day has none."""
+    found: dict[date, list[FreeSlot]] = {
+        day: [] for day in bookable_days(office, transaction.today)
+    }
+    # The slot that runs just now still counts in a demo, so that there is one at any hour.
+    earliest = transaction.now - timedelta(minutes=office.slot_minutes if office.demo else 0)
+    rows = transaction.connection.execute(
+        select(slots)
+        .where(
+            slots.c.office == office.code,
+            slots.c.starts_at > earliest,
+            slots.c.booked < slots.c.capacity,
+        )
+        .order_by(slots.c.starts_at)
+    )
+    for row in rows:
+        day = date.fromisoformat(row.day)
+        if day in found:
+            found[day].append(FreeSlot(row.starts_at, row.capacity - row.booked))
+    return {day: tuple(free) for day, free in found.items()}
+
+
+def book(transaction: Transaction, office: OfficeSettings, wish: Wish) -> str:
+    """Book a slot and return the booking's reference.
+
+    Who repeats a booking with the same number, year and code gets the same reference.
+
+    Raises:
+        Refusal: The slot is full, or the person has a booking that these details do not open. Both
+            sound the same, so that nobody learns who has a booking.
+    """
+    who = identity(wish.number, wish.year_of_birth)
+    person = who.person(transaction)
+    _end_past(transaction, person)
+    existing = _live(transaction, person)
+    if existing is not None:
+        if not _opens(transaction, existing, who, wish.enquiry_code):
+            raise _not_booked()
+        return reference(transaction, existing.booking_id)
+    if wish.starts_at not in {
+        slot.starts_at for free in free_slots(transaction, office).values() for slot in free
+    }:
+        raise _not_booked()
+    taken = transaction.connection.execute(
+        update(slots)
+        .where(
+            slots.c.office == office.code,
+            slots.c.starts_at == wish.starts_at,
+            slots.c.booked < slots.c.capacity,
+        )
+        .values(booked=slots.c.booked + 1)
+    )
+    if taken.rowcount == 0:
+        raise _not_booked()
+    return _insert(transaction, office, wish, who)
+
+
+def _insert(transaction: Transaction, office: OfficeSettings, wish: Wish, who: Identity) -> str:
+    booking_id = str(new_id())
+    text = reference(transaction, booking_id)
+    person = who.person(transaction)
+    transaction.connection.execute(
+        insert(bookings).values(
+            booking_id=booking_id,
+            reference_hash=_reference_hash(text),
+            office=office.code,
+            day=wish.starts_at.astimezone(OFFICE_ZONE).date().isoformat(),
+            starts_at=wish.starts_at,
+            reason=wish.reason,
+            person=person,
+            live_person=person,
+            identity=seal_identity(transaction, booking_id, who),
+            code=_code_hash(transaction, booking_id, wish.enquiry_code),
+            form=seal_particulars(transaction, booking_id, Particulars()),
+            made_at=transaction.now,
+        )
+    )
+    booked = AppointmentBooked(starts_at=wish.starts_at, reason=wish.reason)
+    transaction.record("appointment_booked", booking_id, WEB, what=booked)
+    return text
+
+
+def find(
+    transaction: Transaction, number: IdentityNumber, year_of_birth: int, enquiry_code: str
+) -> str | None:
+    """Return the reference of a person's live booking, or None where the details do not agree."""
+    who = identity(number, year_of_birth)
+    existing = _live(transaction, who.person(transaction))
+    if existing is None or not _opens(transaction, existing, who, enquiry_code):
+        return None
+    return reference(transaction, existing.booking_id)
+
+
+def cancel(transaction: Transaction, booking: Row[Any]) -> None:
+    """Give the slot back; what the person told us is erased."""
+    if booking.live_person is None or booking.case_id is not None:
+        raise Refusal(409, "not_cancellable")
+    transaction.connection.execute(
+        update(slots)
+        .where(
+            slots.c.office == booking.office,
+            slots.c.starts_at == booking.starts_at,
+            slots.c.booked > 0,
+        )
+        .values(booked=slots.c.booked - 1)
+    )
+    transaction.record("appointment_cancelled", booking.booking_id, WEB)
+    transaction.connection.execute(
+        update(bookings)
+        .where(bookings.c.booking_id == booking.booking_id)
+        .values(live_person=None, person="")
+    )
+    transaction.erase(booking.booking_id)
+
+
+def by_reference(transaction: Transaction, text: str) -> Row[Any]:
+    """Return the live booking that a letter's address names.
+
+    Raises:
+        Refusal: There is none, or it is over.
+    """
+    row = transaction.connection.execute(
+        select(bookings).where(bookings.c.reference_hash == _reference_hash(text))
+    ).one_or_none()
+    if row is None or row.live_person is None:
+        raise Refusal(404, "not_found")
+    return row
+
+
+def by_id(transaction: Transaction, booking_id: str) -> Row[Any] | None:
+    """Return a booking."""
+    return transaction.connection.execute(
+        select(bookings).where(bookings.c.booking_id == booking_id)
+    ).one_or_none()
+
+
+def of_today(transaction: Transaction, office: str, person: str) -> Row[Any] | None:
+    """Return the person's live booking at this office today."""
+    return transaction.connection.execute(
+        select(bookings).where(
+            bookings.c.live_person == person,
+            bookings.c.office == office,
+            bookings.c.day == transaction.today.isoformat(),
+        )
+    ).one_or_none()
+
+
+def used_for(transaction: Transaction, booking: Row[Any], case_id: str) -> None:
+    """Note which case a booking led to."""
+    transaction.connection.execute(
+        update(bookings).where(bookings.c.booking_id == booking.booking_id).values(case_id=case_id)
+    )
+
+
+def form_of(transaction: Transaction, booking: Row[Any]) -> Particulars:
+    """Return the form as far as it is filled in."""
+    return open_particulars(transaction, booking.booking_id, booking.form)
+
+
+def year_of_birth(transaction: Transaction, booking: Row[Any]) -> int | None:
+    """Return the year that the person gave when booking."""
+    return open_identity(transaction, booking.booking_id, booking.identity).year_of_birth
+
+
+def save_form(transaction: Transaction, booking: Row[Any], particulars: Particulars) -> None:
+    """Keep a form, complete or not. Once the person has a tag, the case holds the form."""
+    if booking.case_id is not None:
+        raise Refusal(409, "already_used")
+    transaction.connection.execute(
+        update(bookings)
+        .where(bookings.c.booking_id == booking.booking_id)
+        .values(form=seal_particulars(transaction, booking.booking_id, particulars))
+    )
+    filled = FormPrefilled(particulars=particulars, complete=not particulars.missing())
+    transaction.record("form_prefilled", booking.booking_id, WEB, what=filled)
+
+
+def letter_token(transaction: Transaction, booking: Row[Any]) -> str:
+    """Make the token in the letter's QR code."""
+    return make_token(
+        transaction.keys.tokens,
+        Purpose.LETTER,
+        booking.office,
+        UUID(booking.booking_id),
+        date.fromisoformat(booking.day),
+    )
+
+
+def reference(transaction: Transaction, booking_id: str) -> str:
+    """Return the text in the address of a booking's pages; only the hash of it is kept."""
+    return base64.urlsafe_b64encode(transaction.keys.reference(booking_id)).rstrip(b"=").decode()
+
+
+def slot_from_text(text: str) -> datetime:
+    """Read a slot as the form sends it: the office's local time, 2026-11-23T09:15.
+
+    Raises:
+        ValueError: It is no such time.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not None:
+        raise ValueError("a slot is written in the office's own time")
+    return moment.replace(tzinfo=OFFICE_ZONE)
+
+
+def _not_booked() -> Refusal:
+    return Refusal(409, "not_booked")
+
+
+def _slot_times(office: OfficeSettings, day: date) -> list[datetime]:
+    start = datetime.combine(day, time(), OFFICE_ZONE)
+    first, last = (0, 24 * 60) if office.demo else (_minutes(office.opens), _minutes(office.closes))
+    return [start + timedelta(minutes=m) for m in range(first, last, office.slot_minutes)]
+
+
+def _minutes(clock_time: time) -> int:
+    return clock_time.hour * 60 + clock_time.minute
+
+
+def _end_past(transaction: Transaction, person: str) -> None:
+    transaction.connection.execute(
+        update(bookings)
+        .where(bookings.c.live_person == person, bookings.c.day < transaction.today.isoformat())
+        .values(live_person=None)
+    )
+
+
+def _live(transaction: Transaction, person: str) -> Row[Any] | None:
+    return transaction.connection.execute(
+        select(bookings).where(
+            bookings.c.live_person == person, bookings.c.day >= transaction.today.isoformat()
+        )
+    ).one_or_none()
+
+
+def _opens(transaction: Transaction, booking: Row[Any], who: Identity, code: str) -> bool:
+    known = open_identity(transaction, booking.booking_id, booking.identity)
+    code_hash = _code_hash(transaction, booking.booking_id, code)
+    right_code = hmac.compare_digest(code_hash, booking.code)
+    return right_code and known.year_of_birth == who.year_of_birth
+
+
+def _code_hash(transaction: Transaction, booking_id: str, code: str) -> bytes:
+    return hmac.digest(transaction.keys.people, f"{booking_id} {code}".encode(), "sha256")
+
+
+def _reference_hash(text: str) -> bytes:
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        raw = b""
+    return hashlib.sha256(raw).digest()

@@ -1,0 +1,12 @@
+"""Alembic's way in: the caller brings the connection and the transaction."""
+
+from alembic import context
+
+from backend.schema.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=False,
+)
+context.run_migrations()

@@ -1,0 +1,128 @@
+"""Reads backend.toml and says in which key it is wrong."""
+
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from common.domain.language import Language
+from common.domain.officer import Role
+from common.wire.shapes import Name
+
+Where = Annotated[str, Field(min_length=3, max_length=300)]
+
+
+class SettingsError(Exception):
+    """backend.toml does not describe a backend; the message names the key."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OfficeSettings(_Section):
+    """One office: its name, its hours, its slots. A demo office is open at any hour."""
+
+    code: Name
+    name: dict[Language, str]
+    processing_working_days: Annotated[int, Field(ge=0, le=60)] = 5
+    opens: time = time(8)
+    closes: time = time(20)
+    slot_minutes: Annotated[int, Field(ge=5, le=60)] = 15
+    slot_capacity: Annotated[int, Field(ge=1, le=500)] = 4
+    days_ahead: Annotated[int, Field(ge=1, le=96)] = 14
+    demo: bool = False
+
+    @model_validator(mode="after")
+    def _named_in_every_language(self) -> "OfficeSettings":
+        if set(self.name) != set(Language):
+            raise ValueError("name needs " + ", ".join(Language))
+        return self
+
+
+class StationSettings(_Section):
+    """A station that may speak, and where its key is."""
+
+    name: Name
+    kind: Literal["tag", "registration", "bench", "collection", "booth", "display"]
+    place: Annotated[str, Field(max_length=60)] = ""
+    office: Name | None = None
+    key: Where
+
+
+class OfficerSettings(_Section):
+    """An officer, and where the first password is."""
+
+    id: Name
+    display_name: Annotated[str, Field(min_length=1, max_length=100)]
+    roles: tuple[Role, ...]
+    password: Where
+
+
+class ServiceSettings(_Section):
+    """Where the service listens and what it keeps."""
+
+    address: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8600
+    database: Path = Path("backend.sqlite")
+    database_key: Where | None = None
+    master_key: Where = "file:master.key"
+    demo: bool = False
+    posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
+
+
+class Settings(_Section):
+    """All of backend.toml. Paths are relative to folder, where the file lies."""
+
+    folder: Path
+    backend: ServiceSettings = ServiceSettings()
+    offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
+    stations: tuple[StationSettings, ...] = ()
+    officers: tuple[OfficerSettings, ...] = ()
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.folder / self.backend.database
+
+    def office(self, code: str) -> OfficeSettings | None:
+        """Return an office by its code."""
+        return next((office for office in self.offices if office.code == code), None)
+
+
+def read(file: Path) -> Settings:
+    """Read and check backend.toml.
+
+    Raises:
+        SettingsError: It is missing, not TOML, or a key is missing, unknown or wrong.
+    """
+    try:
+        found = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: {error}") from error
+    return from_dict(found, file.parent, str(file))
+
+
+def from_dict(found: dict[str, object], folder: Path, source: str = "settings") -> Settings:
+    """Check settings that are already read. One [office] may stand for a list of one.
+
+    Raises:
+        SettingsError: A key is missing, unknown or wrong.
+    """
+    plain = dict(found)
+    if "office" in plain:
+        plain["offices"] = [plain.pop("office")]
+    try:
+        settings = Settings.model_validate({**plain, "folder": folder.absolute()})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{source}: {key}: {first['msg']}") from error
+    if not settings.backend.demo:
+        return settings
+    offices = tuple(office.model_copy(update={"demo": True}) for office in settings.offices)
+    return settings.model_copy(update={"offices": offices})
