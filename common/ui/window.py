@@ -13,7 +13,7 @@ from PySide6.QtQuick import QQuickItem, QQuickView
 from common.domain.language import Language
 from common.i18n.texts import texts
 from common.ui.live import LiveFrames, LiveProvider
-from common.ui.pictures import Pictograms
+from common.ui.pictures import Drawings
 from common.ui.screen import Screen
 
 HERE = Path(__file__).parent
@@ -62,7 +62,8 @@ class StationWindow(QObject):
         self.view.installEventFilter(self)
         engine = self.view.engine()
         engine.addImportPath(str(QML))
-        engine.addImageProvider("pictogram", Pictograms())
+        engine.addImageProvider("pictogram", Drawings("pictograms"))
+        engine.addImageProvider("guide", Drawings("guides"))
         engine.addImageProvider("live", LiveProvider(self.live))
         self._station = _singleton(self.view, "Station")
         tokens = json.loads((HERE / "tokens.json").read_text("utf-8"))
@@ -154,6 +155,11 @@ class StationWindow(QObject):
     def root(self) -> QQuickItem:
         """The shell's item, for tests."""
         return self.view.rootObject()
+
+    @property
+    def least_target(self) -> int:
+        """The least side in pixels of what a person has to touch here."""
+        return int(_singleton(self.view, "Theme").property("target"))
 
     @Slot(str, "QVariantMap", result=str)
     def text(self, key: str, values: dict[str, Any]) -> str:

@@ -1,4 +1,5 @@
 # What every station says.
+common-station = Identity Card Service
 common-step = Step { $step } of { $steps }
 common-larger-text = Larger text
 common-smaller-text = Normal text
@@ -36,3 +37,6 @@ common-staff-coming = A member of staff is coming
 common-staff-coming-detail = Please wait here.
 common-take-card-title = Please take your card
 common-take-card-detail = The card is in the slot.
+common-working = Working on it
+common-counter-place = Counter
+common-counter-unforeseen = Something did not work at this kiosk. Our staff will help you.

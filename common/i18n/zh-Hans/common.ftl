@@ -1,4 +1,5 @@
 # 每个服务站的用语。
+common-station = 智能身份证服务
 common-step = 第 { $step } 步，共 { $steps } 步
 common-larger-text = 放大字体
 common-smaller-text = 标准字体
@@ -33,3 +34,6 @@ common-staff-coming = 工作人员即将前来协助
 common-staff-coming-detail = 请在此稍候。
 common-take-card-title = 请取回身份证
 common-take-card-detail = 身份证在插卡口。
+common-working = 正在处理
+common-counter-place = 柜位
+common-counter-unforeseen = 本服务站未能完成步骤，工作人员会协助您。

@@ -1,4 +1,5 @@
 # 每個服務站的用語。
+common-station = 智能身份證服務
 common-step = 第 { $step } 步，共 { $steps } 步
 common-larger-text = 放大字體
 common-smaller-text = 標準字體
@@ -33,3 +34,6 @@ common-staff-coming = 職員即將前來協助
 common-staff-coming-detail = 請在此稍候。
 common-take-card-title = 請取回身份證
 common-take-card-detail = 身份證在插卡口。
+common-working = 正在處理
+common-counter-place = 櫃位
+common-counter-unforeseen = 本服務站未能完成步驟，職員會協助您。

@@ -10,7 +10,7 @@ Touchable {
     property bool strong: false
     property bool plain: false
     property color tint: Theme.brand
-    readonly property color letters: !enabled ? Theme.quiet : strong ? (Station.contrast ? Theme.onBrand : Theme.onBrand) : tint
+    readonly property color letters: !enabled ? Theme.quiet : strong ? Theme.overBrand : tint
 
     name: text
     Layout.fillWidth: true

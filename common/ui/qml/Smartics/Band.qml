@@ -12,12 +12,4 @@ Rectangle {
             color: Theme.bandBottom
         }
     }
-
-    Rectangle {
-        visible: Station.contrast
-        anchors.bottom: parent.bottom
-        width: parent.width
-        height: 3
-        color: Theme.bandLine
-    }
 }

@@ -23,6 +23,8 @@ ColumnLayout {
         font.weight: Font.Bold
     }
     GridLayout {
+        Layout.fillWidth: true
+        Layout.fillHeight: false
         columns: Math.max(1, root.columns)
         uniformCellWidths: true
         rowSpacing: Theme.s
@@ -64,7 +66,7 @@ ColumnLayout {
                     width: parent.width - 2 * Theme.s
                     text: option.modelData.text
                     font.weight: Font.Bold
-                    color: option.on ? Theme.onBrand : Theme.ink
+                    color: option.on ? Theme.overBrand : Theme.ink
                     horizontalAlignment: Text.AlignHCenter
                 }
             }

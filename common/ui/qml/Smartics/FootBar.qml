@@ -7,7 +7,7 @@ GridLayout {
     id: root
 
     readonly property bool dark: Theme.aside
-    readonly property color ink: dark ? Theme.onBand : Theme.ink
+    readonly property color ink: dark ? Theme.overBand : Theme.ink
 
     component Aid: Touchable {
         id: aid
@@ -39,7 +39,7 @@ GridLayout {
             Pictogram {
                 name: aid.pictogram
                 size: 42 * Theme.unit
-                colour: root.dark ? Theme.onBand : Theme.brand
+                colour: root.dark ? Theme.overBand : Theme.brand
             }
             Words {
                 id: words
@@ -53,7 +53,7 @@ GridLayout {
         }
     }
 
-    columns: Theme.aside ? 1 : 3
+    columns: Theme.aside ? 2 : 3
     uniformCellWidths: true
     columnSpacing: Theme.s
     rowSpacing: Theme.xs
@@ -75,5 +75,6 @@ GridLayout {
         text: Station.t("common-call-staff")
         pictogram: "help"
         action: "call_staff"
+        Layout.columnSpan: Theme.aside ? 2 : 1
     }
 }

@@ -24,7 +24,7 @@ ColumnLayout {
         rowSpacing: Theme.m
 
         Rectangle {
-            visible: root.pictogram !== ""
+            visible: root.pictogram !== "" && Station.scale < 1.4
             Layout.preferredWidth: 148 * Theme.unit
             Layout.preferredHeight: 148 * Theme.unit
             Layout.alignment: Qt.AlignTop
@@ -37,7 +37,7 @@ ColumnLayout {
                 anchors.centerIn: parent
                 name: root.pictogram
                 size: 84 * Theme.unit
-                colour: Theme.onBand
+                colour: Theme.overBand
             }
         }
         ColumnLayout {
@@ -49,7 +49,7 @@ ColumnLayout {
                 text: root.title
                 font.pixelSize: Theme.display
                 font.weight: Font.Bold
-                color: Theme.onBand
+                color: Theme.overBand
                 lineHeight: 1.05
                 Accessible.role: Accessible.Heading
                 Accessible.name: text
@@ -57,7 +57,7 @@ ColumnLayout {
             Words {
                 visible: text !== ""
                 text: root.subtitle
-                color: Theme.onBandQuiet
+                color: Theme.overBandQuiet
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
             }

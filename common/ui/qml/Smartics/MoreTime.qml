@@ -67,7 +67,7 @@ FocusScope {
                     text: Station.t("common-more-time")
                     font.pixelSize: Theme.title
                     font.weight: Font.Bold
-                    color: Theme.onBrand
+                    color: Theme.overBrand
                     horizontalAlignment: Text.AlignHCenter
                 }
             }

@@ -19,6 +19,14 @@ FocusScope {
     readonly property real start: Theme.aside ? Theme.asideWidth : 0
     readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.m : height - (Theme.aside ? Theme.l : Theme.barBottom)
 
+    // How tall the content would like to be: parts that fill grow up to their own limit.
+    function wish(): real {
+        let tall = 0;
+        for (const part of column.visibleChildren)
+            tall += column.spacing + (part.Layout.fillHeight ? part.Layout.maximumHeight : part.implicitHeight);
+        return tall - column.spacing;
+    }
+
     focus: true
     Accessible.role: Accessible.Pane
     Accessible.name: title
@@ -60,7 +68,7 @@ FocusScope {
             x: Theme.edge
             y: root.overlaps ? 0 : Theme.m
             width: scroll.width - 2 * x
-            height: Math.max(implicitHeight, scroll.height - 2 * y)
+            height: Math.max(implicitHeight, Math.min(scroll.height - 2 * y, root.wish()))
             spacing: Theme.m
         }
     }
@@ -77,10 +85,17 @@ FocusScope {
     GridLayout {
         id: buttons
         readonly property int count: visibleChildren.length
+        readonly property int fit: {
+            for (const part of visibleChildren) {
+                if (part.implicitWidth > (width - columnSpacing) / 2)
+                    return 1;
+            }
+            return 2;
+        }
         x: root.start + Theme.edge
         y: root.height - height - (Theme.aside ? Theme.l : Theme.barBottom + Theme.s)
         width: root.width - x - Theme.edge
-        columns: Station.scale > 1.2 ? 1 : Math.max(1, Math.min(2, count))
+        columns: Math.max(1, Math.min(2, count, fit))
         columnSpacing: Theme.m
         rowSpacing: Theme.s
         uniformCellWidths: true

@@ -22,7 +22,7 @@ ColumnLayout {
         })
         font.pixelSize: Theme.label
         font.weight: Font.Bold
-        color: Theme.onBandQuiet
+        color: Theme.overBandQuiet
     }
     RowLayout {
         spacing: Theme.xs
@@ -35,7 +35,7 @@ ColumnLayout {
                 Layout.fillWidth: true
                 Layout.preferredHeight: Math.max(6, 12 * Theme.unit)
                 radius: height / 2
-                color: index < root.step ? Theme.onBand : Theme.bandSoft
+                color: index < root.step ? Theme.overBand : Theme.bandSoft
                 border.width: index < root.step ? 0 : 1
                 border.color: Theme.bandLine
             }

@@ -33,7 +33,7 @@ ColumnLayout {
         font.pixelSize: Theme.body
         color: Theme.ink
         selectionColor: Theme.brand
-        selectedTextColor: Theme.onBrand
+        selectedTextColor: Theme.overBrand
         placeholderText: root.hint
         echoMode: root.password ? TextInput.Password : TextInput.Normal
         focusPolicy: Qt.StrongFocus

@@ -26,9 +26,9 @@ QtObject {
     readonly property color hair: colour("hair")
     readonly property color brand: colour("brand")
     readonly property color brandPress: colour("brandPress")
-    readonly property color onBrand: colour("onBrand")
-    readonly property color onBand: Station.contrast ? ink : onBrand
-    readonly property color onBandQuiet: colour("onBrandQuiet")
+    readonly property color overBrand: colour("overBrand")
+    readonly property color overBand: Station.contrast ? ink : overBrand
+    readonly property color overBandQuiet: colour("overBrandQuiet")
     readonly property color bandTop: colour("bandTop")
     readonly property color bandBottom: colour("bandBottom")
     readonly property color bandLine: colour("bandLine")
@@ -71,7 +71,7 @@ QtObject {
         return Math.round(Math.max(64, (targets.public ?? 80) * unit));
     }
     readonly property int button: Math.max(target, Math.round(((tokens.target ?? {}).button ?? 116) * unit))
-    readonly property int keyHeight: Math.max(target, Math.round(((tokens.target ?? {}).key ?? 108) * unit))
+    readonly property int keyHeight: aside ? target : Math.max(target, Math.round(((tokens.target ?? {}).key ?? 108) * unit))
     readonly property int line1: Math.max(1, Math.round(2 * unit))
 
     // Where the shell's bars lie; pages keep clear of them.

@@ -22,7 +22,7 @@ Item {
         font.pixelSize: Station.open ? 40 * Theme.unit : Theme.body
         font.weight: Font.Bold
         lineHeight: 1
-        color: Theme.onBand
+        color: Theme.overBand
         maximumLineCount: 2
         Accessible.role: Accessible.StaticText
         Accessible.name: text
@@ -56,11 +56,11 @@ Item {
                     radius: height / 2
                     color: {
                         if (root.dark)
-                            return pill.on ? Theme.onBand : pill.down ? Theme.bandSoft : "transparent";
+                            return pill.on ? Theme.overBand : pill.down ? Theme.bandSoft : "transparent";
                         return pill.on ? Theme.brand : pill.down ? Theme.press : Theme.surface;
                     }
                     border.width: Theme.line1
-                    border.color: root.dark ? Theme.onBand : pill.on ? Theme.brand : Theme.line
+                    border.color: root.dark ? Theme.overBand : pill.on ? Theme.brand : Theme.line
                 }
                 Words {
                     id: words
@@ -76,8 +76,8 @@ Item {
                     font.weight: Font.Bold
                     color: {
                         if (root.dark)
-                            return pill.on ? Theme.bandTop : Theme.onBand;
-                        return pill.on ? Theme.onBrand : Theme.ink;
+                            return pill.on ? Theme.bandTop : Theme.overBand;
+                        return pill.on ? Theme.overBrand : Theme.ink;
                     }
                 }
             }

@@ -1,0 +1,74 @@
+import QtQuick
+import QtQuick.Layouts
+
+// Shows with a drawing what to do: card_in, card_out, finger, face, letter, ticket, form, hand_off.
+Item {
+    id: root
+
+    property string picture
+    property string text
+    readonly property bool raised: true
+    readonly property bool sinks: ["finger", "form", "letter"].includes(picture)
+    property real move: 0
+
+    function source(name: string): string {
+        const plain = [Theme.ink, Theme.soft, Theme.surface, Theme.brand, Theme.good];
+        return name === "" ? "" : "image://guide/" + name + "/" + plain.map(shade => String(shade).slice(1)).join("/");
+    }
+
+    Layout.fillWidth: true
+    Layout.fillHeight: true
+    Layout.minimumHeight: Math.max(implicitHeight * 0.6, 200 * Theme.unit)
+    Layout.maximumHeight: 900 * Theme.unit
+    implicitWidth: 600 * Theme.unit
+    implicitHeight: 460 * Theme.unit
+    Accessible.role: Accessible.Graphic
+    Accessible.name: text
+    Accessible.ignored: text === ""
+
+    SequentialAnimation on move {
+        running: root.visible && !Station.still
+        loops: Animation.Infinite
+
+        NumberAnimation {
+            to: 1
+            duration: 900
+            easing.type: Easing.InOutSine
+        }
+        PauseAnimation {
+            duration: 700
+        }
+        NumberAnimation {
+            to: 0
+            duration: 900
+            easing.type: Easing.InOutSine
+        }
+        PauseAnimation {
+            duration: 400
+        }
+    }
+
+    Surface {
+        anchors.fill: parent
+    }
+    Item {
+        id: stage
+        readonly property real most: Math.min(parent.width - 2 * Theme.m, (parent.height - 2 * Theme.m) * 1.2)
+        anchors.centerIn: parent
+        width: most
+        height: most / 1.2
+
+        Image {
+            anchors.fill: parent
+            source: root.source(root.picture)
+            sourceSize: Qt.size(Math.round(width), Math.round(height))
+        }
+        Image {
+            width: parent.width
+            height: parent.height
+            y: (root.sinks ? 1 : root.picture === "card_in" ? -1 : root.picture === "card_out" || root.picture === "ticket" ? 1 : 0) * root.move * parent.height * 0.045
+            source: root.picture === "" ? "" : root.source(root.picture + "_move")
+            sourceSize: Qt.size(Math.round(width), Math.round(height))
+        }
+    }
+}

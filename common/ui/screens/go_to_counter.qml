@@ -1,0 +1,47 @@
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("common-counter-title")
+    subtitle: Station.t(page.model.reason_key)
+    pictogram: "counter"
+
+    GridLayout {
+        readonly property bool raised: true
+
+        visible: page.model.tag !== "" || page.model.place !== ""
+        columns: Station.scale > 1.2 ? 1 : 2
+        columnSpacing: Theme.m
+        rowSpacing: Theme.m
+
+        BigNumber {
+            visible: page.model.tag !== ""
+            detail: Station.t("common-counter-tag")
+            text: page.model.tag
+        }
+        BigNumber {
+            visible: page.model.place !== ""
+            detail: Station.t("common-counter-place")
+            text: page.model.place
+        }
+    }
+    Guide {
+        picture: "hand_off"
+    }
+    Banner {
+        kind: "good"
+        text: Station.t("common-counter-nothing-lost")
+    }
+
+    footer: [
+        PrimaryButton {
+            text: Station.t("common-finish")
+            action: "done"
+        }
+    ]
+}

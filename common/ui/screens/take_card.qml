@@ -1,0 +1,15 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t(page.model.title_key)
+    subtitle: Station.t(page.model.detail_key)
+
+    Guide {
+        picture: "card_out"
+    }
+}

@@ -1,0 +1,262 @@
+"""The simulated touch screen: who plays the public sees, touches and types through HTTP."""
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NoAnswerError
+from dataclasses import asdict, dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
+
+from common.ui.window import StationWindow
+
+logger = logging.getLogger(__name__)
+
+PORT = "SMARTICS_TOUCH_PORT"
+"""Only a simulated station has this variable; without it there is no such door."""
+ANSWER_S = 5.0
+DEEPEST = 40
+TOUCHED_ROLES = {"Button", "RadioButton", "CheckBox", "EditableText", "ListItem", "Link"}
+
+
+class PanelError(Exception):
+    """What was asked for cannot be done."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One part on the screen, as a screen reader finds it. Lengths are window pixels."""
+
+    role: str
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+    enabled: bool
+    value: str
+    checked: bool
+
+    @property
+    def touchable(self) -> bool:
+        """Whether it is there to be touched, rather than read."""
+        return self.role in TOUCHED_ROLES
+
+    @property
+    def centre(self) -> QPoint:
+        """Where a finger would touch it."""
+        return QPoint(self.x + self.width // 2, self.y + self.height // 2)
+
+
+def controls(window: StationWindow) -> list[Control]:
+    """Return what is on the screen and has a name, in the order of the accessibility tree."""
+    root = QAccessible.queryAccessibleInterface(window.view)
+    if root is None:
+        return []
+    corner = root.rect().topLeft()
+    frame = root.rect().translated(-corner)
+    found = []
+    for node in _nodes(root, 0):
+        state = node.state()
+        box = node.rect().translated(-corner)
+        name = node.text(QAccessible.Text.Name)
+        if not name or getattr(state, "invisible") or not box.intersects(frame):  # noqa: B009 (mypy: bit field without a stub)
+            continue
+        found.append(
+            Control(
+                role=node.role().name,
+                name=name,
+                x=box.x(),
+                y=box.y(),
+                width=box.width(),
+                height=box.height(),
+                enabled=not state.disabled,
+                value=node.text(QAccessible.Text.Value) or node.text(QAccessible.Text.Description),
+                checked=bool(state.checked),
+            )
+        )
+    return found
+
+
+def _nodes(node: QAccessibleInterface, depth: int) -> Iterator[QAccessibleInterface]:
+    for number in range(node.childCount()):
+        child = node.child(number)
+        if child is None or not child.isValid() or depth > DEEPEST:
+            continue
+        yield child
+        yield from _nodes(child, depth + 1)
+
+
+class TouchPanel(QObject):
+    """Answers on 127.0.0.1. Every request is carried out in the GUI thread.
+
+    GET /screen, GET /picture; POST /tap {"name", "role"?, "index"?} or {"x", "y"},
+    /type {"text"}, /key {"key"}.
+    """
+
+    _asked = Signal(object, object)
+
+    def __init__(self, window: StationWindow, port: int) -> None:
+        super().__init__()
+        self._window = window
+        self._finger = QTest.createTouchDevice()
+        self._asked.connect(self._carry_out, Qt.ConnectionType.QueuedConnection)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_address[1]
+        self._thread = Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def answer(self, method: str, path: str, body: dict[str, Any]) -> bytes | dict[str, Any]:
+        """Carry out one request; called by the server's threads."""
+        tasks: dict[tuple[str, str], Callable[[dict[str, Any]], bytes | dict[str, Any]]] = {
+            ("GET", "/screen"): self._screen,
+            ("GET", "/picture"): self._picture,
+            ("POST", "/tap"): self._tap,
+            ("POST", "/type"): self._type,
+            ("POST", "/key"): self._key,
+        }
+        task = tasks.get((method, path))
+        if task is None:
+            raise PanelError(404, f"there is no {method} {path}")
+        result: Future[bytes | dict[str, Any]] = Future()
+        self._asked.emit(lambda: task(body), result)
+        try:
+            return result.result(ANSWER_S)
+        except NoAnswerError:
+            raise PanelError(503, "the screen does not answer") from None
+
+    def _carry_out(
+        self,
+        task: Callable[[], bytes | dict[str, Any]],
+        result: Future[bytes | dict[str, Any]],
+    ) -> None:
+        try:
+            result.set_result(task())
+        except PanelError as refusal:
+            result.set_exception(refusal)
+
+    def _screen(self, _body: dict[str, Any]) -> dict[str, Any]:
+        current = self._window.current
+        return {
+            "screen": current.name if current else None,
+            "language": str(self._window.language),
+            "controls": [asdict(control) for control in controls(self._window)],
+        }
+
+    def _picture(self, _body: dict[str, Any]) -> bytes:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self._window.picture().save(buffer, b"PNG")
+        return bytes(buffer.data().data())
+
+    def _tap(self, body: dict[str, Any]) -> dict[str, Any]:
+        if "name" not in body:
+            try:
+                point = QPoint(int(body["x"]), int(body["y"]))
+            except (KeyError, TypeError, ValueError):
+                raise PanelError(400, "say a name, or x and y") from None
+            self._touch(point)
+            return {"x": point.x(), "y": point.y()}
+        named = [
+            control
+            for control in controls(self._window)
+            if control.name == body["name"]
+            and (control.role == body["role"] if "role" in body else control.touchable)
+        ]
+        index = int(body.get("index", 0))
+        if not 0 <= index < len(named):
+            raise PanelError(404, f"no control {body['name']!r} on the screen")
+        if not named[index].enabled:
+            raise PanelError(409, f"{body['name']!r} cannot be touched now")
+        self._touch(named[index].centre)
+        return asdict(named[index])
+
+    def _touch(self, point: QPoint) -> None:
+        view, finger = self._window.view, self._finger
+        QTest.touchEvent(view, finger).press(0, point).commit()
+        QTest.touchEvent(view, finger).release(0, point).commit()
+
+    def _type(self, body: dict[str, Any]) -> dict[str, Any]:
+        text = str(body.get("text", ""))
+        for letter in text:
+            QTest.sendKeyEvent(
+                QTest.KeyAction.Click,
+                self._window.view,
+                Qt.Key.Key_unknown,
+                letter,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        return {"typed": len(text)}
+
+    def _key(self, body: dict[str, Any]) -> dict[str, Any]:
+        name = str(body.get("key", ""))
+        key = getattr(Qt.Key, f"Key_{name}", None)
+        if not isinstance(key, Qt.Key):
+            raise PanelError(400, f"there is no key {name!r}")
+        QTest.keyClick(self._window.view, key)
+        return {"key": name}
+
+
+def open_panel(window: StationWindow) -> TouchPanel | None:
+    """Open the panel of a simulated station; a real one has none."""
+    port = os.environ.get(PORT)
+    return TouchPanel(window, int(port)) if port else None
+
+
+def _handler(panel: TouchPanel) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._reply("GET", {})
+
+        def do_POST(self) -> None:
+            try:
+                body = json.loads(
+                    self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}"
+                )
+            except ValueError:
+                body = None
+            if isinstance(body, dict):
+                self._reply("POST", body)
+            else:
+                self._send(400, b'{"error": "the body must be a JSON object"}')
+
+        def _reply(self, method: str, body: dict[str, Any]) -> None:
+            try:
+                result = panel.answer(method, self.path, body)
+            except PanelError as refusal:
+                self._send(refusal.status, json.dumps({"error": str(refusal)}).encode())
+                return
+            if isinstance(result, bytes):
+                self._send(200, result, "image/png")
+            else:
+                self._send(200, json.dumps(result, ensure_ascii=False).encode())
+
+        def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Write nothing: what is typed on a screen does not belong in a log."""
+
+    return Handler
