@@ -7,6 +7,7 @@ from hardware.simulation.bench import SimulatedDevice
 from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
+from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter
 from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
@@ -19,6 +20,7 @@ KINDS: dict[str, Maker] = {
     "crt571": SimulatedCardUnit,
     "cu16": SimulatedLockBoards,
     "escpos": SimulatedTicketPrinter,
+    "form_collector": SimulatedFormCollector,
     "form_printer": SimulatedFormPrinter,
     "mjpeg": SimulatedCamera,
     "r30x": SimulatedFingerprintScanner,

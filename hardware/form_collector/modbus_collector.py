@@ -1,0 +1,213 @@
+"""Driver for a form collector built around a Modbus TCP board of outputs and inputs.
+
+Our own wiring of the board:
+
+    coil 0  mouth shutter open      input 0  paper at the mouth
+    coil 1  draw-in motor           input 1  paper in escrow
+    coil 2  return motor            input 2  bin full
+    coil 3  drop flap
+
+All coils off is the state of rest: shutter shut, motors still, flap closed. Paper that returns to
+the mouth is held by its rollers, with the shutter open, until a person pulls it out.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from threading import Event
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pymodbus.client import ModbusTcpClient
+from pymodbus.exceptions import ModbusException
+from pymodbus.pdu import ModbusPDU
+
+from hardware.core.device import DeviceState, Health
+from hardware.core.errors import (
+    BadReplyError,
+    DeviceAbsentError,
+    DeviceError,
+    DeviceFaultError,
+    DeviceTimeoutError,
+)
+from hardware.core.waiting import wait_for
+from hardware.form_collector.interface import FormPosition
+
+ANSWER_TIMEOUT_S = 1.0
+MOTION_TIMEOUT_S = 4.0
+LOOK_EVERY_S = 0.1
+
+Found = TypeVar("Found")
+
+
+class Coil(IntEnum):
+    """The outputs."""
+
+    SHUTTER = 0
+    DRAW_IN = 1
+    RETURN = 2
+    FLAP = 3
+
+
+class ModbusCollector:
+    """One collector at tcp://HOST:PORT."""
+
+    def __init__(self, address: str, motion_timeout_s: float = MOTION_TIMEOUT_S) -> None:
+        place = urlsplit(address)
+        if place.scheme != "tcp" or not place.hostname:
+            raise ValueError(f"not an address of the form tcp://host:port: {address}")
+        self._host = place.hostname
+        self._port = place.port or 502
+        self._motion_timeout_s = motion_timeout_s
+        self._client: ModbusTcpClient | None = None
+
+    def open(self) -> None:
+        """Connect, and put the mechanism to rest whatever an earlier program left running."""
+        if self._client is not None:
+            return
+        client = ModbusTcpClient(
+            self._host, port=self._port, timeout=ANSWER_TIMEOUT_S, retries=1, reconnect_delay=0
+        )
+        if not client.connect():  # type: ignore[no-untyped-call] # pymodbus left it untyped
+            _hang_up(client)
+            raise DeviceAbsentError(f"nobody answers at {self._host}:{self._port}")
+        self._client = client
+        try:
+            for coil in Coil:
+                if not (coil is Coil.SHUTTER and self.position() is FormPosition.MOUTH):
+                    self._set(coil, on=False)
+        except DeviceError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up."""
+        client, self._client = self._client, None
+        if client is not None:
+            _hang_up(client)
+
+    def health(self) -> Health:
+        """Ask the inputs."""
+        try:
+            return Health(DeviceState.ONLINE, "bin full" if self.bin_full() else "")
+        except DeviceAbsentError as error:
+            return Health(DeviceState.NO_DEVICE, str(error))
+        except DeviceError as error:
+            return Health(DeviceState.HARDWARE_ERROR, str(error))
+
+    def position(self) -> FormPosition:
+        """Ask the inputs. A form that both sensors see is on its way: unknown."""
+        mouth, escrow, _ = self._inputs()
+        if mouth and escrow:
+            return FormPosition.UNKNOWN
+        if escrow:
+            return FormPosition.ESCROW
+        return FormPosition.MOUTH if mouth else FormPosition.NONE
+
+    def bin_full(self) -> bool:
+        """Ask the inputs."""
+        return self._inputs()[2]
+
+    def accept(self, timeout_s: float, cancelled: Event) -> None:
+        """Open the shutter, wait for paper, draw it in, shut the shutter."""
+        if self.position() is FormPosition.ESCROW:
+            return
+        self._set(Coil.SHUTTER, on=True)
+        try:
+            wait_for(self._paper_at_mouth, timeout_s, cancelled, LOOK_EVERY_S)
+            self._run(Coil.DRAW_IN, FormPosition.ESCROW)
+        except DeviceFaultError:
+            raise  # jammed at the mouth: the shutter stays open, so that a hand can pull it out
+        except DeviceError:
+            self._shut_if_it_answers()
+            raise
+        self._set(Coil.SHUTTER, on=False)
+
+    def keep(self) -> None:
+        """Open the flap until the escrow is empty; with an empty escrow do nothing."""
+        mouth, escrow, full = self._inputs()
+        if not mouth and not escrow:
+            return
+        if not escrow:
+            raise DeviceFaultError("refused", detail="the form is at the mouth")
+        if full:
+            raise DeviceFaultError("full")
+        self._run(Coil.FLAP, FormPosition.NONE)
+
+    def give_back(self) -> None:
+        """Open the shutter and return the form; the shutter stays open until it is taken."""
+        position = self.position()
+        if position is FormPosition.NONE:
+            raise DeviceFaultError("refused", detail="there is no form")
+        self._set(Coil.SHUTTER, on=True)
+        if position is not FormPosition.MOUTH:
+            self._run(Coil.RETURN, FormPosition.MOUTH)
+
+    def wait_taken(self, timeout_s: float, cancelled: Event) -> None:
+        """Wait until no paper is at the mouth, then shut the shutter."""
+        wait_for(self._mouth_is_free, timeout_s, cancelled, LOOK_EVERY_S)
+        self._set(Coil.SHUTTER, on=False)
+
+    def _paper_at_mouth(self) -> bool | None:
+        return True if self._inputs()[0] else None
+
+    def _mouth_is_free(self) -> bool | None:
+        return None if self._inputs()[0] else True
+
+    def _run(self, motor: Coil, until: FormPosition) -> None:
+        """Hold one output on until the form is there. A coil is a level: setting it is safe."""
+        self._set(motor, on=True)
+        try:
+            wait_for(
+                lambda: True if self.position() is until else None,
+                self._motion_timeout_s,
+                Event(),
+                LOOK_EVERY_S,
+            )
+        except DeviceTimeoutError as error:
+            self._set(motor, on=False)
+            raise DeviceFaultError("jam", detail=motor.name.lower()) from error
+        self._set(motor, on=False)
+
+    def _shut_if_it_answers(self) -> None:
+        try:
+            self._set(Coil.SHUTTER, on=False)
+        except DeviceError:
+            return  # the first error is the one to tell; open() shuts it later
+
+    def _inputs(self) -> tuple[bool, bool, bool]:
+        def ask(client: ModbusTcpClient) -> tuple[bool, bool, bool]:
+            answer = client.read_discrete_inputs(0, count=3)
+            _require_sound(answer)
+            if len(answer.bits) < 3:
+                raise BadReplyError("the board answered fewer inputs than it has")
+            mouth, escrow, full = answer.bits[:3]
+            return bool(mouth), bool(escrow), bool(full)
+
+        return self._asked(ask)
+
+    def _set(self, coil: Coil, on: bool) -> None:
+        self._asked(lambda client: _require_sound(client.write_coil(coil.value, on)))
+
+    def _asked(self, ask: Callable[[ModbusTcpClient], Found]) -> Found:
+        if self._client is None:
+            raise DeviceAbsentError("the form collector is not open")
+        with _as_device_errors():
+            return ask(self._client)
+
+
+def _hang_up(client: ModbusTcpClient) -> None:
+    client.close()  # type: ignore[no-untyped-call] # pymodbus left it untyped
+
+
+@contextmanager
+def _as_device_errors() -> Iterator[None]:
+    try:
+        yield
+    except (ModbusException, OSError) as error:
+        raise DeviceAbsentError(f"the board does not answer: {error}") from error
+
+
+def _require_sound(answer: ModbusPDU) -> None:
+    if answer.isError():
+        raise BadReplyError(f"the board refused: exception {answer.exception_code}")
