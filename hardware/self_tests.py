@@ -1,0 +1,160 @@
+"""One self-test per device kind: what it will move, said beforehand, and the moving itself."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, TypeAlias
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from hardware.cabinet.interface import Cabinet
+from hardware.camera.interface import Camera
+from hardware.catalog import Kind
+from hardware.core.device import Seen
+from hardware.fingerprint.interface import FingerprintScanner
+from hardware.form_collector.interface import FormCollector, FormPosition
+from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
+from hardware.smartcard.interface import CardPosition, CardUnit
+
+PERSON_S = 30.0
+FRAMES, FRAME_S = 5, 3.0
+DARKEST = 20
+FLATTEST = 10
+
+Say: TypeAlias = Callable[[str], None]
+
+
+class SelfTestError(Exception):
+    """The device answers, and yet what it does is not right."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """A test of one kind of device.
+
+    Attributes:
+        announcement: What will move and what the technician shall do.
+        run: Does it and returns what was seen; raises DeviceError or SelfTestError.
+    """
+
+    announcement: str
+    run: Callable[[Any, Event], str]
+
+
+def _card_unit(unit: CardUnit, cancelled: Event) -> str:
+    if unit.status().position is not CardPosition.NONE:
+        raise SelfTestError("a card is in the unit; nothing was moved")
+    unit.accept(PERSON_S, cancelled)
+    try:
+        answer_to_reset = unit.connect()
+        unit.disconnect()
+    finally:
+        unit.hold_at_gate()
+    unit.wait_taken(PERSON_S, cancelled)
+    return f"card drawn in, chip answered with {len(answer_to_reset)} bytes, card given back"
+
+
+def _cabinet(cabinet: Cabinet, cancelled: Event) -> str:
+    del cancelled  # one pulse is over before anybody could cancel it
+    empty = [slot for slot in cabinet.slots() if slot.item is Seen.NO]
+    if not empty:
+        raise SelfTestError("no slot is surely empty; nothing was unlocked")
+    cabinet.unlock(empty[0].number)
+    if cabinet.slot(empty[0].number).locked is Seen.YES:
+        raise SelfTestError(f"slot {empty[0].number} says that it is still locked")
+    return f"slot {empty[0].number} unlocked"
+
+
+def _form_collector(collector: FormCollector, cancelled: Event) -> str:
+    if collector.position() is not FormPosition.NONE:
+        raise SelfTestError("a form is in the collector; nothing was moved")
+    collector.accept(PERSON_S, cancelled)
+    if collector.position() is not FormPosition.ESCROW:
+        raise SelfTestError("the sheet did not arrive in escrow")
+    collector.give_back()
+    collector.wait_taken(PERSON_S, cancelled)
+    return "sheet drawn in and given back"
+
+
+def _fingerprint_scanner(scanner: FingerprintScanner, cancelled: Event) -> str:
+    image = scanner.capture(PERSON_S, cancelled)
+    spread = float(np.frombuffer(image.pixels, np.uint8).std())
+    if spread < FLATTEST:
+        raise SelfTestError("the image shows no ridges")
+    scanner.wait_lifted(PERSON_S, cancelled)
+    return f"{image.width} x {image.height} at {image.dots_per_inch} dpi, contrast {spread:.0f}"
+
+
+def _camera(camera: Camera, cancelled: Event) -> str:
+    frames = [camera.next_frame(FRAME_S, cancelled) for _ in range(FRAMES)]
+    height, width, _ = frames[-1].pixels.shape
+    brightness = float(frames[-1].pixels.mean())
+    if brightness < DARKEST:
+        raise SelfTestError(f"{width} x {height}, but all is dark")
+    return f"{width} x {height}, brightness {brightness:.0f}, {FRAMES} frames"
+
+
+def _ticket_printer(printer: TicketPrinter, cancelled: Event) -> str:
+    del cancelled  # a slip is out within seconds
+    slip = Image.new("1", (printer.width_px, 400), 1)
+    draw = ImageDraw.Draw(slip)
+    draw.rectangle((0, 0, printer.width_px - 1, 399), outline=0, width=4)
+    draw.text((40, 160), "TEST", fill=0, font=ImageFont.load_default(60))
+    printer.print_slip(slip)
+    status = printer.status()
+    if status.paper is Paper.OUT:
+        raise SelfTestError("printed, but now the paper is out")
+    return f"slip printed and cut, paper {status.paper.value}"
+
+
+def _form_printer(printer: FormPrinter, cancelled: Event) -> str:
+    del cancelled  # handing a document over takes no time
+    page = Image.new("L", (620, 877), 255)
+    ImageDraw.Draw(page).text((80, 80), "TEST", fill=0, font=ImageFont.load_default(60))
+    pdf = io.BytesIO()
+    page.save(pdf, "PDF", resolution=75)
+    printer.print_document(pdf.getvalue(), "test page")
+    return "the print system took the page"
+
+
+SELF_TESTS = {
+    Kind.CARD_UNIT: SelfTest(
+        "opens the gate: put a test card in, and take it when it comes back", _card_unit
+    ),
+    Kind.CABINET: SelfTest("unlocks the first empty slot: shut it again afterwards", _cabinet),
+    Kind.FORM_COLLECTOR: SelfTest(
+        "opens the mouth: put a sheet in, and take it when it comes back", _form_collector
+    ),
+    Kind.FINGERPRINT_SCANNER: SelfTest(
+        "moves nothing: lay a finger on the glass, then lift it", _fingerprint_scanner
+    ),
+    Kind.CAMERA: SelfTest("moves nothing: looks at five frames", _camera),
+    Kind.TICKET_PRINTER: SelfTest("prints one slip and cuts it off", _ticket_printer),
+    Kind.FORM_PRINTER: SelfTest("prints one page", _form_printer),
+}
+
+
+def look(kind: Kind, device: Any) -> str:
+    """Tell in a few words what a device's sensors see, beyond its health.
+
+    Raises:
+        DeviceError: It could not be asked.
+    """
+    match kind:
+        case Kind.CARD_UNIT:
+            status = device.status()
+            return f"card {status.position}, feeder {status.feeder}, bin full {status.bin_full}"
+        case Kind.CABINET:
+            slots = device.slots()
+            unlocked = [slot.number for slot in slots if slot.locked is not Seen.YES]
+            full = sum(slot.item is Seen.YES for slot in slots)
+            return f"{full} of {len(slots)} slots hold something, not locked: {unlocked or 'none'}"
+        case Kind.FORM_COLLECTOR:
+            return f"form {device.position()}, bin full {'yes' if device.bin_full() else 'no'}"
+        case Kind.TICKET_PRINTER | Kind.FORM_PRINTER:
+            seen = device.status()
+            return f"online {seen.online}, paper {seen.paper}, cover open {seen.cover_open}"
+        case Kind.FINGERPRINT_SCANNER | Kind.CAMERA:
+            return ""
