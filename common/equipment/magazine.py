@@ -29,8 +29,9 @@ class Magazine:
     Everything here raises DeviceAbsentError when the board does not answer.
     """
 
-    def __init__(self, cabinet: Keeper[Cabinet]) -> None:
+    def __init__(self, cabinet: Keeper[Cabinet], drop_timeout_s: float = DROP_TIMEOUT_S) -> None:
         self._cabinet = cabinet
+        self._drop_timeout_s = drop_timeout_s
 
     def count(self) -> PocketCount:
         """Look into every pocket."""
@@ -61,7 +62,9 @@ class Magazine:
         """Give a card that is on its way a moment, then tell whether the pocket is empty."""
         try:
             wait_for(
-                lambda: True if self.holds(number) is Seen.NO else None, DROP_TIMEOUT_S, Event()
+                lambda: True if self.holds(number) is Seen.NO else None,
+                self._drop_timeout_s,
+                Event(),
             )
         except DeviceTimeoutError:
             return False

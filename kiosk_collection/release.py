@@ -1,0 +1,486 @@
+"""The transaction of a collection: the new card goes out, the old document stays in, or neither.
+
+A card that has moved cannot be rolled back. So each step is noted in the journal before and after
+its motion, and settle() brings any interrupted transaction to an end from the last note and the
+sensors. A motion whose answer was lost is never repeated before the sensors were asked.
+
+                     with the person: keep the old document, end with present, issue, captured
+    the new card is  out of reach:    into the bin, end with retain; the old document may go back
+                     not known:       the old document stays until the presenter answers
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from threading import Event
+from typing import Any, Protocol
+from uuid import UUID
+
+from common.domain.card import CardMove
+from common.domain.case import OldDocument
+from common.domain.queue import HandOffReason
+from common.equipment.magazine import Magazine
+from common.equipment.presenter import PresenterDesk
+from common.journal.journal import Journal, Motion
+from common.sync.client import BackendUnreachableError, RefusedError
+from common.wire.facts import CardMoved, Fact, HandedOff, OldDocumentCaptured, What, new_id
+from common.wire.shapes import CardView, OfficerSession, ReserveRequest
+from hardware.core.device import Seen
+from hardware.core.errors import DeviceError
+from hardware.smartcard.interface import CardPosition, Supply
+from kiosk_collection.bins import BinBook
+from kiosk_collection.documents import Escrow, Where
+
+logger = logging.getLogger(__name__)
+
+KIND = "release"
+RESERVE_TRIES = 2
+BY_HAND = "staff"
+"""The location of what an officer took out of the machine."""
+
+
+class Step(StrEnum):
+    """How far the transaction is known to have come. -ing: the motion may have been made."""
+
+    RESERVING = "reserving"
+    RESERVED = "reserved"
+    DROPPING = "dropping"
+    DROPPED = "dropped"
+    FEEDING = "feeding"
+    INSIDE = "inside"
+    PRESENTING = "presenting"
+    PRESENTED = "presented"
+    TAKING_BACK = "taking_back"
+    TAKEN_BACK = "taken_back"
+    BINNING = "binning"
+    TAKEN = "taken"
+    KEEPING = "keeping"
+
+
+MAY_BE_OUT = frozenset({Step.PRESENTING, Step.PRESENTED, Step.TAKING_BACK})
+IS_OUT = frozenset({Step.TAKEN, Step.KEEPING})
+ABOVE_THE_FEEDER = frozenset({Step.DROPPING, Step.DROPPED, Step.FEEDING})
+
+
+class Fate(StrEnum):
+    """Where a transaction has left the new card."""
+
+    ISSUED = "issued"
+    BACK = "back"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a transaction.
+
+    Attributes:
+        fate: ISSUED: with its holder. BACK: out of the person's reach. UNKNOWN: cannot be told now.
+        case_id: Whose card it is.
+        reason: Why the case was handed off; None for a card that was issued.
+        is_open: Something remains to be settled; nobody else can be served before.
+        recorded: The hand-off is in the journal already.
+    """
+
+    fate: Fate
+    case_id: UUID
+    reason: HandOffReason | None = None
+    is_open: bool = False
+    recorded: bool = True
+
+    @property
+    def document_may_go_back(self) -> bool:
+        """Tell whether the old document may leave the kiosk."""
+        return self.fate is Fate.BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which card to release, from which pocket, against which document."""
+
+    case_id: UUID
+    card_id: UUID
+    version: int
+    pocket: int
+    document: OldDocument
+
+    def body(self) -> dict[str, Any]:
+        """What the journal keeps. Each fact has its id from the start, so it cannot double."""
+        return {
+            "step": Step.RESERVING,
+            "case_id": str(self.case_id),
+            "card_id": str(self.card_id),
+            "version": self.version,
+            "pocket": self.pocket,
+            "document": self.document,
+            "reserve_key": str(new_id()),
+            "ids": {name: str(new_id()) for name in ("present", "card", "document", "hand_off")},
+            "told": [],
+        }
+
+
+class Reserves(Protocol):
+    """The one command of the backend that a release needs."""
+
+    def reserve(
+        self,
+        card_id: UUID,
+        request: ReserveRequest,
+        officer: str | None = None,
+        key: UUID | None = None,
+    ) -> CardView:
+        """Reserve a stored card for this station."""
+        ...
+
+
+class StuckError(Exception):
+    """The new card is out of reach, but not where it can be dealt with. Staff has to look."""
+
+
+class ReleaseDesk:
+    """Releases one card at a time. All state is in the journal and in the world.
+
+    location is the presenter's, as "STATION.DEVICE".
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        backend: Reserves,
+        magazine: Magazine,
+        presenter: PresenterDesk,
+        escrows: Mapping[OldDocument, Escrow],
+        make_fact: Callable[[UUID, What, OfficerSession | None], Fact],
+        clock: Callable[[], datetime],
+        location: str,
+    ) -> None:
+        self._journal = journal
+        self._backend = backend
+        self._magazine = magazine
+        self._presenter = presenter
+        self._escrows = escrows
+        self._make_fact = make_fact
+        self._clock = clock
+        self._location = location
+        self._bins = BinBook(journal, clock)
+
+    # Forwards
+
+    def fetch(self, order: Order) -> Outcome | None:
+        """Reserve the card and bring it inside the presenter; None when it lies there."""
+        if (earlier := self.settle()) is not None and earlier.is_open:
+            why = HandOffReason.EQUIPMENT_FAILED
+            return Outcome(Fate.BACK, order.case_id, why, is_open=True, recorded=False)
+        self._journal.intend(KIND, order.body(), self._clock())
+        if (refused := self._reserve()) is not None:
+            return refused
+        try:
+            self._bring_inside(order)
+        except (DeviceError, StuckError) as error:
+            logger.warning("the new card did not come: %s", error)
+            return self.give_up(HandOffReason.EQUIPMENT_FAILED)
+        return None
+
+    def present(self) -> Outcome | None:
+        """Hold the card at the gate; None when it lies there."""
+        try:
+            _must(self._presenter.position() is CardPosition.INSIDE, "the card is not inside")
+            self._note(Step.PRESENTING)
+            self._presenter.give_back()
+            self._note(Step.PRESENTED)
+        except (DeviceError, StuckError) as error:
+            logger.warning("the new card was not presented: %s", error)
+            return self.give_up(HandOffReason.EQUIPMENT_FAILED)
+        return None
+
+    def wait_taken(self, timeout_s: float, cancelled: Event) -> None:
+        """Give the person time to take the card. What came of it only settle() says."""
+        try:
+            self._presenter.wait_taken(timeout_s, cancelled)
+        except DeviceError as error:
+            logger.info("waiting for the card to be taken ended: %s", error)
+
+    def give_up(self, why: HandOffReason) -> Outcome:
+        """End the transaction without the card going out, unless it has gone out already."""
+        motion = self._open()
+        if motion is None:
+            raise LookupError("no release is in work")
+        self._journal.note(motion, why=why)
+        outcome = self.settle()
+        assert outcome is not None  # noqa: S101 (a motion was open a moment ago)
+        return outcome
+
+    # To an end
+
+    def settle(self) -> Outcome | None:
+        """Bring the open transaction as far to its end as it goes; None where none is open."""
+        motion = self._open()
+        if motion is None:
+            return None
+        if _step(motion) is Step.RESERVING:
+            return self._settle_reservation(motion)
+        try:
+            is_out = self._is_out(motion)
+        except (DeviceError, StuckError) as error:
+            logger.error("nobody knows where the new card is: %s", error)  # noqa: TRY400
+            self._tell_hand_off()
+            return self._outcome(Fate.UNKNOWN, is_open=True)
+        return self._keep_document() if is_out else self._put_away()
+
+    def settle_by_hand(self, officer: OfficerSession) -> None:
+        """End the open transaction: what lay in the machine is now in the officer's hands.
+
+        That is the old document when the new card has gone out, else the new card.
+        """
+        motion = self._open()
+        if motion is None or _step(motion) is Step.RESERVING:
+            return
+        if _step(motion) in IS_OUT:
+            fact = self._captured(motion, BY_HAND, officer)
+        else:
+            fact = self._card_fact(motion, CardMove.RETAIN, BY_HAND, officer)
+        self._end(motion, fact, officer=officer)
+
+    def _is_out(self, motion: Motion) -> bool:
+        """Decide whether the person has the new card, and note it."""
+        step = _step(motion)
+        if step in IS_OUT:
+            return True
+        if step not in MAY_BE_OUT and not self._lies_at_the_gate(step):
+            return False
+        where = self._presenter.position()
+        was_presented = step is not Step.PRESENTING or where is CardPosition.GATE
+        if where is CardPosition.GATE:
+            self._note(Step.TAKING_BACK)
+            self._presenter.draw_in()
+            where = self._presenter.position()
+        if where is CardPosition.NONE:
+            self._note(Step.TAKEN)
+            return True
+        if where is CardPosition.INSIDE:
+            self._note(Step.TAKEN_BACK, presented=was_presented)
+            return False
+        raise StuckError(f"the presenter says {where}")
+
+    def _lies_at_the_gate(self, step: Step) -> bool:
+        """Look for a card that a unit moved by itself, as some do when their power comes back."""
+        if step in (Step.RESERVED, Step.DROPPING):
+            return False
+        try:
+            return self._presenter.position() is CardPosition.GATE
+        except DeviceError:
+            return False
+
+    def _keep_document(self) -> Outcome:
+        motion = self._told(
+            "present",
+            lambda m: (
+                self._card_fact(m, CardMove.PRESENT, self._location, fact_id="present"),
+                self._card_fact(m, CardMove.ISSUE, ""),
+            ),
+        )
+        escrow = self._escrow(motion)
+        try:
+            if _step(motion) is Step.TAKEN:
+                _must(escrow.where() is not Where.NONE, "the old document is not here")
+                motion = self._note(Step.KEEPING)
+            escrow.keep()
+            _must(escrow.where() is Where.NONE, "the old document did not go into the bin")
+        except (DeviceError, StuckError) as error:
+            logger.error("the old document is not kept yet: %s", error)  # noqa: TRY400
+            return self._outcome(Fate.ISSUED, is_open=True)
+        self._bins.add(escrow.location, motion.id)
+        self._end(motion, self._captured(motion, escrow.location))
+        return Outcome(Fate.ISSUED, _case(motion))
+
+    def _put_away(self) -> Outcome:
+        self._tell_hand_off()
+        try:
+            move = self._to_bin_or_pocket()
+        except (DeviceError, StuckError) as error:
+            logger.error("the new card is stuck: %s", error)  # noqa: TRY400
+            return self._outcome(Fate.BACK, is_open=True)
+        motion = self._must_be_open()
+        outcome = self._outcome(Fate.BACK)
+        location = "" if move is CardMove.RELEASE_RESERVATION else self._location
+        if location:
+            self._bins.add(location, motion.id)
+        if motion.body.get("presented"):
+            motion = self._told(
+                "present",
+                lambda m: (
+                    self._card_fact(m, CardMove.PRESENT, self._location, fact_id="present"),
+                ),
+            )
+        self._end(motion, self._card_fact(motion, move, location))
+        return outcome
+
+    def _to_bin_or_pocket(self) -> CardMove:
+        motion = self._must_be_open()
+        step, pocket = _step(motion), int(motion.body["pocket"])
+        if step is Step.RESERVED:
+            return CardMove.RELEASE_RESERVATION
+        if step is Step.DROPPING and not self._magazine.has_dropped(pocket):
+            if self._magazine.holds(pocket) is Seen.YES:
+                return CardMove.RELEASE_RESERVATION
+            raise StuckError("the pocket's sensor is silent")
+        if step in ABOVE_THE_FEEDER:
+            self._feed()
+        where = self._presenter.position()
+        if _step(self._must_be_open()) is not Step.BINNING:
+            _must(where is CardPosition.INSIDE, f"the presenter says {where}")
+            self._note(Step.BINNING)
+        self._presenter.keep()
+        _must(self._presenter.position() is CardPosition.NONE, "the card did not go into the bin")
+        faulty = motion.body.get("why") == HandOffReason.NEW_CARD_FAULTY
+        return CardMove.FAIL_QUALITY if faulty else CardMove.RETAIN
+
+    def _settle_reservation(self, motion: Motion) -> Outcome:
+        """Find out whether a reservation whose answer was lost was made, and take it back."""
+        self._tell_hand_off()
+        try:
+            self._ask_reservation(motion)
+        except BackendUnreachableError:
+            return self._outcome(Fate.BACK, is_open=True)
+        except RefusedError:
+            outcome = self._outcome(Fate.BACK)
+            self._end(self._must_be_open())
+            return outcome
+        self._note(Step.RESERVED)
+        return self._put_away()
+
+    # Motions
+
+    def _reserve(self) -> Outcome | None:
+        """Reserve the card; an outcome only where that did not go."""
+        motion = self._must_be_open()
+        for _ in range(RESERVE_TRIES):
+            try:
+                self._ask_reservation(motion)
+            except BackendUnreachableError as error:
+                logger.warning("no answer to a reservation: %s", error)
+                continue
+            except RefusedError as refusal:
+                logger.warning("no reservation: %s", refusal)
+                motion = self._journal.note(motion, why=HandOffReason.CARD_AT_COUNTER)
+                self._tell_hand_off()
+                outcome = self._outcome(Fate.BACK)
+                self._end(self._must_be_open())
+                return outcome
+            self._note(Step.RESERVED)
+            return None
+        self._tell_hand_off()
+        return self._outcome(Fate.BACK, is_open=True)
+
+    def _ask_reservation(self, motion: Motion) -> None:
+        self._backend.reserve(
+            UUID(motion.body["card_id"]),
+            ReserveRequest(expect_version=motion.body["version"]),
+            key=UUID(motion.body["reserve_key"]),
+        )
+
+    def _bring_inside(self, order: Order) -> None:
+        _must(self._magazine.holds(order.pocket) is Seen.YES, "the pocket is empty")
+        way_is_free = (
+            self._presenter.position() is CardPosition.NONE
+            and self._presenter.feeder() not in (Supply.LOW, Supply.OK)
+            and self._presenter.bin_takes_more()
+            and self._escrows[order.document].bin_takes_more()
+        )
+        _must(way_is_free, "another card is in the way, or a bin is full")
+        self._note(Step.DROPPING)
+        _must(self._magazine.drop(order.pocket), "the card did not drop")
+        self._note(Step.DROPPED)
+        self._feed()
+
+    def _feed(self) -> None:
+        """Draw the dropped card inside; what already lies there is not drawn again."""
+        where = self._presenter.position()
+        if where is CardPosition.NONE:
+            _must(self._presenter.feeder() is not Supply.EMPTY, "the card is not in the feeder")
+            self._note(Step.FEEDING)
+            self._presenter.feed()
+            where = self._presenter.position()
+        _must(where is CardPosition.INSIDE, f"the presenter says {where}")
+        self._note(Step.INSIDE)
+
+    # Book-keeping
+
+    def _open(self) -> Motion | None:
+        return next((m for m in self._journal.open_motions() if m.kind == KIND), None)
+
+    def _must_be_open(self) -> Motion:
+        motion = self._open()
+        if motion is None:
+            raise LookupError("no release is in work")
+        return motion
+
+    def _note(self, step: Step, **more: Any) -> Motion:
+        return self._journal.note(self._must_be_open(), step=step, **more)
+
+    def _end(self, motion: Motion, *facts: Fact, officer: OfficerSession | None = None) -> None:
+        self._journal.ended(motion, *facts, officer_token=officer.token if officer else None)
+
+    def _told(self, name: str, make: Callable[[Motion], tuple[Fact, ...]]) -> Motion:
+        """Put facts into the outbox before the transaction ends, once."""
+        motion = self._must_be_open()
+        if name in motion.body["told"]:
+            return motion
+        self._journal.put(*make(motion))
+        return self._journal.note(motion, told=[*motion.body["told"], name])
+
+    def _tell_hand_off(self) -> None:
+        motion = self._must_be_open()
+        what = HandedOff(reason=_why(motion))
+        self._told("hand_off", lambda m: (self._fact(m, what, "hand_off"),))
+
+    def _fact(
+        self, motion: Motion, what: What, fact_id: str, officer: OfficerSession | None = None
+    ) -> Fact:
+        fact = self._make_fact(_case(motion), what, officer)
+        return fact.model_copy(update={"id": UUID(motion.body["ids"][fact_id])})
+
+    def _card_fact(
+        self,
+        motion: Motion,
+        move: CardMove,
+        location: str,
+        officer: OfficerSession | None = None,
+        fact_id: str = "card",
+    ) -> Fact:
+        what = CardMoved(card_id=UUID(motion.body["card_id"]), move=move, location=location)
+        return self._fact(motion, what, fact_id, officer)
+
+    def _captured(
+        self, motion: Motion, location: str, officer: OfficerSession | None = None
+    ) -> Fact:
+        document = OldDocument(motion.body["document"])
+        what = OldDocumentCaptured(document=document, location=location)
+        return self._fact(motion, what, "document", officer)
+
+    def _escrow(self, motion: Motion) -> Escrow:
+        return self._escrows[OldDocument(motion.body["document"])]
+
+    def _outcome(self, fate: Fate, *, is_open: bool = False) -> Outcome:
+        motion = self._must_be_open()
+        reason = None if fate is Fate.ISSUED else _why(motion)
+        return Outcome(fate, _case(motion), reason, is_open)
+
+
+def _must(so: bool, words: str) -> None:
+    if not so:
+        raise StuckError(words)
+
+
+def _step(motion: Motion) -> Step:
+    return Step(motion.body["step"])
+
+
+def _case(motion: Motion) -> UUID:
+    return UUID(motion.body["case_id"])
+
+
+def _why(motion: Motion) -> HandOffReason:
+    return HandOffReason(motion.body.get("why", HandOffReason.EQUIPMENT_FAILED))
