@@ -25,9 +25,7 @@ def token_in(text: str) -> str | None:
 class CodeDesk:
     """One camera that people hold papers to."""
 
-    def __init__(
-        self, camera: Keeper[Camera], seconds: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, camera: Keeper[Camera], seconds: Callable[[], float] = monotonic) -> None:
         self._camera = camera
         self._seconds = seconds
         self._last = ("", -SAME_CODE_AFTER_S)

@@ -1,0 +1,75 @@
+"""Runs a tag kiosk: python -m kiosk_tag station.toml."""
+
+import sys
+from pathlib import Path
+
+from common.equipment.cards import CardDesk
+from common.equipment.codes import CodeDesk
+from common.equipment.slips import SlipDesk
+from common.station.station import Station
+from common.ui.app import make_app, run
+from common.ui.touch_panel import open_panel
+from common.ui.visit_driver import VisitDriver
+from common.ui.window import StationWindow
+from kiosk_tag.flow import (
+    EquipmentFailed,
+    Event,
+    PersonLeft,
+    Started,
+    StartingUp,
+    State,
+    Task,
+    next_step,
+)
+from kiosk_tag.perform import TagDesk, lane
+from kiosk_tag.screens import SIZE
+from kiosk_tag.screens.choice import screen_for
+
+
+def main(config: Path) -> None:
+    """Build the station and serve visitors until told to end."""
+    make_app()
+    station = Station.from_file(config)
+    window = StationWindow("tag-title", station.config.languages, SIZE)
+    # A tag kiosk without a card slot still takes letters and typed numbers.
+    has_unit = "card_unit" in station.config.devices
+    desk = TagDesk(
+        cards=CardDesk(station.device("card_unit")) if has_unit else None,
+        codes=CodeDesk(station.device("camera")),
+        slips=SlipDesk(station.device("ticket_printer")),
+        client=station.client,
+        office=station.config.office,
+        clock=station.clock,
+        language=lambda: window.language,
+        show=window.live.put,
+    )
+    driver = VisitDriver[State, Event, Task](
+        start=StartingUp(),
+        started=Started(),
+        next_step=next_step,
+        perform=desk.perform,
+        screen_for=screen_for,
+        window=window,
+        failed=EquipmentFailed(),
+        left=PersonLeft(),
+        lane=lane,
+    )
+    panel = open_panel(window)
+
+    def begin() -> None:
+        station.start()
+        window.open(full_screen=panel is None)
+        driver.start()
+
+    def end() -> None:
+        driver.stop()
+        if panel is not None:
+            panel.close()
+        window.close()
+        station.stop()
+
+    run(begin, end)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,19 @@
+"""Staff go on from here; the screen says why."""
+
+from common.ui.screen import Screen
+from kiosk_tag.flow import GoToReception, Reason, WentBack
+from kiosk_tag.screens import HERE
+
+
+def go_to_reception(state: GoToReception) -> Screen:
+    """Return the screen."""
+    return Screen(
+        HERE / "go_to_reception.qml",
+        {"reason_key": f"tag-reception-{state.reason}"},
+        {"done": lambda _: WentBack()},
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    return {str(reason): go_to_reception(GoToReception(reason)) for reason in Reason}

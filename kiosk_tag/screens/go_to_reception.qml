@@ -1,0 +1,23 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("tag-reception-title")
+    subtitle: Station.t(page.model.reason_key)
+    pictogram: "counter"
+
+    Guide {
+        picture: "hand_off"
+    }
+
+    footer: [
+        PrimaryButton {
+            text: Station.t("common-start-over")
+            action: "done"
+        }
+    ]
+}

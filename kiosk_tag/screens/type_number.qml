@@ -1,0 +1,57 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("tag-number-title")
+    subtitle: Station.t("tag-number-subtitle")
+    pictogram: "letters"
+
+    EntryField {
+        label: Station.t("tag-number-label")
+        hint: Station.t("tag-number-hint")
+        value: pad.shown
+        error: Station.error ? Station.t("tag-number-error") : ""
+    }
+    Banner {
+        kind: "warn"
+        text: page.model.wrong > 0 ? Station.t("tag-number-wrong", {
+            left: page.model.left
+        }) : ""
+    }
+    LetterPad {
+        id: pad
+
+        // Who stands behind may read over a shoulder: only the newest character is plain, briefly.
+        property string shown: "\u25CF".repeat(Math.max(0, value.length - plain)) + value.slice(value.length - plain)
+        property int plain: 0
+
+        maximum: 11
+        onTyped: {
+            plain = Math.min(1, value.length);
+            mask.restart();
+        }
+
+        Timer {
+            id: mask
+            interval: 1000
+            onTriggered: pad.plain = 0
+        }
+    }
+
+    footer: [
+        SecondaryButton {
+            text: Station.t("common-back")
+            action: "back"
+        },
+        PrimaryButton {
+            text: Station.t("common-next")
+            action: "number"
+            value: pad.value
+            enabled: pad.value.length >= 8
+        }
+    ]
+}

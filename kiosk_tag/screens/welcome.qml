@@ -1,0 +1,37 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("tag-welcome-title")
+    subtitle: Station.t("tag-welcome-subtitle")
+    pictogram: "tag"
+
+    Banner {
+        kind: "warn"
+        text: page.model.warning === "" ? "" : Station.t(page.model.warning)
+    }
+    ChoiceCard {
+        visible: page.model.letter
+        title: Station.t("tag-welcome-letter")
+        detail: Station.t("tag-welcome-letter-detail")
+        pictogram: "letter"
+        action: "letter"
+    }
+    ChoiceCard {
+        visible: page.model.card
+        title: Station.t("tag-welcome-card")
+        detail: Station.t("tag-welcome-card-detail")
+        pictogram: "card"
+        action: "card"
+    }
+    ChoiceCard {
+        title: Station.t("tag-welcome-number")
+        detail: Station.t("tag-welcome-number-detail")
+        pictogram: "letters"
+        action: "number"
+    }
+}
