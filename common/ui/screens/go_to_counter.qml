@@ -15,6 +15,7 @@ Page {
         readonly property bool raised: true
 
         visible: page.model.tag !== "" || page.model.place !== ""
+        Layout.fillHeight: false
         columns: Station.scale > 1.2 ? 1 : 2
         columnSpacing: Theme.m
         rowSpacing: Theme.m

@@ -10,6 +10,7 @@ Item {
     readonly property bool raised: true
 
     Layout.fillWidth: true
+    Layout.fillHeight: false
     Layout.minimumHeight: implicitHeight
     implicitWidth: 400 * Theme.unit
     implicitHeight: column.implicitHeight + 2 * Theme.l
@@ -35,9 +36,8 @@ Item {
         }
         Words {
             text: root.text
-            font.pixelSize: Theme.number
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.title
+            // Narrow places take smaller letters; a capital is about two thirds of its height wide.
+            font.pixelSize: Math.max(Theme.title, Math.min(Theme.number, column.width / (0.68 * Math.max(3, text.length))))
             font.weight: Font.Bold
             color: Theme.brand
             lineHeight: 1

@@ -14,6 +14,7 @@ ColumnLayout {
     signal chosen(var value)
 
     Layout.fillWidth: true
+    Layout.fillHeight: false
     spacing: Theme.s
 
     Words {

@@ -19,7 +19,7 @@ Item {
     Layout.fillWidth: true
     Layout.fillHeight: true
     Layout.minimumHeight: Math.max(implicitHeight * 0.6, 200 * Theme.unit)
-    Layout.maximumHeight: 900 * Theme.unit
+    Layout.maximumHeight: 1200 * Theme.unit
     implicitWidth: 600 * Theme.unit
     implicitHeight: 460 * Theme.unit
     Accessible.role: Accessible.Graphic

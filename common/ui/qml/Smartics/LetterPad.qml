@@ -24,7 +24,9 @@ FocusScope {
 
     focus: true
     Layout.fillWidth: true
+    Layout.fillHeight: true
     Layout.minimumHeight: implicitHeight
+    Layout.maximumHeight: Math.max(implicitHeight, 5 * 136 * Theme.unit)
     implicitWidth: 10 * Theme.target + 9 * gap
     implicitHeight: column.implicitHeight
     Keys.onPressed: event => {

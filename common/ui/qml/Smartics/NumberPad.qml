@@ -23,7 +23,9 @@ FocusScope {
 
     focus: true
     Layout.fillWidth: true
+    Layout.fillHeight: true
     Layout.minimumHeight: implicitHeight
+    Layout.maximumHeight: Math.max(implicitHeight, 4 * 164 * Theme.unit)
     implicitWidth: grid.implicitWidth
     implicitHeight: grid.implicitHeight
     Keys.onPressed: event => {

@@ -19,12 +19,15 @@ FocusScope {
     readonly property real start: Theme.aside ? Theme.asideWidth : 0
     readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.m : height - (Theme.aside ? Theme.l : Theme.barBottom)
 
-    // How tall the content would like to be: parts that fill grow up to their own limit.
-    function wish(): real {
-        let tall = 0;
-        for (const part of column.visibleChildren)
-            tall += column.spacing + (part.Layout.fillHeight ? part.Layout.maximumHeight : part.implicitHeight);
-        return tall - column.spacing;
+    // How tall the content is at least, or would like to be: parts that fill grow to their limit.
+    function tall(limit: string): real {
+        let sum = -column.spacing;
+        for (const part of column.visibleChildren) {
+            const least = Math.max(0, part.Layout.minimumHeight);
+            const fills = part.Layout.fillHeight;
+            sum += column.spacing + (!fills ? Math.max(part.implicitHeight, least) : limit === "least" ? least : part.Layout.maximumHeight);
+        }
+        return sum;
     }
 
     focus: true
@@ -68,7 +71,7 @@ FocusScope {
             x: Theme.edge
             y: root.overlaps ? 0 : Theme.m
             width: scroll.width - 2 * x
-            height: Math.max(implicitHeight, Math.min(scroll.height - 2 * y, root.wish()))
+            height: Math.max(root.tall("least"), Math.min(scroll.height - 2 * y, root.tall("most")))
             spacing: Theme.m
         }
     }

@@ -10,6 +10,7 @@ ColumnLayout {
     property int steps: 0
 
     visible: steps > 1 && step > 0
+    Layout.fillHeight: false
     spacing: Theme.s
     Accessible.role: Accessible.ProgressBar
     Accessible.name: words.text

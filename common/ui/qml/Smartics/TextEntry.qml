@@ -15,6 +15,7 @@ ColumnLayout {
     signal accepted
 
     Layout.fillWidth: true
+    Layout.fillHeight: false
     spacing: Theme.xs
 
     Words {
