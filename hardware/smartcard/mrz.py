@@ -120,6 +120,18 @@ class Mrz:
         return _filled(names[:LINE], LINE)
 
 
+def zone_name(name: str) -> str:
+    """Spell a name in Latin letters as the zone can: O'Neil-Wong becomes ONEIL WONG.
+
+    Raises:
+        ValueError: It has letters that somebody must transcribe first, or none at all.
+    """
+    spelt = " ".join(re.sub(r"[-\s]+", " ", re.sub(r"['’.,]", "", name)).split()).upper()
+    if not NAME_WORDS.fullmatch(spelt):
+        raise ValueError("a name with other letters than A to Z")
+    return spelt
+
+
 def check_digit(text: str) -> str:
     """The check digit of ICAO 9303: weights 7 3 1, letters count from 10, fillers are 0."""
     values = (0 if character == "<" else int(character, 36) for character in text)

@@ -256,6 +256,39 @@ def test_a_motion_that_is_not_confirmed_is_not_sent_again(world, device, unit):
     assert [data[5:7] for data in written if data[5:6] == b"\x32"] == [b"\x32\x30"]
 
 
+@pytest.mark.parametrize(
+    "noise", ["00", "15", "04", "F2", "F2000003", "F2FFFFFF43", "F200000043313003", "F20000034331"]
+)
+def test_noise_on_the_line_does_not_stop_the_unit(device, noise):
+    line = line_to(device)()
+    line.write(bytes.fromhex(noise))
+    unit = Crt571(lambda: line)
+    unit.open()
+    assert unit.status().position is CardPosition.NONE
+    unit.close()
+
+
+def test_a_damaged_command_is_refused_with_nak(device):
+    line = line_to(device)()
+    line.write(bytes.fromhex("F200000343303303B3"))
+    assert line.read(1, 1.0) == b"\x15"
+    line.write(bytes.fromhex("F200000343303303B2"))
+    assert line.read(3, 1.0) == b"\x06\xf2\x00"
+    line.close()
+
+
+def test_the_answer_is_repeated_when_the_host_could_not_read_it(world, device, unit):
+    card(world, f"{NAME}.inside")
+    line = line_to(device)()
+    line.write(bytes.fromhex("F200000343323003B3"))
+    answer = bytes.fromhex("06F20000065032303130300394")
+    assert line.read(13, 1.0) == answer
+    line.write(b"\x15")
+    assert line.read(12, 1.0) == answer[1:]
+    assert device.motions == 1
+    line.close()
+
+
 def test_nobody_at_the_address():
     with pytest.raises(DeviceAbsentError):
         Crt571(nobody_listens()).open()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hardware.smartcard.chip_errors import ChipError
-from hardware.smartcard.mrz import Mrz, check_digit
+from hardware.smartcard.mrz import Mrz, check_digit, zone_name
 
 SPECIMEN = (
     "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
@@ -73,6 +73,14 @@ def test_a_name_that_is_too_long_is_cut():
 def test_a_name_that_no_zone_can_spell_is_refused(surname):
     with pytest.raises(ValueError, match="characters"):
         Mrz("1", surname, "", "M", date(2000, 1, 1), date(2030, 1, 1), "CHN", "HKG")
+
+
+def test_a_name_is_spelt_as_the_zone_can():
+    assert zone_name("O'Neil-Wong") == "ONEIL WONG"
+    assert zone_name(" Tai  Man,") == "TAI MAN"
+    for name in ("", "-", "陳", "José"):
+        with pytest.raises(ValueError, match="letters"):
+            zone_name(name)
 
 
 def test_nothing_of_it_can_slip_into_a_log():
