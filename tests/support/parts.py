@@ -1,0 +1,18 @@
+"""Small screens that show the parts to the tests of the window and the touch panel."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from common.ui.screen import Screen, Value
+
+PARTS = Path(__file__).parents[1] / "screens" / "parts"
+
+
+def part_screen(
+    name: str,
+    actions: dict[str, Callable[[str], object]] | None = None,
+    values: dict[str, Value] | None = None,
+    patience_s: float | None = None,
+) -> Screen:
+    """Return a screen from the folder of parts."""
+    return Screen(PARTS / f"{name}.qml", values or {}, actions or {}, patience_s)
