@@ -22,9 +22,7 @@ def paint_back_hair(canvas: Canvas, traits: FaceTraits, rng: np.random.Generator
     canvas.paint(area(shape, 0.02), _strands(traits, rng) * 0.72)
 
 
-def paint_front_hair(
-    canvas: Canvas, traits: FaceTraits, rng: np.random.Generator, outline: Points
-) -> None:
+def paint_front_hair(canvas: Canvas, traits: FaceTraits, rng: np.random.Generator) -> None:
     """Hair over forehead and temples."""
     cap = _cap(traits)
     shape = area(cap, 0.018)
@@ -41,7 +39,6 @@ def paint_front_hair(
     canvas.paint(np.asarray(edge, np.float32), _strands(traits, rng))
     if traits.hair_style in _BELOW:
         _paint_curtains(canvas, traits, rng)
-    del outline
 
 
 def _cap(traits: FaceTraits) -> Points:

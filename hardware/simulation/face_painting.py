@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 
 from hardware.simulation.face_canvas import (
+    CENTRE_X,
+    CENTRE_Y,
+    UNIT,
     Canvas,
     Floats,
     Points,
@@ -22,6 +25,11 @@ from hardware.simulation.face_hair import paint_back_hair, paint_front_hair
 from hardware.simulation.face_traits import FaceTraits
 
 _SIDES = (-1.0, 1.0)
+_BEND = 0.042
+_UNEVEN = 0.012
+_ROUNDING = 0.85
+"""How deep from its edge a head keeps curving, in face units."""
+
 _BLACK = (12.0, 12.0, 14.0)
 
 
@@ -53,10 +61,30 @@ def paint_head(traits: FaceTraits) -> Head:
         _paint_brow(canvas, traits, rng, side)
     _paint_nose(canvas, traits)
     _paint_mouth(canvas, traits)
+    layers = [canvas.colour, canvas.cover, _relief(traits, rng, face), face]
+    canvas.colour, canvas.cover, relief, face = _characterful(layers, rng)
     if traits.glasses:
         _paint_glasses(canvas, traits)
-    paint_front_hair(canvas, traits, rng, outline)
-    return Head(canvas.colour, canvas.cover, _relief(traits, rng), face)
+    paint_front_hair(canvas, traits, rng)
+    return Head(canvas.colour, canvas.cover, relief, face)
+
+
+def _characterful(layers: list[Floats], rng: np.random.Generator) -> list[Floats]:
+    """Bend the drawn features a little, mostly alike on both sides: nobody is drawn with a ruler.
+
+    Without it a face network finds that all invented people come from one hand.
+    """
+    x, y = grid()
+    inner = np.exp(-0.5 * ((x / 0.8) ** 4 + ((y - 0.45) / 0.95) ** 4))
+    bends = []
+    for mirror in (-1, 1):
+        field, uneven = noise(rng, 0.21, 0.21), noise(rng, 0.21, 0.21)
+        bend = _BEND * (field + mirror * field[:, ::-1]) + _UNEVEN * uneven
+        bends.append(np.asarray(bend * inner * UNIT, np.float32))
+    map_x, map_y = x * UNIT + CENTRE_X + bends[0], y * UNIT + CENTRE_Y + bends[1]
+    return [
+        np.asarray(cv2.remap(layer, map_x, map_y, cv2.INTER_LINEAR), np.float32) for layer in layers
+    ]
 
 
 def head_outline(traits: FaceTraits) -> Points:
@@ -76,35 +104,41 @@ def head_outline(traits: FaceTraits) -> Points:
     return [(0.0, top), *right, (0.0, low), *[(-x, y) for x, y in reversed(right)]]
 
 
-def _relief(traits: FaceTraits, rng: np.random.Generator) -> Floats:
+def _relief(traits: FaceTraits, rng: np.random.Generator, face: Floats) -> Floats:
     """How far each point stands out, in face units: the base of light and of perspective."""
     x, y = grid()
-    middle = (traits.crown_y + traits.chin_y) / 2
-    half = (traits.chin_y - traits.crown_y) / 2
-    around = (x / (1.12 * traits.cheek)) ** 2 + ((y - middle) / (1.1 * half)) ** 2
-    z: Floats = (0.95 * np.sqrt(np.maximum(1 - around, 0.02))).astype(np.float32)
+    inside = cv2.distanceTransform((face > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / UNIT
+    rounding = np.clip(1 - inside / _ROUNDING, 0, 1)
+    dome = 0.9 * _ROUNDING * np.sqrt(np.maximum(1 - rounding**2, 0.0))
+    z = np.asarray(cv2.GaussianBlur(dome.astype(np.float32), (0, 0), 14), np.float32)
     under = np.clip((traits.nose_y + 0.03 - y) / 0.13, 0, 1)
     bridge = np.clip((y + 0.2) / (traits.nose_y + 0.15), 0, 1) * under * under * (3 - 2 * under)
     ridge = np.exp(-0.5 * (x / (0.07 + 0.05 * bridge * traits.nose_bulb)) ** 2)
-    stand = np.asarray(0.20 * traits.nose_height * ridge * bridge, np.float32)
+    stand = np.asarray(0.19 * traits.nose_height * ridge * bridge, np.float32)
     z += np.asarray(cv2.GaussianBlur(stand, (0, 0), 5), np.float32)
     z += 0.07 * traits.nose_bulb * blob(0, traits.nose_y - 0.07, 0.09, 0.07)
-    z += 0.05 * blob(0, traits.mouth_y - traits.upper_lip * 0.7, 0.6 * traits.mouth_width, 0.05)
-    z += 0.07 * blob(0, traits.mouth_y + traits.lower_lip * 0.7, 0.6 * traits.mouth_width, 0.055)
-    z -= 0.04 * blob(0, traits.mouth_y + traits.lower_lip + 0.09, 0.2, 0.05)
-    z += 0.07 * blob(0, traits.chin_y - 0.16, 0.6 * traits.chin, 0.12)
-    z += 0.05 * traits.cheek * blob(0, -0.7, 0.6, 0.25)
+    features = np.zeros_like(z)
+    features += 0.05 * blob(
+        0, traits.mouth_y - traits.upper_lip * 0.7, 0.6 * traits.mouth_width, 0.05
+    )
+    features += 0.07 * blob(
+        0, traits.mouth_y + traits.lower_lip * 0.7, 0.6 * traits.mouth_width, 0.055
+    )
+    features -= 0.04 * blob(0, traits.mouth_y + traits.lower_lip + 0.09, 0.2, 0.05)
+    features += 0.07 * blob(0, traits.chin_y - 0.16, 0.6 * traits.chin, 0.12)
+    features += 0.05 * traits.cheek * blob(0, -0.7, 0.6, 0.25)
     for side in _SIDES:
-        z += 0.05 * blob(side * traits.nose_width * 0.85, traits.nose_y - 0.04, 0.06, 0.07)
-        z -= 0.10 * blob(side * traits.eye_x, -0.03, 0.2, 0.13)
-        z += 0.06 * blob(side * traits.eye_x, 0.0, 0.13, 0.08)
-        z += 0.05 * blob(side * 0.4, traits.brow_y, 0.28, 0.08)
-        z += 0.06 * traits.cheekbone * blob(side * 0.58, 0.38, 0.22, 0.16)
-        z -= 0.05 * traits.cheekbone * blob(side * 0.55, 0.82, 0.16, 0.2)
+        features += 0.05 * blob(side * traits.nose_width * 0.85, traits.nose_y - 0.04, 0.06, 0.07)
+        features -= (0.05 + 0.09 * traits.socket) * blob(side * traits.eye_x, -0.03, 0.2, 0.13)
+        features += 0.06 * blob(side * traits.eye_x, 0.0, 0.13, 0.08)
+        features += 0.05 * blob(side * 0.4, traits.brow_y, 0.28, 0.08)
+        features += 0.06 * traits.cheekbone * blob(side * 0.58, 0.38, 0.22, 0.16)
+        features -= 0.05 * traits.cheekbone * blob(side * 0.55, 0.82, 0.16, 0.2)
+    z += np.float32(traits.depth) * features
     # No two faces are equally even: a relief of one's own, mostly alike on both sides.
     own = noise(rng, 0.16, 0.16)
     own = 0.75 * (own + own[:, ::-1]) / np.float32(np.sqrt(2)) + 0.4 * noise(rng, 0.1, 0.1)
-    return np.asarray(z + 0.012 * own, np.float32)
+    return np.asarray(z + 0.04 * own, np.float32)
 
 
 def _skin(traits: FaceTraits, rng: np.random.Generator) -> Floats:
@@ -116,11 +150,12 @@ def _skin(traits: FaceTraits, rng: np.random.Generator) -> Floats:
     rosy += 0.8 * blob(0, traits.nose_y - 0.06, 0.13, 0.12)
     skin -= rosy[..., None] * np.array([9, 12, 0], np.float32)
     skin *= (1 + 0.022 * noise(rng, 0.05, 0.05))[..., None]
+    skin *= (1 + 0.045 * noise(rng, 0.12, 0.12))[..., None]
     skin *= (1 + 0.016 * noise(rng, 0.008, 0.008))[..., None]
     for _ in range(traits.spots):
         x, y = rng.uniform(-0.75, 0.75), rng.uniform(-0.5, 1.2)
         size = float(rng.uniform(0.008, 0.024))
-        skin *= (1 - rng.uniform(0.2, 0.6) * blob(x, y, size, size))[..., None]
+        skin *= (1 - rng.uniform(0.15, 0.5) * blob(x, y, size, size))[..., None]
     return skin
 
 
@@ -139,8 +174,8 @@ def _paint_body(canvas: Canvas, traits: FaceTraits, rng: np.random.Generator) ->
     open_y = (1.95, 2.25, 1.85)[traits.collar]
     shoulders: Points = [
         (-neck_half - 0.08, 1.72), (-0.3, open_y - 0.04), (0, open_y), (0.3, open_y - 0.04),
-        (neck_half + 0.08, 1.72), (1.25, 1.98), (1.85, 2.35), (2.05, 3.1), (-2.05, 3.1),
-        (-1.85, 2.35), (-1.25, 1.98),
+        (neck_half + 0.08, 1.72), (1.2, 1.98), (1.66, 2.3), (1.84, 3.1), (-1.84, 3.1),
+        (-1.66, 2.3), (-1.2, 1.98),
     ]  # fmt: skip
     canvas.paint(area(shoulders, 0.012), cloth)
     if traits.collar == 1:
@@ -179,7 +214,7 @@ def _paint_years(canvas: Canvas, traits: FaceTraits, face: Floats) -> None:
             (side * (traits.mouth_width + 0.02), traits.mouth_y - 0.12),
             (side * (traits.mouth_width + 0.09), traits.mouth_y + 0.06),
         ]
-        lines += (0.16 + 0.55 * years) * taper(fold, 0.035, 0.018)
+        lines += (0.08 + 0.6 * years) * taper(fold, 0.035, 0.018)
         bag: Points = [
             (side * (traits.eye_x - 0.17), 0.12), (side * traits.eye_x, 0.19 + 0.03 * years),
             (side * (traits.eye_x + 0.19), 0.12),
@@ -234,8 +269,11 @@ def _paint_eye(canvas: Canvas, traits: FaceTraits, side: float) -> None:
     upper = [inner, at(-0.55, 0.75), at(0.05, 1.1), at(0.6, 0.85), outer]
     lower = [outer, at(0.45, -0.72), at(-0.2, -0.85), inner]
     opening = area(upper + lower[1:-1], 0.006)
-    canvas.tint(0.35 * blob(side * x, -0.06, 0.2, 0.1), np.array(traits.skin, np.float32) * 0.66)
-    canvas.tint(opening, (222.0, 226.0, 232.0))
+    canvas.tint(
+        (0.15 + 0.5 * traits.socket) * blob(side * x, -0.06, 0.22, 0.12),
+        np.array(traits.skin, np.float32) * 0.66,
+    )
+    canvas.tint(opening, (0.96 * traits.sclera, 0.98 * traits.sclera, traits.sclera))
     radius = max(0.078, 0.95 * h)
     grid_x, grid_y = grid()
     out = np.hypot(grid_x - side * x, grid_y + 0.1 * h) / radius
@@ -246,9 +284,17 @@ def _paint_eye(canvas: Canvas, traits: FaceTraits, side: float) -> None:
     # The lid throws a shadow on the ball.
     canvas.shade(1 - 0.55 * opening * np.clip(blob(side * x, -1.05 * h, 1.2 * w, 0.5 * h), 0, 1))
     canvas.tint(0.95 * blob(side * x - 0.025, -0.035, 0.013, 0.013), (250.0, 250.0, 250.0))
-    canvas.tint(0.92 * taper(upper, 0.034, 0.006), (26.0, 26.0, 30.0))
+    canvas.tint(
+        min(1.0, traits.lash) * taper(upper, 0.036 * traits.lash, 0.006), (26.0, 26.0, 30.0)
+    )
     canvas.tint(0.5 * taper(lower, 0.016, 0.006), np.array(traits.skin, np.float32) * 0.45)
-    crease = [at(-0.85, 0.5), at(-0.4, 1.45), at(0.2, 1.75), at(0.95, 0.95)]
+    fold = 1.0 + 0.8 * (1 - traits.hood)
+    crease = [
+        at(-0.85, 0.5),
+        at(-0.4, 1.05 * fold),
+        at(0.2, 1.2 * fold),
+        at(0.95, 0.5 + 0.3 * fold),
+    ]
     dark = np.array(traits.skin, np.float32) * 0.5
     canvas.tint((0.15 + 0.6 * traits.eye_crease) * taper(crease, 0.02, 0.009), dark)
 
@@ -263,9 +309,9 @@ def _paint_brow(canvas: Canvas, traits: FaceTraits, rng: np.random.Generator, si
         (side * (x + half), y - tilt + 0.02),
     ]
     body = taper(line, traits.brow_thick, 0.012)
-    hairs = np.clip(0.72 + 0.3 * noise(rng, 0.012, 0.006), 0, 1)
+    hairs = np.clip(0.85 + 0.15 * noise(rng, 0.012, 0.006), 0, 1)
     colour = np.array(traits.hair, np.float32) * 0.75 + 10
-    canvas.tint(0.88 * body * np.asarray(hairs, np.float32), colour)
+    canvas.tint(traits.brow_strength * body * np.asarray(hairs, np.float32), colour)
 
 
 def _paint_nose(canvas: Canvas, traits: FaceTraits) -> None:
@@ -273,7 +319,7 @@ def _paint_nose(canvas: Canvas, traits: FaceTraits) -> None:
     y, w = traits.nose_y, traits.nose_width
     for side in _SIDES:
         hole = blob(side * w * 0.48, y + 0.005, 0.26 * w, 0.02, side * -0.3)
-        canvas.tint(0.75 * hole, dark * 0.28)
+        canvas.tint(traits.nostril * hole, dark * 0.28)
         wing: Points = [
             (side * w * 0.88, y - 0.13), (side * w * 1.08, y - 0.04), (side * w * 0.84, y + 0.02)
         ]  # fmt: skip
@@ -297,8 +343,8 @@ def _paint_mouth(canvas: Canvas, traits: FaceTraits) -> None:
         *line, (0.55 * w, y + 0.72 * down), (0.0, y + down), (-0.55 * w, y + 0.72 * down)
     ]  # fmt: skip
     lip = np.array(traits.lip, np.float32)
-    canvas.tint(0.82 * area(upper, 0.012), lip * 0.88)
-    canvas.tint(0.78 * area(lower, 0.014), lip)
+    canvas.tint(min(1.0, 0.9 * traits.lip_strength) * area(upper, 0.012), lip * 0.88)
+    canvas.tint(min(1.0, 0.85 * traits.lip_strength) * area(lower, 0.014), lip)
     canvas.tint(0.8 * taper(line, 0.026, 0.007), lip * 0.34)
     canvas.tint(0.25 * blob(0, y + 0.5 * down, 0.4 * w, 0.2 * down), (235.0, 235.0, 245.0))
     canvas.tint(

@@ -65,6 +65,15 @@ class FaceTraits:
     glasses: int
     collar: int
     spots: int
+    lash: float
+    sclera: float
+    lip_strength: float
+    brow_strength: float
+    nostril: float
+    depth: float
+    socket: float
+    hood: float
+    wide: float
 
 
 _SKINS: tuple[Colour, ...] = (
@@ -90,9 +99,9 @@ _CLOTHES: tuple[Colour, ...] = (
 )
 
 
-def invent(seed: int, *, female: bool, age: int) -> FaceTraits:
-    """Invent a face; the same arguments always give the same one."""
-    rng = np.random.default_rng([seed, 7])
+def invent(seed: int, *, female: bool, age: int, variant: int = 0) -> FaceTraits:
+    """Invent a face; the same arguments always give the same one, another variant another."""
+    rng = np.random.default_rng([seed, 7, variant])
 
     def spread(low: float, high: float) -> float:
         # Wider than a bell curve: invented people must be told apart at a glance.
@@ -103,7 +112,7 @@ def invent(seed: int, *, female: bool, age: int) -> FaceTraits:
     skin = (skin[0] + tint[0], skin[1] + tint[1] * 0.5, skin[2] + tint[2])
     redness = spread(0.0, 1.0) if female else spread(0.0, 0.5)
     return FaceTraits(
-        texture_seed=seed * 31 + 5,
+        texture_seed=seed * 31 + variant,
         age=age,
         skin=skin,
         lip=(skin[0] * 0.72, skin[1] * (0.66 - 0.14 * redness), skin[2] * (0.84 + 0.04 * redness)),
@@ -111,38 +120,47 @@ def invent(seed: int, *, female: bool, age: int) -> FaceTraits:
         hair=_hair_colour(rng, age),
         cloth=_CLOTHES[int(rng.integers(len(_CLOTHES)))],
         cheek=spread(0.86, 1.06),
-        jaw=spread(0.66, 0.88) if female else spread(0.72, 0.97),
-        chin=spread(0.26, 0.42) if female else spread(0.32, 0.54),
+        jaw=spread(0.62, 0.80) if female else spread(0.68, 0.88),
+        chin=spread(0.22, 0.36) if female else spread(0.26, 0.46),
         chin_y=spread(1.26, 1.62),
         crown_y=spread(-1.62, -1.40),
         hairline=spread(-1.05, -0.76),
-        eye_x=spread(0.37, 0.48),
-        eye_width=spread(0.165, 0.225),
-        eye_height=spread(0.055, 0.105),
-        eye_tilt=spread(-0.10, 0.20),
+        eye_x=spread(0.35, 0.50),
+        eye_width=spread(0.15, 0.24),
+        eye_height=spread(0.042, 0.112),
+        eye_tilt=spread(-0.18, 0.26),
         eye_crease=spread(0.0, 1.0),
-        brow_y=spread(-0.38, -0.23),
+        brow_y=spread(-0.42, -0.20),
         brow_thick=spread(0.028, 0.06) if female else spread(0.04, 0.095),
-        brow_arch=spread(0.0, 0.10),
-        brow_tilt=spread(-0.12, 0.12),
+        brow_arch=spread(-0.02, 0.13),
+        brow_tilt=spread(-0.2, 0.2),
         brow_length=spread(0.22, 0.31),
-        nose_y=spread(0.50, 0.72),
-        nose_width=spread(0.15, 0.27),
-        nose_height=spread(0.6, 1.4),
+        nose_y=spread(0.46, 0.76),
+        nose_width=spread(0.14, 0.30),
+        nose_height=spread(0.5, 1.7),
         nose_bulb=spread(0.5, 1.5),
-        mouth_y=spread(0.84, 1.06),
-        mouth_width=spread(0.27, 0.44),
-        upper_lip=spread(0.035, 0.095),
-        lower_lip=spread(0.055, 0.125),
-        mouth_curve=spread(-0.04, 0.05),
+        mouth_y=spread(0.82, 1.10),
+        mouth_width=spread(0.24, 0.48),
+        upper_lip=spread(0.025, 0.105),
+        lower_lip=spread(0.045, 0.14),
+        mouth_curve=spread(-0.03, 0.08),
         ear=spread(0.22, 0.36),
         cheekbone=spread(0.0, 1.6),
         hair_style=_hair_style(rng, female=female, age=age),
-        beard=0.0 if female else float(rng.choice([0, 0, 0.25, 0.45, 0.9])),
-        moustache=0.0 if female else float(rng.choice([0, 0, 0, 0.3, 0.95])),
+        beard=0.0 if female else float(rng.choice([0, 0, 0, 0.25, 0.5, 1])),
+        moustache=0.0 if female else float(rng.choice([0, 0, 0, 0.5, 1])),
         glasses=int(rng.choice([0, 0, 0, 1, 2])),
         collar=int(rng.integers(3)),
-        spots=int(rng.integers(0, 9)),
+        spots=int(rng.integers(0, 6)),
+        lash=spread(0.35, 1.25),
+        sclera=spread(165, 236),
+        lip_strength=spread(0.25, 1.1),
+        brow_strength=spread(0.3, 1.0),
+        nostril=spread(0.3, 1.0),
+        depth=spread(0.5, 2.1),
+        socket=spread(0.0, 1.0),
+        hood=spread(0.0, 1.0),
+        wide=spread(0.95, 1.45),
     )
 
 

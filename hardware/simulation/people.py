@@ -29,6 +29,13 @@ GreyImage = npt.NDArray[np.uint8]
 REFERENCE_DAY = date(2026, 1, 1)
 """Everybody is 18 to 88 years old on this day."""
 
+_LOOKS = (
+    0, 0, 7, 4, 7, 9, 6, 8, 2, 9, 5, 5, 3, 3, 3, 4, 3, 2, 6, 2,
+    1, 1, 2, 8, 7, 8, 8, 6, 3, 3, 6, 5, 3, 0, 3, 1, 7, 1, 5, 6,
+)  # fmt: skip
+"""Which of ten looks each of the first forty people has: those that a face network confuses least
+(docs/decisions/0010). Everybody else has look 0."""
+
 RIGHT_THUMB, LEFT_LITTLE = 1, 10
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 600, 771
 
@@ -156,4 +163,6 @@ def _master(seed: int, position: int, cache: Path | None) -> ridges.Floats:
 @lru_cache(maxsize=12)
 def _head(who: InventedPerson) -> face_painting.Head:
     age = (REFERENCE_DAY - who.date_of_birth).days // 365
-    return face_painting.paint_head(face_traits.invent(who.seed, female=who.sex == "F", age=age))
+    look = _LOOKS[who.seed] if who.seed < len(_LOOKS) else 0
+    traits = face_traits.invent(who.seed, female=who.sex == "F", age=age, variant=look)
+    return face_painting.paint_head(traits)

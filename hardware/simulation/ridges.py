@@ -21,7 +21,7 @@ HEIGHT, WIDTH = 400, 320
 """Size of a master in pixels at 500 dpi."""
 
 _DIRECTIONS = 36
-_GROWTH_STEPS = 26
+_GROWTH_STEPS = 30
 
 
 class Skin(Enum):
@@ -59,10 +59,10 @@ def grow(seed: int) -> Floats:
     """Grow the master print of one finger: values from -1 (valley) to 1 (ridge)."""
     rng = np.random.default_rng(seed)
     wobble = _smooth_noise(rng, 38)
-    wobble *= 0.16 / max(float(wobble.std()), 1e-6)
+    wobble *= 0.22 / max(float(wobble.std()), 1e-6)
     directions = np.mod(_direction_field(rng) + wobble, np.pi)
     nearest = np.round(directions / np.pi * _DIRECTIONS).astype(int) % _DIRECTIONS
-    bank = _filter_bank(period=rng.uniform(8.4, 9.8))
+    bank = _filter_bank(period=rng.uniform(9.0, 10.6))
     patches = [_patch_of(nearest == index) for index in range(_DIRECTIONS)]
     print_ = rng.normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32)
     for _ in range(_GROWTH_STEPS):
@@ -76,7 +76,7 @@ def grow(seed: int) -> Floats:
             grown[rows, columns][mask] = filtered[mask]
         print_ = np.tanh(6 * grown).astype(np.float32)
         print_ += rng.normal(0, 0.02, print_.shape).astype(np.float32)
-    return np.clip(print_, -1, 1)
+    return np.clip(_stretched(print_, rng), -1, 1)
 
 
 def press(master: Floats, seed: int, skin: Skin = Skin.NORMAL) -> GreyImage:
@@ -186,6 +186,17 @@ def _patch_of(mask: npt.NDArray[np.bool_]) -> tuple[slice, slice, npt.NDArray[np
 def _smooth_noise(rng: np.random.Generator, sigma: float) -> Floats:
     noise = rng.normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(noise, (0, 0), sigma), dtype=np.float32)
+
+
+def _stretched(print_: Floats, rng: np.random.Generator) -> Floats:
+    """Vary the distance between ridges over the finger, as skin does where it grew faster."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    maps = []
+    for axis in (x, y):
+        field = _smooth_noise(rng, 42)
+        maps.append(axis + field * np.float32(9 / max(float(field.std()), 1e-6)))
+    border = cv2.BORDER_REFLECT
+    return np.asarray(cv2.remap(print_, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=border))
 
 
 def _moved(master: Floats, rng: np.random.Generator, side: float) -> Floats:
