@@ -1,1 +1,1 @@
-"""The officer's desk: reception, registration, assessment, production, counter."""
+"""The officers' program: registration, assessment, production and the counter at one desk."""

@@ -1,0 +1,78 @@
+"""What the desk knows of a case: the centre's answer plus what was recorded here since."""
+
+from enum import StrEnum
+
+from common.wire.facts import (
+    HandedOff,
+    HolderIdentified,
+    ParticularsConfirmed,
+    PhotographTaken,
+    What,
+)
+from common.wire.shapes import CaseView, Particulars
+
+EDITABLE_FIELDS = tuple(Particulars.model_fields)
+"""The particulars that an officer may correct, in form order."""
+
+
+class Todo(StrEnum):
+    """What a case still needs before it can be submitted."""
+
+    IDENTIFY = "identify"
+    PARTICULARS = "particulars"
+    FINGERS = "fingers"
+    PHOTOGRAPH = "photograph"
+
+
+def todo(case: CaseView) -> tuple[Todo, ...]:
+    """Name what is missing, in the order in which an officer does it.
+
+    Where no fingers could be enrolled, an officer identifies the person whoever did before.
+    """
+    by_officer = case.identified_by == "officer"
+    needs = {
+        Todo.IDENTIFY: "identified" not in case.done or not (case.fingers or by_officer),
+        Todo.PARTICULARS: bool(case.missing),
+        Todo.FINGERS: not case.fingers and case.hand_off is None,
+        Todo.PHOTOGRAPH: "photographed" not in case.done,
+    }
+    return tuple(step for step, needed in needs.items() if needed)
+
+
+def after(case: CaseView, what: What) -> CaseView:
+    """Return the case as it is once this fact has happened."""
+    match what:
+        case HolderIdentified(by=by):
+            return _marked(case, "identified", identified_by=by)
+        case ParticularsConfirmed(particulars=particulars):
+            return _marked(
+                case,
+                "particulars_confirmed",
+                particulars=particulars,
+                missing=particulars.missing(),
+            )
+        case PhotographTaken(portrait=portrait):
+            return _marked(case, "photographed", portrait=portrait)
+        case HandedOff(reason=reason):
+            return case.model_copy(update={"hand_off": reason})
+        case _:
+            return case
+
+
+def corrected(particulars: Particulars, field: str, value: str) -> Particulars:
+    """Return the particulars with one field changed.
+
+    Raises:
+        ValueError: There is no such field, or the value is not one that it can have.
+    """
+    if field not in EDITABLE_FIELDS:
+        raise ValueError("there is no such field")
+    plain = particulars.model_dump(mode="json") | {field: value.strip() or None}
+    if plain[field] is None and field != "date_of_birth":
+        plain[field] = ""
+    return Particulars.model_validate(plain)
+
+
+def _marked(case: CaseView, mark: str, **changes: object) -> CaseView:
+    done = case.done if mark in case.done else (*case.done, mark)
+    return case.model_copy(update={"done": done, **changes})

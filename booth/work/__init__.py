@@ -1,0 +1,1 @@
+"""Carries out what the duties ask for, with the station's equipment, journal and client."""

@@ -1,0 +1,182 @@
+"""Gives every task of the desk to whoever can do it, and names what went wrong."""
+
+import logging
+from typing import assert_never
+
+from booth.desk import Line, LineSeen, LookAtLine, Task
+from booth.duties.assessment import Decide
+from booth.duties.counter import (
+    AwaitTakenOut,
+    BinFaultyCard,
+    CheckCard,
+    FindCase,
+    IssueCard,
+    PutBack,
+    ReserveCard,
+)
+from booth.duties.oversight import Count
+from booth.duties.production import (
+    AwaitPut,
+    BinCard,
+    FeedBlank,
+    GiveOut,
+    GiveUpSlot,
+    OpenSlot,
+    PresentCard,
+    ReadFinishedCard,
+    Settle,
+    VerifyChip,
+    WriteChip,
+)
+from booth.duties.queueing import CallNext, FindOpenCase, TellQueue
+from booth.duties.registration import (
+    CloseCase,
+    KeepPortrait,
+    PaperPrinted,
+    PrintPaper,
+    Shot,
+    ShotTaken,
+    ShowCamera,
+    Submit,
+    TakeShot,
+)
+from booth.duties.shared import Failed, FetchWork, Note, OpenCase, Record
+from booth.papers import paper_for
+from booth.work import cases, issuing, making
+from booth.work.tools import NobodySignedInError, Tools, note_of_fault, note_of_refusal
+from common.equipment.portraits import NoFaceError
+from common.flow.machine import Stay
+from common.sync.client import BackendUnreachableError, RefusedError
+from hardware.core.errors import DeviceError, RequestCancelledError
+
+logger = logging.getLogger(__name__)
+
+SHOT_S = 3.0
+
+
+def lane(task: Task) -> str:
+    """Name the worker of a task: one for each device, one for the line to the centre."""
+    match task:
+        case ShowCamera():
+            return "camera"
+        case TakeShot():
+            return "shutter"
+        case PrintPaper():
+            return "form_printer"
+        case (
+            Settle()
+            | FeedBlank()
+            | WriteChip()
+            | VerifyChip()
+            | BinCard()
+            | PresentCard()
+            | GiveOut()
+            | ReadFinishedCard()
+            | CheckCard()
+            | BinFaultyCard()
+        ):
+            return "card_unit"
+        case OpenSlot() | AwaitPut() | GiveUpSlot() | ReserveCard() | AwaitTakenOut() | PutBack():
+            return "cabinet"
+        case LookAtLine():
+            return "line"
+        case (
+            FindOpenCase()
+            | CallNext()
+            | TellQueue()
+            | Record()
+            | OpenCase()
+            | FetchWork()
+            | FindCase()
+            | KeepPortrait()
+            | Submit()
+            | CloseCase()
+            | Decide()
+            | Count()
+            | IssueCard()
+        ):
+            return "backend"
+        case _:
+            assert_never(task)
+
+
+def line_of(tools: Tools) -> Line:
+    """See how the line to the centre is."""
+    station = tools.station
+    return Line(
+        waiting=station.journal.count_waiting(),
+        refused=station.journal.count_refused(),
+        online=station.exchange.online,
+    )
+
+
+def perform(tools: Tools, task: Task, stay: Stay) -> object | None:
+    """Do one task. What goes wrong comes back as Failed, in the desk's words."""
+    try:
+        return _do(tools, task, stay)
+    except RequestCancelledError:
+        return None
+    except BackendUnreachableError as error:
+        logger.warning("no answer for %s: %s", type(task).__name__, error)
+        return Failed(Note.UNREACHABLE)
+    except RefusedError as refusal:
+        logger.warning("%s was refused: %s", type(task).__name__, refusal.problem)
+        return Failed(note_of_refusal(refusal))
+    except DeviceError as error:
+        logger.warning("%s failed: %s", type(task).__name__, error)
+        return Failed(note_of_fault(error))
+    except NobodySignedInError:
+        return Failed(Note.SESSION_ENDED)
+
+
+def _do(tools: Tools, task: Task, stay: Stay) -> object | None:
+    match task:
+        case LookAtLine():
+            return LineSeen(line_of(tools))
+        case ShowCamera():
+            tools.portraits.watch(tools.show, stay.left)
+            return None
+        case TakeShot():
+            return _take_shot(tools, stay)
+        case PrintPaper(case, receipt):
+            cases.remember(tools, case, receipt)
+            pdf = tools.render_pdf(paper_for(case, receipt))
+            tools.form_printer.use(lambda printer: printer.print_document(pdf, "receipt"))
+            return PaperPrinted()
+        case (
+            Settle()
+            | FeedBlank()
+            | WriteChip()
+            | VerifyChip()
+            | BinCard()
+            | PresentCard()
+            | GiveOut()
+            | ReadFinishedCard()
+            | OpenSlot()
+            | AwaitPut()
+            | GiveUpSlot()
+        ):
+            return making.perform(tools, task, stay)
+        case (
+            CheckCard()
+            | BinFaultyCard()
+            | ReserveCard()
+            | AwaitTakenOut()
+            | PutBack()
+            | IssueCard()
+        ):
+            return issuing.perform(tools, task, stay)
+        case _:
+            return cases.perform(tools, task)
+
+
+def _take_shot(tools: Tools, stay: Stay) -> object:
+    try:
+        photograph = tools.portraits.take(SHOT_S, stay.left)
+    except NoFaceError:
+        return Failed(Note.NO_FACE)
+    except DeviceError as error:
+        if isinstance(error, RequestCancelledError):
+            raise
+        return Failed(Note.NO_PICTURE)
+    return ShotTaken(Shot(photograph.jpeg, photograph.findings))
