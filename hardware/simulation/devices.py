@@ -23,5 +23,6 @@ KINDS: dict[str, Maker] = {
     "form_collector": SimulatedFormCollector,
     "form_printer": SimulatedFormPrinter,
     "mjpeg": SimulatedCamera,
+    "modbus_collector": SimulatedFormCollector,
     "r30x": SimulatedFingerprintScanner,
 }

@@ -1,0 +1,59 @@
+"""The catalogue: every driver by name, and clear words for what it does not know."""
+
+import pytest
+
+from hardware.catalog import DRIVERS, Kind, make
+from hardware.core.device import DeviceState
+from hardware.core.errors import DeviceAbsentError
+from hardware.simulation.devices import KINDS
+
+NOWHERE = {
+    "crt571": "socket://127.0.0.1:1",
+    "cu16": "tcp://127.0.0.1:1",
+    "modbus_collector": "tcp://127.0.0.1:1",
+    "r30x": "socket://127.0.0.1:1",
+    "mjpeg": "http://127.0.0.1:1/stream",
+    "escpos": "tcp://127.0.0.1:1",
+    "spool_folder": "folder:/no/such/folder",
+    "cups": "cups:no-such-queue",
+}
+
+
+@pytest.mark.parametrize("name", sorted(DRIVERS))
+def test_every_driver_is_made_closed_and_finds_nothing_at_a_wrong_address(name: str) -> None:
+    device = make(name, NOWHERE[name], {})
+    assert device.health().state is DeviceState.NO_DEVICE
+    with pytest.raises(DeviceAbsentError):
+        device.open()
+    assert device.health().state is DeviceState.NO_DEVICE
+    device.close()
+    device.close()
+
+
+def test_every_kind_has_a_driver() -> None:
+    assert {driver.kind for driver in DRIVERS.values()} == set(Kind)
+
+
+def test_an_unknown_driver_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"no driver 'crt517'; there are .*crt571, cu16"):
+        make("crt517", "socket://127.0.0.1:1", {})
+
+
+def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"no option 'board'; it has baud, boards, slots"):
+        make("cu16", "socket://127.0.0.1:1", {"board": 2})
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("spool_folder", "/spool"), ("spool_folder", "folder:"), ("cups", "A4"), ("mjpeg", "cam")],
+)
+def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
+    with pytest.raises(ValueError, match="address"):
+        make(name, address, {})
+
+
+def test_every_driver_has_a_simulated_device_of_its_name() -> None:
+    """Only the form printers differ: they stand behind a folder or a print system."""
+    assert set(DRIVERS) - {"spool_folder", "cups"} <= set(KINDS)
+    assert "form_printer" in KINDS
