@@ -21,7 +21,7 @@ from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.identity_chip import personalise, read_chip, read_serial, verify
 from hardware.smartcard.interface import CardPosition, CardUnit, Supply, UnitStatus
 from tests.support.chips import content
-from tests.support.hardware import line_to, nobody_listens, recording
+from tests.support.hardware import line_to, nobody_listens
 
 NAME = "kiosk-1.card_unit"
 
@@ -343,64 +343,3 @@ def test_a_dead_chip_is_a_card_error_and_the_card_still_moves(world, device, uni
         unit.connect()
     unit.capture()
     assert device.state()["bin"] == 1
-
-
-def test_the_bytes_of_the_manual():
-    line = recording(
-        """
-        > F200000343303303B2
-        < 06
-        < F2000010503033323230433537315F56312E303003E4
-        > 06
-        > F200000343313003B0
-        < 06
-        < F20000065031303232300396
-        > 06
-        > F200000343313003B0
-        < 06
-        < F20000065031303232300396
-        > 06
-        > F200000343323003B3
-        < 06
-        < F20000065032303132300396
-        > 06
-        > F200000343313003B0
-        < 06
-        < F20000065031303132300395
-        > 06
-        > F200000343323303B0
-        < 06
-        < F20000054E3233313003BA
-        > 06
-        """
-    )
-    unit = Crt571(lambda: line)
-    unit.open()
-    assert unit.status() == UnitStatus(CardPosition.INSIDE, Supply.OK, Seen.NO)
-    unit.hold_at_gate()
-    with pytest.raises(DeviceFaultError, match="jam 10"):
-        unit.capture()
-    assert line.finished()
-
-
-def test_a_garbled_answer_is_asked_for_again():
-    line = recording(
-        """
-        > F200000343303303B2
-        < 15
-        > F200000343303303B2
-        < 06
-        < F2000010503033323230433537315F56312E303003E5
-        > 15
-        < F2000010503033323230433537315F56312E303003E4
-        > 06
-        > F200000343313003B0
-        < 06
-        < F2000005453130313203B3
-        > 06
-        """
-    )
-    unit = Crt571(lambda: line)
-    unit.open()
-    assert unit.health().state is DeviceState.HARDWARE_ERROR
-    assert line.finished()

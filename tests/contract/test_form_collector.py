@@ -191,6 +191,20 @@ def test_motors_that_an_earlier_program_left_running_are_stopped(world, device, 
     assert device.state()["shutter_open"] is False
 
 
+def test_a_form_at_the_open_mouth_is_not_shut_in_by_a_restart(world, device, collector):
+    paper(world, f"{NAME}.escrow")
+    collector.give_back()
+    collector.close()
+    collector.open()
+    device.act("take", {"hand": "visitor"})
+
+
+def test_a_form_on_its_way_is_nowhere_yet(world, collector):
+    paper(world, f"{NAME}.escrow")
+    paper(world, f"{NAME}.mouth")
+    assert collector.position() is FormPosition.UNKNOWN
+
+
 def test_nobody_at_the_address():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
