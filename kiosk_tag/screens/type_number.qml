@@ -14,13 +14,15 @@ Page {
         label: Station.t("tag-number-label")
         hint: Station.t("tag-number-hint")
         value: pad.shown
-        error: Station.error ? Station.t("tag-number-error") : ""
-    }
-    Banner {
-        kind: "warn"
-        text: page.model.wrong > 0 ? Station.t("tag-number-wrong", {
-            left: page.model.left
-        }) : ""
+        error: {
+            if (Station.error)
+                return Station.t("tag-number-error");
+            if (page.model.wrong > 0 && pad.value === "")
+                return Station.t("tag-number-wrong", {
+                    left: page.model.left
+                });
+            return "";
+        }
     }
     LetterPad {
         id: pad

@@ -15,15 +15,15 @@ Page {
         text: page.model.number
         detail: Station.t("tag-issued-number")
     }
-    Photo {
-        visible: page.model.code !== ""
-        source: page.model.code
-        label: Station.t("tag-issued-code")
-    }
     Banner {
         kind: page.model.slip === "missing" ? "warn" : page.model.slip === "printed" ? "good" : "info"
         pictogram: "printer"
         text: Station.t(page.model.slip === "missing" ? "tag-issued-no-slip" : "tag-issued-" + page.model.slip)
+    }
+    Photo {
+        visible: page.model.code !== ""
+        source: page.model.code
+        label: Station.t("tag-issued-code")
     }
     Banner {
         kind: "info"

@@ -1,0 +1,335 @@
+"""A visit to the form-filling bench: tag shown, form filled in, nothing ever lost.
+
+Read next_step from top to bottom: it is the whole visit. enter says what each state asks for.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+from common.flow.machine import Step
+from common.wire.shapes import Particulars
+from kiosk_registration.form import PAGES, page_of
+
+
+class NoForm(StrEnum):
+    """Why there is no form to fill in."""
+
+    UNKNOWN = "unknown"
+    NO_CONNECTION = "no_connection"
+    NOTHING_TO_FILL = "nothing_to_fill"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Form:
+    """The form in work. number is the tag's."""
+
+    case_id: UUID
+    number: str
+    particulars: Particulars
+
+    def __repr__(self) -> str:
+        return f"Form({self.number})"
+
+
+# States
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Nobody is here; a tag is looked for. camera: whether the camera answers."""
+
+    camera: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FetchingForm:
+    """The office is asked for the form of a tag."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoFormHere:
+    """There is no form to fill in, and why."""
+
+    reason: NoForm
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A page of the form. correcting: the person came back from the review."""
+
+    form: Form
+    page: int = 0
+    correcting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """The person reads the whole form."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """The form goes into the journal for the last time."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class FormDone:
+    """The form is kept. complete: nothing is missing; else it can be continued anywhere."""
+
+    number: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskStaff:
+    """The bench cannot keep the form, or the person called staff; what was kept is not lost."""
+
+
+State: TypeAlias = (
+    Welcome | FetchingForm | NoFormHere | Filling | Reviewing | Saving | FormDone | AskStaff
+)
+
+
+# Events
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The program began."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraMissing:
+    """The camera does not answer; it is tried again in the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraBack:
+    """It answers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagShown:
+    """A code of ours was held before the camera."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormFetched:
+    """The form as far as it is filled in."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class FormNotFetched:
+    """There is none to fill in."""
+
+    reason: NoForm
+
+
+@dataclass(frozen=True, slots=True)
+class PageFilled:
+    """The page was left forward; gaps are allowed."""
+
+    particulars: Particulars
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """The person wants the page before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageChosen:
+    """The person corrects a page from the review."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormConfirmed:
+    """The person says that the form is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormKept:
+    """It is on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLongEnough:
+    """A screen that only tells something was shown for its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The person touched finish."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForStaff:
+    """The person called staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """Nobody has touched the bench for long, and nobody wanted more time."""
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentFailed:
+    """Something did what no row here answers."""
+
+
+Event: TypeAlias = (
+    Started
+    | CameraMissing
+    | CameraBack
+    | TagShown
+    | FormFetched
+    | FormNotFetched
+    | PageFilled
+    | WentBack
+    | PageChosen
+    | FormConfirmed
+    | FormKept
+    | ReadLongEnough
+    | Finished
+    | AskedForStaff
+    | PersonLeft
+    | EquipmentFailed
+)
+
+
+# Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class WatchForTag:
+    """Look through the camera until a code of ours is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchForm:
+    """Ask the office for the form of a tag."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPage:
+    """Keep the form as it is now; the person goes on meanwhile."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class KeepForm:
+    """Keep the form and say so."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFor:
+    """Leave the screen for the person to read."""
+
+    seconds: float
+
+
+Task: TypeAlias = WatchForTag | FetchForm | KeepPage | KeepForm | ShowFor
+
+TELL_S = 12.0
+DONE_S = 15.0
+
+
+def enter(state: State) -> Step[State, Task]:
+    """Return the step into a state, with what the station has to do there."""
+    match state:
+        case Welcome():
+            return Step(state, (WatchForTag(),))
+        case FetchingForm(token):
+            return Step(state, (FetchForm(token),))
+        case Saving(form):
+            return Step(state, (KeepForm(form),))
+        case NoFormHere():
+            return Step(state, (ShowFor(TELL_S),))
+        case FormDone() | AskStaff():
+            return Step(state, (ShowFor(DONE_S),))
+        case _:
+            return Step(state)
+
+
+def next_step(state: State, event: Event) -> Step[State, Task]:
+    """Return where the visit goes when event happens in state."""
+    match state, event:
+        case Welcome(), Started():
+            return enter(state)
+        case Welcome(camera=True), CameraMissing():
+            return enter(Welcome(camera=False))
+        case Welcome(camera=False), CameraBack():
+            return enter(Welcome())
+        case Welcome(), TagShown(token):
+            return enter(FetchingForm(token))
+
+        case FetchingForm(), FormFetched(form):
+            return enter(_first_page(form))
+        case FetchingForm(), FormNotFetched(reason):
+            return enter(NoFormHere(reason))
+
+        case Filling(form, page, correcting), PageFilled(particulars):
+            changed = replace(form, particulars=particulars)
+            step = enter(_page_after(changed, page, correcting))
+            return Step(step.state, (KeepPage(changed), *step.tasks))
+        case Filling(form, _, True), WentBack():
+            return enter(Reviewing(form))
+        case Filling(form, page), WentBack() if page > 0:
+            return enter(Filling(form, page - 1))
+
+        case Reviewing(form), PageChosen(page) if 0 <= page < len(PAGES):
+            return enter(Filling(form, page, correcting=True))
+        case Reviewing(form), WentBack():
+            return enter(Filling(form, len(PAGES) - 1))
+        case Reviewing(form), FormConfirmed():
+            return enter(Saving(form))
+        case Saving(form), FormKept():
+            return enter(FormDone(form.number, complete=not form.particulars.missing()))
+
+        case NoFormHere() | FormDone() | AskStaff(), ReadLongEnough() | Finished() | PersonLeft():
+            return enter(Welcome())
+        case Filling() | Reviewing(), PersonLeft():
+            return enter(Welcome())
+        case Filling() | Reviewing(), AskedForStaff():
+            return enter(AskStaff())
+        case Welcome(), EquipmentFailed():
+            return Step(Welcome(camera=False), (ShowFor(TELL_S),))
+        case Welcome(), ReadLongEnough():
+            return Step(state, (WatchForTag(),))
+        case Filling() | Reviewing() | FetchingForm() | Saving(), EquipmentFailed():
+            return enter(AskStaff())
+        case NoFormHere() | FormDone() | AskStaff(), EquipmentFailed():
+            return enter(Welcome())
+        case _:
+            return Step(state)
+
+
+def _first_page(form: Form) -> State:
+    """Begin where the first gap is: what was filled in before is not asked again."""
+    missing = form.particulars.missing()
+    return Filling(form, page_of(missing[0])) if missing else Reviewing(form)
+
+
+def _page_after(form: Form, page: int, correcting: bool) -> State:
+    if correcting or page + 1 == len(PAGES):
+        return Reviewing(form)
+    return Filling(form, page + 1)
