@@ -20,7 +20,6 @@ KINDS: dict[str, Maker] = {
     "crt571": SimulatedCardUnit,
     "cu16": SimulatedLockBoards,
     "escpos": SimulatedTicketPrinter,
-    "form_collector": SimulatedFormCollector,
     "form_printer": SimulatedFormPrinter,
     "mjpeg": SimulatedCamera,
     "modbus_collector": SimulatedFormCollector,

@@ -75,7 +75,7 @@ class SimulatedFormCollector(SwitchedDevice):
             self._let_paper_move()
             mouth, escrow = self._world.one_at(self._mouth), self._world.one_at(self._escrow)
             return {
-                "kind": "form_collector",
+                "kind": "modbus_collector",
                 "faults": sorted(self.faults),
                 "mouth": mouth.id if mouth else None,
                 "escrow": escrow.id if escrow else None,

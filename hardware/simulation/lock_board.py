@@ -6,7 +6,8 @@ In a cabinet a slot's door springs open when its lock is pulsed, and locks when 
 In a magazine a lock is a gate under the card: the pulse lets the card fall and the gate closes
 again; hands reach the slots through the service door alone.
 
-Options: kind = "cabinet" | "magazine"; slots = how many; items = the kind of thing it holds;
+Options: kind = "cabinet" | "magazine"; slots = how many, or boards = how many boards of sixteen;
+items = the kind of thing it holds;
 drops_into = the place where a magazine's cards fall; pulse_s = length of the pulse;
 answers_unlock = whether the boards answer an unlock with their status, as some do.
 """
@@ -34,7 +35,7 @@ class SimulatedLockBoards(SwitchedDevice):
         self._name = name
         self._world = world
         self._is_magazine = options.get("kind", "cabinet") == "magazine"
-        self._slots = int(options.get("slots", 16))
+        self._slots = int(options.get("slots", 16 * int(options.get("boards", 1))))
         self._items = str(options.get("items", "card"))
         self._drops_into: str | None = options.get("drops_into")
         if self._is_magazine and not self._drops_into:

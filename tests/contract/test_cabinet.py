@@ -77,8 +77,9 @@ def test_a_door_opens_for_a_card_and_locks_again(world, boards, opened, number, 
         device.act("take", {"slot": number, "hand": "thief"})
 
 
-def test_every_slot_is_seen(world, boards, opened):
-    device = boards(slots=40)
+@pytest.mark.parametrize("size", [{"slots": 40}, {"boards": 3}])
+def test_every_slot_is_seen(world, boards, opened, size):
+    device = boards(**size)
     for number in (1, 16, 17, 40):
         card(world, f"{NAME}.slot.{number}")
     cabinet = opened(device, 40)

@@ -38,7 +38,7 @@ options = { kind = "magazine", slots = 20, drops_into = "collection-1.presenter.
 [[device]]
 station = "registration-1"
 name = "form_collector"
-kind = "form_collector"
+kind = "modbus_collector"
 port = 0
 """
 
@@ -203,8 +203,8 @@ def test_the_world_survives_the_end_of_the_bench(plan):
 
 
 def test_every_kind_can_be_built_and_told_its_state(tmp_path):
-    assert {"crt571", "cu16", "form_collector"} <= set(KINDS)
-    for kind in ("crt571", "cu16", "form_collector"):
+    assert {"crt571", "cu16", "modbus_collector"} <= set(KINDS)
+    for kind in ("crt571", "cu16", "modbus_collector"):
         device = KINDS[kind]("station.device", 0, World(tmp_path / kind), {})
         assert "unplugged" in device.FAULTS
         assert device.state()["faults"] == []
