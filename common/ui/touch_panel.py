@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QImageWriter
 from PySide6.QtTest import QTest
 
 from common.ui.window import StationWindow
@@ -164,15 +164,12 @@ class TouchPanel(QObject):
     def _picture(self, _body: dict[str, Any]) -> bytes:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self._window.picture().save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(self._window.picture())
         return bytes(buffer.data().data())
 
     def _tap(self, body: dict[str, Any]) -> dict[str, Any]:
         if "name" not in body:
-            try:
-                point = QPoint(int(body["x"]), int(body["y"]))
-            except (KeyError, TypeError, ValueError):
-                raise PanelError(400, "say a name, or x and y") from None
+            point = QPoint(_number(body, "x"), _number(body, "y"))
             self._touch(point)
             return {"x": point.x(), "y": point.y()}
         named = [
@@ -181,7 +178,7 @@ class TouchPanel(QObject):
             if control.name == body["name"]
             and (control.role == body["role"] if "role" in body else control.touchable)
         ]
-        index = int(body.get("index", 0))
+        index = _number(body, "index", 0)
         if not 0 <= index < len(named):
             raise PanelError(404, f"no control {body['name']!r} on the screen")
         if not named[index].enabled:
@@ -213,6 +210,13 @@ class TouchPanel(QObject):
             raise PanelError(400, f"there is no key {name!r}")
         QTest.keyClick(self._window.view, key)
         return {"key": name}
+
+
+def _number(body: dict[str, Any], name: str, otherwise: int | None = None) -> int:
+    value = body.get(name, otherwise)
+    if not isinstance(value, int):
+        raise PanelError(400, f"{name} must be a whole number")
+    return value
 
 
 def open_panel(window: StationWindow) -> TouchPanel | None:

@@ -12,9 +12,12 @@ from PySide6.QtQuick import QQuickItem, QQuickView
 
 from common.domain.language import Language
 from common.i18n.texts import texts
+from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
 from common.ui.pictures import Drawings
 from common.ui.screen import Screen
+
+keep_truth()
 
 HERE = Path(__file__).parent
 QML = HERE / "qml"

@@ -1,6 +1,6 @@
 """Small screens that show the parts to the tests of the window and the touch panel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from common.ui.screen import Screen, Value
@@ -10,8 +10,8 @@ PARTS = Path(__file__).parents[1] / "screens" / "parts"
 
 def part_screen(
     name: str,
-    actions: dict[str, Callable[[str], object]] | None = None,
-    values: dict[str, Value] | None = None,
+    actions: Mapping[str, Callable[[str], object]] | None = None,
+    values: Mapping[str, Value] | None = None,
     patience_s: float | None = None,
 ) -> Screen:
     """Return a screen from the folder of parts."""

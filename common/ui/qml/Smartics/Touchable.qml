@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Templates as T
 
 // Whatever can be touched: speaks its name, shows the keyboard's place, hands its touch to the flow.
-Item {
+FocusScope {
     id: root
 
     property string name
@@ -25,7 +25,6 @@ Item {
     }
 
     implicitHeight: Theme.button
-    activeFocusOnTab: false
 
     Item {
         id: face
@@ -35,14 +34,18 @@ Item {
     T.AbstractButton {
         id: area
         anchors.fill: parent
+        focus: true
         focusPolicy: Qt.StrongFocus
-        checkable: false
+        checkable: root.checkable
+        checked: root.checked
         Accessible.role: root.role
         Accessible.name: root.name
         Accessible.description: root.description
-        Accessible.checkable: root.checkable
-        Accessible.checked: root.checked
-        onClicked: root.touch()
+        onClicked: {
+            root.touch();
+            // The touch has turned it over by itself; what counts is what the screen says.
+            checked = Qt.binding(() => root.checked);
+        }
         Keys.onReturnPressed: root.touch()
         Keys.onEnterPressed: root.touch()
     }
