@@ -261,9 +261,42 @@ def _toml(options: dict[str, Any]) -> Iterator[str]:
 
 
 def _write_backend(layout: Layout) -> None:
-    """See backend/README.md for the settings' meaning."""
-    write_private(layout.folder / "backend" / "master.key", secrets.token_hex(32))
+    home = layout.folder / "backend"
+    lines = [
+        "[backend]",
+        'address = "127.0.0.1"',
+        f"port = {layout.backend_port}",
+        'database = "backend.sqlite"',
+        'database_key = "file:database.key"',
+        'master_key = "file:master.key"',
+        # A demo office is open at any hour, and many applicants share one address.
+        "demo = true",
+        "posts_per_minute = 6000",
+        "",
+        "[office]",
+        f'code = "{OFFICE}"',
+        # The cards of a demo are made while the applicant waits.
+        "processing_working_days = 0",
+        "slot_capacity = 50",
+        'name = { en = "Harbour Office", zh-Hant = "海港辦事處", zh-Hans = "海港办事处" }',
+    ]
+    for plan in STATIONS:
+        lines += [
+            "",
+            "[[stations]]",
+            f'name = "{plan.name}"',
+            f'kind = "{plan.kind}"',
+            f'place = "{plan.place}"',
+            f'key = "file:../{plan.name}/station.key"',
+        ]
     for officer in OFFICERS:
-        write_private(
-            layout.folder / "backend" / f"{officer.id}.password", layout.passwords[officer.id]
-        )
+        write_private(home / f"{officer.id}.password", layout.passwords[officer.id])
+        lines += [
+            "",
+            "[[officers]]",
+            f'id = "{officer.id}"',
+            f'display_name = "{officer.display_name}"',
+            f"roles = {json.dumps(officer.roles)}",
+            f'password = "file:{officer.id}.password"',
+        ]
+    (home / "backend.toml").write_text("\n".join(lines) + "\n", "utf-8")

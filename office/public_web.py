@@ -122,11 +122,10 @@ class PublicWeb:
 
     def _token_of(self, browser: requests.Session, letter: Page) -> str:
         for source in letter.pictures:
-            if source.startswith("data:image/png;base64,"):
-                png = base64.b64decode(source.partition(",")[2])
-            else:
-                png = browser.get(urljoin(letter.url, source), timeout=TIMEOUT_S).content
-            if codes := read_codes(Image.open(BytesIO(png)).convert("L")):
+            png = browser.get(urljoin(letter.url, source), timeout=TIMEOUT_S)
+            if png.headers["content-type"] != "image/png":
+                continue
+            if codes := read_codes(Image.open(BytesIO(png.content)).convert("L")):
                 return codes[0].text
         raise WebError("the letter shows no code that can be read")
 
@@ -169,7 +168,7 @@ def _as_typed(particulars: Particulars) -> dict[str, str]:
     return {
         name: "" if value is None else str(value)
         for name, value in particulars.model_dump().items()
-    }
+    } | {"action": "finish"}
 
 
 def letter_picture(token: str, language: Language) -> Image.Image:

@@ -49,7 +49,7 @@ class TouchClient:
     def look(self) -> Seen:
         """What the screen shows now."""
         found = self._ask("GET", "screen")
-        return Seen(str(found["name"]), str(found["language"]), tuple(found["controls"]))
+        return Seen(str(found["screen"] or ""), str(found["language"]), tuple(found["controls"]))
 
     def tap(self, name: str, role: str | None = None, index: int = 0) -> None:
         """Touch a control at its place."""
