@@ -29,7 +29,7 @@ from backend.schema.migrate import migrate as migrate_schema
 from backend.settings import Settings, read
 from backend.store import SqliteStore, open_engine
 from backend.transaction import Transaction
-from backend.web import pages
+from backend.web import form_pages, pages
 from common.domain.clock import Clock, system_clock
 
 logger = logging.getLogger(__name__)
@@ -129,9 +129,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     for module in (tags, cases, facts, queue, officers, cards, display):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(form_pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
-    app.add_middleware(shield.Shield)
 
     @app.get("/v1/health")
     async def health() -> dict[str, bool]:

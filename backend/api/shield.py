@@ -2,13 +2,15 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,8 +48,9 @@ class TooLargeError(Exception):
 class Shield:
     """Sets the headers and stops bodies that are too large while they arrive."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, page: Renderer) -> None:
         self._app = app
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -72,23 +75,34 @@ class Shield:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith("/static/"):
+                    headers["Cache-Control"] = "public, max-age=600"
             await send(message)
 
+        refusal: Refusal | None = None
         try:
+            if _announced(scope) > largest:
+                raise TooLargeError
             await self._app(scope, receive_some, send_shielded)
         except TooLargeError:
-            if not begun:
-                answer = _problem(Refusal(413, "too_large"))
-                await answer(scope, receive, send_shielded)
+            refusal = Refusal(413, "too_large")
+        except Exception as error:
+            # The message of an error may quote what was sent; its type and place are enough.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+            refusal = Refusal(500, "failed")
+        if refusal is not None and not begun:
+            answer = await _answer(Request(scope, receive), refusal, self._page)
+            await answer(scope, receive, send_shielded)
 
 
 def install(app: FastAPI, page: Renderer) -> None:
     """Answer every error in the way of its reader: a Problem for programs, a page for people."""
 
+    app.add_middleware(Shield, page=page)
+
     async def answer(request: Request, refusal: Refusal) -> Response:
-        if request.url.path.startswith("/v1/"):
-            return _problem(refusal)
-        return await page(request, refusal)
+        return await _answer(request, refusal, page)
 
     @app.exception_handler(Refusal)
     async def refused(request: Request, refusal: Refusal) -> Response:
@@ -109,11 +123,16 @@ def install(app: FastAPI, page: Renderer) -> None:
     async def not_kept(request: Request, _error: StoreError) -> Response:
         return await answer(request, Refusal(503, "store_failed"))
 
-    @app.exception_handler(Exception)
-    async def broken(request: Request, error: Exception) -> Response:
-        # The message of an error may quote data; its type and place are enough to find it.
-        logger.error("failed at %s: %s", request.scope.get("route_name", ""), type(error).__name__)
-        return await answer(request, Refusal(500, "failed"))
+
+async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Response:
+    if request.url.path.startswith("/v1/"):
+        return _problem(refusal)
+    return await page(request, refusal)
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
 
 
 def _problem(refusal: Refusal) -> JSONResponse:

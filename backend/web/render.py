@@ -1,0 +1,100 @@
+"""Draws a page in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from backend.settings import OfficeSettings
+from common.domain.clock import OFFICE_ZONE
+from common.domain.language import Language
+from common.i18n.texts import TextValue, texts
+
+_COOKIE = "lang"
+_A_YEAR_S = 365 * 24 * 3600
+
+_pages = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Words:
+    """The sentences and dates of one page, in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._texts = texts(language)
+
+    def __call__(self, key: str, **values: TextValue) -> str:
+        """Return the sentence of the public's pages for a key."""
+        return self._texts.text(f"web-{key}", **values)
+
+    def day(self, day: date) -> str:
+        """Write a date in words."""
+        return self(
+            "date",
+            weekday=self(f"weekday-{day.weekday()}"),
+            day=str(day.day),
+            month=self(f"month-{day.month}"),
+            year=str(day.year),
+        )
+
+    def office(self, office: OfficeSettings) -> str:
+        """Return the office's name."""
+        return office.name[self.language]
+
+
+def choose_language(request: Request) -> Language:
+    """Take the language that was asked for, chosen before, or that the browser prefers."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(_COOKIE)):
+        if wanted in set(Language):
+            return Language(wanted)
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag.startswith("en"):
+            return Language.ENGLISH
+        if tag.startswith("zh"):
+            mainland = "hans" in tag or tag in ("zh-cn", "zh-sg")
+            return Language.SIMPLIFIED if mainland else Language.TRADITIONAL
+    return Language.ENGLISH
+
+
+def page(
+    request: Request, template: str, context: Mapping[str, Any], status: int = 200
+) -> HTMLResponse:
+    """Draw a page; the language asked for is remembered."""
+    language = choose_language(request)
+    words = Words(language)
+    html = _pages.get_template(template).render(
+        t=words,
+        lang=language.value,
+        languages=[(other.value, _other_language(request, other)) for other in Language],
+        office_time=office_time,
+        **context,
+    )
+    response = HTMLResponse(html, status)
+    if request.query_params.get("lang") == language:
+        response.set_cookie(
+            _COOKIE, language.value, max_age=_A_YEAR_S, httponly=True, samesite="lax"
+        )
+    return response
+
+
+def office_time(moment: datetime) -> datetime:
+    """Return a moment on the office's clock."""
+    return moment.astimezone(OFFICE_ZONE)
+
+
+def _other_language(request: Request, language: Language) -> str:
+    query = {**request.query_params, "lang": language.value}
+    # A form that came back with errors is asked for anew; its address knows only GET.
+    return "?" + urlencode(query)
