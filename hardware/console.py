@@ -148,7 +148,8 @@ def _tested(
         device = make_it(configured.driver, configured.address, configured.options)
         say(f"{configured.name}: {test.announcement}")
         device.open()
-        return Outcome(configured.name, True, test.run(device, cancelled))
+        detail = test.run(device, lambda line: say(f"{configured.name}: {line}"), cancelled)
+        return Outcome(configured.name, True, detail)
     except (DeviceError, SelfTestError, ValueError) as error:
         return Outcome(configured.name, False, str(error))
     finally:

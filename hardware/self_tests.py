@@ -36,14 +36,15 @@ class SelfTest:
 
     Attributes:
         announcement: What will move and what the technician shall do.
-        run: Does it and returns what was seen; raises DeviceError or SelfTestError.
+        run: Does it, says when it is the technician's turn, and returns what was seen; raises
+            DeviceError or SelfTestError.
     """
 
     announcement: str
-    run: Callable[[Any, Event], str]
+    run: Callable[[Any, Say, Event], str]
 
 
-def _card_unit(unit: CardUnit, cancelled: Event) -> str:
+def _card_unit(unit: CardUnit, say: Say, cancelled: Event) -> str:
     if unit.status().position is not CardPosition.NONE:
         raise SelfTestError("a card is in the unit; nothing was moved")
     unit.accept(PERSON_S, cancelled)
@@ -52,12 +53,13 @@ def _card_unit(unit: CardUnit, cancelled: Event) -> str:
         unit.disconnect()
     finally:
         unit.hold_at_gate()
+    say("take the card")
     unit.wait_taken(PERSON_S, cancelled)
     return f"card drawn in, chip answered with {len(answer_to_reset)} bytes, card given back"
 
 
-def _cabinet(cabinet: Cabinet, cancelled: Event) -> str:
-    del cancelled  # one pulse is over before anybody could cancel it
+def _cabinet(cabinet: Cabinet, say: Say, cancelled: Event) -> str:
+    del say, cancelled  # one pulse is over before anybody could cancel it
     empty = [slot for slot in cabinet.slots() if slot.item is Seen.NO]
     if not empty:
         raise SelfTestError("no slot is surely empty; nothing was unlocked")
@@ -67,27 +69,30 @@ def _cabinet(cabinet: Cabinet, cancelled: Event) -> str:
     return f"slot {empty[0].number} unlocked"
 
 
-def _form_collector(collector: FormCollector, cancelled: Event) -> str:
+def _form_collector(collector: FormCollector, say: Say, cancelled: Event) -> str:
     if collector.position() is not FormPosition.NONE:
         raise SelfTestError("a form is in the collector; nothing was moved")
     collector.accept(PERSON_S, cancelled)
     if collector.position() is not FormPosition.ESCROW:
         raise SelfTestError("the sheet did not arrive in escrow")
     collector.give_back()
+    say("take the sheet")
     collector.wait_taken(PERSON_S, cancelled)
     return "sheet drawn in and given back"
 
 
-def _fingerprint_scanner(scanner: FingerprintScanner, cancelled: Event) -> str:
+def _fingerprint_scanner(scanner: FingerprintScanner, say: Say, cancelled: Event) -> str:
     image = scanner.capture(PERSON_S, cancelled)
     spread = float(np.frombuffer(image.pixels, np.uint8).std())
     if spread < FLATTEST:
         raise SelfTestError("the image shows no ridges")
+    say("lift the finger")
     scanner.wait_lifted(PERSON_S, cancelled)
     return f"{image.width} x {image.height} at {image.dots_per_inch} dpi, contrast {spread:.0f}"
 
 
-def _camera(camera: Camera, cancelled: Event) -> str:
+def _camera(camera: Camera, say: Say, cancelled: Event) -> str:
+    del say  # nobody has to do anything
     frames = [camera.next_frame(FRAME_S, cancelled) for _ in range(FRAMES)]
     height, width, _ = frames[-1].pixels.shape
     brightness = float(frames[-1].pixels.mean())
@@ -96,8 +101,8 @@ def _camera(camera: Camera, cancelled: Event) -> str:
     return f"{width} x {height}, brightness {brightness:.0f}, {FRAMES} frames"
 
 
-def _ticket_printer(printer: TicketPrinter, cancelled: Event) -> str:
-    del cancelled  # a slip is out within seconds
+def _ticket_printer(printer: TicketPrinter, say: Say, cancelled: Event) -> str:
+    del say, cancelled  # a slip is out within seconds
     slip = Image.new("1", (printer.width_px, 400), 1)
     draw = ImageDraw.Draw(slip)
     draw.rectangle((0, 0, printer.width_px - 1, 399), outline=0, width=4)
@@ -109,8 +114,8 @@ def _ticket_printer(printer: TicketPrinter, cancelled: Event) -> str:
     return f"slip printed and cut, paper {status.paper.value}"
 
 
-def _form_printer(printer: FormPrinter, cancelled: Event) -> str:
-    del cancelled  # handing a document over takes no time
+def _form_printer(printer: FormPrinter, say: Say, cancelled: Event) -> str:
+    del say, cancelled  # handing a document over takes no time
     page = Image.new("L", (620, 877), 255)
     ImageDraw.Draw(page).text((80, 80), "TEST", fill=0, font=ImageFont.load_default(60))
     pdf = io.BytesIO()
@@ -120,15 +125,11 @@ def _form_printer(printer: FormPrinter, cancelled: Event) -> str:
 
 
 SELF_TESTS = {
-    Kind.CARD_UNIT: SelfTest(
-        "opens the gate: put a test card in, and take it when it comes back", _card_unit
-    ),
+    Kind.CARD_UNIT: SelfTest("opens the gate: put a test card in", _card_unit),
     Kind.CABINET: SelfTest("unlocks the first empty slot: shut it again afterwards", _cabinet),
-    Kind.FORM_COLLECTOR: SelfTest(
-        "opens the mouth: put a sheet in, and take it when it comes back", _form_collector
-    ),
+    Kind.FORM_COLLECTOR: SelfTest("opens the mouth: put a sheet in", _form_collector),
     Kind.FINGERPRINT_SCANNER: SelfTest(
-        "moves nothing: lay a finger on the glass, then lift it", _fingerprint_scanner
+        "moves nothing: lay a finger on the glass", _fingerprint_scanner
     ),
     Kind.CAMERA: SelfTest("moves nothing: looks at five frames", _camera),
     Kind.TICKET_PRINTER: SelfTest("prints one slip and cuts it off", _ticket_printer),

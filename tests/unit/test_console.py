@@ -39,9 +39,6 @@ DRIVERS = {
     "ticket_printer": ("escpos", "tcp://127.0.0.1:{}"),
 }
 
-OPTIONS = {"form_collector": {"timing": "realistic"}}
-"""So that a person sees the sheet pass by."""
-
 
 @dataclass
 class Station:
@@ -81,7 +78,7 @@ def people(station: Station) -> Callable[[str], None]:
     Image.fromarray((127 + 120 * np.sin((x + y) / 3)).astype(np.uint8)).save(png, "PNG")
     finger = base64.b64encode(png.getvalue()).decode()
 
-    def persist(name: str, verb: str, **arguments: Any) -> None:
+    def persist(name: str, verb: str, arguments: dict[str, Any]) -> None:
         for _ in range(500):
             try:
                 station.simulated[name].act(verb, arguments)
@@ -90,25 +87,20 @@ def people(station: Station) -> Callable[[str], None]:
             else:
                 return
 
-    def act(name: str) -> None:
-        match name:
-            case "card_unit":
-                persist(name, "insert", thing=card.id)
-                persist(name, "take", hand="staff")
-            case "form_collector":
-                persist(name, "insert", thing=sheet.id)
-                while not world.at("x.form_collector.escrow"):
-                    Event().wait(0.02)
-                persist(name, "take", hand="staff")
-            case "finger_scanner":
-                persist(name, "place", png=finger)
-                Event().wait(0.6)
-                persist(name, "lift")
+    deeds: dict[str, tuple[str, dict[str, Any]]] = {
+        "put a test card in": ("insert", {"thing": card.id}),
+        "take the card": ("take", {"hand": "staff"}),
+        "put a sheet in": ("insert", {"thing": sheet.id}),
+        "take the sheet": ("take", {"hand": "staff"}),
+        "lay a finger on the glass": ("place", {"png": finger}),
+        "lift the finger": ("lift", {}),
+    }
 
     def listen(line: str) -> None:
-        name, _, rest = line.partition(": ")
-        if not rest.startswith(("pass", "FAIL")):
-            Thread(target=act, args=(name,), daemon=True).start()
+        name = line.partition(":")[0]
+        for words, (verb, arguments) in deeds.items():
+            if line.endswith(words):
+                Thread(target=persist, args=(name, verb, arguments), daemon=True).start()
 
     return listen
 
@@ -138,8 +130,8 @@ def test_every_kind_passes_its_self_test(station: Station) -> None:
     assert [(o.name, o.passed) for o in outcomes] == [(e.name, True) for e in station.entries], said
     for outcome in outcomes:
         lines = [line for line in said if line.startswith(f"{outcome.name}: ")]
-        assert len(lines) == 2  # what it will move, then how it went
-        assert lines[1] == f"{outcome.name}: pass: {outcome.detail}"
+        assert "pass" not in lines[0]  # what it will move
+        assert lines[-1] == f"{outcome.name}: pass: {outcome.detail}"
     (slip,) = station.world.at("x.ticket_printer.mouth")
     assert slip.kind == "paper"
 
