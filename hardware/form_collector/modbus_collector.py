@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from threading import Event
+from time import monotonic
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -114,8 +115,7 @@ class ModbusCollector:
             return
         self._set(Coil.SHUTTER, on=True)
         try:
-            wait_for(self._paper_at_mouth, timeout_s, cancelled, LOOK_EVERY_S)
-            self._run(Coil.DRAW_IN, FormPosition.ESCROW)
+            self._take_in(monotonic() + timeout_s, cancelled)
         except DeviceFaultError:
             raise  # jammed at the mouth: the shutter stays open, so that a hand can pull it out
         except DeviceError:
@@ -147,6 +147,15 @@ class ModbusCollector:
         """Wait until no paper is at the mouth, then shut the shutter."""
         wait_for(self._mouth_is_free, timeout_s, cancelled, LOOK_EVERY_S)
         self._set(Coil.SHUTTER, on=False)
+
+    def _take_in(self, deadline: float, cancelled: Event) -> None:
+        while self.position() is not FormPosition.ESCROW:
+            wait_for(self._paper_at_mouth, deadline - monotonic(), cancelled, LOOK_EVERY_S)
+            try:
+                self._run(Coil.DRAW_IN, FormPosition.ESCROW)
+            except DeviceFaultError:
+                if self.position() is not FormPosition.NONE:
+                    raise  # jammed; with nothing there, a hand pulled the paper out again
 
     def _paper_at_mouth(self) -> bool | None:
         return True if self._inputs()[0] else None

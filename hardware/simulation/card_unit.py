@@ -9,11 +9,11 @@ feeder_from = the magazine whose cards fall into the feeder, so that no hand can
 
 import socket
 from collections.abc import Mapping
-from functools import partial, reduce
-from operator import xor
+from functools import partial
 from time import monotonic
 from typing import Any
 
+from hardware.simulation.card_unit_line import ACK, EOT, NAK, STX, frame_of, receive, take_frame
 from hardware.simulation.chip import ATR, SimulatedChip
 from hardware.simulation.hands import hand_place, take_all, take_one, thing_in_hand
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
@@ -22,10 +22,6 @@ from hardware.simulation.world import ImpossibleError, Thing, World
 FIRMWARE = b"CRT-571-SIM-V1.00"
 MOTION_S = {"instant": 0.0, "realistic": 1.2}
 CHIP_S = {"instant": 0.0, "realistic": 0.015}
-
-_ACK, _NAK, _EOT, _STX, _ETX = b"\x06", b"\x15", b"\x04", 0xF2, 0x03
-_BIGGEST_FRAME = 1024
-_SILENCE_IN_FRAME_S = 0.25
 
 
 class _Refused(Exception):  # noqa: N818 (an answer of the unit, not an error of the program)
@@ -137,24 +133,24 @@ class SimulatedCardUnit(SwitchedDevice):
         unread = bytearray()
         answer = b""
         while True:
-            if not unread and not _receive(connection, unread, None):
+            if not unread and not receive(connection, unread, None):
                 return
-            if unread[:1] == _NAK and answer:
+            if unread[:1] == NAK and answer:
                 self._say(connection, answer)
-            if unread[0] != _STX:  # ACK of our answer, NAK, late EOT, noise
+            if unread[0] != STX:  # ACK of our answer, NAK, late EOT, noise
                 del unread[0]
                 continue
-            frame = _take_frame(connection, unread)
+            frame = take_frame(connection, unread)
             if "mute" in self.faults:
                 continue
             if frame is None:
-                self._say(connection, _NAK)
+                self._say(connection, NAK)
                 continue
-            self._say(connection, _ACK)
+            self._say(connection, ACK)
             try:
                 answer = self._execute(connection, unread, frame)
             except _Stopped:
-                answer = _EOT
+                answer = EOT
             if answer:
                 self._say(connection, answer)
 
@@ -171,11 +167,11 @@ class SimulatedCardUnit(SwitchedDevice):
                 result = self._do(request, data)
                 status = self._status()
         except _Refused as refused:
-            return _frame(address, b"\x4e" + request + refused.code.encode())
+            return frame_of(address, b"\x4e" + request + refused.code.encode())
         if is_motion and "lost_answer" in self.faults:
             self.faults.discard("lost_answer")
             return b""
-        return _frame(address, b"\x50" + request + status + result)
+        return frame_of(address, b"\x50" + request + status + result)
 
     def _let_time_pass(self, connection: socket.socket, unread: bytearray, request: bytes) -> None:
         """Be busy as long as the mechanism would be, and hear an EOT meanwhile."""
@@ -186,7 +182,7 @@ class SimulatedCardUnit(SwitchedDevice):
             busy_s = self._chip_s
         ready = monotonic() + busy_s
         while (left_s := ready - monotonic()) > 0:
-            if _receive(connection, unread, left_s) and unread[:1] == _EOT:
+            if receive(connection, unread, left_s) and unread[:1] == EOT:
                 del unread[0]
                 raise _Stopped
 
@@ -283,41 +279,3 @@ class SimulatedCardUnit(SwitchedDevice):
                     raise _Refused("63")
                 return self._chip.transmit(data)
         raise _Refused("00")
-
-
-def _frame(address: int, text: bytes) -> bytes:
-    frame = bytes([_STX, address]) + len(text).to_bytes(2, "big") + text + bytes([_ETX])
-    return frame + bytes([reduce(xor, frame)])
-
-
-def _take_frame(connection: socket.socket, unread: bytearray) -> bytes | None:
-    """Take a whole frame that began; None when it is cut short or its checksum is wrong."""
-    size = 4
-    while len(unread) < size or size == 4:
-        if len(unread) >= 4:
-            size = int.from_bytes(unread[2:4], "big") + 6
-            if not 9 <= size <= _BIGGEST_FRAME:
-                unread.clear()
-                return None
-        if len(unread) < size and not _receive(connection, unread, _SILENCE_IN_FRAME_S):
-            unread.clear()
-            return None
-    frame = bytes(unread[:size])
-    del unread[:size]
-    good = frame[4] == 0x43 and frame[-2] == _ETX and reduce(xor, frame) == 0
-    return frame if good else None
-
-
-def _receive(connection: socket.socket, unread: bytearray, timeout_s: float | None) -> bool:
-    """Add what came to unread; False when nothing came in time. OSError when the host is gone."""
-    connection.settimeout(timeout_s)
-    try:
-        data = connection.recv(4096)
-    except TimeoutError:
-        return False
-    finally:
-        connection.settimeout(None)
-    if not data:
-        raise ConnectionResetError("the host hung up")
-    unread += data
-    return True

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Event
 from time import monotonic
 
-from hardware.core.device import DeviceState, Health, Seen
+from hardware.core.device import DeviceState, Health
 from hardware.core.errors import (
     BadReplyError,
     DeviceAbsentError,
@@ -14,8 +14,9 @@ from hardware.core.errors import (
 )
 from hardware.core.transport import Transport
 from hardware.core.waiting import wait_for
+from hardware.smartcard import crt571_codes as codes
 from hardware.smartcard.crt571_frames import Reply, ReplyDecoder, Sign, command_frame
-from hardware.smartcard.interface import CardPosition, Supply, UnitStatus
+from hardware.smartcard.interface import CardPosition, UnitStatus
 
 ACK_TIMEOUT_S = 0.3
 RESPONSE_TIMEOUT_S = 20.0
@@ -24,37 +25,6 @@ SLOWEST_BYTE_S = 10 / 9600
 TRIES = 3
 LOOK_EVERY_S = 0.2
 MAX_COMMAND_APDU = 261
-
-INITIALISE_LEAVE_CARD = b"\x30\x33"
-STATUS = b"\x31\x30"
-HOLD_AT_GATE = b"\x32\x30"
-TO_CONTACTS = b"\x32\x31"
-TO_INSIDE = b"\x32\x32"
-TO_BIN = b"\x32\x33"
-ALLOW_ENTRY = b"\x33\x30"
-FORBID_ENTRY = b"\x33\x31"
-CHIP_ON = b"\x51\x30"
-CHIP_OFF = b"\x51\x31"
-CHIP_APDU = b"\x51\x39"
-
-VCC_5V_ISO = b"\x33"
-"""ISO 7816-3 rather than EMV: identity chips fail the EMV checks of the ATR (error 69)."""
-
-POSITIONS = {"0": CardPosition.NONE, "1": CardPosition.GATE, "2": CardPosition.INSIDE}
-SUPPLIES = {"0": Supply.EMPTY, "1": Supply.LOW, "2": Supply.OK}
-BIN_FULL = {"0": Seen.NO, "1": Seen.YES}
-
-REASONS = {
-    **dict.fromkeys(("00", "01", "02", "03", "04", "05"), "refused"),
-    **dict.fromkeys(("10", "13", "14", "16", "40", "43", "45"), "jam"),
-    **dict.fromkeys(("12", "41", "51"), "broken"),
-    **dict.fromkeys(("60", "61", "62", "63", "64", "65", "66", "67", "68", "69"), "card_error"),
-    "50": "full",
-    "A0": "empty",
-    "A1": "full",
-    "B0": "not_initialised",
-}
-CHIP_NOT_POWERED = "65"
 
 
 class Crt571:
@@ -77,7 +47,7 @@ class Crt571:
         self._line = self._connect()
         self._decoder.reset()
         try:
-            self._ask(INITIALISE_LEAVE_CARD)
+            self._ask(codes.INITIALISE_LEAVE_CARD)
         except DeviceTimeoutError as error:
             self.close()
             raise DeviceAbsentError(f"no card unit answers: {error}") from error
@@ -106,17 +76,13 @@ class Crt571:
     def status(self) -> UnitStatus:
         """Ask the sensors. A unit that lost its power meanwhile is initialised again first."""
         try:
-            reply = self._ask(STATUS)
+            reply = self._ask(codes.STATUS)
         except DeviceFaultError as error:
             if error.reason != "not_initialised":
                 raise
-            self._ask(INITIALISE_LEAVE_CARD)
-            reply = self._ask(STATUS)
-        return UnitStatus(
-            POSITIONS.get(reply.status[0], CardPosition.UNKNOWN),
-            SUPPLIES.get(reply.status[1], Supply.UNKNOWN),
-            BIN_FULL.get(reply.status[2], Seen.UNKNOWN),
-        )
+            self._ask(codes.INITIALISE_LEAVE_CARD)
+            reply = self._ask(codes.STATUS)
+        return codes.unit_status(reply.status)
 
     def accept(self, timeout_s: float, cancelled: Event) -> None:
         """Let a person's card in. A card that slips in as the gate shuts counts as accepted."""
@@ -125,34 +91,34 @@ class Crt571:
             return
         if position is CardPosition.GATE:
             raise DeviceFaultError("refused", detail="a card lies at the gate")
-        self._ask(ALLOW_ENTRY)
+        self._ask(codes.ALLOW_ENTRY)
         try:
             wait_for(self._card_inside, timeout_s, cancelled, LOOK_EVERY_S)
         except DeviceTimeoutError:
-            self._ask(FORBID_ENTRY)
+            self._ask(codes.FORBID_ENTRY)
             if not self._card_inside():
                 raise
         except DeviceError:
             self._forbid_entry_if_it_answers()
             raise
         else:
-            self._ask(FORBID_ENTRY)
+            self._ask(codes.FORBID_ENTRY)
 
     def feed(self) -> None:
         """Draw one card from the stacker."""
         if self.status().position is not CardPosition.NONE:
             raise DeviceFaultError("refused", detail="the channel is not empty")
-        self._ask(TO_INSIDE, once=True)
+        self._ask(codes.TO_INSIDE, once=True)
 
     def draw_in(self) -> None:
         """Move the card at the gate inside."""
         if self._position_of_card() is not CardPosition.INSIDE:
-            self._ask(TO_INSIDE, once=True)
+            self._ask(codes.TO_INSIDE, once=True)
 
     def hold_at_gate(self) -> None:
         """Move the card to the gate and hold it there."""
         if self._position_of_card() is not CardPosition.GATE:
-            self._ask(HOLD_AT_GATE, once=True)
+            self._ask(codes.HOLD_AT_GATE, once=True)
 
     def wait_taken(self, timeout_s: float, cancelled: Event) -> None:
         """Look until the channel is empty."""
@@ -161,15 +127,15 @@ class Crt571:
     def capture(self) -> None:
         """Move the card in the channel into the bin; with an empty channel do nothing."""
         if self.status().position is not CardPosition.NONE:
-            self._ask(TO_BIN, once=True)
+            self._ask(codes.TO_BIN, once=True)
 
     def connect(self) -> bytes:
         """Move the card onto the contacts and power its chip at 5 V."""
         if self._position_of_card() is not CardPosition.INSIDE:
             raise DeviceFaultError("refused", detail="the card is not inside")
-        self._ask(TO_CONTACTS, once=True)
+        self._ask(codes.TO_CONTACTS, once=True)
         try:
-            protocol_and_atr = self._ask(CHIP_ON, VCC_5V_ISO, once=True).data
+            protocol_and_atr = self._ask(codes.CHIP_ON, codes.VCC_5V_ISO, once=True).data
         except DeviceFaultError:
             self.disconnect()
             raise
@@ -180,16 +146,16 @@ class Crt571:
     def disconnect(self) -> None:
         """Power the chip off."""
         try:
-            self._ask(CHIP_OFF)
+            self._ask(codes.CHIP_OFF)
         except DeviceFaultError as error:
-            if error.code != CHIP_NOT_POWERED:
+            if error.code != codes.CHIP_NOT_POWERED:
                 raise
 
     def transmit(self, command: bytes) -> bytes:
         """Send one short APDU; 61xx is passed through."""
         if not 4 <= len(command) <= MAX_COMMAND_APDU:
             raise ValueError(f"an APDU of {len(command)} bytes does not fit")
-        response = self._ask(CHIP_APDU, command, once=True).data
+        response = self._ask(codes.CHIP_APDU, command, once=True).data
         if len(response) < 2:
             raise BadReplyError("an APDU answer without status word")
         return response
@@ -212,7 +178,7 @@ class Crt571:
 
     def _forbid_entry_if_it_answers(self) -> None:
         try:
-            self._ask(FORBID_ENTRY)
+            self._ask(codes.FORBID_ENTRY)
         except DeviceError:
             # The first error is the one to tell; entry is forbidden again by the next open().
             return
@@ -229,7 +195,7 @@ class Crt571:
         self._send(line, command_frame(request, data), once)
         reply = self._response(line, request, once)
         if reply.error:
-            raise DeviceFaultError(REASONS.get(reply.error, "broken"), reply.error)
+            raise DeviceFaultError(codes.REASONS.get(reply.error, "broken"), reply.error)
         return reply
 
     def _opened(self) -> Transport:

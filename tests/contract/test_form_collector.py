@@ -132,6 +132,25 @@ def test_a_form_that_jams_at_the_mouth_can_be_pulled_out(world, device, collecto
     assert device.state()["shutter_open"] is False
 
 
+def test_a_form_that_a_hand_pulls_out_again_may_come_later(world, device, collector):
+    form = paper(world)
+
+    def hesitate() -> None:
+        device.set_fault("jammed", on=True)
+        insert_soon(device, form).join()
+        Event().wait(0.15)
+        device.act("take", {"hand": "visitor"})
+        device.set_fault("jammed", on=False)
+        Event().wait(0.5)
+        insert_soon(device, form).join()
+
+    visitor = Timer(0.0, hesitate)
+    visitor.start()
+    collector.accept(10.0, Event())
+    visitor.join()
+    assert form.place == f"{NAME}.escrow"
+
+
 def test_a_shut_shutter_lets_nobody_in_or_out(world, device, collector):
     form = paper(world, f"{NAME}.mouth")
     with pytest.raises(ImpossibleError, match="shutter"):
