@@ -7,11 +7,12 @@ from common.matching.finger_template import FingerTemplate, ImageObservation
 GOOD_QUALITY = 30
 """NFIQ 2 from which an impression is worth enrolling; below, say why and take another."""
 
+_SPECK = 0.03
 _LEAST_COVER = 0.35
 _TOO_DARK = 85.0
 _DARK = 105.0
 _BRIGHT = 190.0
-_FAINT = 28.0
+_FAINT = 205.0
 
 
 class FingerAdvice(Enum):
@@ -27,20 +28,25 @@ class FingerAdvice(Enum):
 
 
 def advice(template: FingerTemplate) -> FingerAdvice:
-    """The advice for one impression; GOOD when its quality is good enough to keep."""
+    """The advice for one impression; GOOD when it is worth keeping as it is."""
     seen = template.observation
-    if template.quality >= GOOD_QUALITY:
-        return FingerAdvice.GOOD
     if seen is None:
-        return FingerAdvice.PRESS_HARDER
-    return _for_poor_image(seen, has_ridges=bool(template.minutiae))
-
-
-def _for_poor_image(seen: ImageObservation, *, has_ridges: bool) -> FingerAdvice:
-    if seen.foreground == 0 or (not has_ridges and seen.brightness >= _TOO_DARK):
+        good = template.quality >= GOOD_QUALITY
+        return FingerAdvice.GOOD if good else FingerAdvice.PRESS_HARDER
+    if seen.foreground < _SPECK:
         return FingerAdvice.NOT_A_FINGER
     if seen.foreground < _LEAST_COVER:
-        return FingerAdvice.MOVE_TO_MIDDLE
+        # Little skin: faint when it hardly touches, strong when it lies at the edge of the glass.
+        faint = seen.brightness > _FAINT
+        return FingerAdvice.PRESS_HARDER if faint else FingerAdvice.MOVE_TO_MIDDLE
+    if not template.minutiae and seen.brightness >= _TOO_DARK:
+        return FingerAdvice.NOT_A_FINGER
+    if template.quality >= GOOD_QUALITY:
+        return FingerAdvice.GOOD
+    return _for_poor_image(seen)
+
+
+def _for_poor_image(seen: ImageObservation) -> FingerAdvice:
     if seen.brightness < _TOO_DARK:
         return FingerAdvice.TOO_WET
     if seen.brightness < _DARK:

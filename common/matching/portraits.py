@@ -73,7 +73,7 @@ def check_portrait(engine: FaceEngine, image: ColourImage) -> PortraitCheck:
         _within("facing", turn, -0.18, 0.18),
         _within("sharpness", float(cv2.Laplacian(grey, cv2.CV_64F).var()), 25, 1e6),
         _within("brightness", float(grey.mean()), 60, 205),
-        _within("even_light", abs(left - right) / max(left, right, 1.0), 0.0, 0.30),
+        _within("even_light", abs(left - right) / max(left, right, 1.0), 0.0, 0.25),
     )
     return PortraitCheck(findings)
 
