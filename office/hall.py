@@ -1,0 +1,91 @@
+"""What everybody in the office sees and shares: the display panel, and who stands where."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition, Event, Lock, Thread
+
+import requests
+
+from common.wire.shapes import DisplayState
+from office.agent import Agent
+from office.bench_client import BenchClient
+from office.layout import OFFICE
+from office.office import Office
+from office.record import Record
+
+logger = logging.getLogger(__name__)
+
+
+class Hall:
+    """The hall of one office: its panel as a person reads it, and its stations one by one."""
+
+    def __init__(self, office: Office, record: Record) -> None:
+        self.record = record
+        self.ended = Event()
+        self._office = office
+        self._occupied = {name: Lock() for name in office.touch}
+        self._panel = DisplayState(revision=0, calls=(), waiting=0)
+        self._changed = Condition()
+        self._reader = Thread(target=self._read_panel, name="panel-reader", daemon=True)
+
+    @property
+    def bench(self) -> BenchClient:
+        """The hands of everybody."""
+        return self._office.bench
+
+    @property
+    def backend_address(self) -> str:
+        """Where the public's pages are."""
+        return self._office.layout.backend_address
+
+    def password(self, officer: str) -> str:
+        """What an officer knows by heart."""
+        return self._office.layout.passwords[officer]
+
+    def open(self) -> None:
+        """Begin to read the panel."""
+        self._reader.start()
+
+    def close(self) -> None:
+        """End the day: every wait of everybody ends."""
+        self.ended.set()
+        with self._changed:
+            self._changed.notify_all()
+
+    def agent(self, station: str) -> Agent:
+        """A person before a station's screen."""
+        return Agent(station, self._office.touch[station], self.record, self.ended)
+
+    @contextmanager
+    def at(self, station: str) -> Iterator[Agent]:
+        """Stand before a station, alone; others wait behind."""
+        with self._occupied[station]:
+            yield self.agent(station)
+
+    def place_of(self, tag_number: str) -> str | None:
+        """Where the panel sends this tag now."""
+        with self._changed:
+            found = [call for call in self._panel.calls if call.tag_number == tag_number]
+        return found[0].place if found else None
+
+    def _read_panel(self) -> None:
+        """Read what is pushed; connect again whenever the line ends."""
+        address = f"{self.backend_address}/v1/display/{OFFICE}/events"
+        while not self.ended.is_set():
+            try:
+                with requests.get(address, stream=True, timeout=(3, 40)) as events:
+                    for line in events.iter_lines():
+                        if self.ended.is_set():
+                            return
+                        if line.startswith(b"data:"):
+                            self._take_in(json.loads(line[5:]))
+            except (requests.RequestException, ValueError) as error:
+                logger.debug("the panel is away: %s", type(error).__name__)
+                self.ended.wait(0.5)
+
+    def _take_in(self, state: object) -> None:
+        with self._changed:
+            self._panel = DisplayState.model_validate(state)
+            self._changed.notify_all()
