@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswerError
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImageWriter
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from common.ui.window import StationWindow
@@ -47,6 +48,7 @@ class Control:
     enabled: bool
     value: str
     checked: bool
+    scrolled: bool
 
     @property
     def touchable(self) -> bool:
@@ -84,6 +86,7 @@ def controls(window: StationWindow) -> list[Control]:
                 enabled=not state.disabled,
                 value=node.text(QAccessible.Text.Value) or node.text(QAccessible.Text.Description),
                 checked=bool(state.checked),
+                scrolled=_scroller(node.object()) is not None,
             )
         )
     return found
@@ -96,6 +99,16 @@ def _nodes(node: QAccessibleInterface, depth: int) -> Iterator[QAccessibleInterf
             continue
         yield child
         yield from _nodes(child, depth + 1)
+
+
+def _scroller(thing: QObject | None) -> QQuickItem | None:
+    """Return what scrolls around a part; None where everything is seen at once."""
+    item = thing.parentItem() if isinstance(thing, QQuickItem) else None
+    while item is not None:
+        if item.inherits("QQuickFlickable") and item.property("interactive"):
+            return item
+        item = item.parentItem()
+    return None
 
 
 class TouchPanel(QObject):
@@ -183,8 +196,35 @@ class TouchPanel(QObject):
             raise PanelError(404, f"no control {body['name']!r} on the screen")
         if not named[index].enabled:
             raise PanelError(409, f"{body['name']!r} cannot be touched now")
-        self._touch(named[index].centre)
-        return asdict(named[index])
+        found = self._into_sight(named[index])
+        self._touch(found.centre)
+        return asdict(found)
+
+    def _into_sight(self, control: Control) -> Control:
+        """Scroll as a person would who looks for a part further down."""
+        root = QAccessible.queryAccessibleInterface(self._window.view)
+        if not control.scrolled or root is None:
+            return control
+        item = next(
+            node.object()
+            for node in _nodes(root, 0)
+            if node.text(QAccessible.Text.Name) == control.name
+            and node.rect().translated(-root.rect().topLeft()).topLeft()
+            == QPoint(control.x, control.y)
+        )
+        scroller = _scroller(item)
+        if scroller is None:
+            return control
+        area = scroller.mapRectToScene(scroller.boundingRect())
+        middle = QPointF(control.centre)
+        if area.contains(middle):
+            return control
+        by = middle.y() - area.center().y()
+        most = float(scroller.property("contentHeight")) - scroller.height()
+        before = float(scroller.property("contentY"))
+        after = min(max(0.0, before + by), most)
+        scroller.setProperty("contentY", after)
+        return replace(control, y=control.y - round(after - before))
 
     def _touch(self, point: QPoint) -> None:
         view, finger = self._window.view, self._finger

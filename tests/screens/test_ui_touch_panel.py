@@ -153,3 +153,14 @@ def test_a_station_without_the_variable_has_no_such_door(window, monkeypatch):
     panel = open_panel(window)
     assert panel is not None
     panel.close()
+
+
+def test_a_part_further_down_is_scrolled_to(window, ask):
+    events = heard(window)
+    window.show(part_screen("tall", {"choose": str, "next": str}))
+    settle()
+    seen = {c["name"]: c for c in ask("GET", "/screen")[1]["controls"]}
+    assert seen["7"]["scrolled"]
+    assert not seen["Next"]["scrolled"]
+    assert ask("POST", "/tap", {"name": "7"})[0] == 200
+    assert events == ["7"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -79,16 +79,16 @@ def faults(shown: Rendered) -> list[str]:
     touchables = shown.touchables()
     target = window.least_target - 1
     for control in touchables:
-        if min(control.width, control.height) < target and not scrolled(window, control):
+        if min(control.width, control.height) < target:
             found.append(f"{control.name!r} is only {control.width} x {control.height}")
     for number, one in enumerate(touchables):
         for other in touchables[number + 1 :]:
-            if _overlap(one, other) and not (scrolled(window, one) or scrolled(window, other)):
+            if _overlap(one, other) and not (one.scrolled or other.scrolled):
                 found.append(f"{one.name!r} lies on {other.name!r}")
         for words in shown.controls:
             if words.role not in ("StaticText", "Heading") or not _overlap(one, words):
                 continue
-            if not (scrolled(window, one) or scrolled(window, words)):
+            if not (one.scrolled or words.scrolled):
                 found.append(f"{one.name!r} lies on the text {words.name!r}")
     return found
 
@@ -99,18 +99,6 @@ def scrolls(window: StationWindow) -> bool:
         item.inherits("QQuickFlickable") and bool(item.property("interactive"))
         for item, _ in _items(window.root, False)
     )
-
-
-def scrolled(window: StationWindow, control: Control) -> bool:
-    """Tell whether a control lies within something that scrolls."""
-    for item, _ in _items(window.root, False):
-        if item.inherits("QQuickFlickable") and item.property("interactive"):
-            area = _area(item)
-            if area.contains(QPointF(control.centre)) or area.intersects(
-                QRectF(control.x, control.y, control.width, control.height)
-            ):
-                return True
-    return False
 
 
 def _items(item: QQuickItem, scrolls: bool) -> Iterator[tuple[QQuickItem, bool]]:

@@ -40,6 +40,9 @@ Item {
             font.pixelSize: Math.max(Theme.title, Math.min(Theme.number, column.width / (0.68 * Math.max(3, text.length))))
             font.weight: Font.Bold
             color: Theme.brand
+            // The font keeps much room for accents that a number does not have.
+            Layout.topMargin: -font.pixelSize * 0.16
+            Layout.bottomMargin: -font.pixelSize * 0.12
             lineHeight: 1
             horizontalAlignment: Text.AlignHCenter
         }

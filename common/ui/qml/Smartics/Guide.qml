@@ -53,11 +53,18 @@ Item {
     }
     Item {
         id: stage
-        readonly property real most: Math.min(parent.width - 2 * Theme.m, (parent.height - 2 * Theme.m) * 1.2)
+        readonly property real most: Math.min(parent.width - 2 * Theme.l, (parent.height - 2 * Theme.m) * 1.1, 900 * Theme.unit)
         anchors.centerIn: parent
         width: most
         height: most / 1.2
 
+        Rectangle {
+            anchors.centerIn: parent
+            width: Math.min(parent.width, parent.height * 1.06)
+            height: width
+            radius: width / 2
+            color: Theme.soft
+        }
         Image {
             anchors.fill: parent
             source: root.source(root.picture)

@@ -8,16 +8,23 @@ Item {
     property string source
     property string label
 
+    readonly property real wordsHeight: words.visible ? words.implicitHeight + Theme.s : 0
+    readonly property real ratio: picture.status === Image.Ready ? picture.implicitWidth / picture.implicitHeight : 0.78
+
     Layout.alignment: Qt.AlignHCenter
-    implicitWidth: 360 * Theme.unit
-    implicitHeight: 460 * Theme.unit + (words.visible ? words.implicitHeight + Theme.s : 0)
+    Layout.fillHeight: true
+    Layout.minimumHeight: 240 * Theme.unit + wordsHeight
+    Layout.maximumHeight: implicitHeight
+    implicitWidth: Math.max(360 * Theme.unit, Math.min(words.implicitWidth, 600 * Theme.unit))
+    implicitHeight: 460 * Theme.unit + wordsHeight
     Accessible.role: Accessible.Graphic
     Accessible.name: label
 
     Surface {
         id: frame
-        width: parent.width
-        height: parent.height - (words.visible ? words.height + Theme.s : 0)
+        anchors.horizontalCenter: parent.horizontalCenter
+        width: Math.min(parent.width, height * root.ratio)
+        height: parent.height - root.wordsHeight
         radius: Theme.keyRadius
 
         Pictogram {

@@ -43,9 +43,9 @@ QtObject {
     readonly property color focusDark: colour("focusDark")
     readonly property color veil: colour("veil")
 
-    // Large letters grow by half as much as small ones: they are large already.
+    // Large letters hardly grow: they are larger than the large text of EN 301 549 already.
     readonly property real growth: Station.scale
-    readonly property real calmGrowth: 1 + (Station.scale - 1) * 0.5
+    readonly property real calmGrowth: 1 + (Station.scale - 1) * 0.2
     readonly property int number: px("number", calmGrowth)
     readonly property int display: px("display", calmGrowth)
     readonly property int title: px("title", calmGrowth)
