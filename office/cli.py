@@ -1,5 +1,6 @@
 """The smartics command: what a technician types."""
 
+import importlib
 import json
 import logging
 import os
@@ -82,20 +83,16 @@ def station(kind: StationKind, config: Annotated[Path, CONFIG]) -> None:
 
 def _program(kind: StationKind) -> Callable[[Path], None]:
     """Import only the program that is asked for."""
-    match kind:
-        case StationKind.TAG:
-            from kiosk_tag.__main__ import main as run  # noqa: PLC0415
-        case StationKind.REGISTRATION:
-            from kiosk_registration.__main__ import main as run  # noqa: PLC0415
-        case StationKind.BENCH:
-            from kiosk_registration.bench_main import main as run  # noqa: PLC0415
-        case StationKind.COLLECTION:
-            from kiosk_collection.__main__ import main as run  # noqa: PLC0415
-        case StationKind.BOOTH:
-            from booth.__main__ import main as run  # noqa: PLC0415
-        case StationKind.DISPLAY:
-            from booth.display.__main__ import main as run  # noqa: PLC0415
-    return run
+    module = {
+        StationKind.TAG: "kiosk_tag.__main__",
+        StationKind.REGISTRATION: "kiosk_registration.__main__",
+        StationKind.BENCH: "kiosk_registration.bench_main",
+        StationKind.COLLECTION: "kiosk_collection.__main__",
+        StationKind.BOOTH: "booth.__main__",
+        StationKind.DISPLAY: "booth.display.__main__",
+    }[kind]
+    program: Callable[[Path], None] = importlib.import_module(module).main
+    return program
 
 
 @app.command("simulation")

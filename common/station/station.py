@@ -7,7 +7,14 @@ from uuid import UUID
 
 from common.domain.clock import Clock, system_clock
 from common.journal.journal import Journal
-from common.station.config import ConfigError, StationConfig, journal_key, read, secret
+from common.station.config import (
+    ConfigError,
+    DeviceConfig,
+    StationConfig,
+    journal_key,
+    read,
+    secret,
+)
 from common.sync.client import BackendClient
 from common.sync.exchange import Exchange
 from common.wire.facts import Fact, What, new_id
@@ -31,14 +38,7 @@ class Station:
             secret(config.backend_key, config.file.parent),
         )
         self.exchange = Exchange(self.journal, self.client)
-        self._keepers: dict[str, Keeper[Any]] = {
-            device.name: Keeper(
-                device.name,
-                lambda device=device: make(device.driver, device.address, device.options),
-                lambda message, name=device.name: logger.warning("%s: %s", name, message),
-            )
-            for device in config.devices.values()
-        }
+        self._keepers = {device.name: _keeper(device) for device in config.devices.values()}
 
     @classmethod
     def from_file(cls, file: Path) -> "Station":
@@ -85,3 +85,11 @@ class Station:
         for keeper in self._keepers.values():
             keeper.close()
         self.journal.close()
+
+
+def _keeper(device: DeviceConfig) -> Keeper[Any]:
+    return Keeper(
+        device.name,
+        lambda: make(device.driver, device.address, device.options),
+        lambda message: logger.warning("%s: %s", device.name, message),
+    )

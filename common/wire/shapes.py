@@ -63,7 +63,7 @@ REQUIRED_FIELDS = (
 class EnrolledFinger(Shape):
     """One finger: its ISO/IEC 19794-2 record and its NFIQ 2 quality.
 
-    position is ISO's: 1 right thumb to 5 right little finger, 6 left thumb to 10 left little finger.
+    position is ISO's: 1 right thumb to 5 right little, 6 left thumb to 10 left little finger.
     """
 
     position: Annotated[int, Field(ge=1, le=10)]

@@ -20,7 +20,7 @@ Control (JSON in and out; 404 unknown, 409 physically impossible with {"error": 
     POST /things/ID/move {place}              only between hands
     GET  /devices                             state of every device
     POST /devices/STATION/NAME/fault {fault, on}
-    POST /devices/STATION/NAME/VERB {...}     what a person does to it: insert, take, press, show ...
+    POST /devices/STATION/NAME/VERB {...}     what a person does: insert, take, show ...
 """
 
 import base64

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from threading import Event
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +17,7 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 class Line:
     """A backend whose answers a test scripts: each entry is an exception to raise or None."""
 
-    def __init__(self, *troubles: Exception | None, refuse: frozenset = frozenset()) -> None:
+    def __init__(self, *troubles: Exception | None, refuse: frozenset[UUID] = frozenset()) -> None:
         self.troubles = list(troubles)
         self.refuse = refuse
         self.got: list[tuple[Fact, str | None]] = []

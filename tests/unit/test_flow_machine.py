@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from common.flow.draw import dead_ends, draw
-from common.flow.machine import Step, Visit
+from common.flow.machine import Stay, Step, Visit
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ def next_step(state, event):
 
 
 def make():
-    tasks, shown = [], []
+    tasks: list[tuple[str, Stay]] = []
+    shown: list[At] = []
     visit = Visit(
         At("door"), next_step, lambda task, stay: tasks.append((task, stay)), shown.append
     )
