@@ -14,6 +14,7 @@ ColumnLayout {
     signal chosen(var value)
 
     Layout.fillWidth: true
+    Layout.maximumWidth: Station.open ? Number.POSITIVE_INFINITY : 1300 * Theme.unit
     Layout.fillHeight: false
     spacing: Theme.s
 

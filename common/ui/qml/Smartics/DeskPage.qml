@@ -23,10 +23,14 @@ FocusScope {
         anchors.fill: parent
         color: Theme.ground
     }
+    Band {
+        width: parent.width
+        height: head.y + head.height + Theme.m
+    }
     ColumnLayout {
         id: head
         x: Theme.edge
-        y: Theme.barTop + Theme.m
+        y: Theme.barTop + Theme.s
         width: root.width - 2 * x
         spacing: Theme.xs
 
@@ -34,13 +38,15 @@ FocusScope {
             text: root.title
             font.pixelSize: Theme.title
             font.weight: Font.Bold
+            lineHeight: 1
+            color: Theme.overBand
             Accessible.role: Accessible.Heading
             Accessible.name: text
         }
         Words {
             visible: text !== ""
             text: root.subtitle
-            color: Theme.quiet
+            color: Theme.overBandQuiet
             Accessible.role: Accessible.StaticText
             Accessible.name: text
         }
@@ -56,12 +62,12 @@ FocusScope {
         clip: interactive
         boundsBehavior: Flickable.StopAtBounds
 
-        ColumnLayout {
+        Stack {
             id: column
             x: Theme.edge
             y: Theme.xs
             width: scroll.width - 2 * x
-            height: Math.max(implicitHeight, scroll.height - 2 * y)
+            room: scroll.height - 2 * y
             spacing: Theme.s
         }
     }
@@ -86,10 +92,10 @@ FocusScope {
             clip: interactive
             boundsBehavior: Flickable.StopAtBounds
 
-            ColumnLayout {
+            Stack {
                 id: aside
                 width: sideScroll.width
-                height: Math.max(implicitHeight, sideScroll.height)
+                room: sideScroll.height
                 spacing: Theme.s
             }
         }

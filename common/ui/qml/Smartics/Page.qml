@@ -19,17 +19,6 @@ FocusScope {
     readonly property real start: Theme.aside ? Theme.asideWidth : 0
     readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.m : height - (Theme.aside ? Theme.l : Theme.barBottom)
 
-    // How tall the content is at least, or would like to be: parts that fill grow to their limit.
-    function tall(limit: string): real {
-        let sum = -column.spacing;
-        for (const part of column.visibleChildren) {
-            const least = Math.max(0, part.Layout.minimumHeight);
-            const fills = part.Layout.fillHeight;
-            sum += column.spacing + (!fills ? Math.max(part.implicitHeight, least) : limit === "least" ? least : part.Layout.maximumHeight);
-        }
-        return sum;
-    }
-
     focus: true
     Accessible.role: Accessible.Pane
     Accessible.name: title
@@ -66,13 +55,12 @@ FocusScope {
         clip: interactive
         boundsBehavior: Flickable.StopAtBounds
 
-        ColumnLayout {
+        Stack {
             id: column
             x: Theme.edge
             y: root.overlaps ? 0 : Theme.m
             width: scroll.width - 2 * x
-            height: Math.max(root.tall("least"), Math.min(scroll.height - 2 * y, root.tall("most")))
-            spacing: Theme.m
+            room: scroll.height - 2 * y
         }
     }
     Rectangle {

@@ -15,6 +15,7 @@ ColumnLayout {
     signal accepted
 
     Layout.fillWidth: true
+    Layout.maximumWidth: Station.open ? Number.POSITIVE_INFINITY : 1300 * Theme.unit
     Layout.fillHeight: false
     spacing: Theme.xs
 

@@ -9,11 +9,6 @@ Item {
 
     height: Theme.barTop
 
-    Rectangle {
-        visible: !Station.open
-        anchors.fill: parent
-        color: Theme.bandTop
-    }
     Words {
         x: Theme.edge
         anchors.verticalCenter: parent.verticalCenter
