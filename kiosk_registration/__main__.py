@@ -1,0 +1,83 @@
+"""Runs a registration kiosk: python -m kiosk_registration station.toml."""
+
+import sys
+from pathlib import Path
+
+from common.domain.clock import office_day
+from common.equipment.cards import CardDesk
+from common.equipment.codes import CodeDesk
+from common.equipment.fingers import FingerDesk
+from common.station.config import ConfigError
+from common.station.station import Station
+from common.ui.app import make_app, run
+from common.ui.pdf import render_pdf
+from common.ui.touch_panel import open_panel
+from common.ui.visit_driver import VisitDriver
+from common.ui.window import StationWindow
+from kiosk_registration.flow import (
+    EquipmentFailed,
+    Event,
+    PersonLeft,
+    Started,
+    StartingUp,
+    State,
+    Task,
+    next_step,
+)
+from kiosk_registration.perform import RegistrationDesk, lane
+from kiosk_registration.screens import SIZE
+from kiosk_registration.screens.choice import screen_for
+
+
+def main(config: Path) -> None:
+    """Build the station and serve visitors until told to end."""
+    make_app()
+    station = Station.from_file(config)
+    if not station.config.place:
+        raise ConfigError(f'{config}: tags are called to a place; [station] needs place = "..."')
+    window = StationWindow("registration-title", station.config.languages, SIZE)
+    camera, scanner = station.device("camera"), station.device("finger_scanner")
+    desk = RegistrationDesk(
+        place=station.config.place,
+        needed=(camera, scanner),
+        cards=CardDesk(station.device("card_unit")),
+        codes=CodeDesk(camera),
+        fingers=FingerDesk(scanner),
+        printer=station.device("form_printer"),
+        client=station.client,
+        record=station.record,
+        render=render_pdf,
+        clock=station.clock,
+        language=lambda: window.language,
+        show=window.live.put,
+    )
+    driver = VisitDriver[State, Event, Task](
+        start=StartingUp(),
+        started=Started(),
+        next_step=next_step,
+        perform=desk.perform,
+        screen_for=lambda state: screen_for(state, office_day(station.clock())),
+        window=window,
+        failed=EquipmentFailed(),
+        left=PersonLeft(),
+        lane=lane,
+    )
+    panel = open_panel(window)
+
+    def begin() -> None:
+        station.start()
+        window.open(full_screen=panel is None)
+        driver.start()
+
+    def end() -> None:
+        driver.stop()
+        if panel is not None:
+            panel.close()
+        window.close()
+        station.stop()
+
+    run(begin, end)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

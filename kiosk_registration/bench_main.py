@@ -1,0 +1,72 @@
+"""Runs a form-filling bench: python -m kiosk_registration.bench_main station.toml."""
+
+import sys
+from pathlib import Path
+
+from common.domain.clock import office_day
+from common.equipment.codes import CodeDesk
+from common.station.station import Station
+from common.ui.app import make_app, run
+from common.ui.touch_panel import open_panel
+from common.ui.visit_driver import VisitDriver
+from common.ui.window import StationWindow
+from kiosk_registration.bench_flow import (
+    EquipmentFailed,
+    Event,
+    PersonLeft,
+    Started,
+    State,
+    Task,
+    Welcome,
+    next_step,
+)
+from kiosk_registration.bench_perform import BenchDesk, lane
+from kiosk_registration.screens import BENCH_SIZE
+from kiosk_registration.screens.bench_choice import screen_for
+
+ANSWER_S = 60
+"""Who fills in a form may be looking for a document: nobody is cut off within a minute."""
+
+
+def main(config: Path) -> None:
+    """Build the bench and serve visitors until told to end."""
+    make_app()
+    station = Station.from_file(config)
+    window = StationWindow("bench-title", station.config.languages, BENCH_SIZE)
+    desk = BenchDesk(
+        codes=CodeDesk(station.device("camera")),
+        client=station.client,
+        record=station.record,
+        show=window.live.put,
+    )
+    driver = VisitDriver[State, Event, Task](
+        start=Welcome(),
+        started=Started(),
+        next_step=next_step,
+        perform=desk.perform,
+        screen_for=lambda state: screen_for(state, office_day(station.clock())),
+        window=window,
+        failed=EquipmentFailed(),
+        left=PersonLeft(),
+        lane=lane,
+        answer_s=ANSWER_S,
+    )
+    panel = open_panel(window)
+
+    def begin() -> None:
+        station.start()
+        window.open(full_screen=panel is None)
+        driver.start()
+
+    def end() -> None:
+        driver.stop()
+        if panel is not None:
+            panel.close()
+        window.close()
+        station.stop()
+
+    run(begin, end)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,132 @@
+"""Carries out what the form-filling bench's flow asks for."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from common.domain.queue import Stage, TagStatus
+from common.equipment.codes import CodeDesk, token_in
+from common.flow.machine import Stay
+from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.wire.facts import FormFilled
+from common.wire.shapes import CaseFind
+from hardware.camera.interface import Pixels
+from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
+from kiosk_registration.bench_flow import (
+    CameraBack,
+    CameraMissing,
+    Event,
+    FetchForm,
+    Form,
+    FormFetched,
+    FormKept,
+    FormNotFetched,
+    KeepForm,
+    KeepPage,
+    NoForm,
+    ReadLongEnough,
+    ShowFor,
+    TagShown,
+    Task,
+    WatchForTag,
+)
+from kiosk_registration.perform import Recorder
+
+logger = logging.getLogger(__name__)
+
+LOOK_S = 30.0
+RETRY_S = 3.0
+
+
+def lane(task: Task) -> str:
+    """Name the worker of a task."""
+    match task:
+        case WatchForTag():
+            return "camera"
+        case FetchForm():
+            return "backend"
+        case KeepPage() | KeepForm():
+            return "journal"
+        case ShowFor():
+            return "time"
+        case _:
+            assert_never(task)
+
+
+@dataclass(frozen=True)
+class BenchDesk:
+    """What a form-filling bench has to work with."""
+
+    codes: CodeDesk
+    client: BackendClient
+    record: Recorder
+    show: Callable[[Pixels], None] | None = None
+
+    def perform(self, task: Task, stay: Stay) -> Event | None:
+        """Do one task and say what came of it."""
+        match task:
+            case WatchForTag():
+                return self._watch_for_tag(stay)
+            case FetchForm(token):
+                return self._fetch_form(token)
+            case KeepPage(form):
+                self._keep(form)
+                return None
+            case KeepForm(form):
+                self._keep(form)
+                return FormKept()
+            case ShowFor(seconds):
+                stay.left.wait(seconds)
+                return ReadLongEnough()
+            case _:
+                assert_never(task)
+
+    def _keep(self, form: Form) -> None:
+        self.record(form.case_id, FormFilled(particulars=form.particulars))
+
+    def _watch_for_tag(self, stay: Stay) -> Event | None:
+        is_back = False
+
+        def seen(pixels: Pixels) -> None:
+            nonlocal is_back
+            if not is_back:
+                is_back = True
+                stay.tell(CameraBack())
+            if self.show is not None:
+                self.show(pixels)
+
+        while not stay.left.is_set():
+            is_back = False
+            try:
+                text = self.codes.wait_for_code(LOOK_S, stay.left, seen)
+            except DeviceTimeoutError:
+                continue
+            except RequestCancelledError:
+                return None
+            except DeviceError as error:
+                logger.warning("no tag can be read: %s", error)
+                stay.tell(CameraMissing())
+                stay.left.wait(RETRY_S)
+                continue
+            if token := token_in(text):
+                return TagShown(token)
+        return None
+
+    def _fetch_form(self, token: str) -> Event:
+        try:
+            view = self.client.find_case(CaseFind(tag_token=token))
+        except BackendUnreachableError as error:
+            logger.warning("no form: %s", error)
+            return FormNotFetched(NoForm.NO_CONNECTION)
+        except RefusedError as error:
+            logger.info("no form: %s", error)
+            return FormNotFetched(NoForm.UNKNOWN)
+        if view is None or view.tag is None:
+            return FormNotFetched(NoForm.UNKNOWN)
+        tag = view.tag
+        # Past the kiosk the form is confirmed; who is being served has it before an officer.
+        is_early = tag.stage in (Stage.FORM, Stage.KIOSK) and tag.status is not TagStatus.SERVING
+        if not is_early or "particulars_confirmed" in view.done:
+            return FormNotFetched(NoForm.NOTHING_TO_FILL)
+        return FormFetched(Form(view.case_id, tag.number, view.particulars))

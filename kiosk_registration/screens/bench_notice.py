@@ -1,0 +1,20 @@
+"""There is no form to fill in here, or staff go on: the screen says which."""
+
+from common.ui.screen import Screen
+from kiosk_registration.bench_flow import Finished, NoForm
+from kiosk_registration.screens import BENCH_SIZE, HERE
+
+SIZE = BENCH_SIZE
+STAFF = "staff"
+
+
+def bench_notice(reason: str) -> Screen:
+    """Return the screen; reason is a NoForm or STAFF."""
+    return Screen(
+        HERE / "bench_notice.qml", {"reason": str(reason)}, {"done": lambda _: Finished()}
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    return {str(reason): bench_notice(reason) for reason in (*NoForm, STAFF)}

@@ -1,0 +1,23 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("bench-notice-title-" + page.model.reason)
+    subtitle: Station.t("bench-notice-" + page.model.reason)
+    pictogram: "info"
+
+    Guide {
+        picture: "hand_off"
+    }
+
+    footer: [
+        PrimaryButton {
+            text: Station.t("common-finish")
+            action: "done"
+        }
+    ]
+}

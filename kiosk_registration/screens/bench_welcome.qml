@@ -1,0 +1,14 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("bench-welcome-title")
+    subtitle: Station.t(page.model.camera ? "bench-welcome-subtitle" : "bench-welcome-no-camera")
+    pictogram: "form"
+
+    LiveView {}
+}

@@ -1,0 +1,40 @@
+"""A page of the form that has a gap, asked for at the kiosk."""
+
+from datetime import date
+
+from common.ui.screen import Screen
+from common.wire.shapes import Particulars
+from kiosk_registration.flow import AskedForStaff, FillingGap, PageFilled
+from kiosk_registration.form import filled, typed_in
+from kiosk_registration.screens import SIZE as KIOSK_SIZE
+from kiosk_registration.screens.form_page import form_page
+from kiosk_registration.screens.samples import CASE
+
+PATIENCE_S = 60.0
+SIZE = KIOSK_SIZE
+
+
+def gap_page(state: FillingGap, today: date) -> Screen:
+    """Return the screen; it cannot be left with the gap."""
+    form = state.case.particulars
+
+    def page(text: str) -> PageFilled:
+        return PageFilled(filled(form, typed_in(text), today))
+
+    actions = {"page": page, "call_staff": lambda _: AskedForStaff()}
+    return form_page(form, state.page, actions, PATIENCE_S, required=True)
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    case = CASE
+    samples = {
+        name: FillingGap(case, page)
+        for name, page in {"names": 0, "date": 1, "choice": 3, "address": 4, "telephone": 5}.items()
+    }
+    screens = {name: gap_page(state, date(2026, 1, 5)) for name, state in samples.items()}
+    empty = Particulars()
+    return {
+        **screens,
+        "empty": form_page(empty, 0, {"page": str, "call_staff": str}, 60.0, required=True),
+    }

@@ -1,0 +1,40 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("registration-finger-" + page.model.position)
+    subtitle: Station.t("registration-finger-subtitle")
+    pictogram: "finger"
+    step: 3
+    steps: 5
+
+    Banner {
+        kind: "good"
+        text: page.model.taken > 0 && page.model.attempt === 1 ? Station.t("registration-finger-one-done") : ""
+    }
+    Banner {
+        kind: "warn"
+        text: page.model.advice === "" ? "" : Station.t("registration-advice-" + page.model.advice)
+    }
+    HandPicture {
+        position: page.model.position
+        text: Station.t("registration-finger-" + page.model.position)
+    }
+    Note {
+        text: page.model.attempt > 1 ? Station.t("registration-finger-attempt", {
+            attempt: page.model.attempt,
+            attempts: page.model.attempts
+        }) : ""
+    }
+
+    footer: [
+        SecondaryButton {
+            text: Station.t("registration-no-fingers")
+            action: "no_fingers"
+        }
+    ]
+}

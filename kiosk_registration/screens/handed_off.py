@@ -1,0 +1,31 @@
+"""An officer goes on at a booth; the screen says why, and that nothing has to be repeated."""
+
+from common.domain.queue import HandOffReason
+from common.ui.screen import Screen
+from kiosk_registration.flow import Finished, HandedOff
+from kiosk_registration.screens import HERE
+
+REASONS = (
+    HandOffReason.CARD_UNREADABLE,
+    HandOffReason.CARD_OF_ANOTHER,
+    HandOffReason.FINGER_NOT_MATCHED,
+    HandOffReason.NO_FINGERPRINTS,
+    HandOffReason.PARTICULARS_WRONG,
+    HandOffReason.EQUIPMENT_FAILED,
+    HandOffReason.ASKED_FOR_STAFF,
+)
+"""Those that this kiosk can have."""
+
+
+def handed_off(state: HandedOff) -> Screen:
+    """Return the screen."""
+    return Screen(
+        HERE / "handed_off.qml",
+        {"number": state.number, "reason": str(state.reason)},
+        {"done": lambda _: Finished()},
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    return {str(reason): handed_off(HandedOff("A023", reason)) for reason in REASONS}

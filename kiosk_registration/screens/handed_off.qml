@@ -1,0 +1,31 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("registration-handoff-title")
+    subtitle: Station.t("registration-handoff-" + page.model.reason)
+    pictogram: "person"
+
+    BigNumber {
+        text: page.model.number
+        detail: Station.t("common-counter-tag")
+    }
+    Banner {
+        kind: "good"
+        text: Station.t("registration-handoff-wait")
+    }
+    Guide {
+        picture: "hand_off"
+    }
+
+    footer: [
+        PrimaryButton {
+            text: Station.t("common-finish")
+            action: "done"
+        }
+    ]
+}

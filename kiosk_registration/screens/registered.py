@@ -1,0 +1,22 @@
+"""Done here: take the form, wait to be called to a booth."""
+
+from common.ui.screen import Screen
+from kiosk_registration.flow import Finished, Registered
+from kiosk_registration.screens import HERE
+
+
+def registered(state: Registered) -> Screen:
+    """Return the screen; all is on the disk before it is shown."""
+    return Screen(
+        HERE / "registered.qml",
+        {"number": state.number, "printed": state.printed},
+        {"done": lambda _: Finished()},
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    return {
+        "with_form": registered(Registered("A023", printed=True)),
+        "without_form": registered(Registered("A023", printed=False)),
+    }
