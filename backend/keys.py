@@ -71,7 +71,7 @@ def unseal(key: bytes, sealed: bytes, bound_to: str) -> bytes:
     """
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise SealError("sealed data does not open with this key") from error
 
 

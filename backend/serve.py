@@ -30,7 +30,8 @@ from backend.settings import Settings, read
 from backend.store import SqliteStore, open_engine
 from backend.transaction import Transaction
 from backend.web import form_pages, pages
-from common.domain.clock import Clock, system_clock
+from backend.working_days import add_working_days
+from common.domain.clock import Clock, office_day, system_clock
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         )
         for entry in settings.stations
     }
+
+    # The calendar of holidays takes most of a second to load: not while an officer waits.
+    add_working_days(office_day(clock()), 1)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

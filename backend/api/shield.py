@@ -89,7 +89,9 @@ class Shield:
         except Exception as error:
             # The message of an error may quote what was sent; its type and place are enough.
             place = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+            logger.error(
+                "%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno
+            )
             refusal = Refusal(500, "failed")
         if refusal is not None and not begun:
             answer = await _answer(Request(scope, receive), refusal, self._page)
@@ -98,7 +100,6 @@ class Shield:
 
 def install(app: FastAPI, page: Renderer) -> None:
     """Answer every error in the way of its reader: a Problem for programs, a page for people."""
-
     app.add_middleware(Shield, page=page)
 
     async def answer(request: Request, refusal: Refusal) -> Response:

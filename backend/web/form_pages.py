@@ -16,6 +16,7 @@ from backend.web.forms import (
     FIELDS,
     Errors,
     describe_fields,
+    in_order,
     missing_errors,
     read_form,
     read_particulars,
@@ -128,15 +129,13 @@ def _form_page(
     context = {
         "reference": reference,
         "fields": describe_fields(FIELDS, values, errors),
-        "errors": errors,
+        "errors": in_order(errors, FIELDS),
         "saved": saved,
     }
     return page(request, "form.html", context, 422 if errors else 200)
 
 
-def _tagged(
-    transaction: Transaction, running: Service, token: str
-) -> tuple[TagView, Particulars]:
+def _tagged(transaction: Transaction, running: Service, token: str) -> tuple[TagView, Particulars]:
     tag = queue.tag_by_token(transaction, _office_of(transaction, running, token), token)
     case = cases.load(transaction, tag.case_id)
     return queue.tag_view(transaction, tag), cases.open_particulars(
@@ -187,6 +186,6 @@ def _tag_page(
         "tag": tag,
         "fields": describe_fields(names, typed, errors),
         "some_kept": len(names) < len(FIELDS),
-        "errors": errors,
+        "errors": in_order(errors, FIELDS),
     }
     return page(request, "tag.html", context, 422 if errors else 200)

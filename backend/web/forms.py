@@ -131,6 +131,11 @@ def missing_errors(particulars: Particulars) -> Errors:
     }
 
 
+def in_order(errors: Errors, fields: tuple[str, ...]) -> Errors:
+    """Return the errors in the order in which the page shows its fields."""
+    return {name: errors[name] for name in fields if name in errors}
+
+
 def describe_fields(
     names: tuple[str, ...], values: Mapping[str, object], errors: Errors
 ) -> dict[str, dict[str, Any]]:
@@ -162,7 +167,9 @@ _AUTOCOMPLETE = {
 def _wrong(name: str, text: str) -> str | None:
     if not text:
         return None
-    if len(text) > _LONGEST or any(unicodedata.category(c) == "Cc" for c in text if c not in "\r\n"):
+    if len(text) > _LONGEST or any(
+        unicodedata.category(c) == "Cc" for c in text if c not in "\r\n"
+    ):
         return "error-long"
     if name in _CHOICES:
         return None if text in _CHOICES[name] else "error-choose"

@@ -12,7 +12,7 @@ from backend.api.access import Running, Service
 from backend.commands import bookings
 from backend.commands.bookings import FreeSlot, Reason
 from backend.transaction import Refusal, Transaction
-from backend.web.forms import read_form, read_who, read_wish
+from backend.web.forms import in_order, read_form, read_who, read_wish
 from backend.web.render import Words, page
 from common.domain.clock import office_day
 from common.domain.language import Language
@@ -21,6 +21,14 @@ router = APIRouter()
 
 Reference = Annotated[str, Path(min_length=10, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
 
+_BOOKING_FIELDS = (
+    "office",
+    "slot",
+    "reason",
+    "identity_number",
+    "year_of_birth",
+    "enquiry_code",
+)
 _KNOWN_REFUSALS = ("not_found", "too_many_tries", "already_used", "not_cancellable", "failed")
 
 
@@ -129,6 +137,12 @@ async def cancel(request: Request, running: Running, reference: Reference) -> Re
             transaction, bookings.by_reference(transaction, reference)
         )
     )
+    return RedirectResponse("/cancelled", 303)
+
+
+@router.get("/cancelled")
+async def cancelled(request: Request) -> HTMLResponse:
+    """Say that the appointment is cancelled."""
     return page(request, "cancelled.html", {})
 
 
@@ -191,7 +205,7 @@ async def _booking_page(
         "day": _chosen_day(free, wanted_day),
         "reasons": list(Reason),
         "typed": typed,
-        "errors": errors,
+        "errors": in_order(errors, _BOOKING_FIELDS),
     }
     return page(request, "book.html", context, 422 if errors else 200)
 

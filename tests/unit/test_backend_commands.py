@@ -1,0 +1,359 @@
+"""What the backend decides for stations: tags, queue, submission, custody, idempotency."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from common.wire.facts import new_id
+from tests.support.backend_office import PARTICULARS, office_settings, running_office
+
+
+@pytest.fixture
+def office(tmp_path):
+    with running_office(office_settings(tmp_path)) as running:
+        yield running
+
+
+NUMBERS = [
+    "A123456(3)",
+    "AB987654(3)",
+    "E364912(5)",
+    "D288754(2)",
+    "C668668(9)",
+    "L555555(0)",
+    "G123456(A)",
+    "A100004(A)",
+    "A100009(0)",
+    "WX100007(A)",
+]
+
+
+def test_unknown_station_or_wrong_key_sound_the_same(office):
+    wrong = office.http.post("/v1/tags", headers={"X-Station": "tag-1", "X-Station-Key": "no"})
+    unknown = office.http.post("/v1/tags", headers={"X-Station": "x", "X-Station-Key": "no"})
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json() == unknown.json() == {"problem": "station_unknown", "detail": ""}
+
+
+def test_a_station_does_only_its_own_business(office):
+    body = {"by": "card", "identity_number": "A123456(3)"}
+    answer = office.send("bench-1", "/v1/tags", body)
+    assert (answer.status_code, answer.json()["problem"]) == (403, "not_allowed_here")
+
+
+def test_same_key_same_answer_and_other_body_is_refused(office):
+    body = {"by": "card", "identity_number": "A123456(3)"}
+    first = office.send("tag-1", "/v1/tags", body, key="one-key-1")
+    again = office.send("tag-1", "/v1/tags", body, key="one-key-1")
+    assert first.json()["outcome"] == "issued"
+    assert again.content == first.content
+    other = {"by": "card", "identity_number": "AB987654(3)"}
+    refused = office.send("tag-1", "/v1/tags", other, key="one-key-1")
+    assert (refused.status_code, refused.json()["problem"]) == (422, "key_reused")
+
+
+def test_a_command_without_key_is_refused(office):
+    headers = {"X-Station": "tag-1", "X-Station-Key": "key of tag-1"}
+    body = {"by": "card", "identity_number": "A123456(3)"}
+    answer = office.http.post("/v1/tags", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["problem"]) == (400, "key_missing")
+
+
+def test_a_refusal_is_not_kept_for_repetition(office):
+    tag = office.registered()
+    action = {"tag_token": tag["token"], "place": "R1"}
+    first = office.send("booth-1", "/v1/queue/arrive", action, key="arrive-1")
+    assert (first.status_code, first.json()["problem"]) == (409, "not_called")
+    office.good("booth-1", "/v1/queue/call", {"place": "R1", "stages": ["booth"]})
+    assert office.send("booth-1", "/v1/queue/arrive", action, key="arrive-1").status_code == 200
+
+
+def test_asking_again_reprints_the_same_tag(office):
+    first = office.tag()
+    body = {"by": "card", "identity_number": "a123456（3）"}
+    again = office.good("tag-1", "/v1/tags", body)
+    assert again["outcome"] == "reprinted"
+    assert again["tag"]["number"] == first["number"] == "W001"
+
+
+def test_wrong_numbers_years_and_letters_go_to_reception(office):
+    office.tag("A123456(3)", 1980)
+    for body, reason in (
+        ({"by": "number", "identity_number": "A123456(7)"}, "number_wrong"),
+        ({"by": "number", "identity_number": "A123456(3)", "year_of_birth": 1981}, "year_wrong"),
+        ({"by": "letter", "letter_token": "a" * 54}, "letter_unknown"),
+    ):
+        answer = office.good("tag-1", "/v1/tags", body)
+        assert (answer["outcome"], answer["reason"], answer["tag"]) == ("reception", reason, None)
+
+
+def test_tag_numbers_have_no_gaps_under_many_threads(office):
+    def take(number):
+        body = {"by": "card", "identity_number": number}
+        return [office.good("tag-1", "/v1/tags", body)["tag"]["number"] for _ in range(3)]
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(take, NUMBERS))
+    assert all(len(set(same)) == 1 for same in numbers)
+    expected = [f"W{n:03d}" for n in range(1, len(NUMBERS) + 1)]
+    assert sorted(same[0] for same in numbers) == expected
+
+
+def test_two_places_never_get_the_same_tag(office):
+    for number in NUMBERS[:4]:
+        tag = office.tag(number)
+        filled = {"kind": "form_filled", "particulars": PARTICULARS}
+        office.fact("bench-1", tag["case_id"], filled)
+    start = threading.Barrier(2)
+
+    def call(station, place):
+        start.wait()
+        body = {"place": place, "stages": ["kiosk"]}
+        return office.good(station, "/v1/queue/call", body)["tag"]["number"]
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(call, "registration-1", "K1")
+        two = pool.submit(call, "registration-2", "K2")
+    assert {one.result(), two.result()} == {"W001", "W002"}
+    # Until somebody comes, the place keeps its tag.
+    assert call_again(office) == one.result()
+
+
+def call_again(office):
+    body = {"place": "K1", "stages": ["kiosk"]}
+    return office.good("registration-1", "/v1/queue/call", body)["tag"]["number"]
+
+
+def test_arrive_only_where_called(office):
+    tag = office.registered()
+    office.good("booth-1", "/v1/queue/call", {"place": "R1", "stages": ["booth"]})
+    elsewhere = office.send(
+        "booth-2", "/v1/queue/arrive", {"tag_token": tag["token"], "place": "R2"}
+    )
+    assert (elsewhere.status_code, elsewhere.json()["problem"]) == (409, "called_elsewhere")
+    here = {"tag_token": tag["token"], "place": "R1"}
+    assert office.good("booth-1", "/v1/queue/arrive", here)["status"] == "serving"
+    assert office.good("booth-1", "/v1/queue/arrive", here)["status"] == "serving"
+
+
+def test_a_missed_tag_waits_three_places_behind_and_is_missed_for_good_the_third_time(office):
+    tags = []
+    for number in NUMBERS[:5]:
+        office.clock.advance(60)
+        tags.append(office.registered(number))
+    body = {"place": "R1", "stages": ["booth"]}
+    called = office.good("booth-1", "/v1/queue/call", body)["tag"]
+    assert called["number"] == "W001"
+    action = {"tag_token": called["token"], "place": "R1"}
+    assert office.good("booth-1", "/v1/queue/miss", action)["people_ahead"] == 3
+    order = []
+    for _ in range(4):
+        tag = office.good("booth-1", "/v1/queue/call", body)["tag"]
+        order.append(tag["number"])
+        office.good("booth-1", "/v1/queue/arrive", {"tag_token": tag["token"], "place": "R1"})
+    assert order == ["W002", "W003", "W004", "W001"]
+    office.good("booth-1", "/v1/queue/call", body)
+    last = {"tag_token": tags[4]["token"], "place": "R1"}
+    for status in ("waiting", "waiting", "missed"):
+        assert office.good("booth-1", "/v1/queue/miss", last)["status"] == status
+        office.send("booth-1", "/v1/queue/call", body)
+    assert office.tag(NUMBERS[4])["status"] == "waiting"
+
+
+def test_a_forged_token_is_refused_clearly(office):
+    token = office.registered()["token"]
+    forged = token[:-3] + ("AAA" if token[-3:] != "AAA" else "BBB")
+    answer = office.send("booth-1", "/v1/cases/find", {"tag_token": forged})
+    assert (answer.status_code, answer.json()["problem"]) == (404, "token_unknown")
+    receipt = office.send("booth-1", "/v1/cases/find", {"receipt_token": token})
+    assert receipt.json()["problem"] == "token_unknown"
+
+
+def test_a_tag_ends_with_its_day(office):
+    token = office.registered()["token"]
+    office.clock.advance(24 * 3600)
+    answer = office.send("booth-1", "/v1/cases/find", {"tag_token": token})
+    assert (answer.status_code, answer.json()["problem"]) == (404, "token_other_day")
+    # The case goes on under the next day's number.
+    again = office.tag()
+    assert (again["number"], again["stage"]) == ("W001", "booth")
+
+
+def test_the_form_moves_the_tag_on_only_when_it_is_complete(office):
+    tag = office.tag()
+    half = {"kind": "form_filled", "particulars": {**PARTICULARS, "address": ""}}
+    office.fact("bench-1", tag["case_id"], half)
+    case = office.find(tag["case_id"])
+    assert (case["tag"]["stage"], case["missing"]) == ("form", ["address"])
+    whole = {"kind": "form_filled", "particulars": PARTICULARS}
+    office.fact("bench-1", tag["case_id"], whole)
+    case = office.find(tag["case_id"])
+    assert (case["tag"]["stage"], case["state"], case["done"]) == (
+        "kiosk",
+        "form_done",
+        ["form_done"],
+    )
+
+
+def test_the_same_fact_twice_is_one_fact_and_another_under_its_id_is_refused(office):
+    case = office.tag()["case_id"]
+    same = new_id()
+    printed = {"kind": "form_printed"}
+    first = office.fact("registration-1", case, printed, fact_id=same)
+    again = office.fact("registration-1", case, printed, fact_id=same)
+    other = office.fact("registration-1", case, {"kind": "registration_finished"}, fact_id=same)
+    assert first["outcome"] == "accepted"
+    assert (again["outcome"], again["ledger_number"]) == ("duplicate", first["ledger_number"])
+    assert (other["outcome"], other["reason"]) == ("refused", "id_reused")
+
+
+def test_a_station_cannot_speak_for_an_officer_or_another_station(office):
+    case = office.registered()["case_id"]
+    fact = {
+        "id": str(new_id()),
+        "what": {"kind": "photograph_taken", "portrait": "c29tZSBmYWNl"},
+        "case_id": case,
+        "station": "booth-1",
+        "officer": "reg-officer",
+        "at": "2026-11-23T01:00:00Z",
+    }
+    answer = office.good("booth-1", "/v1/facts", {"facts": [fact]})
+    assert answer["receipts"][0]["reason"] == "officer_unproven"
+    other = {**fact, "id": str(new_id()), "station": "booth-2", "officer": None}
+    answer = office.good("booth-1", "/v1/facts", {"facts": [other]})
+    assert answer["receipts"][0]["reason"] == "other_station"
+
+
+def test_a_fact_made_before_sign_out_counts_when_it_comes_late(office):
+    case = office.registered()["case_id"]
+    office.session("booth-1", "reg-officer")
+    headers = {
+        "X-Station": "booth-1",
+        "X-Station-Key": "key of booth-1",
+        "X-Officer": office.session("booth-1", "reg-officer"),
+    }
+    assert office.http.post("/v1/officers/sign-out", json={}, headers=headers).json() == {}
+    refused = office.send("booth-1", f"/v1/cases/{case}/submit", officer="reg-officer")
+    assert (refused.status_code, refused.json()["problem"]) == (401, "session_ended")
+    taken = {"kind": "photograph_taken", "portrait": "c29tZSBmYWNl"}
+    assert office.fact("booth-1", case, taken, "reg-officer")["outcome"] == "accepted"
+
+
+def test_wrong_passwords_are_refused_and_slowed_down(office):
+    body = {"officer_id": "assessor", "password": "guess"}
+    for _ in range(5):
+        answer = office.send("booth-1", "/v1/officers/sign-in", body)
+        assert (answer.status_code, answer.json()["problem"]) == (403, "wrong_sign_in")
+    assert office.send("booth-1", "/v1/officers/sign-in", body).status_code == 429
+    office.clock.advance(61)
+    assert office.session("booth-1", "assessor")
+
+
+def test_submission_names_what_is_missing_and_gives_one_receipt(office):
+    case = office.registered()["case_id"]
+    path = f"/v1/cases/{case}/submit"
+    refused = office.send("booth-1", path, officer="reg-officer")
+    assert refused.status_code == 409
+    assert refused.json() == {"problem": "not_complete", "detail": "portrait"}
+    taken = {"kind": "photograph_taken", "portrait": "c29tZSBmYWNl"}
+    office.fact("booth-1", case, taken, "reg-officer")
+    first = office.good("booth-1", path, officer="reg-officer")
+    assert first["receipt_number"] == "HQ-2026-000001"
+    assert first["ready_on"] == "2026-11-30"
+    assert office.good("booth-1", path, officer="reg-officer") == first
+    found = office.good("booth-1", "/v1/cases/find", {"receipt_token": first["receipt_token"]})
+    assert (found["state"], found["tag"]["status"]) == ("submitted", "done")
+    late = office.fact("booth-1", case, taken, "reg-officer")
+    assert (late["outcome"], late["reason"]) == ("refused", "already_submitted")
+
+
+def test_who_captured_does_not_decide(office):
+    case = office.submitted(officer="all-round")
+    path = f"/v1/cases/{case}/decide"
+    same = office.send("booth-1", path, {"decision": "approve"}, officer="all-round")
+    assert (same.status_code, same.json()["problem"]) == (403, "same_officer")
+    assert office.find(case)["state"] == "submitted"
+    view = office.good("booth-1", path, {"decision": "approve"}, officer="assessor")
+    assert (view["state"], view["card"]["state"]) == ("approved", "ordered")
+    rows = office.ask("booth-1", "/v1/work/approved", officer="maker").json()
+    assert [row["case_id"] for row in rows] == [case]
+
+
+def test_a_card_goes_its_way_to_the_holder(office):
+    case, card = office.stored()
+    assert office.find(case)["state"] == "ready"
+    by_serial = office.ask("collection-1", "/v1/cards/by-serial/CHIP1").json()
+    assert (by_serial["case_id"], by_serial["slot"]) == (case, 1)
+    version = by_serial["version"]
+    stale = office.send("collection-1", f"/v1/cards/{card}/reserve", {"expect_version": 1})
+    assert stale.json()["problem"] == "version"
+    body = {"expect_version": version}
+    held = office.good("collection-1", f"/v1/cards/{card}/reserve", body)
+    assert office.good("collection-1", f"/v1/cards/{card}/reserve", body) == held
+    other = office.send("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
+    assert (other.status_code, other.json()["problem"]) == (409, "not_stored")
+    elsewhere = office.move("booth-1", case, card, officer="counter", move="present")
+    assert elsewhere["reason"].startswith("reserved_elsewhere")
+    for move in ("present", "issue"):
+        assert office.move("collection-1", case, card, move=move)["outcome"] == "accepted"
+    again = office.move("collection-1", case, card, move="issue")
+    assert (again["outcome"], again["reason"]) == ("refused", "unlawful_move issue from issued")
+    assert office.find(case)["state"] == "collected"
+    gone = office.send("booth-1", "/v1/cases/find", {"identity_number": "A123456(3)"})
+    assert gone.status_code == 404
+
+
+def test_who_personalised_does_not_issue(office):
+    case, card = office.stored()
+    body = {"expect_version": 4}
+    refused = office.send("booth-1", f"/v1/cards/{card}/reserve", body, officer="maker")
+    assert (refused.status_code, refused.json()["problem"]) == (403, "same_officer")
+    office.good("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
+    office.move("booth-1", case, card, officer="counter", move="present")
+    receipt = office.move("booth-1", case, card, officer="maker", move="issue")
+    assert receipt["reason"].startswith("same_officer")
+    issued = office.move("booth-1", case, card, officer="counter", move="issue")
+    assert issued["outcome"] == "accepted"
+
+
+def test_a_faulty_card_is_made_again_and_a_slot_holds_one_card(office):
+    case, card = office.stored(slot=1)
+    other_case, _ = office.stored("AB987654(3)", slot=2)
+    other_card = office.find(other_case)["card"]["card_id"]
+    taken = office.move(
+        "booth-1", other_case, other_card, move="store", location="collection-1.magazine", slot=1
+    )
+    assert taken["reason"] == "slot_taken"
+    office.good("collection-1", f"/v1/cards/{card}/reserve", {"expect_version": 4})
+    assert office.move("collection-1", case, card, move="fail_quality")["outcome"] == "accepted"
+    view = office.find(case)
+    assert (view["state"], view["card"]["state"]) == ("approved", "ordered")
+    assert view["card"]["card_id"] != card
+
+
+def test_a_hand_off_keeps_the_time_or_gives_an_assisted_tag(office):
+    tag = office.tag()
+    handed = {"kind": "handed_off", "reason": "no_fingerprints"}
+    office.fact("registration-1", tag["case_id"], handed)
+    moved = office.find(tag["case_id"])["tag"]
+    assert (moved["number"], moved["stage"]) == (tag["number"], "booth")
+    assert moved["issued_at"] == tag["issued_at"]
+    case, _ = office.stored("AB987654(3)")
+    office.fact("collection-1", case, {"kind": "handed_off", "reason": "face_not_matched"})
+    assisted = office.find(case)
+    assert (assisted["tag"]["number"], assisted["tag"]["stage"]) == ("E001", "counter")
+    assert assisted["hand_off"] == "face_not_matched"
+
+
+def test_a_hostile_body_is_refused_without_an_echo(office):
+    secret = "A123456(3)"
+    answer = office.send("tag-1", "/v1/tags", {"by": "card", "number": secret})
+    assert answer.status_code == 422
+    assert secret not in answer.text
+    huge = office.send("tag-1", "/v1/tags", {"by": "card", "identity_number": "x" * 80_000})
+    assert (huge.status_code, huge.json()["problem"]) == (413, "too_large")
+    number = 2**70
+    card = new_id()
+    version = office.send("collection-1", f"/v1/cards/{card}/reserve", {"expect_version": number})
+    assert version.status_code == 404
