@@ -229,6 +229,26 @@ def test_a_garbled_status_is_asked_for_again_and_then_reported():
 
 
 @pytest.mark.parametrize(
+    "answer",
+    ["021035FFFF800003C8", "020036FFFF800003B9", "020035FFFF800004B9", "030035FFFF800003B9"],
+)
+def test_only_a_status_of_this_board_is_believed(answer):
+    assert status_bits(bytes.fromhex("021035FFFF800003C8"), 1) == (0xFFFF, 0x0080)
+    assert status_bits(bytes.fromhex(answer), 0) is None
+
+
+def test_boards_are_silent_on_broken_requests(boards):
+    device = boards()
+    line = line_to(device)()
+    for broken in ("0200310337", "0210300345", "0200310436", "FF"):
+        line.write(bytes.fromhex(broken))
+    line.write(bytes.fromhex("F20200300335"))
+    assert line.read(9, 1.0) == bytes.fromhex("020035FFFF00000338")
+    assert device.pulses == 0
+    line.close()
+
+
+@pytest.mark.parametrize(
     ("board", "lock", "request_code", "printed"),
     [(0, 0, 0x30, "0200300335"), (0, 0, 0x31, "0200310336"), (2, 2, 0x31, "0222310358")],
 )

@@ -55,6 +55,11 @@ def test_data_that_the_card_holds_back_are_fetched():
     assert exchange(chip, command(0xB0, 0, 0, expected=256)).data == bytes.fromhex("AABBCCDD")
 
 
+def test_data_are_fetched_in_the_class_of_the_command():
+    chip = ScriptedChip(("80CA9F7F00", "6101"), ("80C0000001", "AA9000"))
+    assert exchange(chip, command(0xCA, 0x9F, 0x7F, expected=256, cla=0x80)).data == b"\xaa"
+
+
 def test_a_wrong_length_is_corrected_once():
     chip = ScriptedChip(("00B0000000", "6C03"), ("00B0000003", "0102039000"))
     assert exchange(chip, command(0xB0, 0, 0, expected=256)).data == b"\1\2\3"

@@ -1,5 +1,6 @@
 """Reading, personalising and verifying an identity chip; hostile chips end in ChipError."""
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -148,6 +149,71 @@ def test_files_that_lie_about_their_length(memory_of_com):
     memory = personalised_chip(SERIAL, {0x011E: bytes.fromhex(memory_of_com)})
     with pytest.raises(ChipError):
         read_chip(SimulatedChip(memory, lambda: None))
+
+
+class LyingChip:
+    """Says something else than it should to some commands."""
+
+    def __init__(self, lie: Callable[[bytes, bytes], bytes], **changes: object) -> None:
+        self._chip = written(**changes)
+        self._lie = lie
+
+    def transmit(self, command: bytes) -> bytes:
+        return self._lie(command, self._chip.transmit(command))
+
+
+def _says_nothing_more(command: bytes, answer: bytes) -> bytes:
+    return b"\x90\x00" if command[1] == 0xB0 and command[4] != 4 else answer
+
+
+def _says_too_much(command: bytes, answer: bytes) -> bytes:
+    return b"\x00" + answer if command[1] == 0xB0 and command[4] != 4 else answer
+
+
+def _has_three_bytes(command: bytes, answer: bytes) -> bytes:
+    return bytes.fromhex("6001006282") if command[1] == 0xB0 else answer
+
+
+def _never_ends(command: bytes, answer: bytes) -> bytes:
+    if command[1] == 0xB0 and command[2:] == b"\x00\x00\x04":
+        return bytes.fromhex("6082FFFF9000")
+    if command[1] == 0xB0:
+        return bytes(command[4] or 256) + b"\x90\x00"
+    if command[1] == 0xB1:
+        count = (command[-1] or 256) - 4
+        return b"\x53\x81" + bytes([count]) + bytes(count) + b"\x90\x00"
+    return answer
+
+
+def _wraps_wrongly(command: bytes, answer: bytes) -> bytes:
+    return b"\x54" + answer[1:] if command[1] == 0xB1 else answer
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [_says_nothing_more, _says_too_much, _has_three_bytes, _never_ends, _wraps_wrongly],
+)
+def test_a_lie_is_malformed(lie):
+    large = content().portrait_jpeg + bytes(40000)
+    with pytest.raises(ChipError) as caught:
+        read_chip(LyingChip(lie, portrait_jpeg=large))
+    assert caught.value.reason == "malformed"
+
+
+@pytest.mark.parametrize("record", ["", "9F7F2A", "9F7F14" + 20 * "00", "9F802A" + 42 * "00"])
+def test_a_serial_number_that_is_none(record):
+    def lie(command: bytes, answer: bytes) -> bytes:
+        return bytes.fromhex(record) + b"\x90\x00" if command[0] == 0x80 else answer
+
+    with pytest.raises(ChipError, match="malformed"):
+        read_serial(LyingChip(lie))
+
+
+def test_a_file_that_makes_no_sense_is_a_mismatch():
+    files = encode(content())
+    files[0x0101] = b"\x99" + files[0x0101][1:]
+    with pytest.raises(ChipMismatchError, match="DG1"):
+        verify(SimulatedChip(personalised_chip(SERIAL, files), lambda: None), content())
 
 
 def _ask(chip: SimulatedChip, *commands: str) -> list[str]:

@@ -117,6 +117,45 @@ def test_a_chip_without_zone_or_portrait_is_malformed(missing):
         decode({key: data for key, data in FILES.items() if key != missing})
 
 
+def _portrait(record: bytes, *, form: str = "0008", count: str = "01") -> bytes:
+    header = bytes.fromhex("8002010181010282010087020101" + "8802" + form)
+    template = build(0x7F60, build(0xA1, header) + build(0x5F2E, record))
+    return build(0x75, build(0x7F61, bytes.fromhex("0201" + count) + template))
+
+
+FACE = (
+    b"FAC\x00010\x00"
+    + bytes.fromhex("000000320001000000240000" + 28 // 2 * "00")
+    + bytes.fromhex("010000300040010200000000")
+    + b"\xff\xd8\xff\xd9"
+)
+
+
+def test_a_face_record_by_hand():
+    assert decode({**FILES, DG2: _portrait(FACE)}).portrait_jpeg == b"\xff\xd8\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        _portrait(FACE, form="0007"),
+        _portrait(FACE, count="02"),
+        _portrait(b"FAX" + FACE[3:]),
+        _portrait(FACE[:4] + b"020\x00" + FACE[8:]),
+        _portrait(FACE + b"\x00"),
+        _portrait(FACE[:12] + b"\x00\x00" + FACE[14:]),
+        _portrait(FACE[:17] + b"\x25" + FACE[18:]),
+        _portrait(FACE[:35] + b"\x01" + FACE[36:]),
+        _portrait(FACE[:-4] + b"\x89PNG"),
+        _portrait(FACE[:40]),
+        build(0x75, build(0x7F61, b"\x02\x01\x00")),
+    ],
+)
+def test_a_portrait_that_is_none(group):
+    with pytest.raises(ChipError, match="malformed"):
+        decode({**FILES, DG2: group})
+
+
 def test_wrong_values_are_not_encoded():
     with pytest.raises(ValueError, match="JPEG"):
         encode(content(portrait_jpeg=b"GIF89a"))
