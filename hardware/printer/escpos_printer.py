@@ -141,10 +141,14 @@ class EscposPrinter:
             self._wait_printed()
             self._refuse_stuck()
         except DeviceFaultError:
-            # What the printer still holds would otherwise come out before the next slip.
-            with suppress(DeviceAbsentError):
-                line.write(CLEAR_BUFFER)
+            self._clear()
             raise
+
+    def _clear(self) -> None:
+        """Drop what the printer still holds: it would come out before the next slip."""
+        with suppress(DeviceError):
+            self._opened().write(CLEAR_BUFFER)
+            self._ask(Ask.PRINTER)  # which it answers when it has heard
 
     def _refuse_faults_on_fresh_line(self) -> None:
         """Look at the sensors first; printers hang up on idle lines, so one reconnection is fair.
