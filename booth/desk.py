@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from booth.door import SignOutAsked
 from booth.duties import assessment, counter, oversight, production, registration
 from booth.duties.shared import ROLE_FOR, Duty, Left
 from common.domain.officer import Role
@@ -43,6 +44,11 @@ DutyState: TypeAlias = (
 State: TypeAlias = Home | AtDuty
 
 # Events
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The program runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,9 @@ def start() -> Step[State, Task]:
 def next_step(state: State, event: object) -> Step[State, Task]:
     """Return where the desk goes: the duty decides until it is left."""
     match state, event:
+        case _, Started() | SignOutAsked():
+            # What was open stays in the journal, where the next officer finds it.
+            return start()
         case Home(), DutyChosen(duty):
             return _opened(duty)
         case Home(), LineSeen(line):

@@ -1,1 +1,7 @@
-"""What an officer works with."""
+"""What an officer works with; landscape."""
+
+from pathlib import Path
+
+SIZE = (1920, 1080)
+PUBLIC = False
+HERE = Path(__file__).parent

@@ -6,12 +6,20 @@ from threading import Condition, Event
 from time import monotonic
 from typing import Protocol
 
+from common.matching.faces import (
+    FaceEngine,
+    FaceImageError,
+    check_portrait,
+    crop_portrait,
+    encode_jpeg,
+)
 from hardware.camera.interface import Camera, Frame, Pixels
 from hardware.core.errors import DeviceTimeoutError, RequestCancelledError
 from hardware.core.keeper import Keeper
 
 FRAME_TIMEOUT_S = 3.0
 LOOK_EVERY_S = 0.25
+_CUT_RIGHT = frozenset({"head_size", "centred", "eye_line"})
 
 
 class NoFaceError(Exception):
@@ -19,7 +27,7 @@ class NoFaceError(Exception):
 
 
 class PortraitJudge(Protocol):
-    """What knows portraits; common.matching does."""
+    """What knows portraits; EngineJudge does."""
 
     def findings(self, picture: Pixels) -> tuple[str, ...]:
         """Name the rules that the picture does not keep.
@@ -36,6 +44,30 @@ class PortraitJudge(Protocol):
             NoFaceError: There is not exactly one face to crop.
         """
         ...
+
+
+class EngineJudge:
+    """Judges by the rules of common.matching.portraits.
+
+    Where the head lies in the whole picture does not matter, since the portrait is cut around it.
+    """
+
+    def __init__(self, engine: FaceEngine) -> None:
+        self._engine = engine
+
+    def findings(self, picture: Pixels) -> tuple[str, ...]:
+        """Name the rules that the picture does not keep."""
+        broken = [f.rule for f in check_portrait(self._engine, picture).findings if not f.ok]
+        if "one_face" in broken:
+            raise NoFaceError
+        return tuple(rule for rule in broken if rule not in _CUT_RIGHT)
+
+    def crop(self, picture: Pixels) -> bytes:
+        """Return the portrait as a JPEG of at most 20 kB."""
+        try:
+            return encode_jpeg(crop_portrait(self._engine, picture))
+        except FaceImageError as error:
+            raise NoFaceError from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +113,8 @@ class PortraitDesk:
             NoFaceError: There is not exactly one face in it.
         """
         picture = self._next(timeout_s, cancelled)
-        return Photograph(self._judge.crop(picture), self._judge.findings(picture))
+        findings = self._judge.findings(picture)
+        return Photograph(self._judge.crop(picture), findings)
 
     def _watch(self, camera: Camera, show: Callable[[Pixels], None], cancelled: Event) -> None:
         while not cancelled.is_set():

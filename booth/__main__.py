@@ -1,0 +1,53 @@
+"""Runs an officers' desk: python -m booth station.toml."""
+
+import sys
+from pathlib import Path
+
+from booth.screens import PUBLIC, SIZE
+from booth.screens.desk_window import DeskWindow
+from booth.work.tools import Tools
+from common.equipment.cabinet import SlotDesk
+from common.equipment.encoder import Encoder
+from common.equipment.portraits import EngineJudge, PortraitDesk
+from common.matching.faces import FaceEngine
+from common.station.station import Station
+from common.ui.app import make_app, run
+from common.ui.pdf import render_pdf
+from common.ui.touch_panel import open_panel
+from common.ui.window import StationWindow
+
+
+def main(config: Path) -> None:
+    """Build the station and serve officers until told to end."""
+    make_app()
+    station = Station.from_file(config)
+    window = StationWindow("booth-title", station.config.languages, SIZE, PUBLIC)
+    tools = Tools(
+        station=station,
+        portraits=PortraitDesk(station.device("camera"), EngineJudge(FaceEngine())),
+        encoder=Encoder(station.device("card_unit")),
+        cabinet=SlotDesk(station.device("cabinet")),
+        form_printer=station.device("form_printer"),
+        render_pdf=render_pdf,
+        show=window.live.put,
+    )
+    both = DeskWindow(tools, window)
+    panel = open_panel(window)
+
+    def begin() -> None:
+        station.start()
+        window.open(full_screen=panel is None)
+        both.start()
+
+    def end() -> None:
+        both.stop()
+        if panel is not None:
+            panel.close()
+        window.close()
+        station.stop()
+
+    run(begin, end)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

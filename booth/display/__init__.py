@@ -1,0 +1,1 @@
+"""The panel in the hall: which tag goes to which place."""

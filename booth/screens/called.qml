@@ -1,0 +1,40 @@
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+
+DeskPage {
+    id: page
+
+    required property var model
+
+    title: Station.t("booth-called-title")
+    subtitle: Station.t("booth-call-place", {
+        place: page.model.place
+    })
+
+    NoteBanner {
+        model: page.model
+    }
+    BigNumber {
+        text: page.model.number
+        detail: Station.t("booth-called-detail")
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+
+    footer: [
+        SecondaryButton {
+            text: Station.t("booth-missed")
+            action: "miss"
+        },
+        SecondaryButton {
+            text: Station.t("booth-recall")
+            action: "recall"
+        },
+        PrimaryButton {
+            text: Station.t("booth-arrived")
+            action: "arrive"
+        }
+    ]
+}

@@ -1,0 +1,169 @@
+"""What an officer at the counter meets."""
+
+from booth.duties import counter as duty
+from booth.duties.counter import (
+    AtCase,
+    Binning,
+    CardFace,
+    CardTrouble,
+    CheckingCard,
+    Closing,
+    Done,
+    FaultyAsked,
+    FetchCardAsked,
+    Finding,
+    HandedOver,
+    HandOver,
+    HolderDenied,
+    IdentifyAsked,
+    Identifying,
+    Issuing,
+    NextAsked,
+    PutBackAsked,
+    PutBackStuck,
+    PuttingBack,
+    Recording,
+    Reserving,
+    TakeFromSlot,
+)
+from booth.duties.queueing import QueueState
+from booth.duties.registration import HolderConfirmed
+from booth.duties.shared import BackAsked, Note, TryAgainAsked
+from booth.screens import HERE, samples
+from booth.screens import queueing as queue_screens
+from booth.screens.values import (
+    card_face,
+    done_marks,
+    hand_off_key,
+    noted,
+    picture,
+    reason,
+    value_key,
+)
+from booth.screens.working import AGAIN, Button, instruction, working
+from common.ui.screen import Screen, Value
+from common.wire.shapes import CaseView
+
+PUT_BACK = Button("put_back", "booth-put-back", PutBackAsked())
+FAULTY = Button("faulty", "booth-card-is-faulty", FaultyAsked())
+CHECK = Button("again", "booth-check-card", TryAgainAsked())
+CHECK_INSTEAD = Button("back", "booth-check-card", BackAsked())
+NEXT = Button("next", "booth-next-person", NextAsked())
+CAPTURED = "old_document_captured"
+
+
+def screen_for(state: duty.State, place: str) -> Screen:
+    """Return what the window shows in a state of the duty."""
+    if isinstance(state, QueueState):
+        return queue_screens.screen_for(state, place)
+    match state:
+        case Finding():
+            return working("booth-busy-opening", "form")
+        case AtCase(case, identified, note):
+            return _case(case, identified, note)
+        case Identifying(case):
+            return Screen(
+                HERE / "compare_faces.qml",
+                {"face": card_face(case)},
+                {
+                    "confirm": lambda typed: HolderConfirmed(reason(typed)),
+                    "deny": lambda _: HolderDenied(),
+                    "back": lambda _: BackAsked(),
+                },
+            )
+        case Recording() | Issuing():
+            return working("booth-busy-recording", "form")
+        case Reserving():
+            return working("booth-busy-slot", "lock")
+        case TakeFromSlot(_, slot, note):
+            again = [AGAIN] if note is not None else []
+            return instruction(
+                "take_from_slot", "lock", PUT_BACK, *again, note=note, number=str(slot)
+            )
+        case CheckingCard():
+            return instruction("insert_card_to_check", "card")
+        case CardTrouble(_, _, note):
+            return instruction("card_trouble", "warning", FAULTY, PUT_BACK, CHECK, note=note)
+        case HandOver(case, _, face, note):
+            return _hand_over(case, face, note)
+        case PuttingBack(_, slot):
+            return instruction("put_into_slot", "lock", number=str(slot))
+        case PutBackStuck(_, slot, note):
+            return instruction(
+                "put_back_stuck", "lock", CHECK_INSTEAD, AGAIN, note=note, number=str(slot)
+            )
+        case Binning():
+            return instruction("insert_card_to_check", "card", variant="-bin")
+        case Done(_, issued):
+            variant = "" if issued else "-faulty"
+            return instruction("visit_over", "check", NEXT, variant=variant)
+        case Closing():
+            return working("booth-busy-closing")
+
+
+def _case(case: CaseView, identified: bool, note: Note | None) -> Screen:
+    card = case.card
+    where = f"{card.location} {card.slot or ''}".strip() if card and card.location else ""
+    return Screen(
+        HERE / "counter_case.qml",
+        {
+            "tag": case.tag.number if case.tag else "",
+            "hand_off_key": hand_off_key(case),
+            "identified": identified,
+            "face": card_face(case),
+            "done": done_marks(case),
+            "card_key": f"booth-card-{card.state.replace('_', '-')}" if card else "",
+            "place": where,
+            **noted(note),
+        },
+        {
+            "identify": lambda _: IdentifyAsked(),
+            "fetch": lambda _: FetchCardAsked(),
+            "next": lambda _: NextAsked(),
+        },
+    )
+
+
+def _hand_over(case: CaseView, face: CardFace, note: Note | None) -> Screen:
+    captured = CAPTURED in case.done
+    shown: dict[str, Value] = {
+        "name": face.name,
+        "chinese_name": face.chinese_name,
+        "number": face.identity_number,
+        "born": face.date_of_birth,
+        "sex_key": value_key("sex", face.sex) if face.sex in ("M", "F") else "",
+        "portrait": picture(face.portrait),
+    }
+    return Screen(
+        HERE / "hand_over.qml",
+        {
+            "face": shown,
+            "captured": captured,
+            "old_key": f"booth-old-{case.old_document.replace('_', '-')}",
+            **noted(note),
+        },
+        {
+            "hand_over": lambda _: HandedOver(kept_here=not captured),
+            "put_back": lambda _: PutBackAsked(),
+        },
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    case = samples.ready()
+    face = CardFace("A123456(3)", "CHAN, TAI MAN", "陳大文", "1970-05-17", "M", samples.portrait())
+    states: dict[str, duty.State] = {
+        "case": AtCase(case, identified=False),
+        "case-identified": AtCase(case, identified=True, note=Note.SAME_OFFICER),
+        "compare": Identifying(case),
+        "take": TakeFromSlot(case, 3),
+        "take-wrong": TakeFromSlot(case, 3, Note.WRONG_SLOT),
+        "check": CheckingCard(case, 3),
+        "trouble": CardTrouble(case, 3, Note.CARD_OF_ANOTHER),
+        "hand-over": HandOver(case, 3, face),
+        "put-back": PutBackStuck(case, 3, Note.NOT_PUT),
+        "done": Done(case, issued=True),
+        "done-faulty": Done(case, issued=False),
+    }
+    return {name: screen_for(state, "C1") for name, state in states.items()}

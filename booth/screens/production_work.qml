@@ -1,0 +1,2 @@
+// The work list of this duty; its words come from the Python side.
+WorkList {}

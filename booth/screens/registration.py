@@ -1,0 +1,221 @@
+"""What an officer meets while a case is registered."""
+
+from collections.abc import Callable
+
+from booth.case_book import Todo, corrected, todo
+from booth.duties import registration as duty
+from booth.duties.queueing import QueueState
+from booth.duties.registration import (
+    AtCase,
+    Closing,
+    CorrectAsked,
+    Correcting,
+    ExcuseFingersAsked,
+    ExcusingFingers,
+    FingersExcused,
+    Finished,
+    HolderConfirmed,
+    IdentifyAsked,
+    Identifying,
+    KeepingPortrait,
+    NextAsked,
+    ParticularsCorrected,
+    PhotographAsked,
+    Photographing,
+    PreviewAsked,
+    Previewing,
+    Printing,
+    Recording,
+    SetAsideAsked,
+    Shot,
+    ShotAsked,
+    ShotChosen,
+    ShotsDiscarded,
+    SubmitAsked,
+    Submitting,
+    TakingShot,
+)
+from booth.duties.shared import BackAsked, Note, TryAgainAsked
+from booth.screens import HERE, samples
+from booth.screens import queueing as queue_screens
+from booth.screens.values import (
+    card_face,
+    done_marks,
+    form,
+    hand_off_key,
+    label_key,
+    noted,
+    particulars,
+    picture,
+    reason,
+    value_key,
+)
+from booth.screens.working import working
+from common.ui.screen import Screen, Value
+from common.wire.facts import new_id
+from common.wire.shapes import CaseView
+
+CHOICES = {
+    "sex": ("M", "F"),
+    "marital_status": ("single", "married", "divorced", "widowed"),
+}
+
+
+def screen_for(state: duty.State, place: str) -> Screen:
+    """Return what the window shows in a state of the duty."""
+    if isinstance(state, QueueState):
+        return queue_screens.screen_for(state, place)
+    match state:
+        case AtCase(case, note):
+            return _case(case, note)
+        case Correcting(case, field):
+            return _correct(case, field)
+        case Identifying(case):
+            return _reasoned("identify_holder", case, HolderConfirmed)
+        case ExcusingFingers(case):
+            return _reasoned("excuse_fingers", case, FingersExcused)
+        case Recording() | KeepingPortrait():
+            return working("booth-busy-recording", "form")
+        case Photographing(_, shots, note):
+            return _photograph(shots, note, busy=False)
+        case TakingShot(_, shots):
+            return _photograph(shots, None, busy=True)
+        case Previewing(case, _, note):
+            return Screen(
+                HERE / "preview_card.qml",
+                {"face": card_face(case), **noted(note)},
+                {"submit": lambda _: SubmitAsked(), "back": lambda _: BackAsked()},
+            )
+        case Submitting():
+            return working("booth-busy-submitting", "letter")
+        case Printing():
+            return working("booth-busy-printing", "printer")
+        case Finished(_, receipt, note):
+            return Screen(
+                HERE / "submitted.qml",
+                {
+                    "receipt": receipt.receipt_number,
+                    "ready_on": receipt.ready_on.isoformat(),
+                    **noted(note),
+                },
+                {"again": lambda _: TryAgainAsked(), "next": lambda _: NextAsked()},
+            )
+        case Closing():
+            return working("booth-busy-closing")
+
+
+def _case(case: CaseView, note: Note | None) -> Screen:
+    missing = todo(case)
+    return Screen(
+        HERE / "registration_case.qml",
+        {
+            "tag": case.tag.number if case.tag else "",
+            "number": case.identity_number,
+            "hand_off_key": hand_off_key(case),
+            "form": particulars(case),
+            "done": done_marks(case),
+            "portrait": picture(case.portrait),
+            "needs_identity": Todo.IDENTIFY in missing,
+            "needs_fingers": Todo.FINGERS in missing,
+            "next": str(missing[0]) if missing else "",
+            **noted(note),
+        },
+        {
+            "correct": CorrectAsked,
+            "identify": lambda _: IdentifyAsked(),
+            "excuse_fingers": lambda _: ExcuseFingersAsked(),
+            "photograph": lambda _: PhotographAsked(),
+            # One key for all tries to submit what is shown now.
+            "preview": lambda _: PreviewAsked(new_id()),
+            "set_aside": lambda _: SetAsideAsked(),
+        },
+    )
+
+
+def _correct(case: CaseView, field: str) -> Screen:
+    options: list[Value] = [
+        {"value": value, "text_key": value_key(field, value)} for value in CHOICES.get(field, ())
+    ]
+
+    def save(value: str) -> ParticularsCorrected:
+        said = form(value)
+        changed = corrected(case.particulars, field, said["value"])
+        return ParticularsCorrected(changed, reason(said["reason"]))
+
+    present = case.particulars.model_dump(mode="json")[field]
+    return Screen(
+        HERE / "correct_field.qml",
+        {
+            "label_key": label_key(field),
+            "value": present or "",
+            "options": options,
+            "hint_key": "booth-hint-date" if field == "date_of_birth" else "",
+        },
+        {"save": save, "back": lambda _: BackAsked()},
+    )
+
+
+def _reasoned(name: str, case: CaseView, make: Callable[[str], object]) -> Screen:
+    key = f"booth-{name.replace('_', '-')}"
+    return Screen(
+        HERE / f"{name}.qml",
+        {
+            "title_key": f"{key}-title",
+            "detail_key": f"{key}-detail",
+            "reason_key": f"{key}-reason",
+            "confirm_key": f"{key}-confirm",
+            "form": particulars(case),
+            "done": done_marks(case),
+            "portrait": picture(case.portrait),
+        },
+        {"confirm": lambda typed: make(reason(typed)), "back": lambda _: BackAsked()},
+    )
+
+
+def _photograph(shots: tuple[Shot, ...], note: Note | None, *, busy: bool) -> Screen:
+    shown: list[Value] = [
+        {
+            "picture": picture(shot.jpeg),
+            "advice_keys": [f"booth-advice-{rule.replace('_', '-')}" for rule in shot.advice],
+        }
+        for shot in shots
+    ]
+    return Screen(
+        HERE / "take_photograph.qml",
+        {
+            "shots": shown,
+            "can_choose": len(shots) >= duty.FEWEST_SHOTS and not busy,
+            "can_take": len(shots) < duty.MOST_SHOTS and not busy,
+            "busy": busy,
+            "keeps": True,
+            **noted(note),
+        },
+        {
+            "take": lambda _: ShotAsked(),
+            "discard": lambda _: ShotsDiscarded(),
+            "choose": lambda value: ShotChosen(int(value)),
+            "again": lambda _: TryAgainAsked(),
+            "back": lambda _: BackAsked(),
+        },
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    case, handed, key = samples.CASE, samples.handed_off(), samples.CASE_ID
+    shots = (Shot(samples.portrait()), Shot(samples.portrait(), ("sharpness",)))
+    states: dict[str, duty.State] = {
+        "case": AtCase(case),
+        "case-handed-off": AtCase(handed, Note.NOT_COMPLETE),
+        "correct": Correcting(case, "telephone"),
+        "correct-choice": Correcting(case, "marital_status"),
+        "identify": Identifying(handed),
+        "excuse": ExcusingFingers(handed),
+        "photograph": Photographing(case),
+        "photograph-choose": Photographing(case, shots, Note.NO_FACE),
+        "preview": Previewing(samples.photographed(), key),
+        "preview-not-sent": Previewing(samples.photographed(), key, Note.NOT_SENT),
+        "finished": Finished(samples.submitted(), samples.RECEIPT),
+        "finished-no-paper": Finished(samples.submitted(), samples.RECEIPT, Note.DEVICE_ABSENT),
+    }
+    return {name: screen_for(state, "B1") for name, state in states.items()}

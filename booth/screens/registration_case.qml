@@ -1,0 +1,91 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+
+DeskPage {
+    id: page
+
+    required property var model
+
+    title: Station.t("booth-case-title", {
+        tag: page.model.tag
+    })
+    subtitle: page.model.number
+
+    Banner {
+        kind: "warn"
+        text: page.model.hand_off_key === "" ? "" : Station.t("booth-case-handed-off", {
+            reason: Station.t(page.model.hand_off_key)
+        })
+    }
+    NoteBanner {
+        model: page.model
+    }
+    GridLayout {
+        Layout.fillWidth: true
+        columns: Station.scale > 1.2 ? 1 : 2
+        columnSpacing: Theme.s
+        rowSpacing: Theme.xs
+        uniformCellWidths: true
+
+        Repeater {
+            model: page.model.form
+
+            WorkRow {
+                required property var modelData
+                title: Station.t(modelData.label_key)
+                detail: modelData.value_key === "" ? modelData.value : Station.t(modelData.value_key)
+                badge: modelData.missing ? Station.t("booth-case-missing") : ""
+                action: "correct"
+                value: modelData.field
+            }
+        }
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+
+    side: [
+        DoneList {
+            marks: page.model.done
+        },
+        Photo {
+            visible: page.model.portrait !== ""
+            source: page.model.portrait
+            label: Station.t("booth-portrait")
+        },
+        Item {
+            Layout.fillHeight: true
+        }
+    ]
+    footer: [
+        QuietButton {
+            text: Station.t("booth-set-aside")
+            action: "set_aside"
+        },
+        ActButton {
+            visible: page.model.needs_identity
+            text: Station.t("booth-identify")
+            action: "identify"
+            strong: page.model.next === "identify"
+        },
+        ActButton {
+            visible: page.model.needs_fingers
+            text: Station.t("booth-excuse-fingers")
+            action: "excuse_fingers"
+            strong: page.model.next === "fingers"
+        },
+        ActButton {
+            text: Station.t("booth-photograph")
+            action: "photograph"
+            strong: page.model.next === "photograph"
+        },
+        ActButton {
+            text: Station.t("booth-preview")
+            action: "preview"
+            strong: page.model.next === ""
+            enabled: page.model.next === ""
+        }
+    ]
+}

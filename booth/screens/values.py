@@ -1,0 +1,105 @@
+"""Turns what the desk knows into plain values for QML, and what was typed back into words."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from booth.duties.shared import Note
+from common.ui.screen import Value
+from common.wire.shapes import CaseView
+
+_GOOD = {Note.APPROVED, Note.REFUSAL_RECORDED, Note.RECORDED, Note.PUT_BACK}
+_INFO = {Note.NOBODY_WAITS, Note.CALLED_AGAIN, Note.MARKED_MISSED, Note.SETTLED}
+SHORTEST_REASON = 3
+
+
+def noted(note: Note | None) -> dict[str, Value]:
+    """Say a note: which sentence, and how loudly."""
+    if note is None:
+        return {"note_key": "", "note_kind": "info"}
+    kind = "good" if note in _GOOD else "info" if note in _INFO else "error"
+    return {"note_key": f"booth-note-{note.replace('_', '-')}", "note_kind": kind}
+
+
+def picture(jpeg: bytes | None) -> str:
+    """Give a JPEG to QML."""
+    if jpeg is None:
+        return ""
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+
+
+def particulars(case: CaseView) -> list[Value]:
+    """List the form, field by field."""
+    rows: list[Value] = []
+    for field, value in case.particulars:
+        rows.append(
+            {
+                "field": field,
+                "label_key": label_key(field),
+                "value": value.isoformat() if isinstance(value, date) else str(value or ""),
+                "value_key": value_key(field, str(value or "")),
+                "missing": field in case.missing,
+            }
+        )
+    return rows
+
+
+def label_key(field: str) -> str:
+    """The text that names a field of the form."""
+    return f"booth-field-{field.replace('_', '-')}"
+
+
+def value_key(field: str, value: str) -> str:
+    """The text of a value that is one of few; empty for one that was typed."""
+    if value and field in ("sex", "marital_status"):
+        return f"booth-value-{field.replace('_', '-')}-{value.lower()}"
+    return ""
+
+
+def done_marks(case: CaseView) -> list[Value]:
+    """The texts of what is done."""
+    return [f"booth-done-{mark.replace('_', '-')}" for mark in case.done]
+
+
+def hand_off_key(case: CaseView) -> str:
+    """The text of why a kiosk handed the case over; empty if none did."""
+    return f"booth-hand-off-{case.hand_off.replace('_', '-')}" if case.hand_off else ""
+
+
+def card_face(case: CaseView) -> dict[str, Value]:
+    """What the card will show."""
+    form = case.particulars
+    born = form.date_of_birth.isoformat() if form.date_of_birth else ""
+    return {
+        "name": f"{form.surname}, {form.given_names}".strip(", "),
+        "chinese_name": form.chinese_name,
+        "number": case.identity_number,
+        "born": born,
+        "sex_key": value_key("sex", form.sex),
+        "portrait": picture(case.portrait),
+    }
+
+
+def form(value: str) -> Mapping[str, str]:
+    """Read what a screen with several fields says.
+
+    Raises:
+        ValueError: It is not a form.
+    """
+    said = json.loads(value)
+    if not isinstance(said, dict):
+        raise ValueError("a form is an object")  # noqa: TRY004 (the window knows ValueError)
+    return {str(key): str(part) for key, part in said.items()}
+
+
+def reason(typed: str) -> str:
+    """Take a reason.
+
+    Raises:
+        ValueError: It says nothing.
+    """
+    plain = typed.strip()
+    if not SHORTEST_REASON <= len(plain) <= 200:
+        raise ValueError("a reason has at least three letters")
+    return plain
