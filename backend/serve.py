@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, select, update
 from backend import idempotency, ledger
 from backend.api import cards, cases, display, facts, officers, queue, shield, tags
 from backend.api.access import Service
-from backend.commands import bookings
+from backend.commands import slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
 from backend.guards import PostGuard, SignInGuard
@@ -232,4 +232,4 @@ async def _keep_house(store: SqliteStore, settings: Settings) -> None:
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:
     for office in settings.offices:
-        bookings.open_days(transaction, office)
+        slots.open_days(transaction, office)

@@ -220,7 +220,9 @@ def open_engine(path: Path, database_key: bytes | None, *, write: bool) -> Engin
             raise StoreError(f"{path.name} does not open: {error}") from error
         return connection
 
-    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=StaticPool)
+    engine = create_engine(
+        "sqlite://", module=dbapi2, creator=connect, poolclass=StaticPool, hide_parameters=True
+    )
     # The driver would begin late and in the wrong mode; a writer takes the lock at once.
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
 

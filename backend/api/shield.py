@@ -81,17 +81,15 @@ class Shield:
 
         refusal: Refusal | None = None
         try:
-            if _announced(scope) > largest:
-                raise TooLargeError
+            _check_announced(scope, largest)
             await self._app(scope, receive_some, send_shielded)
         except TooLargeError:
             refusal = Refusal(413, "too_large")
         except Exception as error:
             # The message of an error may quote what was sent; its type and place are enough.
             place = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error(
-                "%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno
-            )
+            where = f"{Path(place.filename).name}:{place.lineno}"
+            logger.error("%s at %s", type(error).__name__, where)  # noqa: TRY400 (see above)
             refusal = Refusal(500, "failed")
         if refusal is not None and not begun:
             answer = await _answer(Request(scope, receive), refusal, self._page)
@@ -131,9 +129,10 @@ async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Respons
     return await page(request, refusal)
 
 
-def _announced(scope: Scope) -> int:
+def _check_announced(scope: Scope, largest: int) -> None:
     length = Headers(scope=scope).get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
+    if length.isdecimal() and int(length) > largest:
+        raise TooLargeError
 
 
 def _problem(refusal: Refusal) -> JSONResponse:

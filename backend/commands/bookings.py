@@ -5,21 +5,21 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 
+from backend.commands import slots
 from backend.commands.cases import open_particulars, seal_particulars
 from backend.commands.effects import AppointmentBooked, FormPrefilled
 from backend.commands.identity import Identity, identity, open_identity, seal_identity
-from backend.schema.tables import bookings, slots
+from backend.schema.tables import bookings
 from backend.settings import OfficeSettings
 from backend.tokens import Purpose, make_token
 from backend.transaction import Refusal, Transaction
-from backend.working_days import is_working_day
 from common.domain.clock import OFFICE_ZONE
 from common.domain.identity_number import IdentityNumber
 from common.wire.facts import new_id
@@ -36,14 +36,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FreeSlot:
-    """A slot that can still be booked."""
-
-    starts_at: datetime
-    places: int
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
     """What a person asks for when booking."""
 
@@ -52,67 +44,6 @@ class Wish:
     enquiry_code: str
     reason: Reason
     starts_at: datetime
-
-
-def bookable_days(office: OfficeSettings, today: date) -> tuple[date, ...]:
-    """Return the days that can be booked: working days from tomorrow, or any day in a demo."""
-    if office.demo:
-        return tuple(today + timedelta(days=n) for n in range(office.days_ahead))
-    days: list[date] = []
-    day = today
-    while len(days) < office.days_ahead:
-        day += timedelta(days=1)
-        if is_working_day(day):
-            days.append(day)
-    return tuple(days)
-
-
-def open_days(transaction: Transaction, office: OfficeSettings) -> None:
-    """Make the slots of the bookable days that have none yet."""
-    made = set(
-        transaction.connection.execute(
-            select(slots.c.day).where(slots.c.office == office.code).distinct()
-        ).scalars()
-    )
-    rows = [
-        {
-            "office": office.code,
-            "starts_at": starts_at,
-            "day": day.isoformat(),
-            "capacity": office.slot_capacity,
-            "booked": 0,
-        }
-        for day in bookable_days(office, transaction.today)
-        if day.isoformat() not in made
-        for starts_at in _slot_times(office, day)
-    ]
-    if rows:
-        transaction.connection.execute(insert(slots), rows)
-
-
-def free_slots(
-    transaction: Transaction, office: OfficeSettings
-) -> dict[date, tuple[FreeSlot, ...]]:
-    """Return every bookable day with its free slots; a full day has none."""
-    found: dict[date, list[FreeSlot]] = {
-        day: [] for day in bookable_days(office, transaction.today)
-    }
-    # The slot that runs just now still counts in a demo, so that there is one at any hour.
-    earliest = transaction.now - timedelta(minutes=office.slot_minutes if office.demo else 0)
-    rows = transaction.connection.execute(
-        select(slots)
-        .where(
-            slots.c.office == office.code,
-            slots.c.starts_at > earliest,
-            slots.c.booked < slots.c.capacity,
-        )
-        .order_by(slots.c.starts_at)
-    )
-    for row in rows:
-        day = date.fromisoformat(row.day)
-        if day in found:
-            found[day].append(FreeSlot(row.starts_at, row.capacity - row.booked))
-    return {day: tuple(free) for day, free in found.items()}
 
 
 def book(transaction: Transaction, office: OfficeSettings, wish: Wish) -> str:
@@ -133,19 +64,10 @@ def book(transaction: Transaction, office: OfficeSettings, wish: Wish) -> str:
             raise _not_booked()
         return reference(transaction, existing.booking_id)
     if wish.starts_at not in {
-        slot.starts_at for free in free_slots(transaction, office).values() for slot in free
+        slot.starts_at for free in slots.free_slots(transaction, office).values() for slot in free
     }:
         raise _not_booked()
-    taken = transaction.connection.execute(
-        update(slots)
-        .where(
-            slots.c.office == office.code,
-            slots.c.starts_at == wish.starts_at,
-            slots.c.booked < slots.c.capacity,
-        )
-        .values(booked=slots.c.booked + 1)
-    )
-    if taken.rowcount == 0:
+    if not slots.take(transaction, office.code, wish.starts_at):
         raise _not_booked()
     return _insert(transaction, office, wish, who)
 
@@ -190,15 +112,7 @@ def cancel(transaction: Transaction, booking: Row[Any]) -> None:
     """Give the slot back; what the person told us is erased."""
     if booking.live_person is None or booking.case_id is not None:
         raise Refusal(409, "not_cancellable")
-    transaction.connection.execute(
-        update(slots)
-        .where(
-            slots.c.office == booking.office,
-            slots.c.starts_at == booking.starts_at,
-            slots.c.booked > 0,
-        )
-        .values(booked=slots.c.booked - 1)
-    )
+    slots.give_back(transaction, booking.office, booking.starts_at)
     transaction.record("appointment_cancelled", booking.booking_id, WEB)
     transaction.connection.execute(
         update(bookings)
@@ -286,30 +200,8 @@ def reference(transaction: Transaction, booking_id: str) -> str:
     return base64.urlsafe_b64encode(transaction.keys.reference(booking_id)).rstrip(b"=").decode()
 
 
-def slot_from_text(text: str) -> datetime:
-    """Read a slot as the form sends it: the office's local time, 2026-11-23T09:15.
-
-    Raises:
-        ValueError: It is no such time.
-    """
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is not None:
-        raise ValueError("a slot is written in the office's own time")
-    return moment.replace(tzinfo=OFFICE_ZONE)
-
-
 def _not_booked() -> Refusal:
     return Refusal(409, "not_booked")
-
-
-def _slot_times(office: OfficeSettings, day: date) -> list[datetime]:
-    start = datetime.combine(day, time(), OFFICE_ZONE)
-    first, last = (0, 24 * 60) if office.demo else (_minutes(office.opens), _minutes(office.closes))
-    return [start + timedelta(minutes=m) for m in range(first, last, office.slot_minutes)]
-
-
-def _minutes(clock_time: time) -> int:
-    return clock_time.hour * 60 + clock_time.minute
 
 
 def _end_past(transaction: Transaction, person: str) -> None:

@@ -7,15 +7,24 @@ from typing import Any, Literal
 from sqlalchemy import Row, insert, select
 
 from backend.commands import bookings
-from backend.commands.cases import is_submitted, live_case, open_case, open_particulars
+from backend.commands.cases import (
+    change,
+    is_submitted,
+    live_case,
+    marked,
+    open_case,
+    open_particulars,
+    progressed,
+    seal_particulars,
+)
 from backend.commands.effects import TagIssued
 from backend.commands.identity import Identity, identity, open_identity
-from backend.commands.queue import latest_tag, requeue, tag_view
+from backend.commands.queue import latest_tag, move_on, requeue, tag_view
 from backend.commands.station import Station
 from backend.schema.tables import tags
 from backend.tokens import Purpose, TokenError, open_token
 from backend.transaction import Refusal, Transaction
-from common.domain.case import OldDocument
+from common.domain.case import CaseState, OldDocument
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import Service, Stage, TagRequestBy, TagStatus
 from common.wire.facts import new_id
@@ -48,10 +57,14 @@ def issue(transaction: Transaction, station: Station, request: TagRequest) -> Ta
             return _reception("year_wrong")
         if is_submitted(case) or case.office != station.office:
             return _reception("case_closed")
+        case = _take_over_form(transaction, case, asker.booking)
         tag = latest_tag(transaction, case.case_id)
         if tag is not None and tag.day == transaction.today.isoformat() and tag.live_person:
             if tag.status == TagStatus.MISSED:
                 tag = requeue(transaction, tag, misses=0)
+            if tag.stage == Stage.FORM and _stage(case) != Stage.FORM:
+                move_on(transaction, case.case_id, (Stage.FORM,), Stage.KIOSK)
+                tag = latest_tag(transaction, case.case_id) or tag
             return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
     service = Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
     tag = make_tag(transaction, station, case, service, _stage(case), asker.booking)
@@ -161,6 +174,23 @@ def _open_case(
     if booking is not None:
         bookings.used_for(transaction, booking, case.case_id)
     return case
+
+
+def _take_over_form(transaction: Transaction, case: Row[Any], booking: Row[Any] | None) -> Row[Any]:
+    # Who came without an appointment, then booked and filled in the form at home, has filled it in.
+    if booking is None or booking.case_id is not None:
+        return case
+    bookings.used_for(transaction, booking, case.case_id)
+    form = open_particulars(transaction, booking.booking_id, booking.form)
+    if form.missing() or "form_done" in case.done.split():
+        return case
+    return change(
+        transaction,
+        case,
+        particulars=seal_particulars(transaction, case.case_id, form),
+        state=progressed(case, CaseState.FORM_DONE),
+        done=marked(case, "form_done"),
+    )
 
 
 def _year_fits(transaction: Transaction, case: Row[Any], request: TagRequest) -> bool:

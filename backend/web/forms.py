@@ -9,7 +9,8 @@ from typing import Any
 
 from fastapi import Request
 
-from backend.commands.bookings import Reason, Wish, slot_from_text
+from backend.commands.bookings import Reason, Wish
+from backend.commands.slots import slot_from_text
 from backend.transaction import Refusal
 from common.domain.identity_number import IdentityNumber
 from common.wire.shapes import REQUIRED_FIELDS, Particulars
@@ -110,10 +111,11 @@ def read_particulars(
         if name not in typed:
             continue
         text = typed[name]
+        value: str | date | None = text
         if name == "date_of_birth":
             value, error = _date(text, today, year_of_birth)
         else:
-            value, error = text, _wrong(name, text)
+            error = _wrong(name, text)
             if name in ("surname", "given_names"):
                 value = text.upper()
         if error is None:

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from backend.api.access import Running, Service
-from backend.commands import bookings
-from backend.commands.bookings import FreeSlot, Reason
+from backend.commands import bookings, slots
+from backend.commands.bookings import Reason
+from backend.commands.slots import FreeSlot
 from backend.transaction import Refusal, Transaction
 from backend.web.forms import in_order, read_form, read_who, read_wish
 from backend.web.render import Words, page
@@ -197,7 +198,7 @@ async def _booking_page(
     errors: dict[str, str],
 ) -> HTMLResponse:
     office = running.settings.office(office_code) or running.settings.offices[0]
-    free = await running.store.read(lambda transaction: bookings.free_slots(transaction, office))
+    free = await running.store.read(lambda transaction: slots.free_slots(transaction, office))
     context = {
         "offices": running.settings.offices,
         "office": office,
@@ -212,7 +213,7 @@ async def _booking_page(
 
 def _chosen_day(free: dict[date, tuple[FreeSlot, ...]], wanted: str) -> date:
     by_text = {day.isoformat(): day for day in free}
-    with_places = (day for day, slots in free.items() if slots)
+    with_places = (day for day, places in free.items() if places)
     return by_text.get(wanted) or next(with_places, next(iter(free)))
 
 

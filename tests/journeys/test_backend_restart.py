@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 
@@ -18,7 +19,12 @@ from common.wire.facts import new_id
 from tests.support.backend_office import MORNING, BackendOffice, office_table
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = "import sys; from pathlib import Path; from backend.serve import serve; serve(Path(sys.argv[1]))"
+PROGRAM = """
+import sys
+from pathlib import Path
+from backend.serve import serve
+serve(Path(sys.argv[1]))
+"""
 ROUNDS = 3
 NUMBERS = ["A123456(3)", "AB987654(3)", "E364912(5)", "D288754(2)", "C668668(9)", "L555555(0)"]
 
@@ -65,7 +71,7 @@ def backend_process(config, port):
 def send_until_killed(office, case, sent, stop):
     """Send facts; note each id as tried, and as acknowledged once the answer came."""
     while not stop.is_set():
-        fact_id = sent["next"]()
+        fact_id = new_id()
         sent["tried"].append(fact_id)
         try:
             receipt = office.fact("registration-1", case, {"kind": "form_printed"}, None, fact_id)
@@ -80,8 +86,9 @@ def test_acknowledged_facts_survive_kill_9(tmp_path):
         port = listener.getsockname()[1]
     config = tmp_path / "backend.toml"
     config.write_text(to_toml(office_table(tmp_path, port=port)))
-    sent = {"next": new_id, "tried": [], "acknowledged": []}
-    case, numbers = None, []
+    sent: dict[str, list[UUID]] = {"tried": [], "acknowledged": []}
+    case = ""
+    numbers = []
     for round_ in range(ROUNDS):
         with backend_process(config, port) as process:
             office = BackendOffice(f"http://127.0.0.1:{port}", HandClock(MORNING))

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,13 +51,17 @@ PARTICULARS: dict[str, str] = {
 }
 
 
-def office_settings(folder: Path, **backend: object) -> Settings:
+def office_settings(
+    folder: Path, officers: Iterable[str] = tuple(OFFICERS), **backend: object
+) -> Settings:
     """Write keys and passwords into folder and describe the office."""
-    return from_dict(office_table(folder, **backend), folder)
+    return from_dict(office_table(folder, officers, **backend), folder)
 
 
-def office_table(folder: Path, **backend: object) -> dict[str, Any]:
-    """Describe the office as backend.toml would."""
+def office_table(
+    folder: Path, officers: Iterable[str] = tuple(OFFICERS), **backend: object
+) -> dict[str, Any]:
+    """Describe the office as backend.toml would. Each officer's password costs a start some time."""
     for name, _, _ in STATIONS:
         (folder / f"{name}.key").write_text(f"key of {name}")
     (folder / "password").write_text(PASSWORD)
@@ -75,8 +79,8 @@ def office_table(folder: Path, **backend: object) -> dict[str, Any]:
             for name, kind, place in STATIONS
         ],
         "officers": [
-            {"id": id_, "display_name": id_, "roles": roles, "password": "file:password"}
-            for id_, roles in OFFICERS.items()
+            {"id": id_, "display_name": id_, "roles": OFFICERS[id_], "password": "file:password"}
+            for id_ in officers
         ],
     }
 

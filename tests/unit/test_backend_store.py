@@ -2,7 +2,7 @@
 
 import os
 from datetime import UTC, date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -147,14 +147,15 @@ def test_a_chain_rewritten_without_the_master_key_is_found(path):
 
 def test_erasing_a_case_leaves_the_chain_and_nothing_to_read(tmp_path):
     with running_office(office_settings(tmp_path)) as office:
+        assert office.service is not None
         case, card = office.stored()
         office.good("collection-1", f"/v1/cards/{card}/reserve", {"expect_version": 4})
         store = office.service.store
         with pytest.raises(Refusal, match="still_open"):
-            store.submit(lambda t: erase_case(t, case, "supervisor")).result()
+            store.submit(lambda t: erase_case(t, UUID(case), "supervisor")).result()
         for move in ("present", "issue"):
             office.move("collection-1", case, card, move=move)
-        store.submit(lambda t: erase_case(t, case, "supervisor")).result()
+        store.submit(lambda t: erase_case(t, UUID(case), "supervisor")).result()
         answer = office.send("booth-1", "/v1/cases/find", {"case_id": case})
         assert (answer.status_code, answer.json()["problem"]) == (410, "erased")
         keys = store.ask(lambda t: t.keys)
