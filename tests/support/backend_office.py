@@ -61,7 +61,7 @@ def office_settings(
 def office_table(
     folder: Path, officers: Iterable[str] = tuple(OFFICERS), **backend: object
 ) -> dict[str, Any]:
-    """Describe the office as backend.toml would. Each officer's password costs a start some time."""
+    """Describe the office as backend.toml would; each password makes the start slower."""
     for name, _, _ in STATIONS:
         (folder / f"{name}.key").write_text(f"key of {name}")
     (folder / "password").write_text(PASSWORD)
