@@ -41,6 +41,7 @@ class Preview:
     screen: Screen
     size: tuple[int, int]
     public: bool
+    scrolls: bool
 
     @property
     def title(self) -> str:
@@ -51,7 +52,8 @@ class Preview:
 def previews(packages: Sequence[str] = PACKAGES) -> Iterator[Preview]:
     """Return what the screens' modules offer by `previews()`.
 
-    A package may say SIZE and PUBLIC for all its screens; a module may say its own.
+    A package may say SIZE and PUBLIC for all its screens; a module may say its own. A module
+    whose screens are long by nature says SCROLLS.
     """
     for package_name in packages:
         package = importlib.import_module(package_name)
@@ -66,8 +68,10 @@ def _previews(package: ModuleType, module: ModuleType) -> Iterator[Preview]:
     app = package.__name__.removesuffix(".screens").replace(".", "_")
     size = getattr(module, "SIZE", getattr(package, "SIZE", KIOSK))
     public = getattr(module, "PUBLIC", getattr(package, "PUBLIC", True))
+    scrolls = getattr(module, "SCROLLS", False)
     for name, screen in module.previews().items():
-        yield Preview(app, module.__name__.rpartition(".")[2], name, screen, size, public)
+        file = module.__name__.rpartition(".")[2]
+        yield Preview(app, file, name, screen, size, public, scrolls)
 
 
 def settle(milliseconds: int = 60) -> None:
@@ -128,6 +132,7 @@ def main() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["SMARTICS_STILL"] = "1"
     make_app()
+    sys.excepthook = sys.__excepthook__  # previews are invented: an error may be told in full
     found = [preview for preview in previews(args.module or PACKAGES) if args.only in preview.title]
     pictures = paint(args.out, found)
     sys.stdout.write(f"{len(pictures)} pictures in {args.out}\n")

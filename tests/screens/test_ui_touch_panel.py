@@ -164,3 +164,15 @@ def test_a_part_further_down_is_scrolled_to(window, ask):
     assert not seen["Next"]["scrolled"]
     assert ask("POST", "/tap", {"name": "7"})[0] == 200
     assert events == ["7"]
+
+
+def test_a_button_shows_what_is_further_down(window, ask):
+    window.show(part_screen("tall", {"choose": str, "next": str}))
+    settle()
+    first = next(c for c in ask("GET", "/screen")[1]["controls"] if c["name"] == "1")
+    ask("POST", "/tap", {"name": "Further down"})
+    later = next(c for c in ask("GET", "/screen")[1]["controls"] if c["name"] == "1")
+    assert later["y"] < first["y"] - 100
+    ask("POST", "/tap", {"name": "Back up"})
+    again = next(c for c in ask("GET", "/screen")[1]["controls"] if c["name"] == "1")
+    assert again["y"] == first["y"]

@@ -40,3 +40,5 @@ common-take-card-detail = The card is in the slot.
 common-working = Working on it
 common-counter-place = Counter
 common-counter-unforeseen = Something did not work at this kiosk. Our staff will help you.
+common-scroll-down = Further down
+common-scroll-up = Back up

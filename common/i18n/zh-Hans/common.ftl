@@ -37,3 +37,5 @@ common-take-card-detail = 身份证在插卡口。
 common-working = 正在处理
 common-counter-place = 柜位
 common-counter-unforeseen = 本服务站未能完成步骤，工作人员会协助您。
+common-scroll-down = 向下
+common-scroll-up = 返回顶部

@@ -37,3 +37,5 @@ common-take-card-detail = 身份證在插卡口。
 common-working = 正在處理
 common-counter-place = 櫃位
 common-counter-unforeseen = 本服務站未能完成步驟，職員會協助您。
+common-scroll-down = 向下
+common-scroll-up = 返回頂部

@@ -15,7 +15,7 @@ Touchable {
     name: text
     Layout.fillWidth: true
     Layout.minimumHeight: implicitHeight
-    implicitWidth: Math.max(240 * Theme.unit, row.implicitWidth + 2 * Theme.l)
+    implicitWidth: Math.max(240 * Theme.unit, label.implicitWidth + label.picture + 2 * Theme.l)
     implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * Theme.m)
 
     Surface {
@@ -34,33 +34,23 @@ Touchable {
         edgeWidth: Math.max(1, Math.round(3 * Theme.unit))
     }
 
-    RowLayout {
-        id: row
-        anchors.fill: parent
-        anchors.leftMargin: Theme.m
-        anchors.rightMargin: Theme.m
-        spacing: Theme.s
-
-        Item {
-            Layout.fillWidth: true
-        }
-        Pictogram {
-            visible: root.pictogram !== ""
-            name: root.pictogram
-            size: 48 * Theme.unit
-            colour: root.letters
-        }
-        Words {
-            id: label
-            Layout.fillWidth: false
-            Layout.maximumWidth: root.width - 2 * Theme.m - (root.pictogram !== "" ? 48 * Theme.unit + Theme.s : 0)
-            text: root.text
-            font.weight: Font.Bold
-            color: root.letters
-            horizontalAlignment: Text.AlignHCenter
-        }
-        Item {
-            Layout.fillWidth: true
-        }
+    Words {
+        id: label
+        readonly property real picture: root.pictogram !== "" ? 48 * Theme.unit + Theme.s : 0
+        x: Theme.m + picture
+        width: parent.width - 2 * Theme.m - picture
+        anchors.verticalCenter: parent.verticalCenter
+        text: root.text
+        font.weight: Font.Bold
+        color: root.letters
+        horizontalAlignment: Text.AlignHCenter
+    }
+    Pictogram {
+        visible: root.pictogram !== ""
+        x: label.x + (label.width - label.contentWidth) / 2 - label.picture
+        anchors.verticalCenter: parent.verticalCenter
+        name: root.pictogram
+        size: 48 * Theme.unit
+        colour: root.letters
     }
 }

@@ -51,46 +51,35 @@ FocusScope {
             Accessible.name: text
         }
     }
-    Flickable {
+    Scroll {
         id: scroll
         y: head.y + head.height + Theme.m
         width: root.width - (root.hasSide ? root.sideWidth + Theme.edge : 0)
         height: root.height - root.foot - y
-        contentWidth: width
-        contentHeight: column.height + 2 * Theme.xs
-        interactive: contentHeight > height + 1
-        clip: interactive
-        boundsBehavior: Flickable.StopAtBounds
+        contentHeight: column.height + column.y + Theme.xs
 
         Stack {
             id: column
             x: Theme.edge
-            y: Theme.xs
+            y: Theme.s
             width: scroll.width - 2 * x
-            room: scroll.height - 2 * y
+            room: scroll.height - y - Theme.xs
             spacing: Theme.s
         }
     }
-    Item {
-        id: sideArea
+    Surface {
         visible: root.hasSide
         x: root.width - root.sideWidth - Theme.edge
-        y: scroll.y + Theme.xs
+        y: scroll.y + Theme.s
         width: root.sideWidth
-        height: scroll.height - 2 * Theme.xs
+        height: scroll.height - Theme.s - Theme.xs
 
-        Surface {
-            anchors.fill: parent
-        }
-        Flickable {
+        Scroll {
             id: sideScroll
             anchors.fill: parent
             anchors.margins: Theme.m
-            contentWidth: width
+            ground: Theme.surface
             contentHeight: aside.height
-            interactive: contentHeight > height + 1
-            clip: interactive
-            boundsBehavior: Flickable.StopAtBounds
 
             Stack {
                 id: aside

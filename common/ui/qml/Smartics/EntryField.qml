@@ -45,28 +45,23 @@ Touchable {
             font.weight: Font.Bold
             color: root.active ? Theme.brand : Theme.quiet
         }
-        RowLayout {
-            spacing: Theme.xs
+        Words {
+            id: typed
+            text: root.value === "" ? root.hint : root.visibleValue
+            font.pixelSize: Theme.title
+            font.weight: root.value === "" ? Font.Normal : Font.Bold
+            font.letterSpacing: root.value === "" ? 0 : 1
+            color: root.value === "" ? Theme.quiet : Theme.ink
+            wrapMode: Text.WrapAnywhere
 
-            Words {
-                Layout.fillWidth: root.value === ""
-                Layout.maximumWidth: column.width - Theme.s
-                text: root.value === "" ? root.hint : root.visibleValue
-                font.pixelSize: Theme.title
-                font.weight: root.value === "" ? Font.Normal : Font.Bold
-                font.letterSpacing: root.value === "" ? 0 : 1
-                color: root.value === "" ? Theme.quiet : Theme.ink
-                wrapMode: Text.WrapAnywhere
-            }
             Rectangle {
-                id: caret
                 visible: root.active && root.value !== ""
-                Layout.preferredWidth: Math.max(2, 4 * Theme.unit)
-                Layout.preferredHeight: Theme.title
+                x: Math.min(typed.contentWidth + Theme.xs / 2, typed.width - width)
+                anchors.bottom: parent.bottom
+                anchors.bottomMargin: Theme.title * 0.22
+                width: Math.max(2, 4 * Theme.unit)
+                height: Theme.title
                 color: Theme.brand
-            }
-            Item {
-                Layout.fillWidth: root.value !== ""
             }
         }
         RowLayout {

@@ -12,7 +12,7 @@ Item {
     Layout.fillWidth: true
     Layout.minimumHeight: implicitHeight
     implicitWidth: 400 * Theme.unit
-    implicitHeight: grid.implicitHeight + 2 * Theme.s
+    implicitHeight: grid.implicitHeight + 2 * Theme.xs
     Accessible.role: Accessible.StaticText
     Accessible.name: label + ": " + value
 
@@ -25,8 +25,9 @@ Item {
         rowSpacing: 0
 
         Words {
-            Layout.preferredWidth: root.narrow ? -1 : root.width * 0.36
-            Layout.maximumWidth: root.narrow ? -1 : root.width * 0.36
+            Layout.preferredWidth: root.narrow ? root.width : root.width * 0.38
+            Layout.minimumWidth: root.narrow ? 0 : root.width * 0.38
+            Layout.maximumWidth: root.narrow ? root.width : root.width * 0.38
             Layout.alignment: Qt.AlignTop
             text: root.label
             font.pixelSize: Theme.label

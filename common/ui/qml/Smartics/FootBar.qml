@@ -31,25 +31,25 @@ GridLayout {
             border.width: Theme.line1
             border.color: root.dark ? Theme.bandLine : Theme.line
         }
-        RowLayout {
-            anchors.centerIn: parent
-            width: Math.min(implicitWidth, parent.width - Theme.m)
-            spacing: Theme.s * 0.75
-
-            Pictogram {
-                name: aid.pictogram
-                size: 42 * Theme.unit
-                colour: root.dark ? Theme.overBand : Theme.brand
-            }
-            Words {
-                id: words
-                Layout.maximumWidth: aid.width - Theme.m - Theme.s - 42 * Theme.unit
-                text: aid.text
-                font.pixelSize: 29 * Theme.unit
-                font.weight: Font.Bold
-                lineHeight: 1
-                color: root.ink
-            }
+        Words {
+            id: words
+            readonly property real picture: 42 * Theme.unit + Theme.s * 0.75
+            x: Theme.s * 0.75 + picture
+            width: parent.width - 1.5 * Theme.s - picture
+            anchors.verticalCenter: parent.verticalCenter
+            text: aid.text
+            font.pixelSize: 29 * Theme.unit
+            font.weight: Font.Bold
+            lineHeight: 1
+            horizontalAlignment: Text.AlignHCenter
+            color: root.ink
+        }
+        Pictogram {
+            x: words.x + (words.width - words.contentWidth) / 2 - words.picture
+            anchors.verticalCenter: parent.verticalCenter
+            name: aid.pictogram
+            size: 42 * Theme.unit
+            colour: root.dark ? Theme.overBand : Theme.brand
         }
     }
 

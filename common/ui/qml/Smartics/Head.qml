@@ -47,7 +47,8 @@ ColumnLayout {
 
             Words {
                 text: root.title
-                font.pixelSize: Theme.display
+                // Beside the content there is less room for words than above it.
+                font.pixelSize: Theme.aside && Station.scale > 1.2 ? Math.max(Theme.title, Theme.body) : Theme.display
                 font.weight: Font.Bold
                 color: Theme.overBand
                 lineHeight: 1.05
@@ -57,6 +58,7 @@ ColumnLayout {
             Words {
                 visible: text !== ""
                 text: root.subtitle
+                font.pixelSize: Theme.aside ? Theme.bodyAside : Theme.body
                 color: Theme.overBandQuiet
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text

@@ -17,7 +17,7 @@ FocusScope {
     readonly property bool overlaps: !Theme.aside && first !== null && first["raised"] === true
     readonly property real reach: overlaps ? 100 * Theme.unit : 0
     readonly property real start: Theme.aside ? Theme.asideWidth : 0
-    readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.m : height - (Theme.aside ? Theme.l : Theme.barBottom)
+    readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.s : height - (Theme.aside ? Theme.l : Theme.barBottom)
 
     focus: true
     Accessible.role: Accessible.Pane
@@ -43,35 +43,21 @@ FocusScope {
         step: root.step
         steps: root.steps
     }
-    Flickable {
+    Scroll {
         id: scroll
         x: root.start
         y: Theme.aside ? Theme.barTop : band.height - root.reach
         width: root.width - x
         height: root.footTop - y
-        contentWidth: width
-        contentHeight: column.height + column.y * 2
-        interactive: contentHeight > height + 1
-        clip: interactive
-        boundsBehavior: Flickable.StopAtBounds
+        contentHeight: column.height + column.y + Theme.s
 
         Stack {
             id: column
             x: Theme.edge
             y: root.overlaps ? 0 : Theme.m
             width: scroll.width - 2 * x
-            room: scroll.height - 2 * y
+            room: scroll.height - y - Theme.s
         }
-    }
-    Rectangle {
-        visible: scroll.interactive
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.xs
-        y: scroll.y + scroll.visibleArea.yPosition * scroll.height
-        width: Math.max(6, 12 * Theme.unit)
-        height: scroll.visibleArea.heightRatio * scroll.height
-        radius: width / 2
-        color: Theme.line
     }
     GridLayout {
         id: buttons

@@ -50,6 +50,7 @@ QtObject {
     readonly property int display: px("display", calmGrowth)
     readonly property int title: px("title", calmGrowth)
     readonly property int body: px("body", growth)
+    readonly property int bodyAside: px("body", 1 + (Station.scale - 1) * 0.5)
     readonly property int label: px("label", growth)
     readonly property int note: px("note", growth)
     readonly property int key: px("key", calmGrowth)

@@ -9,6 +9,5 @@ Text {
     font.pixelSize: Theme.body
     color: Theme.ink
     wrapMode: Text.Wrap
-    lineHeight: 1.12
     textFormat: Text.PlainText
 }
