@@ -32,15 +32,17 @@ class Field:
 
 PAGES: tuple[tuple[Field, ...], ...] = (
     (Field("surname", Pad.LETTERS), Field("given_names", Pad.LETTERS)),
-    (Field("sex", Pad.CHOICE, choices=("M", "F")), Field("date_of_birth", Pad.DATE, 8)),
-    (Field("place_of_birth", Pad.LETTERS), Field("nationality", Pad.LETTERS)),
     (
+        Field("sex", Pad.CHOICE, choices=("M", "F")),
         Field("marital_status", Pad.CHOICE, choices=("single", "married", "divorced", "widowed")),
-        Field("occupation", Pad.LETTERS),
     ),
+    (Field("date_of_birth", Pad.DATE, 8),),
+    (Field("place_of_birth", Pad.LETTERS), Field("nationality", Pad.LETTERS)),
+    (Field("occupation", Pad.LETTERS),),
     (Field("address", Pad.LETTERS, 120),),
     (Field("telephone", Pad.DIGITS, 15),),
 )
+"""A page has choices or what is typed, never both: a pad needs the room."""
 
 FIELDS = {field.name: field for page in PAGES for field in page}
 OLDEST = date(1880, 1, 1)

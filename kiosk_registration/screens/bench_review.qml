@@ -15,24 +15,33 @@ Page {
     Repeater {
         model: page.model.rows
 
-        RowLayout {
+        Touchable {
             id: row
             required property var modelData
+            readonly property bool can: modelData.page >= 0
             Layout.fillWidth: true
-            spacing: Theme.m
+            implicitHeight: Math.max(Theme.target, fact.implicitHeight)
+            enabled: can
+            name: can ? Station.t("bench-review-change", {
+                field: fact.label
+            }) : fact.label
+            description: fact.value
+            action: can ? "change" : ""
+            value: String(modelData.page)
 
             FactRow {
+                id: fact
+                width: parent.width - 60 * Theme.unit
+                anchors.verticalCenter: parent.verticalCenter
                 label: Station.t("papers-form-" + row.modelData.name)
                 value: row.modelData.choice ? Station.t("papers-form-" + row.modelData.name + "-" + row.modelData.value) : row.modelData.value
             }
-            QuietButton {
-                visible: row.modelData.page >= 0
-                Layout.fillWidth: false
-                text: Station.t("bench-review-change", {
-                    field: Station.t("papers-form-" + row.modelData.name)
-                })
-                action: "change"
-                value: String(row.modelData.page)
+            Pictogram {
+                visible: row.can
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                name: "right"
+                size: 40 * Theme.unit
             }
         }
     }

@@ -19,16 +19,12 @@ Page {
         Body {
             text: Station.t("registration-consent-what")
         }
-    }
-    Card {
         Heading {
             text: Station.t("registration-consent-why-title")
         }
         Body {
             text: Station.t("registration-consent-why")
         }
-    }
-    Card {
         Heading {
             text: Station.t("registration-consent-choice-title")
         }

@@ -9,8 +9,15 @@ Page {
 
     required property var model
     property var typed: ({})
-    property int active: 0
-    readonly property var field: model.fields[active]
+    readonly property var choices: model.fields.filter(one => one.pad === "choice")
+    readonly property var entries: model.fields.filter(one => one.pad !== "choice")
+    readonly property var none: ({
+            name: "",
+            pad: "",
+            maximum: 0
+        })
+    property var field: entries[0] ?? none
+    readonly property string active: field.name
     readonly property bool whole: !model.required || model.fields.every(one => one.optional || (typed[one.name] ?? "") !== "")
 
     function put(name: string, text: string) {
@@ -18,9 +25,9 @@ Page {
         next[name] = text;
         typed = next;
     }
-    function choose(index: int) {
-        active = index;
-        const text = typed[field.name] ?? "";
+    function choose(one: var) {
+        field = one;
+        const text = typed[one.name] ?? "";
         letters.value = text;
         digits.value = text;
     }
@@ -35,43 +42,29 @@ Page {
     subtitle: Station.t("bench-page-subtitle")
     pictogram: "form"
     step: model.page + 1
-    steps: model.pages
+    steps: model.required ? 0 : model.pages
 
     Component.onCompleted: {
         const all = {};
         for (const one of model.fields)
             all[one.name] = one.value;
         typed = all;
-        choose(Math.max(0, model.fields.findIndex(one => one.pad !== "choice")));
+        choose(entries[0] ?? none);
     }
 
     Repeater {
-        model: page.model.fields
+        model: page.choices
 
-        ColumnLayout {
-            id: row
+        Choices {
             required property var modelData
-            required property int index
-            readonly property bool raised: entry.visible
-            Layout.fillWidth: true
-            visible: modelData.pad === "choice"
-
-            ChoiceRow {
-                label: Station.t("papers-form-" + row.modelData.name)
-                options: row.modelData.choices.map(choice => ({
-                            value: choice,
-                            text: Station.t("papers-form-" + row.modelData.name + "-" + choice)
-                        }))
-                value: page.typed[row.modelData.name] ?? ""
-                onChosen: choice => page.put(row.modelData.name, choice)
-            }
-            Item {
-                id: entry
-                visible: false
-            }
+            key: "papers-form-" + modelData.name
+            values: modelData.choices
+            value: modelData.value
+            onChosen: choice => page.put(modelData.name, choice)
         }
     }
     GridLayout {
+        visible: page.entries.length > 0
         Layout.fillWidth: true
         columns: Theme.aside ? 2 : 1
         columnSpacing: Theme.m
@@ -79,19 +72,16 @@ Page {
         uniformCellWidths: true
 
         Repeater {
-            model: page.model.fields
+            model: page.entries
 
             EntryField {
-                id: entryField
                 required property var modelData
-                required property int index
-                visible: modelData.pad !== "choice"
                 label: Station.t("papers-form-" + modelData.name)
                 hint: Station.t("bench-hint-" + modelData.pad)
                 value: page.pretty(modelData)
-                active: page.active === index
+                active: page.active === modelData.name
                 error: Station.error && ["date", "digits"].includes(modelData.pad) ? Station.t("bench-error-" + modelData.pad) : ""
-                onChosen: page.choose(index)
+                onChosen: page.choose(modelData)
             }
         }
     }

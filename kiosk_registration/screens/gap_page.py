@@ -1,5 +1,6 @@
 """A page of the form that has a gap, asked for at the kiosk."""
 
+from dataclasses import replace
 from datetime import date
 
 from common.ui.screen import Screen
@@ -27,14 +28,9 @@ def gap_page(state: FillingGap, today: date) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    case = CASE
-    samples = {
-        name: FillingGap(case, page)
-        for name, page in {"names": 0, "date": 1, "choice": 3, "address": 4, "telephone": 5}.items()
-    }
-    screens = {name: gap_page(state, date(2026, 1, 5)) for name, state in samples.items()}
-    empty = Particulars()
+    pages = {"names": 0, "choices": 1, "date": 2, "address": 5, "telephone": 6}
+    today = date(2026, 1, 5)
     return {
-        **screens,
-        "empty": form_page(empty, 0, {"page": str, "call_staff": str}, 60.0, required=True),
+        "empty": gap_page(FillingGap(replace(CASE, particulars=Particulars()), 0), today),
+        **{name: gap_page(FillingGap(CASE, page), today) for name, page in pages.items()},
     }
