@@ -12,6 +12,8 @@ Card {
         spacing: Theme.l
 
         Photo {
+            Layout.preferredWidth: 430 * Theme.unit
+            Layout.preferredHeight: 550 * Theme.unit
             source: root.face.portrait
             label: ""
             Accessible.name: Station.t("booth-portrait")
@@ -23,14 +25,14 @@ Card {
             Words {
                 text: root.face.chinese_name
                 visible: text !== ""
-                font.pixelSize: Theme.display
+                font.pixelSize: Theme.display * 1.4
                 font.weight: Font.Bold
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
             }
             Words {
                 text: root.face.name
-                font.pixelSize: Theme.display
+                font.pixelSize: Theme.display * 1.4
                 font.weight: Font.Bold
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text

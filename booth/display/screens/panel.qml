@@ -116,6 +116,8 @@ FocusScope {
                         Words {
                             required property string modelData
                             Layout.preferredWidth: 1
+                            Layout.fillHeight: true
+                            verticalAlignment: Text.AlignVCenter
                             text: modelData
                             font.pixelSize: page.line * (call.newest ? 1.5 : 0.76)
                             lineHeight: 1
