@@ -18,9 +18,9 @@ from office.touch_client import NotThereError, Seen, TouchClient
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.15
-AGAIN_AFTER_S = 4.0
+AGAIN_AFTER_S = 2.5
 
-Doing = Callable[[Seen], None]
+Doing = Callable[[Seen], object]
 
 
 class StuckError(Exception):
@@ -78,8 +78,8 @@ class Agent:
     ) -> None:
         """Do what each screen asks until done says so.
 
-        A screen's action runs once when the screen appears, and again after a while if the screen
-        is still there, as people do. Screens without an entry are waited out.
+        A screen's action runs once when the screen appears, and again after a while if it still
+        says the same, as people do. Screens without an entry are waited out.
 
         Raises:
             StuckError: It was not done within timeout_s.
@@ -93,9 +93,9 @@ class Agent:
                 seen = self.look()
                 if done(seen):
                     return
-                if seen.name == last and monotonic() - acted_at < AGAIN_AFTER_S:
+                if seen.says == last and monotonic() - acted_at < AGAIN_AFTER_S:
                     continue
-                last, acted_at = seen.name, monotonic()
+                last, acted_at = seen.says, monotonic()
                 if seen.name in table:
                     table[seen.name](seen)
             except (NotThereError, CannotError) as error:

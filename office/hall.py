@@ -2,9 +2,11 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Lock, Thread
+from time import monotonic
+from typing import Any
 
 import requests
 
@@ -26,6 +28,8 @@ class Hall:
         self.ended = Event()
         self._office = office
         self._occupied = {name: Lock() for name in office.touch}
+        self._chairs: dict[str, tuple[Any, Event]] = {}
+        self._work: set[str] = set()
         self._panel = DisplayState(revision=0, calls=(), waiting=0)
         self._changed = Condition()
         self._reader = Thread(target=self._read_panel, name="panel-reader", daemon=True)
@@ -69,6 +73,44 @@ class Hall:
         with self._changed:
             found = [call for call in self._panel.calls if call.tag_number == tag_number]
         return found[0].place if found else None
+
+    def wait(self, until: Callable[[], bool], timeout_s: float) -> bool:
+        """Wait until something is so; tell whether it is."""
+        deadline = monotonic() + timeout_s
+        while not until():
+            if self.ended.wait(0.1) or monotonic() > deadline:
+                return False
+        return True
+
+    def work_for(self, duty: str) -> None:
+        """Say that there is work for the officers of a duty."""
+        with self._changed:
+            self._work.add(duty)
+
+    def has_work_for(self, duty: str) -> bool:
+        """Tell, once, that there is work."""
+        with self._changed:
+            there_is = duty in self._work
+            self._work.discard(duty)
+        return there_is
+
+    def sit_down(self, place: str, visitor: Any) -> Event:
+        """Take the chair before an officer; the event is set when the officer is done."""
+        done = Event()
+        with self._changed:
+            self._chairs[place] = (visitor, done)
+        return done
+
+    def sitting(self, place: str) -> Any | None:
+        """Who sits before the officer at this place."""
+        with self._changed:
+            return self._chairs[place][0] if place in self._chairs else None
+
+    def stand_up(self, place: str) -> None:
+        """Let the person before the officer go."""
+        with self._changed:
+            _, done = self._chairs.pop(place)
+        done.set()
 
     def _read_panel(self) -> None:
         """Read what is pushed; connect again whenever the line ends."""

@@ -176,7 +176,7 @@ def lay_out(folder: Path) -> Layout:
         backend_port=next(ports),
         bench_port=next(ports),
         touch_ports={plan.name: next(ports) for plan in STATIONS},
-        passwords={officer.id: secrets.token_urlsafe(9) for officer in OFFICERS},
+        passwords={officer.id: _password() for officer in OFFICERS},
     )
     device_ports = {
         (plan.name, device.role): next(ports) for plan in STATIONS for device in plan.devices
@@ -187,6 +187,11 @@ def lay_out(folder: Path) -> Layout:
     _write_backend(layout)
     layout.save()
     return layout
+
+
+def _password() -> str:
+    """Make a password that is typed quickly on the pad of a kiosk: small letters and digits."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(12))
 
 
 def free_ports(count: int) -> list[int]:

@@ -21,6 +21,12 @@ class Seen:
     language: str
     controls: tuple[dict[str, Any], ...]
 
+    @property
+    def says(self) -> str:
+        """The screen with its headline and what is left to do: another text, another screen."""
+        heads = [c["name"] for c in self.controls if c["role"] in {"Pane", "Heading"}]
+        return " | ".join([self.name, self.language, *heads])
+
     def has(self, name: str) -> bool:
         """Tell whether a control or sentence of that name is on the screen."""
         return any(control["name"] == name for control in self.controls)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
@@ -10,8 +11,9 @@ from common.domain.case import OldDocument
 from common.domain.language import Language
 from common.domain.queue import TagRequestBy
 from hardware.camera.codes import read_codes
+from kiosk_registration.form import PAGES, Field, Pad, text_of
 from office.agent import Agent, StuckError
-from office.applicant import Applicant, give_old_card
+from office.applicant import Applicant, Outcome, give_old_card
 from office.bench_client import CannotError
 from office.hall import Hall
 from office.public_web import PublicWeb
@@ -23,7 +25,10 @@ LANGUAGE_BUTTONS = {
     Language.SIMPLIFIED: "简体",
 }
 TAG_NUMBER = re.compile(r"[A-Z]\d{3}")
-STEP_S = 90.0
+PAPER_NAMES = {OldDocument.OLD_CARD: "notice", OldDocument.ACKNOWLEDGEMENT: "acknowledgement"}
+STEP_S = 120.0
+WAIT_S = 900.0
+ALL_FINGERS = range(1, 11)
 
 
 class Visitor:
@@ -34,7 +39,26 @@ class Visitor:
         self.hall = hall
         self.tag_number = ""
         self.slip = ""
+        self.paper = ""
         self._moment = one.seed * 10
+
+    def live_the_day(self) -> None:
+        """Go through the whole office, from booking to the card in hand.
+
+        Raises:
+            StuckError: The person got nowhere.
+        """
+        self.book()
+        self.take_tag()
+        self.fill_in_form()
+        self.register()
+        self.be_photographed()
+        self._wait(self.one.loaded.is_set, "the new card")
+        self.collect()
+        if self.one.outcome is None:
+            self.go_to_counter()
+
+    # At home
 
     def book(self) -> None:
         """Book at home, and fill in the form if this person does that."""
@@ -52,7 +76,7 @@ class Visitor:
                 "welcome": lambda seen: self._ask_for_tag(agent, seen),
                 "type_number": lambda seen: self._type_number(agent, seen),
                 "type_year": lambda seen: self._type_year(agent, seen),
-                "take_card": lambda _seen: self._take_card("tag-1", "card_unit"),
+                "take_card": lambda _seen: self._take("tag-1", "card_unit"),
                 "your_tag": lambda seen: self._take_slip(agent, seen),
                 "go_to_reception": lambda seen: agent.tap(seen, "common-finish"),
             }
@@ -72,17 +96,18 @@ class Visitor:
                 agent.tap(seen, "tag-welcome-number")
 
     def _type_number(self, agent: Agent, seen: Seen) -> None:
+        agent.tap(seen, "common-key-clear")
         agent.press(re.sub(r"[()]", "", self.one.who.identity_number))
         agent.tap(seen, "common-next")
 
     def _type_year(self, agent: Agent, seen: Seen) -> None:
+        agent.tap(seen, "common-key-clear")
         agent.press(str(self.one.who.date_of_birth.year))
         agent.tap(seen, "common-next")
 
     def _take_slip(self, agent: Agent, seen: Seen) -> None:
         self.tag_number = _tag_number(seen)
-        taken = self.hall.bench.act("tag-1", "ticket_printer", "take", hand=self.one.hands)
-        slip = str(taken["thing"])
+        slip = self._take("tag-1", "ticket_printer")
         png = self.hall.bench.picture(slip)
         if not read_codes(Image.open(BytesIO(png)).convert("L")):
             raise StuckError("the code on the slip cannot be read")
@@ -98,19 +123,186 @@ class Visitor:
             return
         with self.hall.at("bench-1") as agent, self.hall.record.step("bench-1", "fill in form"):
             done: list[str] = []
+
+            def finish(seen: Seen) -> None:
+                agent.tap(seen, "common-finish")
+                done.append(seen.name)
+
             table = {
-                "bench_welcome": lambda seen: self._show_slip(agent, seen, "bench-1"),
-                "bench_page": lambda seen: self._fill_page(agent, seen),
-                "bench_review": lambda seen: agent.tap(seen, "bench-review-right"),
-                "bench_done": lambda seen: (done.append("done"), agent.tap(seen, "common-finish")),
+                "bench_welcome": lambda seen: self._show_slip(agent, seen),
+                "form_page": lambda seen: self._fill_page(agent, seen),
+                "bench_review": lambda seen: agent.tap(seen, "bench-review-confirm"),
+                "bench_done": finish,
+                "bench_notice": lambda seen: agent.tap(seen, "common-finish"),
             }
             agent.go(table, lambda _seen: bool(done), STEP_S, "filling in the form")
             self._clear("bench-1", "camera")
 
     def _fill_page(self, agent: Agent, seen: Seen) -> None:
-        raise NotImplementedError
+        for number, fields in enumerate(PAGES):
+            if seen.has(agent.words(seen, f"bench-page-{number}")):
+                for field in fields:
+                    self._fill_field(agent, seen, field)
+                agent.tap(seen, "common-next")
+
+    def _fill_field(self, agent: Agent, seen: Seen, field: Field) -> None:
+        key = f"papers-form-{field.name}"
+        text = text_of(self.one.particulars(), field.name)
+        if field.pad is Pad.CHOICE:
+            agent.tap(seen, f"{key}-{text}")
+            return
+        agent.tap(seen, key)
+        agent.tap(seen, "common-key-clear")
+        for letter in text.upper():
+            if letter == " ":
+                agent.tap(seen, "common-key-space")
+            else:
+                agent.press(letter)
+
+    # The registration kiosk
+
+    def register(self) -> None:
+        """Wait for the call, then register at the kiosk: card, thumbs, particulars, form."""
+        self._wait(lambda: self.hall.place_of(self.tag_number) == "K1", "the kiosk's call")
+        station = "registration-1"
+        with self.hall.at(station) as agent, self.hall.record.step(station, "register"):
+            done: list[str] = []
+
+            def finish(seen: Seen) -> None:
+                if seen.name == "registered":
+                    self._take_form(station, "application")
+                agent.tap(seen, "common-finish")
+                done.append(seen.name)
+
+            table = {
+                "calling": lambda seen: self._show_slip(agent, seen),
+                "welcome": lambda seen: self._show_slip(agent, seen),
+                "not_your_turn": lambda seen: agent.tap(seen, "common-finish"),
+                "consent": lambda seen: agent.tap(seen, "registration-consent-agree"),
+                "insert_card": lambda _seen: self._insert_card(station, "card_unit"),
+                "give_finger": lambda seen: self._give_finger(
+                    station, _asked_finger(agent, seen, "registration-finger-")
+                ),
+                "form_page": lambda seen: self._fill_page(agent, seen),
+                "check_particulars": lambda seen: agent.tap(seen, "registration-check-yes"),
+                "take_card": lambda _seen: self._take(station, "card_unit"),
+                "registered": finish,
+                "handed_off": finish,
+            }
+            agent.go(table, lambda _seen: bool(done), STEP_S, "registering")
+            self._clear(station, "camera")
+            self.hall.bench.act(station, "finger_scanner", "lift")
+
+    def _give_finger(self, station: str, position: int) -> None:
+        """Lift what lies on the glass, then press the finger that is asked for."""
+        self.hall.bench.act(station, "finger_scanner", "lift")
+        self.hall.ended.wait(0.4)
+        self._press(station, lambda moment: self.one.finger_png(moment, position))
+
+    # The booth
+
+    def be_photographed(self) -> None:
+        """Wait for the call to the booth, sit down before the camera, and go with the paper."""
+        self._wait(lambda: self.hall.place_of(self.tag_number) == "B1", "the booth's call")
+        face = self.one.face_png(self._next_moment(), 720, 720)
+        self.hall.bench.act("booth-1", "camera", "show", png=face)
+        chair = self.hall.sit_down("B1", self)
+        self._wait(chair.is_set, "the officer")
+        self._clear("booth-1", "camera")
+
+    # The collection kiosk
+
+    def collect(self) -> None:
+        """Collect the new card at the kiosk; some are sent on to the counter."""
+        station = "collection-1"
+        with self.hall.at(station) as agent, self.hall.record.step(station, "collect"):
+            ended: list[str] = []
+
+            def end(seen: Seen) -> None:
+                if seen.name == "ended":
+                    self.tag_number = _tag_number(seen)
+                    slip = self._take(station, "ticket_printer")
+                    self.hall.record.paper(
+                        f"slip-counter-{self.one.language}.png", self.hall.bench.picture(slip)
+                    )
+                agent.tap(seen, "common-finish")
+                ended.append(seen.name)
+
+            table = {
+                "welcome": lambda seen: self._surrender(agent, seen),
+                "check_face": lambda _seen: self._show_face(station),
+                "check_finger": lambda seen: self._check_finger(agent, seen),
+                "is_this_right": lambda seen: agent.tap(seen, "collection-right-yes"),
+                "take_new_card": lambda _seen: self._take(station, "presenter"),
+                "take_document": lambda _seen: self._take_document(station),
+                "collected": end,
+                "ended": end,
+            }
+            agent.go(table, lambda _seen: bool(ended), STEP_S, "collecting")
+            self._clear(station, "camera")
+            self.hall.bench.act(station, "finger_scanner", "lift")
+        if "collected" in ended:
+            self.one.outcome = Outcome.COLLECTED
+
+    def _surrender(self, agent: Agent, seen: Seen) -> None:
+        if not self._speak(agent, seen):
+            return
+        if self.one.surrenders is OldDocument.OLD_CARD:
+            self._insert_card("collection-1", "intake")
+        else:
+            self.hall.bench.act("collection-1", "form_collector", "insert", thing=self.paper)
+
+    def _show_face(self, station: str) -> None:
+        face = self.one.face_png(self._next_moment(), 720, 720)
+        self.hall.bench.act(station, "camera", "show", png=face)
+
+    def _check_finger(self, agent: Agent, seen: Seen) -> None:
+        station = "collection-1"
+        if self.one.finger_fails:
+            self.hall.bench.act(station, "finger_scanner", "lift")
+            self.hall.ended.wait(0.4)
+            self._press(station, self.one.stranger_finger_png)
+            return
+        asked = next(
+            position
+            for position in ALL_FINGERS
+            if seen.has(
+                agent.words(
+                    seen,
+                    "collection-finger-title",
+                    finger=agent.words(seen, f"collection-finger-{position}"),
+                )
+            )
+        )
+        self._give_finger(station, asked)
+
+    def _take_document(self, station: str) -> None:
+        device = "intake" if self.one.surrenders is OldDocument.OLD_CARD else "form_collector"
+        self._take(station, device)
+
+    # The counter
+
+    def go_to_counter(self) -> None:
+        """Wait for the call to the counter; the officer there does the rest."""
+        self.hall.work_for("counter")
+        self._wait(lambda: self.hall.place_of(self.tag_number) == "C1", "the counter's call")
+        chair = self.hall.sit_down("C1", self)
+        self._wait(chair.is_set, "the counter")
+
+    def collected(self) -> None:
+        """Hold the new card in the hand."""
+        self.one.outcome = Outcome.COLLECTED
 
     # Shared by the stations
+
+    def take_paper(self, station: str) -> None:
+        """Take the paper that an officer printed."""
+        self.paper = self._take_form(station, PAPER_NAMES[self.one.surrenders])
+
+    def give_old_card(self, hands: str) -> None:
+        """Give the old document to an officer, who keeps it."""
+        held = self.paper if self.one.surrenders is OldDocument.ACKNOWLEDGEMENT else None
+        self.hall.bench.hand_over(held or self._held("old card"), hands)
 
     def _speak(self, agent: Agent, seen: Seen) -> bool:
         """Choose the person's language; tell whether it was chosen already."""
@@ -119,9 +311,9 @@ class Visitor:
         agent.tap_named(LANGUAGE_BUTTONS[self.one.language])
         return False
 
-    def _show_slip(self, agent: Agent, seen: Seen, station: str) -> None:
+    def _show_slip(self, agent: Agent, seen: Seen) -> None:
         if self._speak(agent, seen):
-            self.hall.bench.act(station, "camera", "show", thing=self.slip)
+            self.hall.bench.act(agent.station, "camera", "show", thing=self.slip)
 
     def _held(self, label: str) -> str:
         for thing in self.hall.bench.things():
@@ -132,16 +324,30 @@ class Visitor:
     def _insert_card(self, station: str, device: str) -> None:
         self.hall.bench.act(station, device, "insert", thing=self._held("old card"))
 
-    def _take_card(self, station: str, device: str) -> None:
-        self.hall.bench.act(station, device, "take", hand=self.one.hands)
+    def _take(self, station: str, device: str) -> str:
+        return str(self.hall.bench.act(station, device, "take", hand=self.one.hands)["thing"])
+
+    def _take_form(self, station: str, name: str) -> str:
+        thing = self._take(station, "form_printer")
+        self.hall.record.paper(f"{name}-{self.one.language}.png", self.hall.bench.picture(thing))
+        pdf = next(t["data"]["pdf"] for t in self.hall.bench.things() if t["id"] == thing)
+        self.hall.record.paper(f"{name}-{self.one.language}.pdf", Path(pdf).read_bytes())
+        return thing
 
     def _clear(self, station: str, device: str) -> None:
         self.hall.bench.act(station, device, "clear")
 
-    def _press(self, png: Callable[[int], str], station: str) -> None:
-        """Press a finger on the glass: another press each time."""
+    def _next_moment(self) -> int:
         self._moment += 1
-        self.hall.bench.act(station, "finger_scanner", "place", png=png(self._moment))
+        return self._moment
+
+    def _press(self, station: str, png: Callable[[int], str]) -> None:
+        """Press a finger on the glass: another press each time."""
+        self.hall.bench.act(station, "finger_scanner", "place", png=png(self._next_moment()))
+
+    def _wait(self, until: Callable[[], bool], what: str) -> None:
+        if not self.hall.wait(until, WAIT_S):
+            raise StuckError(f"applicant {self.one.number} waited in vain for {what}")
 
 
 def _tag_number(seen: Seen) -> str:
@@ -151,4 +357,8 @@ def _tag_number(seen: Seen) -> str:
     raise CannotError("no tag number on the screen")
 
 
-__all__ = ["OldDocument", "Visitor"]
+def _asked_finger(agent: Agent, seen: Seen, prefix: str) -> int:
+    for position in ALL_FINGERS:
+        if seen.has(agent.words(seen, f"{prefix}{position}")):
+            return position
+    raise CannotError("the screen names no finger")

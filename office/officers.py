@@ -1,0 +1,431 @@
+"""The officers of a played day: at the booth, and in the back office between list and counter."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from time import monotonic
+
+from office.agent import Agent, Doing
+from office.applicant import Applicant
+from office.bench_client import CannotError
+from office.hall import Hall
+from office.layout import OFFICERS
+from office.touch_client import Seen
+from office.visitor import Visitor
+
+logger = logging.getLogger(__name__)
+
+SHIFT_S = 3600.0
+DUTY_S = 120.0
+ROUND_EVERY_S = 20.0
+STAFF = "staff"
+
+
+class Officer:
+    """One officer at one desk: signs in, unlocks, and does one duty."""
+
+    def __init__(self, officer_id: str, station: str, hall: Hall) -> None:
+        self.id = officer_id
+        self.name = next(plan.display_name for plan in OFFICERS if plan.id == officer_id)
+        self.hall = hall
+        self.station = station
+        self.agent = hall.agent(station)
+
+    def table(self, duty: str, screens: Mapping[str, Doing]) -> dict[str, Doing]:
+        """What this officer does on the screens of every desk, and on those of the duty."""
+        return {
+            "sign_in": self._sign_in,
+            "locked": self._unlock,
+            "home": lambda seen: self._choose(seen, duty),
+            **screens,
+        }
+
+    def leave(self) -> None:
+        """Go back to the list of duties and sign out."""
+        self.agent.go(
+            {
+                "home": lambda seen: self.agent.tap(seen, "booth-sign-out"),
+                "locked": self._unlock,
+                "assessment_work": self._back,
+                "production_work": self._back,
+                "call_next": self._back,
+                "assess_case": self._back,
+                "produce_card": self._back,
+            },
+            lambda seen: seen.name == "sign_in",
+            DUTY_S,
+            "signing out",
+        )
+
+    def _back(self, seen: Seen) -> None:
+        self.agent.tap(seen, "common-back")
+
+    def _choose(self, seen: Seen, duty: str) -> None:
+        if not seen.has(self.name):
+            # Somebody else's session is still open at this desk.
+            self.agent.tap(seen, "booth-sign-out")
+            return
+        self.agent.tap(seen, f"booth-duty-{duty}")
+
+    def _sign_in(self, seen: Seen) -> None:
+        self.agent.tap(seen, "booth-sign-in-officer")
+        self._retype(self.id)
+        self.agent.tap(seen, "booth-sign-in-password")
+        self._retype(self.hall.password(self.id))
+        self.agent.tap(seen, "booth-sign-in-do")
+
+    def _unlock(self, seen: Seen) -> None:
+        self.agent.tap(seen, "booth-sign-in-password")
+        self._retype(self.hall.password(self.id))
+        self.agent.tap(seen, "booth-locked-unlock")
+
+    def _retype(self, text: str) -> None:
+        self.agent.key("End")
+        for _ in range(24):
+            self.agent.key("Backspace")
+        self.agent.type(text)
+
+
+class RegistrationOfficer(Officer):
+    """Calls tags to the booth, photographs, submits, hands the paper over."""
+
+    def __init__(self, hall: Hall) -> None:
+        super().__init__("lam", "booth-1", hall)
+
+    def work(self) -> None:
+        """Work until the day ends."""
+        self.agent.go(
+            self.table(
+                "registration",
+                {
+                    "call_next": lambda seen: self.agent.tap(seen, "booth-call-next"),
+                    "called": self._called,
+                    "registration_case": self._case,
+                    "identify_holder": lambda seen: self._give_reason(
+                        seen, "booth-identify-holder-reason", "booth-identify-holder-confirm"
+                    ),
+                    "excuse_fingers": lambda seen: self._give_reason(
+                        seen, "booth-excuse-fingers-reason", "booth-excuse-fingers-confirm"
+                    ),
+                    "take_photograph": self._photograph,
+                    "preview_card": lambda seen: self.agent.tap(seen, "booth-submit"),
+                    "submitted": self._submitted,
+                },
+            ),
+            lambda _seen: self.hall.ended.is_set(),
+            SHIFT_S,
+            "the registration officer's shift",
+        )
+
+    def _called(self, seen: Seen) -> None:
+        if self.hall.sitting("B1") is not None:
+            self.agent.tap(seen, "booth-arrived")
+
+    def _case(self, seen: Seen) -> None:
+        for key in ("booth-identify", "booth-excuse-fingers", "booth-preview"):
+            if seen.can_tap(self.agent.words(seen, key)):
+                self.agent.tap(seen, key)
+                return
+        self.agent.tap(seen, "booth-photograph")
+
+    def _give_reason(self, seen: Seen, field: str, confirm: str) -> None:
+        self.agent.tap(seen, field)
+        self._retype("Known by card and portrait")
+        self.agent.tap(seen, confirm)
+
+    def _photograph(self, seen: Seen) -> None:
+        if seen.can_tap(self.agent.words(seen, "booth-photo-choose", number=2)):
+            self.agent.tap(seen, "booth-photo-choose", number=2)
+        elif seen.can_tap(self.agent.words(seen, "booth-photo-take")):
+            self.agent.tap(seen, "booth-photo-take")
+
+    def _submitted(self, seen: Seen) -> None:
+        visitor = self.hall.sitting("B1")
+        if visitor is not None:
+            visitor.take_paper("booth-1")
+            self.hall.stand_up("B1")
+            self.hall.work_for("assessment")
+        self.agent.tap(seen, "booth-next-person")
+
+
+class BackOffice:
+    """One desk where assessing, producing and counter officers take turns, as there is work."""
+
+    STATION = "booth-2"
+
+    def __init__(self, hall: Hall, applicants: Sequence[Applicant]) -> None:
+        self.hall = hall
+        self._applicants = applicants
+        self._assessor = Officer("wong", self.STATION, hall)
+        self._producer = Officer("ho", self.STATION, hall)
+        self._counter = Officer("yip", self.STATION, hall)
+        self._made: Applicant | None = None
+        self._finished: list[tuple[Applicant, str]] = []
+
+    def work(self) -> None:
+        """Work until the day ends; look at every list now and then even if nobody said so."""
+        last_round = monotonic()
+        while not self.hall.ended.wait(0.2):
+            everything = monotonic() - last_round > ROUND_EVERY_S
+            if everything:
+                last_round = monotonic()
+            if self.hall.has_work_for("assessment") or everything:
+                self._assess()
+            if self.hall.has_work_for("production") or everything:
+                self._produce()
+                self._load()
+            if self.hall.has_work_for("counter"):
+                self._serve()
+
+    def _agent(self) -> Agent:
+        return self._assessor.agent
+
+    # Assessment
+
+    def _assess(self) -> None:
+        officer = self._assessor
+        empty: list[str] = []
+        table: dict[str, Doing] = {
+            "assessment_work": lambda seen: self._open_first(seen, empty),
+            "assess_case": self._approve,
+        }
+        with self.hall.record.step(self.STATION, "assess"):
+            officer.agent.go(
+                officer.table("assessment", table), lambda _seen: bool(empty), DUTY_S, "assessing"
+            )
+            officer.leave()
+
+    def _approve(self, seen: Seen) -> None:
+        self._agent().tap(seen, "booth-approve")
+        self.hall.work_for("production")
+
+    def _open_first(self, seen: Seen, empty: list[str]) -> None:
+        rows = [c["name"] for c in seen.controls if c["name"].startswith("HQ-")]
+        if rows:
+            self._agent().tap_named(rows[0])
+        elif seen.has(self._agent().words(seen, "booth-work-empty")):
+            empty.append(seen.name)
+
+    # Production
+
+    def _produce(self) -> None:
+        officer = self._producer
+        empty: list[str] = []
+        table: dict[str, Doing] = {
+            "production_work": lambda seen: self._open_first(seen, empty),
+            "production_trouble": lambda seen: officer.agent.tap(seen, "common-try-again"),
+            "produce_card": self._make,
+            "card_faulty": lambda seen: officer.agent.tap(seen, "booth-make-another"),
+            "take_finished_card": self._take_finished,
+            "choose_place": self._choose_place,
+            "put_into_slot": self._put_into_slot,
+            "card_stored": self._stored,
+        }
+        with self.hall.record.step(self.STATION, "produce"):
+            officer.agent.go(
+                officer.table("production", table), lambda _seen: bool(empty), DUTY_S, "producing"
+            )
+            officer.leave()
+
+    def _make(self, seen: Seen) -> None:
+        """See whose card it is, as the officer does, and make it."""
+        agent = self._agent()
+        self._made = next(
+            (one for one in self._applicants if seen.has(one.who.identity_number)), self._made
+        )
+        if seen.can_tap(agent.words(seen, "booth-give-out")):
+            agent.tap(seen, "booth-give-out")
+        else:
+            agent.tap(seen, "booth-produce")
+
+    def _take_finished(self, seen: Seen) -> None:
+        del seen
+        self.hall.bench.act(self.STATION, "card_unit", "take", hand=STAFF)
+
+    def _choose_place(self, seen: Seen) -> None:
+        made = self._known()
+        place = "booth-place-kiosk" if made.kept_in_kiosk else "booth-place-cabinet"
+        self._agent().tap(seen, place)
+
+    def _put_into_slot(self, seen: Seen) -> None:
+        slot = _number(seen)
+        self.hall.bench.act(
+            self.STATION, "cabinet", "put", thing=self._new_card_in_hand(), slot=slot
+        )
+        self.hall.bench.act(self.STATION, "cabinet", "close", slot=slot)
+
+    def _stored(self, seen: Seen) -> None:
+        made = self._known()
+        self._agent().tap(seen, "booth-next-card")
+        if made.kept_in_kiosk:
+            self._finished.append((made, self._new_card_in_hand()))
+        else:
+            made.loaded.set()
+
+    def _known(self) -> Applicant:
+        if self._made is None:
+            raise CannotError("nobody knows whose card this is")
+        return self._made
+
+    def _new_card_in_hand(self) -> str:
+        known = {thing for _, thing in self._finished}
+        for thing in self.hall.bench.things():
+            if (
+                thing["place"] == f"hand.{STAFF}"
+                and thing["data"].get("label") == "new card"
+                and thing["data"]["chip"]["locked"]
+                and thing["id"] not in known
+            ):
+                return str(thing["id"])
+        raise CannotError("no finished card in the hand")
+
+    # Loading the collection kiosk
+
+    def _load(self) -> None:
+        """Carry the finished cards to the collection kiosk and load them, as its screen says."""
+        if not self._finished:
+            return
+        station = "collection-1"
+        with self.hall.at(station) as agent, self.hall.record.step(station, "load cards"):
+            left: list[str] = []
+
+            def leave(seen: Seen) -> None:
+                if self._finished:
+                    agent.tap(seen, "collection-menu-load")
+                    return
+                agent.tap(seen, "collection-menu-leave")
+                left.append(seen.name)
+
+            table: dict[str, Doing] = {
+                "welcome": lambda seen: agent.tap(seen, "collection-staff-enter"),
+                "staff_sign_in": lambda seen: self._sign_in_at_kiosk(agent, seen),
+                "staff_menu": leave,
+                "staff_load": lambda seen: self._load_one(agent, seen),
+            }
+            agent.go(table, lambda _seen: bool(left), DUTY_S, "loading cards")
+
+    def _sign_in_at_kiosk(self, agent: Agent, seen: Seen) -> None:
+        for key, text in (
+            ("collection-staff-id", self._producer.id),
+            ("collection-staff-password", self.hall.password(self._producer.id)),
+        ):
+            agent.tap(seen, key)
+            agent.tap(seen, "common-key-clear")
+            agent.press(text)
+        agent.tap(seen, "collection-staff-sign-in")
+
+    def _load_one(self, agent: Agent, seen: Seen) -> None:
+        bench, station = self.hall.bench, "collection-1"
+        pocket = next(
+            (
+                number
+                for number in range(1, 200)
+                if seen.has(agent.words(seen, "collection-load-pocket-title", pocket=number))
+            ),
+            None,
+        )
+        places = {thing["id"]: thing["place"] for thing in bench.things()}
+        done = [
+            (one, card)
+            for one, card in self._finished
+            if places[card].startswith(f"{station}.magazine")
+        ]
+        if pocket is None:
+            for pair in done:
+                pair[0].loaded.set()
+                self._finished.remove(pair)
+            if not self._finished:
+                agent.tap(seen, "collection-load-end")
+                return
+            bench.act(station, "intake", "insert", thing=self._finished[0][1])
+            return
+        card = self._finished[0][1]
+        if places[card] == f"{station}.intake.gate":
+            bench.act(station, "intake", "take", hand=STAFF)
+        bench.act(station, "magazine", "open_service_door")
+        bench.act(station, "magazine", "put", thing=card, slot=pocket)
+        bench.act(station, "magazine", "close_service_door")
+
+    # The counter
+
+    def _serve(self) -> None:
+        officer = self._counter
+        served: list[str] = []
+
+        def case(seen: Seen) -> None:
+            for key in ("booth-compare-faces", "booth-fetch-card"):
+                if seen.can_tap(officer.agent.words(seen, key)):
+                    officer.agent.tap(seen, key)
+                    return
+
+        def compare(seen: Seen) -> None:
+            officer.agent.tap(seen, "booth-compare-reason")
+            officer._retype("Portrait and old card")
+            officer.agent.tap(seen, "booth-is-the-holder")
+
+        def called(seen: Seen) -> None:
+            if self.hall.sitting("C1") is not None:
+                officer.agent.tap(seen, "booth-arrived")
+
+        def over(seen: Seen) -> None:
+            visitor = self.hall.sitting("C1")
+            if isinstance(visitor, Visitor):
+                self._hand_over(visitor)
+                self.hall.stand_up("C1")
+            officer.agent.tap(seen, "booth-next-person")
+            served.append(seen.name)
+
+        table: dict[str, Doing] = {
+            "call_next": lambda seen: officer.agent.tap(seen, "booth-call-next"),
+            "called": called,
+            "counter_case": case,
+            "compare_faces": compare,
+            "take_from_slot": self._take_from_slot,
+            "insert_card_to_check": self._check_card,
+            "hand_over": self._hand_over_screen,
+            "visit_over": over,
+        }
+        with self.hall.record.step(self.STATION, "counter"):
+            officer.agent.go(
+                officer.table("counter", table), lambda _seen: bool(served), DUTY_S, "the counter"
+            )
+            officer.leave()
+
+    def _take_from_slot(self, seen: Seen) -> None:
+        slot = _number(seen)
+        self.hall.bench.act(self.STATION, "cabinet", "take", slot=slot, hand=STAFF)
+        self.hall.bench.act(self.STATION, "cabinet", "close", slot=slot)
+
+    def _check_card(self, seen: Seen) -> None:
+        del seen
+        unit = self.hall.bench.device(self.STATION, "card_unit")
+        if unit["gate"]:
+            self.hall.bench.act(self.STATION, "card_unit", "take", hand=STAFF)
+        else:
+            card = self._new_card_in_hand()
+            self.hall.bench.act(self.STATION, "card_unit", "insert", thing=card)
+
+    def _hand_over_screen(self, seen: Seen) -> None:
+        unit = self.hall.bench.device(self.STATION, "card_unit")
+        if unit["gate"]:
+            self.hall.bench.act(self.STATION, "card_unit", "take", hand=STAFF)
+        visitor = self.hall.sitting("C1")
+        agent = self._agent()
+        if isinstance(visitor, Visitor) and seen.can_tap(agent.words(seen, "booth-old-kept")):
+            try:
+                visitor.give_old_card(STAFF)
+            except CannotError:
+                logger.debug("the old document was given already")
+            agent.tap(seen, "booth-old-kept")
+        agent.tap(seen, "booth-hand-over")
+
+    def _hand_over(self, visitor: Visitor) -> None:
+        self.hall.bench.hand_over(self._new_card_in_hand(), visitor.one.hands)
+        visitor.collected()
+
+
+def _number(seen: Seen) -> int:
+    """The number that the screen shows large: a slot's."""
+    for control in seen.controls:
+        if control["name"].isdigit():
+            return int(control["name"])
+    raise CannotError("no number on the screen")

@@ -1,0 +1,107 @@
+"""Opens an office for a day: in windows with a panel, or played through without a screen."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+from office.agent import StuckError
+from office.applicant import Applicant, Outcome, applicant, make_blanks
+from office.bench_client import CannotError
+from office.hall import Hall
+from office.layout import lay_out
+from office.office import Office
+from office.officers import STAFF, BackOffice, RegistrationOfficer
+from office.record import Record
+from office.visitor import Visitor
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 3
+"""So many applicants are in the office at the same time: as many as there are kiosks."""
+
+
+def play(folder: Path, applicants: int, out: Path) -> int:
+    """Play applicants through every station; return the exit status."""
+    record = Record(out.resolve())
+    office = Office(lay_out(folder), windows=False)
+    people = [applicant(number) for number in range(1, applicants + 1)]
+    try:
+        with record.step("office", "open"):
+            office.start()
+        hall = Hall(office, record)
+        hall.open()
+        _play_the_day(hall, people)
+        _photograph_panel(hall)
+        hall.close()
+    finally:
+        office.stop()
+    collected = sum(one.outcome is Outcome.COLLECTED for one in people)
+    handed_off = sum(one.outcome is Outcome.HANDED_OFF for one in people)
+    summary = record.summarise(applicants, collected, handed_off)
+    print(
+        f"applicants {applicants}, collected {collected}, handed off {handed_off}, "
+        f"lost {summary['lost']}; pictures and summary.json in {out}"
+    )
+    return 0 if summary["lost"] == 0 else 1
+
+
+def _play_the_day(hall: Hall, people: list[Applicant]) -> None:
+    blanks = make_blanks(hall.bench, STAFF, len(people) + 5)
+    hall.bench.act(BackOffice.STATION, "card_unit", "load", things=blanks)
+    officers = [RegistrationOfficer(hall).work, BackOffice(hall, people).work]
+    shifts = [Thread(target=_shift, args=(hall, work), daemon=True) for work in officers]
+    for shift in shifts:
+        shift.start()
+    waiting = list(people)
+    visits: list[Thread] = []
+    while waiting or any(visit.is_alive() for visit in visits):
+        visits = [visit for visit in visits if visit.is_alive()]
+        if waiting and len(visits) < AT_ONCE:
+            visit = Thread(target=_visit, args=(hall, waiting.pop(0)), daemon=True)
+            visits.append(visit)
+            visit.start()
+        Event().wait(0.1)
+
+
+def _visit(hall: Hall, one: Applicant) -> None:
+    try:
+        Visitor(one, hall).live_the_day()
+    except (StuckError, CannotError) as error:
+        logger.error("applicant %d: %s", one.number, error)  # noqa: TRY400 (said in one line)
+
+
+def _shift(hall: Hall, work: Callable[[], None]) -> None:
+    while not hall.ended.is_set():
+        try:
+            work()
+        except (StuckError, CannotError) as error:
+            if not hall.ended.is_set():
+                logger.warning("an officer begins anew: %s", error)
+
+
+def _photograph_panel(hall: Hall) -> None:
+    try:
+        hall.agent("display-1").look()
+    except CannotError:
+        logger.warning("the display panel shows nothing")
+
+
+def open_windows(folder: Path) -> None:
+    """Open the office in windows, with the panel from which one person plays the public."""
+    from common.ui.app import make_app, run  # noqa: PLC0415 (Qt only where there is a screen)
+    from office.panel import Panel  # noqa: PLC0415
+    from office.public_web import PublicWeb  # noqa: PLC0415
+
+    layout = lay_out(folder)
+    office = Office(layout, windows=True)
+    try:
+        office.start()
+        for officer, password in layout.passwords.items():
+            print(f"officer {officer}, password {password}")
+        print(f"the public's pages: {layout.backend_address}")
+        make_app()
+        panel = Panel(office.bench, PublicWeb(layout.backend_address))
+        run(panel.open, panel.close)
+    finally:
+        office.stop()

@@ -1,0 +1,113 @@
+"""Applicants walk through a whole office: real programs, simulated devices, touches on screens."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from hardware.camera.codes import read_codes
+from office.applicant import applicant
+from office.layout import lay_out
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.xdist_group("office")]
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory):
+    """One played day of three applicants: its folder, its pictures, its summary."""
+    folder = tmp_path_factory.mktemp("office")
+    out = tmp_path_factory.mktemp("out")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "3"),
+            *("--out", str(out), "--folder", str(folder)),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+    return folder, out, json.loads((out / "summary.json").read_text("utf-8"))
+
+
+def test_all_three_collect_their_cards(day):
+    _, _, summary = day
+    assert (summary["applicants"], summary["collected"], summary["lost"]) == (3, 3, 0)
+    stations = {step["station"] for step in summary["steps"]}
+    assert {"web", "tag-1", "bench-1", "registration-1", "booth-1", "booth-2"} <= stations
+    assert "collection-1" in stations
+
+
+def test_every_screen_and_paper_is_there_as_a_picture(day):
+    _, _, summary = day
+    assert len(summary["screens"]) > 40
+    for file in [*summary["screens"], *summary["papers"]]:
+        assert Path(file).stat().st_size > 1000
+    kinds = {re.sub(r"^\d+-", "", Path(file).name).split("-")[0] for file in summary["papers"]}
+    assert {"slip", "application", "notice", "acknowledgement"} <= kinds
+
+
+def test_the_code_of_every_slip_can_be_read(day):
+    _, _, summary = day
+    slips = [file for file in summary["papers"] if "slip" in Path(file).name]
+    assert slips
+    for slip in slips:
+        assert read_codes(Image.open(slip).convert("L"))
+
+
+def test_the_ledger_s_chain_is_whole(day):
+    folder, _, _ = day
+    config = folder / "backend" / "backend.toml"
+    done = subprocess.run(
+        [sys.executable, "-m", "office", "backend", "check", "--config", str(config), "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert found["chain_ok"]
+    assert found["facts"] > 30
+
+
+def test_no_log_holds_a_name_or_number(day):
+    folder, _, _ = day
+    logs = "\n".join(file.read_text("utf-8") for file in (folder / "logs").iterdir())
+    assert not re.search(r"\b[A-Z]{1,2}[0-9]{6}\(?[0-9A]\)?", logs)
+    for number in (1, 2, 3):
+        who = applicant(number).who
+        assert who.given_names not in logs
+        assert not who.chinese_name or who.chinese_name not in logs
+
+
+def test_nothing_readable_lies_on_the_disks_of_stations_and_backend(day):
+    folder, _, _ = day
+    files = [
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and "bench" not in file.parts and "spool" not in file.parts
+    ]
+    for number in (1, 2, 3):
+        who = applicant(number).who
+        plain = re.sub(r"[()]", "", who.identity_number).encode()
+        for file in files:
+            content = file.read_bytes()
+            assert plain not in content, file
+            assert who.identity_number.encode() not in content, file
+
+
+def test_an_office_is_laid_out_once_and_its_keys_are_private(tmp_path):
+    first = lay_out(tmp_path / "office")
+    again = lay_out(tmp_path / "office")
+    assert first == again
+    for file in (tmp_path / "office").rglob("*.key"):
+        assert file.stat().st_mode & 0o077 == 0
