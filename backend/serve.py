@@ -27,7 +27,7 @@ from backend.panels import Panels
 from backend.schema import tables
 from backend.schema.migrate import migrate as migrate_schema
 from backend.settings import Settings, read
-from backend.store import SqliteStore, open_engine
+from backend.store import SqliteStore, Store, open_engine
 from backend.transaction import Transaction
 from backend.web import form_pages, pages
 from backend.working_days import add_working_days
@@ -222,7 +222,7 @@ def _write_officer(
         transaction.connection.execute(update(tables.officers).where(row).values(**values))
 
 
-async def _keep_house(store: SqliteStore, settings: Settings) -> None:
+async def _keep_house(store: Store, settings: Settings) -> None:
     """Open new days for booking and drop what is too old, every now and then."""
     while True:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())

@@ -136,6 +136,7 @@ class SqliteStore:
             with connection.begin():
                 for job in batch:
                     self._run(connection, job, offices)
+                    _check_still_open(connection)
         except Exception as error:
             # Nothing of the batch is on disk, so nobody may hear a yes.
             logger.exception("a commit failed; %d commands were not kept", len(batch))
@@ -168,6 +169,14 @@ class SqliteStore:
                     except Exception as error:
                         job.error = error
                     job.settle()
+
+
+def _check_still_open(connection: Connection) -> None:
+    # With a full disk or a failing one SQLite may undo the whole transaction by itself, and its
+    # commit would then succeed with nothing in it.
+    driver = connection.connection.dbapi_connection
+    if driver is None or not driver.in_transaction:
+        raise StoreError("SQLite gave the transaction up")
 
 
 def _batches(line: "queue.SimpleQueue[_Job[Any] | None]") -> Iterable[list[_Job[Any]]]:

@@ -14,7 +14,7 @@ from backend.idempotency import fingerprint, once
 from backend.keys import station_key_hash
 from backend.panels import Panels
 from backend.settings import OfficeSettings, Settings
-from backend.store import Command, SqliteStore
+from backend.store import Command, Store
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import Clock
 
@@ -28,7 +28,7 @@ class Service:
     """What every endpoint works with."""
 
     settings: Settings
-    store: SqliteStore
+    store: Store
     stations: dict[str, tuple[Station, bytes]]
     panels: Panels
     guard: SignInGuard

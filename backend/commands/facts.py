@@ -31,6 +31,7 @@ from common.wire.facts import (
 )
 from common.wire.shapes import Particulars
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _LIVE_STAGES = (Stage.FORM, Stage.KIOSK, Stage.BOOTH, Stage.COUNTER)
 
 
@@ -103,6 +104,9 @@ def _same(transaction: Transaction, row: Row[Any, Any, Any], fact: Fact, payload
 def _check(
     transaction: Transaction, station: Station, officer: Officer | None, fact: Fact
 ) -> Row[Any]:
+    # First, because the time goes into every record that is kept of the fact.
+    if fact.at.tzinfo is None or not _FIRST_YEAR <= fact.at.year <= _LAST_YEAR:
+        raise Refusal(422, "time_wrong")
     if fact.station != station.name:
         raise Refusal(403, "other_station")
     # A station's key alone cannot speak for an officer.
@@ -125,7 +129,7 @@ def _keep_aside(
             case_id=subject,
             station=station.name,
             officer=fact.officer,
-            at=fact.at,
+            at=transaction.now if reason == "time_wrong" else fact.at,
             received_at=transaction.now,
             reason=reason,
             payload_hash=hashlib.sha256(payload).digest(),

@@ -1,12 +1,16 @@
 """What the backend decides for stations: tags, queue, submission, custody, idempotency."""
 
+import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
+from backend.schema.tables import refused_facts
+from common.domain.card import CardMove, CardState, after
 from common.wire.facts import new_id
-from tests.support.backend_office import PARTICULARS, office_settings, running_office
+from tests.support.backend_office import PARTICULARS, PASSWORD, office_settings, running_office
 
 
 @pytest.fixture
@@ -357,3 +361,83 @@ def test_a_hostile_body_is_refused_without_an_echo(office):
     card = new_id()
     version = office.send("collection-1", f"/v1/cards/{card}/reserve", {"expect_version": number})
     assert version.status_code == 404
+
+
+def test_refused_facts_are_kept_aside_and_stay_refused(office):
+    case = office.tag()["case_id"]
+    same = new_id()
+    for _ in range(2):
+        moved = {"kind": "card_moved", "card_id": str(new_id()), "move": "issue"}
+        receipt = office.fact("booth-1", case, moved, fact_id=same)
+        assert (receipt["outcome"], receipt["reason"]) == ("refused", "not_found no such card")
+    rows = office.store.ask(
+        lambda t: t.connection.execute(select(refused_facts.c.fact_id)).scalars().all()
+    )
+    assert rows == [str(same)]
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-23T09:00:00"]
+)
+def test_a_time_that_cannot_be_is_refused(office, at):
+    fact = {
+        "id": str(new_id()),
+        "what": {"kind": "form_printed"},
+        "case_id": office.tag()["case_id"],
+        "station": "bench-1",
+        "officer": None,
+        "at": at,
+    }
+    answer = office.good("bench-1", "/v1/facts", {"facts": [fact]})
+    assert answer["receipts"][0]["reason"] == "time_wrong"
+
+
+def test_odd_texts_are_refused_or_kept_but_never_break(office):
+    case = office.tag()["case_id"]
+    for odd in ("\x00", "\u202e", "\U0001f600", "' OR 1=1 --", "<script>"):
+        filled = {"kind": "form_filled", "particulars": {**PARTICULARS, "address": odd}}
+        assert office.fact("bench-1", case, filled)["outcome"] == "accepted"
+        assert office.find(case)["particulars"]["address"] == odd
+    headers = {
+        "X-Station": "bench-1",
+        "X-Station-Key": "key of bench-1",
+        "Idempotency-Key": "odd-text-1",
+        "Content-Type": "application/json",
+    }
+    for body in (b"", b"[]", b"{", b'{"facts": [{"id": "\\ud800"}]}', b"\xff\xfe", b"9" * 5000):
+        answer = office.http.post("/v1/facts", content=body, headers=headers)
+        assert answer.status_code in (400, 422)
+        assert answer.json()["problem"] == "bad_request"
+
+
+def test_nothing_personal_lies_readable_in_the_database_or_the_log(office, caplog):
+    caplog.set_level("DEBUG")
+    case, _ = office.stored()
+    token = office.find(case)["receipt_token"]
+    folder = office.service.settings.folder
+    kept = b"".join(file.read_bytes() for file in folder.glob("backend.sqlite*"))
+    assert case.encode() in kept
+    log = caplog.text.encode()
+    for secret in ("A123456", "CHAN", "陳大文", "Example Street", "2345 6789", PASSWORD):
+        assert secret.encode() not in kept
+        assert secret.encode() not in log
+    assert token not in caplog.text
+
+
+def test_cards_keep_the_law_whatever_stations_report(office):
+    case, card = office.stored()
+    chance = random.Random(7)  # noqa: S311 (a reproducible walk)
+    state, version = CardState.STORED, 4
+    for _ in range(80):
+        station = chance.choice(["collection-1", "booth-1"])
+        move = chance.choice([m for m in CardMove if m is not CardMove.FAIL_QUALITY])
+        officer = "counter" if station == "booth-1" else None
+        place = {"location": f"{station}.box", "slot": 1} if move is CardMove.STORE else {}
+        receipt = office.move(station, case, card, officer=officer, move=move, **place)
+        lawful = after(state, move)
+        if receipt["outcome"] == "accepted":
+            assert lawful is not None
+            state, version = lawful, version + 1
+        view = office.find(case)["card"]
+        assert (view["state"], view["version"]) == (state, version)
+    assert version > 4

@@ -1,6 +1,7 @@
 """The store, the ledger's chain, sealed payloads, keys, tokens, settings, working days."""
 
 import os
+import threading
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -97,6 +98,27 @@ def test_a_refused_command_leaves_no_trace_and_does_not_stop_its_neighbours(stor
     assert check(store)["facts"] == 0
 
 
+def test_a_full_disk_acknowledges_nothing_that_it_lost(store):
+    hold = threading.Event()
+    waiting = store.submit(lambda _: hold.wait(10))
+
+    def fill_up(transaction):
+        connection = transaction.connection
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+        transaction.record("tested", "x" * 200_000, "here")
+
+    small = [store.submit(lambda t: t.count("things")) for _ in range(3)]
+    full = store.submit(fill_up)
+    hold.set()
+    waiting.exception()
+    with pytest.raises(Exception, match=r"full|could not keep"):
+        full.result()
+    kept = [job.result() for job in small if job.exception() is None]
+    store.submit(lambda t: t.connection.exec_driver_sql("PRAGMA max_page_count = 100000")).result()
+    assert store.submit(lambda t: t.count("things")).result() == len(kept) + 1
+
+
 def test_the_ledger_refuses_change_and_removal(store):
     write_facts(store, 1)
     for statement in ("UPDATE ledger SET kind = 'x'", "DELETE FROM ledger", "DELETE FROM payloads"):
@@ -147,10 +169,9 @@ def test_a_chain_rewritten_without_the_master_key_is_found(path):
 
 def test_erasing_a_case_leaves_the_chain_and_nothing_to_read(tmp_path):
     with running_office(office_settings(tmp_path)) as office:
-        assert office.service is not None
         case, card = office.stored()
         office.good("collection-1", f"/v1/cards/{card}/reserve", {"expect_version": 4})
-        store = office.service.store
+        store = office.store
         with pytest.raises(Refusal, match="still_open"):
             store.submit(lambda t: erase_case(t, UUID(case), "supervisor")).result()
         for move in ("present", "issue"):

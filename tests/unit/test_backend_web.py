@@ -5,10 +5,12 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 import zxingcpp
 from PIL import Image
 
+from backend.store import StoreError
 from backend.web.forms import FIELDS
 from common.domain.language import Language
 from common.i18n.texts import FOLDER, Texts
@@ -287,3 +289,28 @@ def next_state(lines):
         if line.startswith("data: "):
             return json.loads(line.removeprefix("data: "))
     raise AssertionError("the stream ended")
+
+
+def test_odd_forms_never_break(office):
+    reference = book(office).removeprefix("/letter/")
+    data = wish(office)
+    for slot in ("0001-01-01T00:00", "9999-12-31T23:59", "2026-11-23", "now", "\x00"):
+        answer = office.http.post("/book", data={**data, "slot": slot, "enquiry_code": "9" * 4})
+        assert answer.status_code in (303, 422), slot
+    for address in ("/book", "/find", f"/form/{reference}"):
+        for body in (b"", b"%", b"a=" + b"%00" * 99, b"\xff=\xfe", b"&".join([b"a=1"] * 99)):
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = office.http.post(address, content=body, headers=kind)
+            assert answer.status_code in (400, 422), (address, body)
+    assert office.http.post("/find", content=b"x" * 70_000).status_code == 413
+
+
+def test_the_service_stops_while_a_panel_listens(tmp_path):
+    with running_office(office_settings(tmp_path, ())) as office:
+        listener = httpx.Client(base_url=office.http.base_url, timeout=20)
+        stream = listener.send(listener.build_request("GET", "/v1/display/HQ/events"), stream=True)
+        assert next_state(stream.iter_lines())["calls"] == []
+    stream.close()
+    listener.close()
+    with pytest.raises(StoreError):
+        office.store.submit(lambda t: t.now)
