@@ -32,6 +32,7 @@ from hardware.core.errors import DeviceError
 from hardware.smartcard.interface import CardPosition, Supply
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import Escrow, Where
+from kiosk_collection.outcome import Fate, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -62,38 +63,6 @@ class Step(StrEnum):
 MAY_BE_OUT = frozenset({Step.PRESENTING, Step.PRESENTED, Step.TAKING_BACK})
 IS_OUT = frozenset({Step.TAKEN, Step.KEEPING})
 ABOVE_THE_FEEDER = frozenset({Step.DROPPING, Step.DROPPED, Step.FEEDING})
-
-
-class Fate(StrEnum):
-    """Where a transaction has left the new card."""
-
-    ISSUED = "issued"
-    BACK = "back"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a transaction.
-
-    Attributes:
-        fate: ISSUED: with its holder. BACK: out of the person's reach. UNKNOWN: cannot be told now.
-        case_id: Whose card it is.
-        reason: Why the case was handed off; None for a card that was issued.
-        is_open: Something remains to be settled; nobody else can be served before.
-        recorded: The hand-off is in the journal already.
-    """
-
-    fate: Fate
-    case_id: UUID
-    reason: HandOffReason | None = None
-    is_open: bool = False
-    recorded: bool = True
-
-    @property
-    def document_may_go_back(self) -> bool:
-        """Tell whether the old document may leave the kiosk."""
-        return self.fate is Fate.BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +197,11 @@ class ReleaseDesk:
             self._tell_hand_off()
             return self._outcome(Fate.UNKNOWN, is_open=True)
         return self._keep_document() if is_out else self._put_away()
+
+    def needs_a_hand(self) -> bool:
+        """Tell whether a transaction is open that settle() cannot end just now."""
+        motion = self._open()
+        return motion is not None and _step(motion) is not Step.RESERVING
 
     def settle_by_hand(self, officer: OfficerSession) -> None:
         """End the open transaction: what lay in the machine is now in the officer's hands.

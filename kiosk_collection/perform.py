@@ -1,0 +1,409 @@
+"""Carries out what the collection kiosk's flow asks for, with devices, journal and backend."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from common.domain.case import OldDocument
+from common.domain.language import Language
+from common.domain.queue import HandOffReason
+from common.equipment.cards import CardHolder, CardUnreadable
+from common.equipment.faces import FaceDesk
+from common.equipment.fingers import FingerDesk
+from common.equipment.magazine import Magazine
+from common.equipment.presenter import PresenterDesk
+from common.equipment.slips import SlipDesk, SlipOutcome
+from common.flow.machine import Stay
+from common.matching.face_engine import FaceVerdict
+from common.matching.fingers import (
+    FingerAdvice,
+    FingerTemplate,
+    RecordError,
+    verify,
+)
+from common.station.station import Station
+from common.sync.client import BackendUnreachableError, RefusedError
+from common.wire.facts import HandedOff, HolderIdentified
+from common.wire.shapes import CaseFind, CaseView, TagView
+from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
+from hardware.smartcard.interface import CardPosition, Supply
+from kiosk_collection.documents import CardEscrow, FormEscrow, Where
+from kiosk_collection.outcome import Fate, Outcome
+from kiosk_collection.papers import hand_off_slip
+from kiosk_collection.release import Order, ReleaseDesk
+from kiosk_collection.staff import words as staff
+from kiosk_collection.staff.perform import LOAD, StaffDesk
+from kiosk_collection.visit import (
+    Accept,
+    AwaitDocumentTaken,
+    AwaitNewCardTaken,
+    CardPresented,
+    CaseFound,
+    Cause,
+    CheckFace,
+    CheckFinger,
+    DocumentIn,
+    DocumentNotTaken,
+    DocumentOffered,
+    DocumentTaken,
+    DocumentUseless,
+    EndKind,
+    Event,
+    FaceAccepted,
+    FaceNotAccepted,
+    FetchCard,
+    FingerMatched,
+    FingerNotMatched,
+    Forget,
+    GiveDocumentBack,
+    HandedOver,
+    HandOff,
+    LookAgainLater,
+    NewCard,
+    NewCardReady,
+    NoDocumentHeld,
+    NoFingerCame,
+    Place,
+    PresentCard,
+    PutAway,
+    Read,
+    RecordIdentified,
+    ReleaseEnded,
+    Settle,
+    Settled,
+    Task,
+    TimeToLookAgain,
+    Visit,
+    WayBack,
+    WayMissing,
+)
+
+logger = logging.getLogger(__name__)
+
+ACCEPT_S = 30.0
+RETRY_S = 3.0
+LOOK_AGAIN_S = 10.0
+NEW_CARD_TAKEN_S = 30.0
+DOCUMENT_TAKEN_S = 30.0
+SEND_S = 4.0
+
+
+def lane(task: Task) -> str:
+    """Name the worker of a task: each mouth waits on its own, all else goes in order."""
+    match task:
+        case Accept(document):
+            return f"accept_{document}"
+        case LookAgainLater():
+            return "time"
+    return "visit"
+
+
+@dataclass
+class CollectionDesk:
+    """What a collection kiosk has to work with.
+
+    The finger just given is kept in memory, until the new card's own template was compared with
+    it or the visit is over; it is never written.
+    """
+
+    station: Station
+    intake: CardEscrow
+    forms: FormEscrow
+    faces: FaceDesk
+    fingers: FingerDesk
+    magazine: Magazine
+    presenter: PresenterDesk
+    slips: SlipDesk
+    release: ReleaseDesk
+    staff: StaffDesk
+    language: Callable[[], Language]
+    clock: Callable[[], datetime]
+    new_card_taken_s: float = NEW_CARD_TAKEN_S
+    look_again_s: float = LOOK_AGAIN_S
+    _probe: FingerTemplate | None = field(default=None, init=False, repr=False)
+    _slip_for: UUID | None = field(default=None, init=False)
+
+    def perform(self, task: Task, stay: Stay) -> Event | None:
+        """Do one task and say what came of it."""
+        match task:
+            case Settle():
+                return self._settle()
+            case LookAgainLater():
+                stay.left.wait(self.look_again_s)
+                return TimeToLookAgain()
+            case Accept(document):
+                return self._accept(document, stay)
+            case Read(document):
+                return self._read(document, stay)
+            case CheckFace(visit):
+                return self._check_face(visit, stay)
+            case CheckFinger(visit, position):
+                return self._check_finger(visit, position, stay)
+            case RecordIdentified(case_id, position, score):
+                what = HolderIdentified(
+                    by="face_and_finger", finger_position=position, score=round(score, 2)
+                )
+                self.station.record(case_id, what)
+                return None
+            case FetchCard(visit, position):
+                return self._fetch(visit, position)
+            case PresentCard():
+                outcome = self.release.present()
+                return CardPresented() if outcome is None else ReleaseEnded(outcome)
+            case AwaitNewCardTaken():
+                self.release.wait_taken(self.new_card_taken_s, stay.left)
+                # A program that is told to end moves nothing more; the next start settles.
+                left = stay.left.is_set()
+                return None if left else self._put_away(None, HandOffReason.NOT_TAKEN)
+            case PutAway(case_id, reason):
+                return self._put_away(case_id, reason)
+            case HandOff(case_id, reason, recorded):
+                return self._hand_off(case_id, reason, recorded)
+            case GiveDocumentBack():
+                return self._give_document_back()
+            case AwaitDocumentTaken(document):
+                return self._await_document_taken(document, stay)
+            case Forget():
+                self._probe = None
+                return None
+            case _ if isinstance(task, staff.Task):
+                return self.staff.perform(task, stay)
+            case _:
+                assert_never(task)
+
+    @property
+    def _escrows(self) -> Mapping[OldDocument, CardEscrow | FormEscrow]:
+        return {OldDocument.OLD_CARD: self.intake, OldDocument.ACKNOWLEDGEMENT: self.forms}
+
+    # Before the welcome
+
+    def _settle(self) -> Event:
+        outcome = self.release.settle()
+        self.station.exchange.poke()
+        if any(motion.kind == LOAD for motion in self.station.journal.open_motions()):
+            return Settled(outcome, cause=Cause.LOADING)
+        held = any(self._is_held(document) for document in OldDocument)
+        cause = Cause.STUCK if outcome is not None and outcome.is_open else self._obstacle()
+        return Settled(outcome, held, cause)
+
+    def _is_held(self, document: OldDocument) -> bool:
+        try:
+            return self._escrows[document].where() in (Where.HELD, Where.OFFERED)
+        except DeviceError as error:
+            logger.warning("%s: %s", document, error)
+            return False
+
+    def _obstacle(self) -> Cause | None:
+        """Without magazine and presenter nobody can be served; cards in the way are staff's."""
+        try:
+            self.magazine.count()
+            is_clear = (
+                self.presenter.position() is CardPosition.NONE
+                and self.presenter.feeder() not in (Supply.LOW, Supply.OK)
+            )
+        except DeviceError as error:
+            logger.warning("no new card can be released: %s", error)
+            return Cause.DEVICES
+        return None if is_clear else Cause.STUCK
+
+    # The old document
+
+    def _accept(self, document: OldDocument, stay: Stay) -> Event | None:
+        wait = self.intake.wait_for_card
+        if document is OldDocument.ACKNOWLEDGEMENT:
+            wait = self.forms.wait_for_form
+        while not stay.left.is_set():
+            try:
+                if not self._escrows[document].bin_takes_more():
+                    stay.tell(WayMissing(document))
+                    stay.left.wait(RETRY_S)
+                    continue
+                stay.tell(WayBack(document))
+                if wait(ACCEPT_S, stay.left):
+                    return DocumentIn(document)
+            except RequestCancelledError:
+                return None
+            except DeviceError as error:
+                logger.warning("%s cannot be accepted: %s", document, error)
+                stay.tell(WayMissing(document))
+                stay.left.wait(RETRY_S)
+        return None
+
+    def _read(self, document: OldDocument, stay: Stay) -> Event | None:
+        try:
+            by = self._find_by(document, stay)
+        except RequestCancelledError:
+            return None
+        except DeviceError as error:
+            logger.warning("%s was not read: %s", document, error)
+            by = None
+        if by is None:
+            return DocumentUseless(EndKind.UNREADABLE)
+        try:
+            case = self.station.client.find_case(by)
+        except (BackendUnreachableError, RefusedError) as error:
+            logger.warning("no case: %s", error)
+            return DocumentUseless(EndKind.NO_CONNECTION)
+        if case is None:
+            return DocumentUseless(EndKind.UNKNOWN_CASE)
+        self._slip_for = None
+        return CaseFound(Visit(document, case, self._place(case)))
+
+    def _find_by(self, document: OldDocument, stay: Stay) -> CaseFind | None:
+        if document is OldDocument.ACKNOWLEDGEMENT:
+            token = self.forms.read_token(stay.left)
+            return None if token is None else CaseFind(receipt_token=token)
+        holder = self.intake.read_holder()
+        if isinstance(holder, CardUnreadable):
+            return None
+        return CaseFind(identity_number=str(holder.identity_number))
+
+    def _place(self, case: CaseView) -> Place:
+        config = self.station.config
+        if case.card is not None and case.card.location == f"{config.name}.magazine":
+            return Place.HERE
+        return Place.COUNTER if case.collection_office == config.office else Place.OTHER_OFFICE
+
+    # The person
+
+    def _check_face(self, visit: Visit, stay: Stay) -> Event | None:
+        if visit.case.portrait is None:
+            return FaceNotAccepted("unlike")
+        try:
+            found = self.faces.check(visit.case.portrait, stay.left)
+        except RequestCancelledError:
+            return None
+        if found.verdict is FaceVerdict.ACCEPT:
+            return FaceAccepted()
+        return FaceNotAccepted("no_face" if found.verdict is FaceVerdict.NO_FACE else "unlike")
+
+    def _check_finger(self, visit: Visit, position: int, stay: Stay) -> Event | None:
+        try:
+            enrolled = [
+                (finger.position, FingerTemplate.from_bytes(finger.template))
+                for finger in visit.case.fingers
+            ]
+            found = self.fingers.check(enrolled, position, stay.left)
+        except RequestCancelledError:
+            return None
+        except RecordError:
+            logger.warning("an enrolled finger of the case cannot be read")
+            return FingerNotMatched()
+        if found.matched:
+            self._probe = found.template
+            return FingerMatched(found.score)
+        if found.advice is None:
+            return NoFingerCame()
+        return FingerNotMatched("" if found.advice is FingerAdvice.GOOD else found.advice.value)
+
+    # The new card
+
+    def _fetch(self, visit: Visit, position: int) -> Event:
+        card, probe = visit.case.card, self._probe
+        if card is None or card.slot is None:
+            return ReleaseEnded(_untouched(visit))
+        order = Order(visit.case.case_id, card.card_id, card.version, card.slot, visit.document)
+        if (outcome := self.release.fetch(order)) is not None:
+            return ReleaseEnded(outcome)
+        new_card = self._read_new_card(visit, position, probe)
+        self._probe = None
+        if isinstance(new_card, HandOffReason):
+            return self._put_away(visit.case.case_id, new_card)
+        return NewCardReady(new_card)
+
+    def _read_new_card(
+        self, visit: Visit, position: int, probe: FingerTemplate | None
+    ) -> NewCard | HandOffReason:
+        """Check the new card inside the machine: its chip answers, and it is this person's."""
+        try:
+            chip = self.presenter.read_holder()
+        except DeviceError as error:
+            logger.warning("the new card was not read: %s", error)
+            return HandOffReason.EQUIPMENT_FAILED
+        if isinstance(chip, CardUnreadable):
+            logger.error("the new card is faulty: %s", chip.reason)
+            return HandOffReason.NEW_CARD_FAULTY
+        if fault := _fault_of(chip, visit, position, probe):
+            logger.error("the new card is faulty: %s", fault)
+            return HandOffReason.NEW_CARD_FAULTY
+        return NewCard(
+            chip.identity_number.masked,
+            chip.surname,
+            chip.given_names,
+            chip.chinese_name,
+            chip.portrait_jpeg,
+        )
+
+    def _put_away(self, case_id: UUID | None, reason: HandOffReason) -> Event:
+        try:
+            outcome = self.release.give_up(reason)
+        except LookupError:
+            if case_id is None:
+                raise
+            outcome = Outcome(Fate.BACK, case_id, reason, recorded=False)
+        self.station.exchange.poke()
+        return ReleaseEnded(outcome)
+
+    # The end
+
+    def _hand_off(self, case_id: UUID, reason: HandOffReason, recorded: bool) -> Event:
+        if not recorded:
+            self.station.record(case_id, HandedOff(reason=reason))
+        tag = self._tag(case_id)
+        number = tag.number if tag else None
+        if self._slip_for == case_id:
+            return HandedOver(number, slip=True)
+        picture = hand_off_slip(
+            tag, self.station.config.office, reason, self.clock(), self.language()
+        )
+        printed = self.slips.print(picture) is SlipOutcome.PRINTED
+        self._slip_for = case_id if printed else None
+        return HandedOver(number, printed)
+
+    def _tag(self, case_id: UUID) -> TagView | None:
+        """Ask for the case's tag at the counter, once the hand-off has arrived there."""
+        if not self.station.exchange.flush(SEND_S):
+            return None
+        try:
+            case = self.station.client.find_case(CaseFind(case_id=case_id))
+        except (BackendUnreachableError, RefusedError) as error:
+            logger.warning("no tag: %s", error)
+            return None
+        return case.tag if case else None
+
+    def _give_document_back(self) -> Event:
+        for document, escrow in self._escrows.items():
+            if self._is_held(document):
+                escrow.give_back()
+                return DocumentOffered(document)
+        return NoDocumentHeld()
+
+    def _await_document_taken(self, document: OldDocument, stay: Stay) -> Event | None:
+        try:
+            taken = self._escrows[document].wait_taken(DOCUMENT_TAKEN_S, stay.left)
+        except RequestCancelledError:
+            return None
+        except DeviceTimeoutError:
+            taken = False
+        return DocumentTaken() if taken else DocumentNotTaken()
+
+
+def _untouched(visit: Visit) -> Outcome:
+    why = HandOffReason.CARD_AT_COUNTER
+    return Outcome(Fate.BACK, visit.case.case_id, why, recorded=False)
+
+
+def _fault_of(chip: CardHolder, visit: Visit, position: int, probe: FingerTemplate | None) -> str:
+    """Name what is wrong with the new card; empty where nothing is."""
+    card = visit.case.card
+    if str(chip.identity_number) != visit.case.identity_number:
+        return "the number is another"
+    if card is not None and card.chip_serial and chip.chip_serial != card.chip_serial:
+        return "the chip is another"
+    templates = [template for where, template in chip.fingers if where == position]
+    if probe is None or not templates or not verify(probe, templates).matched:
+        return "the finger does not match the card's own template"
+    return ""

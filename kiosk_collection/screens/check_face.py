@@ -1,0 +1,31 @@
+"""The person looks at the camera, and sees the live picture."""
+
+from common.ui.screen import Screen
+from kiosk_collection.flow import ATTEMPTS
+from kiosk_collection.screens import HERE
+from kiosk_collection.screens.samples import visit
+from kiosk_collection.visit import AskedForStaff, CannotGiveFingers, CheckingFace
+
+PATIENCE_S = 60.0
+
+
+def check_face(state: CheckingFace) -> Screen:
+    """Return the screen; from here on nobody has to give fingerprints."""
+    return Screen(
+        HERE / "check_face.qml",
+        {"attempt": state.attempt, "attempts": ATTEMPTS, "seen": state.seen, "keeps": True},
+        {
+            "no_fingers": lambda _: CannotGiveFingers(),
+            "call_staff": lambda _: AskedForStaff(),
+        },
+        PATIENCE_S,
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    return {
+        "first": check_face(CheckingFace(visit())),
+        "nobody": check_face(CheckingFace(visit(), 2, "no_face")),
+        "unlike": check_face(CheckingFace(visit(), 3, "unlike")),
+    }

@@ -1,0 +1,33 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("collection-face-title")
+    subtitle: Station.t("collection-face-subtitle")
+    step: 2
+    steps: 4
+
+    LiveView {}
+    Banner {
+        kind: page.model.seen === "" ? "info" : "warn"
+        pictogram: "face"
+        text: page.model.seen === "" ? Station.t("collection-face-hint") : Station.t("collection-face-" + page.model.seen)
+    }
+    Note {
+        text: Station.t("collection-attempt", {
+            attempt: page.model.attempt,
+            attempts: page.model.attempts
+        })
+    }
+
+    footer: [
+        QuietButton {
+            text: Station.t("collection-no-fingers")
+            action: "no_fingers"
+        }
+    ]
+}

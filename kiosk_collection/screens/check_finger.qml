@@ -1,0 +1,45 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    readonly property string finger: Station.t("collection-finger-" + page.model.position)
+
+    title: Station.t("collection-finger-title", {
+        finger: page.finger
+    })
+    subtitle: Station.t("collection-finger-subtitle")
+    step: 3
+    steps: 4
+
+    Hand {
+        finger: page.model.position
+        label: page.finger
+    }
+    Banner {
+        kind: page.model.attempt > 1 ? "warn" : "info"
+        pictogram: "finger"
+        text: page.model.advice !== "" ? Station.t("collection-advice-" + page.model.advice) : Station.t(page.model.attempt > 1 ? "collection-finger-again" : "collection-finger-hint")
+    }
+    Note {
+        text: Station.t("collection-attempt", {
+            attempt: page.model.attempt,
+            attempts: page.model.attempts
+        })
+    }
+
+    footer: [
+        SecondaryButton {
+            visible: page.model.other
+            text: Station.t("collection-other-finger")
+            action: "other_finger"
+        },
+        QuietButton {
+            text: Station.t("collection-no-fingers")
+            action: "no_fingers"
+        }
+    ]
+}

@@ -1,0 +1,100 @@
+"""Chooses the screen of each state."""
+
+from typing import assert_never
+
+from common.ui.screen import Screen
+from common.ui.screens.busy import busy
+from kiosk_collection.screens.check_face import check_face
+from kiosk_collection.screens.check_finger import check_finger
+from kiosk_collection.screens.closed import closed
+from kiosk_collection.screens.collected import collected
+from kiosk_collection.screens.ended import ended
+from kiosk_collection.screens.is_this_right import is_this_right
+from kiosk_collection.screens.staff_load import staff_load
+from kiosk_collection.screens.staff_menu import staff_menu
+from kiosk_collection.screens.staff_sign_in import staff_sign_in
+from kiosk_collection.screens.take_document import take_document
+from kiosk_collection.screens.take_new_card import take_new_card
+from kiosk_collection.screens.welcome import welcome
+from kiosk_collection.staff import words as staff
+from kiosk_collection.visit import (
+    CheckingFace,
+    CheckingFinger,
+    Collected,
+    Ended,
+    FetchingCard,
+    HandingOff,
+    IsThisRight,
+    OutOfService,
+    PresentingCard,
+    PuttingAway,
+    ReadingDocument,
+    ReturningDocument,
+    Staff,
+    StartingUp,
+    State,
+    TakeDocument,
+    TakeNewCard,
+    Welcome,
+)
+
+
+def screen_for(state: State) -> Screen:
+    """Return what the window shows in a state."""
+    match state:
+        case StartingUp():
+            return busy()
+        case OutOfService():
+            return closed(state)
+        case Welcome():
+            return welcome(state)
+        case ReadingDocument(document):
+            return busy(f"collection-busy-reading-{document}", "card")
+        case CheckingFace():
+            return check_face(state)
+        case CheckingFinger():
+            return check_finger(state)
+        case FetchingCard():
+            return busy("collection-busy-fetching", "card")
+        case IsThisRight():
+            return is_this_right(state)
+        case PresentingCard():
+            return busy("collection-busy-presenting", "card")
+        case TakeNewCard():
+            return take_new_card(state)
+        case PuttingAway():
+            return busy("collection-busy-putting-away", "card")
+        case HandingOff():
+            return busy("collection-busy-handing-off", "counter")
+        case ReturningDocument():
+            return busy("collection-busy-returning", "card")
+        case TakeDocument():
+            return take_document(state)
+        case Ended():
+            return ended(state)
+        case Collected():
+            return collected()
+        case Staff(at):
+            return _staff_screen(at)
+        case _:
+            assert_never(state)
+
+
+def _staff_screen(state: staff.State) -> Screen:
+    match state:
+        case staff.SigningIn():
+            return staff_sign_in(state)
+        case staff.CheckingOfficer():
+            return busy("common-working", "lock")
+        case staff.Menu():
+            return staff_menu(state)
+        case staff.AwaitingCard() | staff.PlacingCard():
+            return staff_load(state)
+        case staff.ReadingCard():
+            return busy("collection-busy-reading-new", "card")
+        case staff.ReturningCard():
+            return busy("collection-busy-returning-new", "card")
+        case staff.Leaving() | staff.Left():
+            return busy("collection-busy-leaving", "lock")
+        case _:
+            assert_never(state)

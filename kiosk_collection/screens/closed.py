@@ -1,0 +1,19 @@
+"""The kiosk serves nobody until something has been dealt with."""
+
+from common.ui.screen import Screen
+from kiosk_collection.screens import HERE
+from kiosk_collection.visit import Cause, OutOfService, StaffEntered
+
+
+def closed(state: OutOfService) -> Screen:
+    """Return the screen; staff get in through their corner."""
+    return Screen(
+        HERE / "closed.qml",
+        {"cause_key": f"collection-closed-{state.cause}", "resets": True},
+        {"staff": lambda _: StaffEntered()},
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    return {str(cause): closed(OutOfService(cause)) for cause in Cause}

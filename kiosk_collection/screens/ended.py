@@ -1,0 +1,65 @@
+"""The last screen of a visit that brought no card: why, and where to go on."""
+
+from datetime import date
+
+from common.domain.case import OldDocument
+from common.domain.queue import HandOffReason
+from common.ui.screen import Screen
+from kiosk_collection.screens import HERE
+from kiosk_collection.screens.endings import told
+from kiosk_collection.visit import Ended, Ending, EndKind, Finished, StaffEntered
+
+PATIENCE_S = 20.0
+
+_TITLES = {
+    EndKind.NOT_READY: "collection-end-not_ready-title",
+    EndKind.OTHER_OFFICE: "collection-end-other_office-title",
+    EndKind.WRONG_DOCUMENT: "collection-end-wrong_document-title",
+    EndKind.UNREADABLE: "collection-end-unreadable-title",
+    EndKind.NO_CONNECTION: "collection-end-no_connection-title",
+    EndKind.STAFF_COMING: "common-staff-coming",
+    EndKind.LEFT: "common-staff-coming",
+}
+_AT_COUNTER = {EndKind.COUNTER, EndKind.UNKNOWN_CASE}
+
+
+def ended(state: Ended) -> Screen:
+    """Return the screen; the reason is for the person alone and names no particular."""
+    ending = state.ending
+    values = told(ending)
+    if not values["why_key"]:
+        values["why_key"] = "collection-end-staff_coming"
+    return Screen(
+        HERE / "ended.qml",
+        {
+            **values,
+            "title_key": _TITLES.get(ending.kind, "common-counter-title"),
+            "pictogram": "counter" if ending.kind in _AT_COUNTER else "info",
+            "picture": "hand_off" if ending.kind in _AT_COUNTER else "",
+            "counter": ending.kind is EndKind.COUNTER,
+            "slip": ending.slip,
+            "stays": ending.document_stays,
+        },
+        {"done": lambda _: Finished(), "staff": lambda _: StaffEntered()},
+        PATIENCE_S,
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery: each kind of ending, each reason for the counter."""
+    samples = {
+        str(kind): Ending(kind, ready_on=date(2026, 1, 15), expects=OldDocument.OLD_CARD)
+        for kind in EndKind
+        if kind is not EndKind.COUNTER
+    }
+    samples |= {
+        f"counter_{reason}": Ending(EndKind.COUNTER, reason, "E004", slip=True)
+        for reason in HandOffReason
+    }
+    samples["no_tag"] = Ending(EndKind.COUNTER, HandOffReason.CARD_AT_COUNTER, slip=True)
+    samples["not_ready_unknown"] = Ending(EndKind.NOT_READY)
+    samples["wrong_form"] = Ending(EndKind.WRONG_DOCUMENT, expects=OldDocument.ACKNOWLEDGEMENT)
+    samples["document_stays"] = Ending(
+        EndKind.COUNTER, HandOffReason.EQUIPMENT_FAILED, "E004", slip=True, document_stays=True
+    )
+    return {name: ended(Ended(ending)) for name, ending in samples.items()}

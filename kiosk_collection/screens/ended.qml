@@ -1,0 +1,52 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t(page.model.title_key)
+    subtitle: Station.t(page.model.why_key, {
+        day: page.model.day
+    })
+    pictogram: page.model.pictogram
+
+    BigNumber {
+        visible: page.model.tag !== ""
+        detail: Station.t("common-counter-tag")
+        text: page.model.tag
+    }
+    Guide {
+        visible: page.model.picture !== ""
+        picture: page.model.picture
+    }
+    Banner {
+        kind: "good"
+        text: page.model.counter ? Station.t("common-counter-nothing-lost") : ""
+    }
+    Banner {
+        kind: "info"
+        pictogram: "printer"
+        text: page.model.slip ? Station.t("collection-end-slip") : ""
+    }
+    Banner {
+        kind: "warn"
+        text: page.model.stays ? Station.t("collection-end-document-stays") : ""
+    }
+    StaffCorner {
+        parent: page
+        visible: page.model.stays
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.s
+        anchors.bottomMargin: Theme.barBottom
+    }
+
+    footer: [
+        PrimaryButton {
+            text: Station.t("common-finish")
+            action: "done"
+        }
+    ]
+}

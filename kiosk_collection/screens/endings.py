@@ -1,0 +1,26 @@
+"""Which words an ending is told in; shared by the screens that tell it."""
+
+from common.ui.screen import Value
+from kiosk_collection.visit import Ending, EndKind
+
+
+def why_key(ending: Ending) -> str:
+    """Return the key of the sentence that says why, and what to do next."""
+    if ending.kind is EndKind.LEFT:
+        return ""
+    if ending.kind is EndKind.COUNTER:
+        return f"collection-reason-{ending.reason}"
+    if ending.kind is EndKind.WRONG_DOCUMENT:
+        return f"collection-end-wrong_document-{ending.expects}"
+    if ending.kind is EndKind.NOT_READY and ending.ready_on is None:
+        return "collection-end-not_ready-unknown"
+    return f"collection-end-{ending.kind}"
+
+
+def told(ending: Ending) -> dict[str, Value]:
+    """Return what every screen that tells an ending needs."""
+    return {
+        "why_key": why_key(ending),
+        "day": ending.ready_on.isoformat() if ending.ready_on else "",
+        "tag": ending.tag_number or "",
+    }

@@ -1,0 +1,68 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("collection-menu-title")
+    subtitle: page.model.officer
+    pictogram: "lock"
+
+    Card {
+        FactRow {
+            label: Station.t("collection-menu-filled")
+            value: page.model.counted ? String(page.model.filled) : "…"
+        }
+        FactRow {
+            label: Station.t("collection-menu-empty")
+            value: page.model.counted ? String(page.model.empty) : "…"
+        }
+        Repeater {
+            model: page.model.bins
+
+            FactRow {
+                required property var modelData
+                label: Station.t("collection-menu-bin", {
+                    bin: modelData.bin
+                })
+                value: String(modelData.count)
+            }
+        }
+    }
+    Banner {
+        kind: "warn"
+        text: page.model.silent > 0 ? Station.t("collection-menu-silent", {
+            count: page.model.silent
+        }) : ""
+    }
+    Banner {
+        kind: "error"
+        text: page.model.stuck ? Station.t("collection-menu-stuck") : ""
+    }
+    ChoiceCard {
+        title: Station.t("collection-menu-load")
+        detail: Station.t("collection-menu-load-detail")
+        pictogram: "card"
+        action: "load"
+    }
+    SecondaryButton {
+        visible: page.model.stuck
+        text: Station.t("collection-menu-by-hand")
+        action: "by_hand"
+    }
+    SecondaryButton {
+        visible: page.model.bins.length > 0
+        text: Station.t("collection-menu-emptied")
+        action: "emptied"
+    }
+
+    footer: [
+        PrimaryButton {
+            text: Station.t("collection-menu-leave")
+            action: "leave"
+        }
+    ]
+}

@@ -1,0 +1,37 @@
+"""The old document comes back; the screen stays until it is taken, and already says what next."""
+
+from datetime import date
+
+from common.domain.case import OldDocument
+from common.domain.queue import HandOffReason
+from common.ui.screen import Screen
+from kiosk_collection.screens import HERE
+from kiosk_collection.screens.endings import told
+from kiosk_collection.visit import Ending, EndKind, TakeDocument
+
+
+def take_document(state: TakeDocument) -> Screen:
+    """Return the screen for the old card or the form."""
+    is_card = state.document is OldDocument.OLD_CARD
+    return Screen(
+        HERE / "take_document.qml",
+        {
+            **told(state.ending),
+            "title_key": f"collection-take-{state.document}",
+            "picture": "card_out" if is_card else "form",
+            "pictogram": "card" if is_card else "form",
+            "late": state.late,
+        },
+    )
+
+
+def previews() -> dict[str, Screen]:
+    """Return samples for the gallery."""
+    counter = Ending(EndKind.COUNTER, HandOffReason.FINGER_NOT_MATCHED, "E004", slip=True)
+    not_ready = Ending(EndKind.NOT_READY, ready_on=date(2026, 1, 15))
+    left = Ending(EndKind.LEFT)
+    return {
+        "counter": take_document(TakeDocument(counter, OldDocument.OLD_CARD)),
+        "not_ready": take_document(TakeDocument(not_ready, OldDocument.ACKNOWLEDGEMENT)),
+        "late": take_document(TakeDocument(left, OldDocument.OLD_CARD, late=True)),
+    }

@@ -1,0 +1,27 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t(page.model.title_key)
+    subtitle: Station.t(page.model.late ? "collection-take-late" : "collection-take-subtitle")
+    pictogram: page.model.pictogram
+
+    Guide {
+        picture: page.model.picture
+    }
+    BigNumber {
+        visible: page.model.tag !== ""
+        detail: Station.t("common-counter-tag")
+        text: page.model.tag
+    }
+    Banner {
+        kind: "info"
+        text: page.model.why_key === "" ? "" : Station.t(page.model.why_key, {
+            day: page.model.day
+        })
+    }
+}

@@ -1,0 +1,1 @@
+"""Loading and counting cards: what staff do at a collection kiosk."""
