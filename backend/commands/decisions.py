@@ -17,6 +17,7 @@ from backend.working_days import add_working_days
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision
 from common.domain.officer import Role
+from common.domain.queue import HandOffReason
 from common.wire.shapes import CaseRow, CaseView, DecisionRequest, SubmitAnswer
 
 WorkList = Literal["submitted", "approved", "stored"]
@@ -157,8 +158,10 @@ def _case_here(transaction: Transaction, station: Station, case_id: UUID) -> Row
 
 def _missing(transaction: Transaction, case: Row[Any]) -> list[str]:
     form = cases.open_particulars(transaction, case.case_id, case.particulars)
-    # A hand-off is the exception: an officer looked at the person whose fingers failed.
-    excepted = case.hand_off is not None and case.identified_by == "officer"
+    # The exceptions: fingers that cannot be taken, or a visit that an officer took over whole.
+    excepted = case.hand_off == HandOffReason.NO_FINGERPRINTS or (
+        case.hand_off is not None and case.identified_by == "officer"
+    )
     needs = {
         "identification": case.identified_by is None,
         "fingers": case.fingers is None and not excepted,

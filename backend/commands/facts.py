@@ -217,6 +217,9 @@ def _hand_off(
     transaction: Transaction, station: Station, case: Row[Any], reason: HandOffReason
 ) -> None:
     case = cases.change(transaction, case, hand_off=reason)
+    if station.kind == "booth":
+        # The officer excuses what could not be done, and the person stays where they are.
+        return
     to_counter = station.kind == "collection" or cases.is_submitted(case)
     stage = Stage.COUNTER if to_counter else Stage.BOOTH
     tag = queue.latest_tag(transaction, case.case_id)

@@ -350,6 +350,26 @@ def test_a_hand_off_keeps_the_time_or_gives_an_assisted_tag(office):
     assert assisted["hand_off"] == "face_not_matched"
 
 
+def test_fingers_excused_at_the_booth_leave_the_person_there(office):
+    tag = office.tag()
+    case = tag["case_id"]
+    office.fact("bench-1", case, {"kind": "form_filled", "particulars": PARTICULARS})
+    office.fact("registration-1", case, {"kind": "holder_identified", "by": "finger"})
+    office.fact("registration-1", case, {"kind": "handed_off", "reason": "equipment_failed"})
+    office.good("booth-1", "/v1/queue/call", {"place": "R1", "stages": ["booth"]})
+    here = {"tag_token": tag["token"], "place": "R1"}
+    office.good("booth-1", "/v1/queue/arrive", here)
+    taken = {"kind": "photograph_taken", "portrait": "c29tZSBmYWNl"}
+    office.fact("booth-1", case, taken, "reg-officer")
+    path = f"/v1/cases/{case}/submit"
+    refused = office.send("booth-1", path, officer="reg-officer")
+    assert refused.json() == {"problem": "not_complete", "detail": "fingers"}
+    excused = {"kind": "handed_off", "reason": "no_fingerprints", "note": "both hands bandaged"}
+    office.fact("booth-1", case, excused, "reg-officer")
+    assert office.find(case)["tag"]["status"] == "serving"
+    assert office.good("booth-1", path, officer="reg-officer")["receipt_number"]
+
+
 def test_a_hostile_body_is_refused_without_an_echo(office):
     secret = "A123456(3)"
     answer = office.send("tag-1", "/v1/tags", {"by": "card", "number": secret})
