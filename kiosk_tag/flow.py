@@ -559,6 +559,8 @@ def _leave(state: State, event: Event) -> Step[State, Task]:
     match state, event:
         case StartingUp() | Welcome() | OutOfService(), EquipmentFailed():
             return _or_stay(state, OutOfService())
+        case Welcome(), AskedForStaff():
+            return enter(GoToReception(Reason.ASKED_FOR_STAFF))
         case StartingUp() | Welcome(), _:
             return Step(state)
         case ReadingCard(), EquipmentFailed():

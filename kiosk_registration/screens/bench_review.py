@@ -15,6 +15,7 @@ from kiosk_registration.screens.samples import CASE, PARTICULARS
 
 PATIENCE_S = 180.0
 SIZE = BENCH_SIZE
+SCROLLS = True
 
 
 def bench_review(state: Reviewing) -> Screen:

@@ -16,7 +16,7 @@ Page {
 
     footer: [
         PrimaryButton {
-            text: Station.t("common-start-over")
+            text: Station.t("common-finish")
             action: "done"
         }
     ]

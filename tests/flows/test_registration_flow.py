@@ -1,0 +1,434 @@
+"""Stories of the registration kiosk."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.domain.identity_number import IdentityNumber
+from common.domain.queue import HandOffReason, Service, Stage, TagStatus
+from common.flow.draw import dead_ends, draw
+from common.matching.finger_advice import FingerAdvice
+from common.matching.finger_template import FingerTemplate
+from common.wire.shapes import Particulars, TagView
+from kiosk_registration import flow
+from kiosk_registration.flow import (
+    Arriving,
+    AskedForStaff,
+    AskingConsent,
+    AwaitCardTaken,
+    AwaitVisitor,
+    CallAgain,
+    CallEnded,
+    Calling,
+    CallNext,
+    CannotGiveFingers,
+    CardAtGate,
+    CardFoundInside,
+    CardInserted,
+    CardNotRead,
+    CardNotTaken,
+    CardRead,
+    CardStuck,
+    CardTaken,
+    CaseOpened,
+    CheckFinger,
+    CheckingFinger,
+    CheckingParticulars,
+    Consented,
+    DeviceMissing,
+    EquipmentFailed,
+    FillingGap,
+    FingerMatched,
+    FingerNotMatched,
+    FingerTaken,
+    Finished,
+    FinishForm,
+    FormFinished,
+    GiveCardBack,
+    GoToStaff,
+    HandedOff,
+    HandingOff,
+    HandOffSaved,
+    HolderSaved,
+    InsertingCard,
+    LookAtDevices,
+    MissTag,
+    NobodyCame,
+    NotYet,
+    NotYourTurn,
+    OldCard,
+    OpenCase,
+    OpenCaseOf,
+    OutOfService,
+    PageFilled,
+    ParticularsRight,
+    ParticularsWrong,
+    PersonLeft,
+    PrintingForm,
+    ReadingCard,
+    ReadLongEnough,
+    ReadyToServe,
+    Registered,
+    ReturningCard,
+    SaveForm,
+    SaveHandOff,
+    SaveHolder,
+    SavingHolder,
+    Started,
+    StartingUp,
+    TagCalled,
+    TagNotServed,
+    TagShown,
+    TakeCard,
+    WatchForTag,
+    Welcome,
+    next_step,
+)
+from tests.support.stories import Story, check_drawing
+
+NUMBER = IdentityNumber.parse("A123456(3)")
+OTHER = IdentityNumber.parse("G123456(A)")
+WHOLE = Particulars(
+    surname="CHAN",
+    given_names="TAI MAN",
+    sex="M",
+    date_of_birth=date(1980, 5, 6),
+    place_of_birth="HONG KONG",
+    nationality="CHINESE",
+    marital_status="single",
+    address="1 SAMPLE STREET",
+    telephone="55550123",
+)
+CASE = OpenCase(UUID(int=2), "A001", NUMBER, WHOLE)
+INSIDE = replace(CASE, card_inside=True)
+TAG = TagView(
+    tag_id=UUID(int=1),
+    number="A001",
+    token="token-of-a-tag",
+    case_id=UUID(int=2),
+    service=Service.APPOINTMENT,
+    stage=Stage.KIOSK,
+    status=TagStatus.CALLED,
+    place="K1",
+    issued_at=datetime(2026, 1, 5, tzinfo=UTC),
+)
+THUMB = FingerTemplate((), 256, 288, 60)
+RIGHT, LEFT = FingerTaken(1, 20.0, THUMB), FingerTaken(6, 15.0, THUMB)
+CARD = OldCard(NUMBER, "CHAN", "TAI MAN", "陳大文", "M", date(1980, 5, 6), ((6, THUMB), (1, THUMB)))
+POOR = FingerNotMatched(FingerAdvice.TOO_DRY)
+STATES = [
+    StartingUp(),
+    OutOfService(),
+    Welcome(),
+    Calling(TAG),
+    Calling(TAG, 1),
+    Arriving("tag"),
+    Arriving("tag", TAG),
+    NotYourTurn(NotYet.NOT_CALLED),
+    NotYourTurn(NotYet.CALLED_ELSEWHERE, "K2", 0, TAG),
+    AskingConsent(CASE),
+    InsertingCard(CASE),
+    ReadingCard(INSIDE),
+    ReadingCard(INSIDE, 2),
+    CheckingFinger(INSIDE, CARD, 1, left=(6,)),
+    CheckingFinger(INSIDE, CARD, 6, attempt=3, taken=(RIGHT,)),
+    CheckingFinger(INSIDE, CARD, 6, attempt=3),
+    SavingHolder(INSIDE, (RIGHT,)),
+    FillingGap(INSIDE, 0),
+    CheckingParticulars(INSIDE),
+    CheckingParticulars(CASE),
+    PrintingForm(INSIDE),
+    HandingOff(INSIDE, HandOffReason.CARD_OF_ANOTHER),
+    HandingOff(CASE, HandOffReason.NO_FINGERPRINTS),
+    Registered("A001", printed=True),
+    HandedOff("A001", HandOffReason.NO_FINGERPRINTS),
+    GoToStaff("A001"),
+    ReturningCard(Welcome()),
+    ReturningCard(InsertingCard(CASE, 1)),
+    ReturningCard(Registered("A001", printed=True)),
+    ReturningCard(HandedOff("A001", HandOffReason.CARD_OF_ANOTHER)),
+    TakeCard(Welcome()),
+    TakeCard(InsertingCard(CASE, 1)),
+    TakeCard(Registered("A001", printed=True), late=True),
+    TakeCard(HandedOff("A001", HandOffReason.CARD_OF_ANOTHER)),
+    TakeCard(GoToStaff("A001")),
+    CardStuck(),
+]
+EVENTS = [
+    Started(),
+    ReadyToServe(),
+    CardFoundInside(),
+    DeviceMissing(),
+    TagCalled(TAG),
+    NobodyCame(),
+    CallEnded(),
+    TagShown("tag"),
+    CaseOpened(CASE),
+    TagNotServed(NotYet.NOT_CALLED),
+    Consented(),
+    CannotGiveFingers(),
+    CardInserted(),
+    CardRead(CARD),
+    CardRead(replace(CARD, identity_number=OTHER)),
+    CardNotRead(),
+    FingerMatched(RIGHT),
+    POOR,
+    HolderSaved(),
+    PageFilled(WHOLE),
+    ParticularsRight(),
+    ParticularsWrong(),
+    FormFinished(printed=True),
+    HandOffSaved(),
+    CardAtGate(),
+    CardTaken(),
+    CardNotTaken(),
+    ReadLongEnough(),
+    Finished(),
+    AskedForStaff(),
+    PersonLeft(),
+    EquipmentFailed(),
+]
+BACK = (CardAtGate(), CardTaken())
+
+
+def story(*events):
+    return Story(StartingUp(), next_step, Started()).tell(*events)
+
+
+def arrived(case=CASE, *events):
+    opened = (ReadyToServe(), TagCalled(TAG), TagShown("tag"), CaseOpened(case))
+    return story(*opened, *events)
+
+
+def at_fingers(*events):
+    return arrived(CASE, Consented(), CardInserted(), CardRead(CARD), *events)
+
+
+def test_the_kiosk_calls_and_a_visitor_registers():
+    told = at_fingers()
+    assert told.state == CheckingFinger(INSIDE_FILLED, CARD, 1, left=(6,))
+    told.tell(FingerMatched(RIGHT))
+    assert told.state.position == 6
+    told.tell(FingerMatched(LEFT))
+    assert told.asked(SaveHolder) == [SaveHolder(INSIDE_FILLED, (RIGHT, LEFT))]
+    told.tell(HolderSaved(), ParticularsRight())
+    assert told.asked(FinishForm) == [FinishForm(INSIDE_FILLED)]
+    told.tell(FormFinished(printed=True))
+    assert told.state == ReturningCard(Registered("A001", printed=True))
+    assert told.tell(*BACK).state == Registered("A001", printed=True)
+    assert told.tell(ReadLongEnough()).state == StartingUp()
+    assert told.tell(ReadyToServe()).state == Welcome()
+
+
+INSIDE_FILLED = replace(INSIDE, particulars=WHOLE.model_copy(update={"chinese_name": "陳大文"}))
+
+
+def test_an_idle_kiosk_calls_and_looks_for_tags():
+    assert story(ReadyToServe()).tasks == [LookAtDevices(), CallNext(), WatchForTag()]
+
+
+def test_who_does_not_come_is_called_again_and_then_missed():
+    told = story(ReadyToServe(), TagCalled(TAG), NobodyCame())
+    assert told.state == Calling(TAG, 1)
+    assert told.tasks[-3:] == [CallAgain(TAG), WatchForTag(), AwaitVisitor(TAG)]
+    told.tell(NobodyCame())
+    assert told.asked(MissTag) == [MissTag(TAG)]
+    assert told.state == StartingUp()
+
+
+def test_a_tag_of_another_place_is_told_where_to_go_and_the_call_stands():
+    told = story(ReadyToServe(), TagCalled(TAG), TagShown("other"))
+    told.tell(TagNotServed(NotYet.CALLED_ELSEWHERE, "K2"))
+    assert told.state == NotYourTurn(NotYet.CALLED_ELSEWHERE, "K2", 0, TAG)
+    assert told.tell(ReadLongEnough()).state == Calling(TAG, 1)
+
+
+def test_a_tag_shown_to_an_idle_kiosk_is_served_where_it_was_called_to_it_before():
+    told = story(ReadyToServe(), TagShown("tag"), CaseOpened(CASE))
+    assert told.asked(OpenCaseOf) == [OpenCaseOf("tag")]
+    assert told.state == AskingConsent(CASE)
+
+
+@pytest.mark.parametrize("where", [(), (Consented(),)])
+def test_who_cannot_give_fingers_is_handed_over_without_the_card(where):
+    told = arrived(CASE, *where, CannotGiveFingers(), HandOffSaved())
+    assert told.asked(SaveHandOff) == [SaveHandOff(CASE.case_id, HandOffReason.NO_FINGERPRINTS)]
+    assert told.state == HandedOff("A001", HandOffReason.NO_FINGERPRINTS)
+    assert not told.asked(GiveCardBack)
+
+
+def test_the_card_of_another_person_goes_back_and_an_officer_goes_on():
+    stranger = replace(CARD, identity_number=OTHER)
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(stranger), HandOffSaved())
+    assert told.state == ReturningCard(HandedOff("A001", HandOffReason.CARD_OF_ANOTHER))
+    assert not told.asked(CheckFinger)
+
+
+def test_three_unreadable_cards_end_at_an_officer():
+    unread = (CardInserted(), CardNotRead(), *BACK)
+    told = arrived(CASE, Consented(), *unread)
+    assert told.state == InsertingCard(CASE, 1)
+    told.tell(*unread, CardInserted(), CardNotRead(), HandOffSaved(), *BACK)
+    assert told.state == HandedOff("A001", HandOffReason.CARD_UNREADABLE)
+
+
+def test_a_poor_finger_is_tried_three_times_with_advice_then_the_other():
+    told = at_fingers(POOR)
+    assert (told.state.attempt, told.state.advice) == (2, FingerAdvice.TOO_DRY)
+    told.tell(POOR, POOR)
+    assert (told.state.position, told.state.attempt, told.state.advice) == (6, 1, None)
+    told.tell(FingerMatched(LEFT))
+    assert told.state == SavingHolder(INSIDE_FILLED, (LEFT,))
+
+
+def test_no_finger_at_all_ends_at_an_officer():
+    told = at_fingers(*[FingerNotMatched(None)] * 6)
+    assert told.state == HandingOff(INSIDE_FILLED, HandOffReason.FINGER_NOT_MATCHED)
+    assert len(told.asked(CheckFinger)) == 6
+
+
+def test_a_card_without_fingers_leads_to_an_officer():
+    bare = replace(CARD, fingers=())
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(bare))
+    assert told.state == HandingOff(INSIDE, HandOffReason.NO_FINGERPRINTS)
+
+
+def test_gaps_are_asked_page_by_page_and_kept_at_once():
+    gaps = WHOLE.model_copy(update={"telephone": "", "nationality": ""})
+    case = replace(CASE, particulars=gaps)
+    told = arrived(case, Consented(), CardInserted(), CardRead(CARD), FingerMatched(RIGHT))
+    told.tell(FingerMatched(LEFT), HolderSaved())
+    assert told.state.page == 3
+    better = gaps.model_copy(update={"nationality": "CHINESE"})
+    told.tell(PageFilled(better))
+    assert told.asked(SaveForm) == [SaveForm(CASE.case_id, better)]
+    assert told.state.page == 6
+    assert isinstance(told.tell(PageFilled(WHOLE)).state, CheckingParticulars)
+
+
+def test_wrong_particulars_are_for_an_officer():
+    told = at_fingers(FingerMatched(RIGHT), FingerMatched(LEFT), HolderSaved(), ParticularsWrong())
+    assert told.state == HandingOff(INSIDE_FILLED, HandOffReason.PARTICULARS_WRONG)
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [
+        ({"form_done"}, AskingConsent),
+        ({"identified"}, AskingConsent),
+        ({"identified", "enrolled"}, CheckingParticulars),
+        ({"identified", "enrolled", "particulars_confirmed"}, PrintingForm),
+        ({"identified", "enrolled", "particulars_confirmed", "registered"}, NotYourTurn),
+    ],
+)
+def test_nothing_is_asked_twice(done, expected):
+    told = arrived(replace(CASE, done=frozenset(done)))
+    assert isinstance(told.state, expected)
+
+
+def test_a_form_that_is_not_printed_does_not_stop_the_visit():
+    told = at_fingers(FingerMatched(RIGHT), FingerMatched(LEFT), HolderSaved(), ParticularsRight())
+    told.tell(FormFinished(printed=False), *BACK)
+    assert told.state == Registered("A001", printed=False)
+
+
+def test_a_failing_device_hands_over_what_was_done():
+    told = at_fingers(EquipmentFailed(), HandOffSaved(), *BACK)
+    assert told.state == HandedOff("A001", HandOffReason.EQUIPMENT_FAILED)
+    assert told.tell(ReadLongEnough()).state == StartingUp()
+    told.tell(DeviceMissing())
+    assert told.state == OutOfService()
+    assert len(told.asked(CallNext)) == 1, "a broken kiosk calls nobody"
+
+
+def test_even_the_hand_over_may_fail():
+    told = at_fingers(EquipmentFailed(), EquipmentFailed(), *BACK)
+    assert told.state == GoToStaff("A001")
+
+
+def test_a_card_is_never_swallowed():
+    told = at_fingers(PersonLeft(), CardAtGate(), *[CardNotTaken()] * 4)
+    assert told.state == TakeCard(Welcome(), late=True)
+    assert len(told.asked(AwaitCardTaken)) == 5
+
+
+def test_late_answers_do_not_count():
+    told = at_fingers(PersonLeft(), *BACK)
+    told.answer_late(FingerMatched(RIGHT), CheckFinger)
+    assert told.state == StartingUp()
+
+
+def mechanism_answers(state):
+    match state:
+        case StartingUp():
+            return ReadyToServe()
+        case ReturningCard() | CardStuck():
+            return CardAtGate()
+        case TakeCard():
+            return CardTaken()
+        case Arriving():
+            return TagNotServed(NotYet.UNKNOWN)
+        case Calling():
+            return NobodyCame()
+        case HandingOff():
+            return HandOffSaved()
+        case SavingHolder():
+            return HolderSaved()
+        case PrintingForm():
+            return FormFinished(printed=False)
+        case _:
+            return ReadLongEnough()
+
+
+@given(
+    st.lists(st.sampled_from(EVENTS), max_size=30),
+    st.lists(st.sampled_from([PersonLeft(), EquipmentFailed()]), min_size=1, max_size=6),
+)
+def test_from_anywhere_the_kiosk_comes_back_to_a_welcome_that_knows_nobody(history, ends):
+    told = story(*history, *ends)
+    for _ in range(16):
+        if told.state == Welcome():
+            break
+        told.tell(mechanism_answers(told.state), PersonLeft())
+    assert told.state == Welcome()
+
+
+@given(st.lists(st.sampled_from(EVENTS), max_size=40))
+def test_a_card_that_went_in_is_offered_before_the_next_tag_is_called(history):
+    told = story()
+    inside = False
+    for event in history:
+        before = told.state
+        told.tell(event)
+        if isinstance(before, InsertingCard) and isinstance(told.state, ReadingCard):
+            inside = True
+        if isinstance(event, CardTaken) and isinstance(
+            before, ReturningCard | TakeCard | CardStuck
+        ):
+            inside = False
+        assert not (inside and isinstance(told.state, Welcome | Calling | StartingUp))
+
+
+@given(st.lists(st.sampled_from(EVENTS), max_size=40))
+def test_nobody_is_registered_without_proof_and_confirmation(history):
+    told = story(*history)
+    for _ in told.asked(FinishForm):
+        assert told.asked(SaveHolder)
+        assert ParticularsRight() in history
+
+
+def test_every_state_has_a_way_out():
+    assert {type(state) for state in STATES} == set(flow.State.__args__)
+    assert {type(event) for event in EVENTS} == set(flow.Event.__args__)
+    assert not dead_ends(draw(next_step, STATES, EVENTS))
+
+
+def test_the_drawing_in_the_readme_is_current():
+    everywhere = (PersonLeft, EquipmentFailed, AskedForStaff, Started, Finished)
+    shown = [event for event in EVENTS if not isinstance(event, everywhere)]
+    check_drawing(Path(flow.__file__).with_name("README.md"), draw(next_step, STATES, shown))
