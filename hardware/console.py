@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from hardware.catalog import Driver, driver, make
 from hardware.core.device import Device, DeviceState, Health
-from hardware.core.errors import DeviceError
+from hardware.core.errors import DeviceAbsentError, DeviceError
 from hardware.core.keeper import Keeper
 from hardware.core.transport import Exchange, RecordingTransport
 from hardware.self_tests import SELF_TESTS, Say, SelfTestError, look
@@ -44,11 +44,16 @@ class Configured(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the test of one device ended."""
+    """How the test of one device ended.
+
+    Attributes:
+        was_reached: False where nothing was tested: the device is absent or wrongly configured.
+    """
 
     name: str
     passed: bool
     detail: str
+    was_reached: bool = True
 
 
 def list_devices(devices: Sequence[Configured]) -> list[dict[str, str]]:
@@ -150,7 +155,9 @@ def _tested(
         device.open()
         detail = test.run(device, lambda line: say(f"{configured.name}: {line}"), cancelled)
         return Outcome(configured.name, True, detail)
-    except (DeviceError, SelfTestError, ValueError) as error:
+    except (DeviceAbsentError, ValueError) as error:
+        return Outcome(configured.name, False, str(error), was_reached=False)
+    except (DeviceError, SelfTestError) as error:
         return Outcome(configured.name, False, str(error))
     finally:
         if device is not None:

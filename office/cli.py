@@ -9,19 +9,21 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from common.station.config import ConfigError, StationKind, read
+from office.commands import codes, devices, faces, fingers
+from office.commands.answers import could_not
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 backend = typer.Typer(no_args_is_help=True, help="The central service.")
-devices = typer.Typer(no_args_is_help=True, help="The technician's console.")
-code = typer.Typer(no_args_is_help=True, help="QR and bar codes.")
 app.add_typer(backend, name="backend")
-app.add_typer(devices, name="devices")
-app.add_typer(code, name="code")
+app.add_typer(devices.app, name="devices")
+app.add_typer(fingers.app, name="finger")
+app.add_typer(faces.app, name="face")
+app.add_typer(codes.app, name="code")
 
 CONFIG = typer.Option("--config", help="The TOML file that describes it.")
 JSON = typer.Option("--json", help="Print one JSON object and nothing else.")
@@ -43,12 +45,6 @@ def main() -> None:
         app()
     except ConfigError as error:
         could_not(str(error))
-
-
-def could_not(sentence: str) -> NoReturn:
-    """Say in one line what is wrong, and end with status 2."""
-    print(f"smartics: {sentence}", file=sys.stderr)
-    raise SystemExit(2)
 
 
 @app.command("office")

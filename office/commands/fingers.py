@@ -1,0 +1,97 @@
+"""smartics finger: compares, measures and enrols pictures of fingers."""
+
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from office.commands.answers import (
+    COULD_NOT,
+    YES,
+    AsJson,
+    CouldNotError,
+    complain,
+    could_not,
+    show_json,
+)
+
+app = typer.Typer(no_args_is_help=True, help="Fingers: compare, template, quality.")
+
+Dpi: TypeAlias = Annotated[int, typer.Option(help="The resolution of the pictures.")]
+
+
+@app.command()
+def compare(
+    a: Annotated[Path | None, typer.Argument(help="A picture or a template.")] = None,
+    b: Annotated[Path | None, typer.Argument(help="Another one.")] = None,
+    pairs: Annotated[Path | None, typer.Option(help="A CSV file with two paths a line.")] = None,
+    dpi: Dpi = 500,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether two pictures show the same finger."""
+    from office.commands.comparison import answer  # noqa: PLC0415 (only what this one needs)
+    from office.commands.finger_files import finger_likeness  # noqa: PLC0415 (OpenCV, NBIS)
+
+    answer(finger_likeness(dpi), a, b, pairs, as_json)
+
+
+@app.command()
+def template(
+    image: Annotated[Path, typer.Argument(help="A picture of one fingertip.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the template goes.")],
+    dpi: Dpi = 500,
+    as_json: AsJson = False,
+) -> None:
+    """Write a finger's minutiae as an ISO/IEC 19794-2:2005 record."""
+    from office.commands.finger_files import read_finger  # noqa: PLC0415 (OpenCV, NBIS)
+
+    try:
+        found = read_finger(image, dpi)
+        output.write_bytes(found.to_bytes())
+    except CouldNotError as error:
+        could_not(str(error))
+    except OSError as error:
+        could_not(f"{output} cannot be written ({error.strerror}): choose another place")
+    if as_json:
+        minutiae = len(found.minutiae)
+        show_json({"file": str(output), "minutiae": minutiae, "quality": found.quality})
+    else:
+        print(f"{output}: {len(found.minutiae)} minutiae, quality {found.quality}")
+
+
+@app.command()
+def quality(
+    images: Annotated[list[Path], typer.Argument(help="Pictures of one fingertip each.")],
+    dpi: Dpi = 500,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the NFIQ 2 quality (0 to 100) of each picture, and how the next would be better."""
+    files = [_judged(image, dpi) for image in images]
+    if as_json:
+        show_json({"files": files})
+    else:
+        for row in files:
+            if not row["error"]:
+                print(f"{row['quality']:3}  {row['advice']:14}  {row['file']}")
+    errors = [row["error"] for row in files if row["error"]]
+    if len(errors) == 1:
+        complain(errors[0])
+    elif errors:
+        complain(f"{len(errors)} of {len(files)} files could not be judged, such as {errors[0]}")
+    raise SystemExit(COULD_NOT if errors else YES)
+
+
+def _judged(image: Path, dpi: int) -> dict[str, Any]:
+    from common.matching.fingers import advice  # noqa: PLC0415 (OpenCV, NBIS)
+    from office.commands.finger_files import read_impression  # noqa: PLC0415 (the same)
+
+    try:
+        found = read_impression(image, dpi)
+    except CouldNotError as error:
+        return {"file": str(image), "quality": None, "advice": None, "error": str(error)}
+    return {
+        "file": str(image),
+        "quality": found.quality,
+        "advice": advice(found).value,
+        "error": None,
+    }
