@@ -501,9 +501,9 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(TakeCard(then))
         case CardStuck(), CardAtGate():
             return enter(TakeCard(None))
-        case ReturningCard(then) | TakeCard(then), CardTaken() | NoCardInside():
+        case ReturningCard(then) | TakeCard(then), CardTaken():
             return _after_card(then)
-        case CardStuck(), CardTaken() | NoCardInside():
+        case CardStuck(), CardTaken():
             return enter(StartingUp())
         case TakeCard(then), CardNotTaken():
             return _still_waiting(then, state)
@@ -532,7 +532,10 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case TagIssued(slip=Slip.PRINTING), PersonLeft() | WentBack():
             return Step(state)
 
-        case _, PersonLeft() | WentBack() | ReadLongEnough() | AskedForStaff() | EquipmentFailed():
+        case TagIssued() | GoToReception() | OutOfService(), ReadLongEnough():
+            return enter(StartingUp())
+
+        case _, PersonLeft() | WentBack() | AskedForStaff() | EquipmentFailed():
             return _leave(state, event)
         case _:
             return Step(state)

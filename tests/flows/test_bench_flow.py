@@ -63,7 +63,7 @@ WHOLE = Form(
         telephone="55550123",
     ),
 )
-STATES = [
+STATES: list[flow.State] = [
     Welcome(),
     Welcome(camera=False),
     FetchingForm("tag"),
@@ -77,7 +77,7 @@ STATES = [
     FormDone("A001", complete=True),
     AskStaff(),
 ]
-EVENTS = [
+EVENTS: list[flow.Event] = [
     Started(),
     CameraMissing(),
     CameraBack(),

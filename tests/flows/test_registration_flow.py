@@ -121,7 +121,7 @@ THUMB = FingerTemplate((), 256, 288, 60)
 RIGHT, LEFT = FingerTaken(1, 20.0, THUMB), FingerTaken(6, 15.0, THUMB)
 CARD = OldCard(NUMBER, "CHAN", "TAI MAN", "陳大文", "M", date(1980, 5, 6), ((6, THUMB), (1, THUMB)))
 POOR = FingerNotMatched(FingerAdvice.TOO_DRY)
-STATES = [
+STATES: list[flow.State] = [
     StartingUp(),
     OutOfService(),
     Welcome(),
@@ -159,7 +159,7 @@ STATES = [
     TakeCard(GoToStaff("A001")),
     CardStuck(),
 ]
-EVENTS = [
+EVENTS: list[flow.Event] = [
     Started(),
     ReadyToServe(),
     CardFoundInside(),

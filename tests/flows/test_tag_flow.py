@@ -82,7 +82,7 @@ TAG = TagView(
     status=TagStatus.WAITING,
     issued_at=datetime(2026, 1, 5, tzinfo=UTC),
 )
-STATES = [
+STATES: list[flow.State] = [
     StartingUp(),
     Welcome(),
     Welcome(frozenset({Way.CARD})),
@@ -105,7 +105,7 @@ STATES = [
     GoToReception(Reason.CARD_UNREADABLE),
     OutOfService(),
 ]
-EVENTS = [
+EVENTS: list[flow.Event] = [
     Started(),
     NoCardInside(),
     CardFoundInside(),

@@ -1,0 +1,115 @@
+"""Codes held before the camera: a real driver and a simulated camera."""
+
+import base64
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from common.equipment.codes import SAME_CODE_AFTER_S, CodeDesk, token_in
+from common.equipment.slip_paper import code_picture
+from hardware.camera.mjpeg_camera import MjpegCamera
+from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestCancelledError
+from hardware.simulation.camera import SimulatedCamera
+from hardware.simulation.world import World
+from tests.support.keepers import keeper_of
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> Iterator[SimulatedCamera]:
+    camera = SimulatedCamera("kiosk-1.camera", 0, World(tmp_path), {"width": 640, "height": 480})
+    camera.start()
+    yield camera
+    camera.stop()
+
+
+class Seconds:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def desk(camera: SimulatedCamera, seconds: Seconds) -> Iterator[CodeDesk]:
+    keeper = keeper_of(MjpegCamera(f"http://127.0.0.1:{camera.port}/stream"))
+    yield CodeDesk(keeper, seconds)
+    keeper.close()
+
+
+def hold(camera: SimulatedCamera, text: str) -> None:
+    png = io.BytesIO()
+    code_picture(text).save(png, "PNG")
+    camera.act("show", {"png": base64.b64encode(png.getvalue()).decode()})
+
+
+def test_a_code_is_read_and_the_pictures_are_shown(camera, desk):
+    hold(camera, "TAG-1")
+    shown = []
+    assert desk.wait_for_code(5.0, Event(), shown.append) == "TAG-1"
+    assert shown[0].shape == (480, 640, 3)
+
+
+def test_one_showing_is_not_several(camera, desk, seconds):
+    hold(camera, "TAG-1")
+    assert desk.wait_for_code(5.0, Event()) == "TAG-1"
+
+    def time_passes(_pixels: object) -> None:
+        seconds.now += SAME_CODE_AFTER_S / 4
+
+    started = seconds.now
+    assert desk.wait_for_code(60.0, Event(), time_passes) == "TAG-1"
+    assert seconds.now - started >= SAME_CODE_AFTER_S
+
+
+def test_another_code_counts_at_once(camera, desk, seconds):
+    hold(camera, "TAG-1")
+    desk.wait_for_code(5.0, Event())
+    started = seconds.now
+    hold(camera, "TAG-2")
+    assert desk.wait_for_code(5.0, Event()) == "TAG-2"
+    assert seconds.now == started
+
+
+def test_nobody_shows_anything(desk, seconds):
+    def time_passes(_pixels: object) -> None:
+        seconds.now += 1
+
+    with pytest.raises(DeviceTimeoutError):
+        desk.wait_for_code(3.0, Event(), time_passes)
+
+
+def test_the_caller_may_stop_waiting(desk):
+    cancelled = Event()
+    with pytest.raises(RequestCancelledError):
+        desk.wait_for_code(60.0, cancelled, lambda _pixels: cancelled.set())
+
+
+def test_an_absent_camera_is_raised(camera, desk):
+    camera.set_fault("unplugged", True)
+    with pytest.raises(DeviceAbsentError):
+        desk.wait_for_code(5.0, Event())
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        ("VGhpcy1pcy1hLXRva2Vu", "VGhpcy1pcy1hLXRva2Vu"),
+        (" abc_def-1 ", "abc_def-1"),
+        ("http://office.example/letter/abcd", "abcd"),
+        ("http://office.example/letter/abcd/", "abcd"),
+        ("two words", None),
+        ("a?b=c&d", None),
+        ("", None),
+        ("x" * 201, None),
+    ],
+)
+def test_a_token_is_found_in_what_was_read(text, token):
+    assert token_in(text) == token
