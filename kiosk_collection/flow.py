@@ -144,7 +144,7 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(_after_settling(event))
         case OutOfService(), TimeToLookAgain():
             return Step(state, (Settle(),))
-        case Welcome() | OutOfService() | Ended(), StaffEntered():
+        case Welcome() | OutOfService(), StaffEntered():
             return enter(Staff(staff.SigningIn()))
 
         # The old document, and the case
@@ -232,7 +232,7 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case TakeDocument(), DocumentNotTaken():
             return enter(replace(state, late=True))
         case ReturningDocument(ending) | TakeDocument(ending), EquipmentFailed():
-            return Step(Ended(replace(ending, document_stays=True)))
+            return _document_stays(ending)
         case Ended() | Collected(), Finished() | PersonLeft():
             return enter(StartingUp())
 
@@ -324,6 +324,12 @@ def _ended(ending: Ending) -> Step[State, Task]:
     if ending.kind is EndKind.LEFT:
         return enter(StartingUp())
     return Step(Ended(ending))
+
+
+def _document_stays(ending: Ending) -> Step[State, Task]:
+    if ending.kind is EndKind.LEFT:
+        return enter(OutOfService(Cause.STUCK))
+    return Step(Ended(replace(ending, document_stays=True)))
 
 
 def _staff_step(at: staff.State, event: Event) -> Step[State, Task]:

@@ -14,7 +14,7 @@ Item {
     readonly property int marked: isLeft ? finger - 5 : finger
     readonly property real grid: Math.min(width / 12, height / 11)
     // Thumb to little finger of a right hand: left edge, top, width, height and turn.
-    readonly property var shapes: [[0.2, 5.2, 1.5, 3.6, -42], [2.3, 1.4, 1.45, 5.2, -6], [4.0, 0.6, 1.5, 5.8, 0], [5.75, 1.2, 1.45, 5.3, 5], [7.4, 2.8, 1.3, 4.2, 12]]
+    readonly property var shapes: [[1.1, 4.9, 1.5, 4.2, -40], [2.3, 1.4, 1.45, 5.2, -6], [4.0, 0.6, 1.5, 5.8, 0], [5.75, 1.2, 1.45, 5.3, 5], [7.4, 2.8, 1.3, 4.2, 12]]
 
     Layout.fillWidth: true
     Layout.fillHeight: true

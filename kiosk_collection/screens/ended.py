@@ -7,7 +7,7 @@ from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.endings import told
-from kiosk_collection.visit import Ended, Ending, EndKind, Finished, StaffEntered
+from kiosk_collection.visit import Ended, Ending, EndKind, Finished
 
 PATIENCE_S = 20.0
 
@@ -40,7 +40,7 @@ def ended(state: Ended) -> Screen:
             "slip": ending.slip,
             "stays": ending.document_stays,
         },
-        {"done": lambda _: Finished(), "staff": lambda _: StaffEntered()},
+        {"done": lambda _: Finished()},
         PATIENCE_S,
     )
 

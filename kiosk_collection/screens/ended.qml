@@ -34,14 +34,6 @@ Page {
         kind: "warn"
         text: page.model.stays ? Station.t("collection-end-document-stays") : ""
     }
-    StaffCorner {
-        parent: page
-        visible: page.model.stays
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        anchors.margins: Theme.s
-        anchors.bottomMargin: Theme.barBottom
-    }
 
     footer: [
         PrimaryButton {

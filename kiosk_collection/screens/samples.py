@@ -1,8 +1,11 @@
 """Invented people and cases for the previews."""
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from datetime import UTC, date, datetime
+from io import BytesIO
 from uuid import UUID
+
+from PIL import Image, ImageDraw
 
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument
@@ -10,11 +13,19 @@ from common.domain.officer import Role
 from common.wire.shapes import CardView, CaseView, EnrolledFinger, OfficerSession, Particulars
 from kiosk_collection.visit import NewCard, Place, Visit
 
-JPEG = b64decode(
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////"
-    "////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAA"
-    "AAAAAAAAAAD/2gAIAQEAAD8AVN//2Q=="
-)
+
+def _portrait() -> bytes:
+    """Draw nobody: head and shoulders."""
+    picture = Image.new("RGB", (300, 400), (214, 222, 232))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((80, 70, 220, 240), fill=(120, 136, 156))
+    draw.ellipse((20, 260, 280, 560), fill=(120, 136, 156))
+    jpeg = BytesIO()
+    picture.save(jpeg, "JPEG", quality=80)
+    return jpeg.getvalue()
+
+
+JPEG = _portrait()
 OFFICER = OfficerSession(
     token="sample-session",  # noqa: S106 (opens nothing)
     officer_id="ho",

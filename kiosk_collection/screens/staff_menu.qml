@@ -13,21 +13,18 @@ Page {
 
     Card {
         FactRow {
-            label: Station.t("collection-menu-filled")
-            value: page.model.counted ? String(page.model.filled) : "…"
-        }
-        FactRow {
-            label: Station.t("collection-menu-empty")
-            value: page.model.counted ? String(page.model.empty) : "…"
+            label: Station.t("collection-menu-pockets")
+            value: page.model.counted ? Station.t("collection-menu-count", {
+                filled: page.model.filled,
+                empty: page.model.empty
+            }) : "…"
         }
         Repeater {
             model: page.model.bins
 
             FactRow {
                 required property var modelData
-                label: Station.t("collection-menu-bin", {
-                    bin: modelData.bin
-                })
+                label: Station.t("collection-menu-bin-" + modelData.bin)
                 value: String(modelData.count)
             }
         }
@@ -43,6 +40,7 @@ Page {
         text: page.model.stuck ? Station.t("collection-menu-stuck") : ""
     }
     ChoiceCard {
+        visible: !page.model.stuck
         title: Station.t("collection-menu-load")
         detail: Station.t("collection-menu-load-detail")
         pictogram: "card"
@@ -53,13 +51,13 @@ Page {
         text: Station.t("collection-menu-by-hand")
         action: "by_hand"
     }
-    SecondaryButton {
-        visible: page.model.bins.length > 0
-        text: Station.t("collection-menu-emptied")
-        action: "emptied"
-    }
 
     footer: [
+        SecondaryButton {
+            visible: page.model.bins.length > 0
+            text: Station.t("collection-menu-emptied")
+            action: "emptied"
+        },
         PrimaryButton {
             text: Station.t("collection-menu-leave")
             action: "leave"

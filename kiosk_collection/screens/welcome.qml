@@ -27,7 +27,7 @@ Page {
         }
         Guide {
             picture: "card_in"
-            Layout.minimumHeight: 160 * Theme.unit
+            implicitHeight: 300 * Theme.unit
         }
     }
     Card {
@@ -42,7 +42,7 @@ Page {
         }
         Guide {
             picture: "form"
-            Layout.minimumHeight: 160 * Theme.unit
+            implicitHeight: 300 * Theme.unit
         }
     }
     StaffCorner {

@@ -18,6 +18,7 @@ from common.wire.shapes import CardView
 from hardware.cabinet.interface import Slot
 from hardware.core.device import Seen
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, DeviceTimeoutError
+from hardware.core.keeper import Keeper
 from hardware.form_collector.interface import FormPosition
 from hardware.smartcard.interface import CardPosition, Supply, UnitStatus
 from kiosk_collection.documents import CardEscrow, FormEscrow
@@ -86,10 +87,11 @@ class World:
         assert not (self.new in ("gate", "hand") and self.old in ("offered", "hand")), self
 
 
-class Direct:
-    """A keeper of a device that is always open."""
+class Direct(Keeper[Any]):
+    """A keeper that never closes: the same device through every fault, and no pauses."""
 
     def __init__(self, device: Any) -> None:
+        super().__init__("model", lambda: device, lambda _: None)
         self.device = device
 
     def use(self, action: Callable[[Any], Any]) -> Any:
@@ -211,7 +213,10 @@ class ModelBackend:
         self.reserved = False
         self.refuses = False
 
-    def reserve(self, card_id: UUID, _request: object, _officer: object = None, key: object = None):
+    def reserve(self, card_id: UUID, request: object, officer: object = None, key: object = None):
+        assert request is not None
+        assert officer is None
+        assert key is not None
         try:
             return self.world.do("backend.reserve", lambda: self._reserve(card_id))
         except (DeviceAbsentError, DeviceTimeoutError, DeviceFaultError) as error:
@@ -266,7 +271,7 @@ class Kiosk:
             magazine=Magazine(Direct(ModelMagazine(world)), drop_timeout_s=0.0),
             presenter=PresenterDesk(Direct(ModelPresenter(world))),
             escrows={self.document: self.escrow},
-            make_fact=lambda case_id, what, officer: Fact(
+            make_fact=lambda case_id, what, _officer: Fact(
                 id=new_id(), what=what, case_id=case_id, station="sck-1", at=NOW
             ),
             clock=lambda: NOW,

@@ -1,4 +1,4 @@
-"""The transaction of a collection: whatever fails and whenever, it ends with one of two hands empty."""
+"""The transaction of a collection: whatever fails, it ends with one of two hands empty."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -6,10 +6,13 @@ from hypothesis import strategies as st
 
 from common.domain.card import CardMove, CardState, after
 from common.domain.case import OldDocument
+from common.domain.officer import Role
 from common.domain.queue import HandOffReason
+from common.wire.shapes import OfficerSession
 from hardware.core.errors import DeviceError
 from kiosk_collection.documents import Where
-from kiosk_collection.release import KIND, Fate, Outcome
+from kiosk_collection.outcome import Fate, Outcome
+from kiosk_collection.release import KIND
 from tests.support.collection_world import (
     Kiosk,
     PowerLostError,
@@ -19,6 +22,9 @@ from tests.support.collection_world import (
 )
 
 ISSUED = ["present", "issue", "old_document_captured"]
+OFFICER = OfficerSession(
+    token="session-1", officer_id="o1", display_name="Officer", roles=(Role.PRODUCTION,)
+)
 LONGEST = 75
 """No undisturbed release makes as many calls."""
 
@@ -183,7 +189,7 @@ def test_an_officer_takes_out_by_hand_what_is_stuck(journal):
     kiosk = Kiosk(journal, World(), OldDocument.OLD_CARD)
     assert kiosk.release.fetch(kiosk.order) is None
     kiosk.world.troubles = {kiosk.world.calls: Trouble.JAM}
-    kiosk.release.settle_by_hand(None)
+    kiosk.release.settle_by_hand(OFFICER)
     assert kiosk.facts() == ["retain"]
     assert kiosk.release.settle() is None
 
