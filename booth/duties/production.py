@@ -25,6 +25,14 @@ from common.flow.machine import Step
 from common.wire.shapes import CaseRow, CaseView
 
 WORK = "approved"
+NOTHING_MOVED = (
+    Note.CHANGED_MEANWHILE,
+    Note.CONTENT_WRONG,
+    Note.FEEDER_EMPTY,
+    Note.BIN_FULL,
+    Note.CHANNEL_BLOCKED,
+)
+"""Troubles of the feeder after which every card is where it was."""
 
 # States
 
@@ -431,9 +439,7 @@ def next_step(state: State, event: object) -> Step[State, Task]:
 
         case Feeding(case), BlankFed():
             return Step(Personalising(case), (WriteChip(case),))
-        case Feeding(case), Failed(
-            Note.FEEDER_EMPTY | Note.BIN_FULL | Note.CHANNEL_BLOCKED as note
-        ):
+        case Feeding(case), Failed(note) if note in NOTHING_MOVED:
             return Step(Chosen(case, note))
 
         case Personalising(case), ChipWritten():

@@ -65,6 +65,7 @@ class Note(StrEnum):
     CARD_OF_ANOTHER = "card_of_another"
     CARD_UNKNOWN = "card_unknown"
     NO_PORTRAIT = "no_portrait"
+    CONTENT_WRONG = "content_wrong"
     NO_FREE_SLOT = "no_free_slot"
     SLOT_STUCK = "slot_stuck"
     NOT_PUT = "not_put"

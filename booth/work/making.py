@@ -48,6 +48,7 @@ from common.wire.shapes import CaseFind, CaseView
 from hardware.core.device import Seen
 from hardware.core.errors import DeviceFaultError
 from hardware.smartcard.interface import CardPosition
+from hardware.smartcard.lds import encode
 
 PERSONALISE, STORE = "personalise", "store"
 FEEDING, WRITING, WRITTEN, FAILED = "feeding", "writing", "written", "failed"
@@ -102,12 +103,17 @@ def perform(tools: Tools, task: MakingTask, stay: Stay) -> object:
 def _feed(tools: Tools, case: CaseView) -> object:
     if case.card is None:
         return Failed(Note.CHANGED_MEANWHILE)
+    today = office_day(tools.station.clock())
+    try:
+        encode(chip_content(case, today))
+    except ValueError:
+        return Failed(Note.CONTENT_WRONG)  # said before a blank is spent on it
     if not tools.encoder.bin_takes_more():
         return Failed(Note.BIN_FULL)  # a faulty card must have somewhere to go
     body = {
         "case_id": str(case.case_id),
         "card_id": str(case.card.card_id),
-        "day": office_day(tools.station.clock()).isoformat(),
+        "day": today.isoformat(),
         "step": FEEDING,
         "personalised": str(new_id()),
     }
@@ -131,7 +137,7 @@ def _write(tools: Tools, case: CaseView) -> object:
         serial = tools.encoder.serial()
         motion = tools.station.journal.note(motion, step=WRITING, serial=serial)
         tools.encoder.write(content)
-    except (ChipFaultyError, ValueError):
+    except ChipFaultyError:
         return CardFaulty(Note.CHIP_FAULTY)
     _note_written(tools, motion)
     return ChipWritten()

@@ -306,6 +306,7 @@ booth-note-card-not-taken = The card is still at the gate.
 booth-note-card-unreadable = The card cannot be read.
 booth-note-card-of-another = This is another person's card. Do not hand it over.
 booth-note-card-unknown = This card has no place to be stored now.
+booth-note-content-wrong = This case cannot be written on a card as it is. Tell a supervisor.
 booth-note-no-portrait = The case has no photograph.
 booth-note-no-free-slot = No slot of the e-Cabinet is free.
 booth-note-slot-stuck = The slot did not open.

@@ -306,6 +306,7 @@ booth-note-card-not-taken = 证件仍在出口。
 booth-note-card-unreadable = 未能读取证件。
 booth-note-card-of-another = 此证件属于他人，请勿发出。
 booth-note-card-unknown = 此证件现时不能存放。
+booth-note-content-wrong = 此个案的资料无法写入证件，请通知主管。
 booth-note-no-portrait = 个案没有照片。
 booth-note-no-free-slot = 电子储证柜没有空格。
 booth-note-slot-stuck = 储格未能打开。

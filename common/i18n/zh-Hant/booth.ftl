@@ -306,6 +306,7 @@ booth-note-card-not-taken = 證件仍在出口。
 booth-note-card-unreadable = 未能讀取證件。
 booth-note-card-of-another = 此證件屬於他人，請勿發出。
 booth-note-card-unknown = 此證件現時不能存放。
+booth-note-content-wrong = 此個案的資料未能寫入證件，請通知主管。
 booth-note-no-portrait = 個案沒有相片。
 booth-note-no-free-slot = 電子儲證櫃沒有空格。
 booth-note-slot-stuck = 儲格未能開啟。
