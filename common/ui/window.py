@@ -6,8 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Signal, Slot, qWarning
+from PySide6.QtCore import (
+    QEvent,
+    QMetaObject,
+    QObject,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+    Slot,
+    qWarning,
+)
 from PySide6.QtGui import QAccessible, QGuiApplication, QImage
+from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from common.domain.language import Language
@@ -81,7 +92,9 @@ class StationWindow(QObject):
         )
         self.set_language(self.language)
         self.view.resize(*_fitting(size))
-        self.view.setSource(QUrl.fromLocalFile(str(QML / "Smartics" / "Shell.qml")))
+        shell = QUrl.fromLocalFile(str(QML / "Smartics" / "Shell.qml"))
+        QQmlComponent(engine, shell)  # reads all parts without keeping Python's lock, see show
+        self.view.setSource(shell)
         if self.view.status() != QQuickView.Status.Ready:
             raise RuntimeError("the window's shell cannot be read")
 
@@ -122,8 +135,10 @@ class StationWindow(QObject):
             source=QUrl.fromLocalFile(str(screen.qml)).toString(),
             model=_plain(screen.values),
             keeps=keeps,
-            shown=int(self._station.property("shown")) + 1,
         )
+        # Not by setting a property: that keeps Python's lock while another thread reads the
+        # file, and a warning from there would wait for the lock for ever.
+        QMetaObject.invokeMethod(self.root, "present", Qt.ConnectionType.DirectConnection)
         if self.view.rootObject().property("broken"):
             raise RuntimeError(f"the screen {screen.name} cannot be read")
 

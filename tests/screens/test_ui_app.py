@@ -48,6 +48,21 @@ def test_qt_warnings_go_to_the_log():
     assert "WARNING:common.ui.app:Qt: something odd" in ended.stderr
 
 
+def test_a_screen_with_a_warning_at_reading_does_not_hang(tmp_path):
+    (tmp_path / "odd.qml").write_text(
+        "import QtQuick\nimport QtQuick.Templates as T\nimport Smartics\n"
+        "Page { required property var model\nT.Button { property string icon: '' } }\n",
+        "utf-8",
+    )
+    ended = start(
+        "from pathlib import Path\nfrom common.domain.language import Language\n"
+        "from common.ui.screen import Screen\nfrom common.ui.window import StationWindow\n"
+        "window = StationWindow('common-station', list(Language))\n"
+        f"window.show(Screen(Path({str(tmp_path / 'odd.qml')!r})))\n"
+    )
+    assert "icon" in ended.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_a_signal_ends_it_in_order():
     ended = start(

@@ -7,6 +7,18 @@ Rectangle {
     readonly property var screen: loader.item
     property alias broken: loader.broken
 
+    // Puts the screen that Station names in the place of the one before.
+    function present() {
+        if (Station.keeps && root.screen && String(loader.source) === Station.source) {
+            root.screen.model = Station.model;
+            return;
+        }
+        loader.sourceComponent = undefined;
+        loader.setSource(Station.source, {
+            model: Station.model
+        });
+    }
+
     color: Theme.bandTop
 
     Item {
@@ -53,21 +65,6 @@ Rectangle {
         MoreTime {
             id: question
             anchors.fill: parent
-        }
-    }
-
-    Connections {
-        target: Station
-
-        function onShownChanged() {
-            if (Station.keeps && root.screen && String(loader.source) === Station.source)
-                root.screen.model = Station.model;
-            else {
-                loader.sourceComponent = undefined;
-                loader.setSource(Station.source, {
-                    model: Station.model
-                });
-            }
         }
     }
 }

@@ -23,7 +23,6 @@ QtObject {
     property string source: ""
     property var model: ({})
     property bool keeps: false
-    property int shown: 0
 
     // The text for a key in the present language; values fill its gaps.
     function t(key, values) {
