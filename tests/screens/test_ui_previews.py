@@ -1,25 +1,44 @@
 """Every screen of every station, in each language and size: nothing is cut or too small."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+
 import pytest
 
 from common.domain.language import Language
 from common.ui.gallery import Preview, previews
-from tests.support.qt import faults, render, scrolls
+from common.ui.window import StationWindow
+from tests.support.qt import faults, painted, scrolls, station_window
 
 ALL = list(previews())
+
+
+@pytest.fixture(scope="module")
+def window_for(qapp) -> Iterator[Callable[[Preview], StationWindow]]:
+    """One window for all screens of a size: opening one takes longer than painting a screen."""
+    with ExitStack() as stack:
+
+        @cache
+        def window(size: tuple[int, int], public: bool) -> StationWindow:
+            return stack.enter_context(station_window(size, public))
+
+        yield lambda preview: window(preview.size, preview.public)
 
 
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("preview", ALL, ids=lambda preview: f"{preview.app}-{preview.title}")
-def test_a_screen_can_be_read_and_touched(qapp, preview: Preview, scale: float, language: Language):
+def test_a_screen_can_be_read_and_touched(
+    window_for, preview: Preview, scale: float, language: Language
+):
     if not preview.public and scale > 1.0:
         pytest.skip("officers have no larger text")
-    with render(preview.screen, language, preview.size, scale, preview.public) as shown:
-        assert not faults(shown)
-        assert shown.controls
-        if preview.public and scale == 1.0 and not preview.scrolls:
-            assert not scrolls(shown.window), "at the usual size everything is seen at once"
+    shown = painted(window_for(preview), preview.screen, language, scale)
+    assert not faults(shown)
+    assert shown.controls
+    if preview.public and scale == 1.0 and not preview.scrolls:
+        assert not scrolls(shown.window), "at the usual size everything is seen at once"
 
 
 def test_previews_come_from_every_shared_screen():

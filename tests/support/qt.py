@@ -61,11 +61,18 @@ def render(
 ) -> Iterator[Rendered]:
     """Give a screen painted in a language and text size."""
     with station_window(size, public) as window:
-        window.show(screen)
-        window.set_language(language)
-        window.set_looks(scale, contrast=False)
-        settle()
-        yield Rendered(window, window.picture(), controls(window))
+        yield painted(window, screen, language, scale)
+
+
+def painted(
+    window: StationWindow, screen: Screen, language: Language, scale: float = 1.0
+) -> Rendered:
+    """Show a screen on a window that is there already."""
+    window.show(screen)
+    window.set_language(language)
+    window.set_looks(scale, contrast=False)
+    settle()
+    return Rendered(window, window.picture(), controls(window))
 
 
 def faults(shown: Rendered) -> list[str]:
