@@ -58,6 +58,7 @@ class OpenCase:
         number: The tag's, the only thing of it that a screen may always show.
         done: The backend's marks of what is done already.
         card_inside: Whether the old card is in this kiosk.
+        token: What the code on the slip says.
     """
 
     case_id: UUID
@@ -66,6 +67,7 @@ class OpenCase:
     particulars: Particulars
     done: frozenset[str] = frozenset()
     card_inside: bool = False
+    token: str = ""
 
     def __repr__(self) -> str:
         return f"OpenCase({self.number})"
@@ -799,6 +801,7 @@ def opened(view: CaseView, number: IdentityNumber) -> OpenCase:
         identity_number=number,
         particulars=view.particulars,
         done=frozenset(view.done),
+        token=view.tag.token if view.tag else "",
     )
 
 

@@ -36,10 +36,10 @@ Say = Callable[[str], str]
 
 _STYLE = """
 body { font-family: '%s', 'Noto Sans CJK HK', sans-serif; font-size: 10.5pt; color: #101820; }
-h1 { font-size: 19pt; margin: 0; }
-h2 { font-size: 13pt; margin: 14pt 0 4pt 0; color: #0B4F8A; }
-.second { font-size: 11pt; color: #44546A; margin: 0; }
-td { padding: 5pt 6pt; }
+h1 { font-size: 20pt; margin: 0; }
+h2 { font-size: 13pt; margin: 16pt 0 6pt 0; color: #0B4F8A; }
+table.facts { border-collapse: collapse; border: 0.6pt solid #75839A; }
+.second { font-size: 10.5pt; color: #44546A; margin: 0 0 6pt 0; }
 .label { color: #44546A; font-size: 9.5pt; }
 .value { font-weight: bold; }
 """
@@ -49,12 +49,13 @@ def application_form(
     particulars: Particulars,
     number: IdentityNumber,
     tag: str,
+    token: str,
     at: datetime,
     language: Language,
 ) -> str:
     """Return the page as HTML, in the visitor's language and a second one beside it.
 
-    The code says the tag's number, so that the form finds its case on the desk; it opens nothing.
+    Its code is that of the tag's slip: without the office's key it says nothing.
     """
     second = Language.TRADITIONAL if language is Language.ENGLISH else Language.ENGLISH
     one, two = texts(language).text, texts(second).text
@@ -68,15 +69,15 @@ def application_form(
 <p class="second">{escape(two("papers-form-title"))}</p>
 <p>{_both(one, two, "papers-form-tag")}: <b>{escape(tag)}</b> &nbsp; &nbsp;
 {_both(one, two, "papers-form-date")}: <b>{day}</b></p></td>
-<td align="right" width="110"><img src="{_code(tag)}" width="96" height="96"></td>
+<td align="right" width="110"><img src="{_code(token)}" width="96" height="96"></td>
 </tr></table>
 <h2>{_both(one, two, "papers-form-particulars")}</h2>
-<table width="100%" border="1" cellspacing="0" style="border-style: solid; border-color: #75839A;">
+<table class="facts" width="100%" border="1" cellpadding="7">
 {rows}</table>
 <h2>{_both(one, two, "papers-form-declaration-title")}</h2>
 <p>{escape(one("papers-form-declaration"))}</p>
 <p class="second">{escape(two("papers-form-declaration"))}</p>
-<br><br>
+<br><br><br>
 <table width="100%"><tr>
 <td width="58%">____________________________________________<br>
 <span class="label">{_both(one, two, "papers-form-signature")}</span></td>

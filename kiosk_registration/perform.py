@@ -352,7 +352,12 @@ class RegistrationDesk:
 
     def _print(self, case: OpenCase) -> bool:
         page = application_form(
-            case.particulars, case.identity_number, case.number, self.clock(), self.language()
+            case.particulars,
+            case.identity_number,
+            case.number,
+            case.token,
+            self.clock(),
+            self.language(),
         )
         pdf = self.render(page)
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from common.equipment.codes import SAME_CODE_AFTER_S, CodeDesk, token_in
 from common.equipment.slip_paper import code_picture
+from hardware.camera.interface import Pixels
 from hardware.camera.mjpeg_camera import MjpegCamera
 from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestCancelledError
 from hardware.simulation.camera import SimulatedCamera
@@ -52,7 +53,7 @@ def hold(camera: SimulatedCamera, text: str) -> None:
 
 def test_a_code_is_read_and_the_pictures_are_shown(camera, desk):
     hold(camera, "TAG-1")
-    shown = []
+    shown: list[Pixels] = []
     assert desk.wait_for_code(5.0, Event(), shown.append) == "TAG-1"
     assert shown[0].shape == (480, 640, 3)
 

@@ -39,7 +39,7 @@ def desk(glass: SimulatedFingerprintScanner) -> Iterator[FingerDesk]:
     keeper.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def enrolled() -> list[tuple[int, FingerTemplate]]:
     return [(position, extract(WHO.finger(position, 1), 500)) for position in (1, 6)]
 
