@@ -41,8 +41,14 @@ ColumnLayout {
         focusPolicy: Qt.StrongFocus
         Accessible.name: root.label
         Accessible.description: root.error
+        // Qt tells no name of a password field, so its background speaks for it.
+        Accessible.ignored: root.password
         onAccepted: root.accepted()
         background: Rectangle {
+            Accessible.role: Accessible.EditableText
+            Accessible.name: root.label
+            Accessible.description: root.error
+            Accessible.ignored: !root.password
             radius: Theme.keyRadius
             color: Theme.surface
             border.width: input.activeFocus || root.error !== "" ? Math.max(2, Math.round(4 * Theme.unit)) : Theme.line1
