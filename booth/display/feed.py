@@ -65,7 +65,7 @@ class DisplayFeed:
         self._ended.set()
         response = self._response
         if response is not None:
-            with suppress(OSError, AttributeError, requests.RequestException):
+            with suppress(OSError, RuntimeError, ValueError):
                 response.raw.shutdown()
         if self._thread.is_alive():
             self._thread.join(0.5)

@@ -7,7 +7,7 @@ import Smartics
 GridLayout {
     id: root
 
-    required property var rows
+    required property var form
 
     Layout.fillWidth: true
     columns: Station.scale > 1.2 ? 1 : 2
@@ -16,7 +16,7 @@ GridLayout {
     uniformCellWidths: true
 
     Repeater {
-        model: root.rows
+        model: root.form
 
         FactRow {
             required property var modelData

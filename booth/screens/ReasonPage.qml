@@ -11,7 +11,7 @@ DeskPage {
     subtitle: Station.t(model.detail_key)
 
     FormList {
-        rows: page.model.form
+        form: page.model.form
     }
     Card {
         spacing: Theme.m

@@ -21,7 +21,7 @@ DeskPage {
         face: page.model.face
     }
     FormList {
-        rows: page.model.form
+        form: page.model.form
     }
     TextEntry {
         id: reason

@@ -18,7 +18,7 @@ from booth.screens.values import form, noted
 from common.ui.screen import Screen, Value
 from common.wire.shapes import OfficerSession
 
-PICTOGRAMS: dict[str, Value] = {
+PICTOGRAMS = {
     Duty.REGISTRATION: "camera",
     Duty.ASSESSMENT: "form",
     Duty.PRODUCTION: "card",
@@ -58,8 +58,7 @@ def home(state: Home, officer: OfficerSession) -> Screen:
         HERE / "home.qml",
         {
             "officer": officer.display_name,
-            "duties": [str(duty) for duty in allowed(officer.roles)],
-            "pictograms": PICTOGRAMS,
+            "duties": [_offer(duty) for duty in allowed(officer.roles)],
             "waiting": state.line.waiting,
             "refused": state.line.refused,
             "online": state.line.online,
@@ -71,6 +70,15 @@ def home(state: Home, officer: OfficerSession) -> Screen:
             "sign_out": lambda _: SignOutAsked(),
         },
     )
+
+
+def _offer(duty: Duty) -> Value:
+    return {
+        "duty": str(duty),
+        "title_key": f"booth-duty-{duty}",
+        "detail_key": f"booth-duty-{duty}-detail",
+        "pictogram": PICTOGRAMS[duty],
+    }
 
 
 def _sign_in(value: str) -> SignInAsked:

@@ -25,12 +25,12 @@ DeskPage {
             model: page.model.duties
 
             ChoiceCard {
-                required property string modelData
-                title: Station.t("booth-duty-" + modelData)
-                detail: Station.t("booth-duty-" + modelData + "-detail")
-                pictogram: page.model.pictograms[modelData]
+                required property var modelData
+                title: Station.t(modelData.title_key)
+                detail: Station.t(modelData.detail_key)
+                pictogram: modelData.pictogram
                 action: "duty"
-                value: modelData
+                value: modelData.duty
             }
         }
     }

@@ -12,7 +12,7 @@ DeskPage {
         officer: page.model.officer
     })
     onModelChanged: if (model.note_key !== "")
-        password.value = ""
+        secret.value = ""
 
     NoteBanner {
         model: page.model
@@ -23,17 +23,17 @@ DeskPage {
         enabled: !page.model.busy
 
         TextEntry {
-            id: password
+            id: secret
             label: Station.t("booth-sign-in-password")
             password: true
             error: Station.error ? Station.t("common-not-sensible") : ""
-            onAccepted: Station.act("unlock", password.value)
+            onAccepted: Station.act("unlock", secret.value)
         }
         ActButton {
             strong: true
             text: Station.t(page.model.busy ? "booth-sign-in-checking" : "booth-locked-unlock")
             action: "unlock"
-            value: password.value
+            value: secret.value
         }
     }
     Item {

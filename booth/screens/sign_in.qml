@@ -10,14 +10,14 @@ DeskPage {
     function send() {
         Station.act("sign_in", JSON.stringify({
             officer: officer.value,
-            password: password.value
+            password: secret.value
         }));
     }
 
     title: Station.t("booth-sign-in-title")
     subtitle: Station.t("booth-sign-in-subtitle")
     onModelChanged: if (model.note_key !== "")
-        password.value = ""
+        secret.value = ""
 
     NoteBanner {
         model: page.model
@@ -34,7 +34,7 @@ DeskPage {
             onAccepted: page.send()
         }
         TextEntry {
-            id: password
+            id: secret
             label: Station.t("booth-sign-in-password")
             password: true
             onAccepted: page.send()

@@ -2,6 +2,8 @@
 
 import base64
 import itertools
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -47,7 +49,7 @@ def a_number() -> str:
     return str(IdentityNumber("M", str(next(NUMBERS))))
 
 
-def through_the_kiosk(office, *, hand_off: str | None = None) -> dict:
+def through_the_kiosk(office, *, hand_off: str | None = None) -> dict[str, Any]:
     """Bring a person as far as a booth's queue; return the tag."""
     tag = office.tag(a_number())
     case = tag["case_id"]
@@ -63,16 +65,16 @@ def through_the_kiosk(office, *, hand_off: str | None = None) -> dict:
     return tag
 
 
-def submitted(office) -> str:
-    case: str = through_the_kiosk(office)["case_id"]
+def submitted(office) -> UUID:
+    case = through_the_kiosk(office)["case_id"]
     portrait = base64.b64encode(PORTRAIT).decode()
     what = {"kind": "photograph_taken", "portrait": portrait}
     office.fact("booth-2", case, what, "reg-officer")
     office.good("booth-2", f"/v1/cases/{case}/submit", officer="reg-officer")
-    return case
+    return UUID(case)
 
 
-def approved(office) -> str:
+def approved(office) -> UUID:
     case = submitted(office)
     decision = {"decision": "approve"}
     office.good("booth-2", f"/v1/cases/{case}/decide", decision, officer="assessor")
@@ -428,7 +430,9 @@ def test_the_counter_hands_a_card_over(booth, office):
 def test_a_case_is_found_by_its_receipt_and_handed_over_from_the_queue(booth, office):
     case_id = approved(office)
     stored(booth, case_id)
-    office.fact("collection-1", case_id, {"kind": "holder_identified", "by": "face_and_finger"})
+    office.fact(
+        "collection-1", str(case_id), {"kind": "holder_identified", "by": "face_and_finger"}
+    )
     booth.sign_in("counter")
     receipt = booth.station.client.find_case(CaseFind(case_id=case_id)).receipt_number
     booth.tell(desk.DutyChosen(Duty.COUNTER)).until(queue.Ready)
@@ -436,7 +440,7 @@ def test_a_case_is_found_by_its_receipt_and_handed_over_from_the_queue(booth, of
     assert booth.until(queue.Ready).note is Note.NUMBER_WRONG
     booth.tell(counter.FindAsked(receipt.lower())).until(counter.AtCase)
     booth.tell(counter.NextAsked()).until(queue.Ready)
-    office.fact("collection-1", case_id, {"kind": "handed_off", "reason": "equipment_failed"})
+    office.fact("collection-1", str(case_id), {"kind": "handed_off", "reason": "equipment_failed"})
     booth.tell(queue.CallAsked()).until(queue.Called)
     booth.tell(queue.QueueActAsked(queue.QueueAct.ARRIVE))
     assert booth.until(counter.AtCase).case.hand_off == "equipment_failed"
@@ -496,7 +500,7 @@ def test_a_restart_with_the_card_outside_asks_for_it(booth, office):
     booth.start("counter")
     booth.tell(desk.DutyChosen(Duty.COUNTER))
     trouble = booth.until(counter.CardTrouble)
-    assert (str(trouble.case.case_id), trouble.slot) == (case_id, 1)
+    assert (trouble.case.case_id, trouble.slot) == (case_id, 1)
     booth.tell(counter.FaultyAsked())
     booth.insert()
     assert not booth.until(counter.Done).issued

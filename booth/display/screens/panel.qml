@@ -119,7 +119,7 @@ FocusScope {
                             Layout.fillHeight: true
                             verticalAlignment: Text.AlignVCenter
                             text: modelData
-                            font.pixelSize: page.line * (call.newest ? 1.5 : 0.76)
+                            font.pixelSize: page.line * (call.newest ? 1.3 : 0.64)
                             lineHeight: 1
                             font.weight: Font.Bold
                             color: call.newest ? Theme.overBrand : Theme.ink
