@@ -1,0 +1,285 @@
+"""Whole visits to the collection kiosk: real backend, journal and drivers; no window."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from common.domain.case import OldDocument
+from common.domain.queue import HandOffReason
+from hardware.simulation.people import person
+from kiosk_collection import visit as v
+from kiosk_collection.staff import words as staff
+from tests.support.backend_office import PASSWORD, office_settings, running_office
+from tests.support.collection_kiosk import NAME, collection_kiosk
+
+SEEDS = itertools.count(1)
+POCKETS = itertools.count(2)
+"""The office is one for all tests, and knows what lies in each pocket of each of them."""
+OFFICERS = ("reg-officer", "assessor", "maker")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("office")
+    with running_office(office_settings(folder, OFFICERS)) as found:
+        yield found
+
+
+@pytest.fixture
+def kiosk(office, tmp_path):
+    with collection_kiosk(tmp_path, office) as found:
+        found.until(v.Welcome)
+        yield found
+
+
+@pytest.fixture
+def who():
+    """Somebody new for each test, with the one face and fingers that take time to make."""
+    return replace(person(1), identity_number=person(next(SEEDS)).identity_number)
+
+
+def begin(kiosk, who, faulty=False):
+    """Prepare a case and its card, and insert the old card."""
+    new = kiosk.card_of(who, fingers_of=39 if faulty else who.seed)
+    case = kiosk.ready_case(who, new, next(POCKETS))
+    old = kiosk.card_of(who, who.seed)
+    kiosk.act("intake", "insert", thing=old.id)
+    return case, old, new
+
+
+def identify(kiosk, who):
+    kiosk.stand_before(who)
+    kiosk.place_finger(who, 1)
+
+
+def take_old_card(kiosk):
+    kiosk.until(v.TakeDocument)
+    kiosk.act("intake", "take", hand="person")
+
+
+def sent(kiosk):
+    assert kiosk.station.exchange.flush(10)
+    assert kiosk.station.journal.count_refused() == 0
+
+
+def test_a_person_collects_the_new_card(kiosk, who):
+    case, old, new = begin(kiosk, who)
+    identify(kiosk, who)
+    shown = kiosk.until(v.IsThisRight).card
+    assert who.identity_number not in repr(shown.number)
+    assert shown.number.endswith("***(*)")
+    kiosk.tell(v.SaidRight()).until(v.TakeNewCard)
+    kiosk.act("presenter", "take", hand="person")
+    kiosk.until(v.Collected)
+    assert (kiosk.place_of(new), kiosk.place_of(old)) == ("hand.person", "intake.bin")
+    sent(kiosk)
+    view = kiosk.office.find(case)
+    assert view["state"] == "collected"
+    assert view["card"]["state"] == "issued"
+    kiosk.tell(v.Finished()).until(v.Welcome)
+
+
+def test_three_wrong_fingers_lead_to_the_counter_with_a_tag(kiosk, who):
+    case, old, _ = begin(kiosk, who)
+    kiosk.stand_before(who)
+    for attempt in (1, 2, 3):
+        kiosk.until(v.CheckingFinger, when=lambda s, n=attempt: s.attempt == n)
+        kiosk.place_finger(who, 5, attempt)
+        kiosk.until(
+            v.CheckingFinger, v.HandingOff, when=lambda s, n=attempt: getattr(s, "attempt", 9) > n
+        )
+        kiosk.lift_finger()
+    take_old_card(kiosk)
+    ending = kiosk.until(v.Ended).ending
+    assert ending.reason is HandOffReason.FINGER_NOT_MATCHED
+    assert ending.tag_number is not None
+    assert ending.slip
+    assert kiosk.place_of(old) == "hand.person"
+    view = kiosk.office.find(case)
+    assert view["hand_off"] == "finger_not_matched"
+    assert view["tag"]["number"] == ending.tag_number
+    assert view["tag"]["stage"] == "counter"
+
+
+def test_a_card_with_another_persons_finger_never_comes_out(kiosk, who):
+    case, old, new = begin(kiosk, who, faulty=True)
+    identify(kiosk, who)
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.reason is HandOffReason.NEW_CARD_FAULTY
+    assert (kiosk.place_of(new), kiosk.place_of(old)) == ("presenter.bin", "hand.person")
+    sent(kiosk)
+    assert kiosk.office.find(case)["state"] == "approved", "another card is ordered"
+
+
+def test_a_card_not_taken_goes_back(kiosk, who):
+    case, old, new = begin(kiosk, who)
+    identify(kiosk, who)
+    kiosk.until(v.IsThisRight)
+    kiosk.tell(v.SaidRight())
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.reason is HandOffReason.NOT_TAKEN
+    assert (kiosk.place_of(new), kiosk.place_of(old)) == ("presenter.bin", "hand.person")
+    sent(kiosk)
+    assert kiosk.office.find(case)["card"]["state"] == "retained"
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_a_power_cut_with_the_card_at_the_gate(kiosk, who, takes):
+    case, old, new = begin(kiosk, who)
+    identify(kiosk, who)
+    kiosk.until(v.IsThisRight)
+    kiosk.tell(v.SaidRight()).until(v.TakeNewCard)
+    kiosk.stop()
+    if takes:
+        kiosk.act("presenter", "take", hand="person")
+    kiosk.start()
+    if takes:
+        kiosk.until(v.Welcome)
+        expected, places = "issued", ("hand.person", "intake.bin")
+    else:
+        take_old_card(kiosk)
+        assert kiosk.until(v.Ended).ending.reason is HandOffReason.EQUIPMENT_FAILED
+        expected, places = "retained", ("presenter.bin", "hand.person")
+    assert (kiosk.place_of(new), kiosk.place_of(old)) == places
+    sent(kiosk)
+    assert kiosk.office.find(case)["card"]["state"] == expected
+
+
+def test_a_jam_on_the_way_to_the_person(kiosk, who):
+    case, old, new = begin(kiosk, who)
+    identify(kiosk, who)
+    kiosk.until(v.IsThisRight)
+    kiosk.devices["presenter"].set_fault("jammed", True)
+    kiosk.tell(v.SaidRight())
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.reason is HandOffReason.EQUIPMENT_FAILED
+    assert kiosk.place_of(old) == "hand.person"
+    kiosk.tell(v.Finished()).until(v.OutOfService)
+    kiosk.devices["presenter"].set_fault("jammed", False)
+    kiosk.until(v.Welcome)
+    assert kiosk.place_of(new) == "presenter.bin"
+    sent(kiosk)
+    assert kiosk.office.find(case)["card"]["state"] == "retained"
+
+
+def test_a_card_that_is_not_ready(kiosk, who):
+    kiosk.ready_case(who, None)
+    old = kiosk.card_of(who, who.seed)
+    kiosk.act("intake", "insert", thing=old.id)
+    take_old_card(kiosk)
+    ending = kiosk.until(v.Ended).ending
+    assert ending.kind is v.EndKind.NOT_READY
+    assert ending.ready_on is not None
+
+
+def test_a_form_leads_to_the_same_case(kiosk, who):
+    case = kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(POCKETS))
+    token = kiosk.office.find(case)["receipt_token"]
+    form = kiosk.form_with(token)
+    kiosk.act("form_collector", "insert", thing=form.id)
+    kiosk.until(v.TakeDocument)
+    kiosk.act("form_collector", "take", hand="person")
+    ending = kiosk.until(v.Ended).ending
+    assert ending == v.Ending(v.EndKind.WRONG_DOCUMENT, expects=OldDocument.OLD_CARD)
+    assert kiosk.place_of(form) == "hand.person"
+
+
+def test_a_lost_line_gives_the_card_back(kiosk, who, monkeypatch):
+    old = kiosk.card_of(who, who.seed)
+    monkeypatch.setattr(kiosk.station.client, "_address", "http://127.0.0.1:9")
+    kiosk.act("intake", "insert", thing=old.id)
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.kind is v.EndKind.NO_CONNECTION
+
+
+def test_a_card_that_nobody_knows_comes_back(kiosk, who):
+    old = kiosk.card_of(who, who.seed)
+    kiosk.act("intake", "insert", thing=old.id)
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.kind is v.EndKind.UNKNOWN_CASE
+
+
+def test_a_dead_chip_is_told_and_the_card_comes_back(kiosk, who):
+    old = kiosk.card_of(who, who.seed)
+    kiosk.devices["intake"].set_fault("chip_dead", True)
+    kiosk.act("intake", "insert", thing=old.id)
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.kind is v.EndKind.UNREADABLE
+
+
+def test_without_a_collector_cards_are_still_taken(kiosk):
+    kiosk.devices["form_collector"].set_fault("unplugged", True)
+    kiosk.tell(v.AskedForStaff()).tell(v.Finished())
+    missing = frozenset({OldDocument.ACKNOWLEDGEMENT})
+    kiosk.until(v.Welcome, when=lambda s: s.missing == missing)
+    kiosk.devices["form_collector"].set_fault("unplugged", False)
+    kiosk.until(v.Welcome, when=lambda s: not s.missing)
+
+
+def test_without_a_presenter_the_kiosk_is_closed_until_it_is_back(kiosk):
+    kiosk.devices["presenter"].set_fault("unplugged", True)
+    kiosk.tell(v.AskedForStaff()).tell(v.Finished())
+    assert kiosk.until(v.OutOfService).cause is v.Cause.DEVICES
+    kiosk.devices["presenter"].set_fault("unplugged", False)
+    kiosk.until(v.Welcome)
+
+
+# Staff
+
+
+def signed_in(kiosk):
+    kiosk.tell(v.StaffEntered()).tell(staff.SignInTyped("maker", PASSWORD))
+    return kiosk.until(v.Staff, when=lambda s: getattr(s.at, "stand", None) is not None).at
+
+
+def at(kind, when=lambda _: True):
+    return lambda state: isinstance(state.at, kind) and when(state.at)
+
+
+def test_staff_load_a_card_that_is_then_ready(kiosk, who):
+    new = kiosk.card_of(who, who.seed, hand="staff")
+    case = kiosk.ready_case(who, new)
+    menu = signed_in(kiosk)
+    assert len(menu.stand.empty) == 16
+    kiosk.tell(staff.LoadChosen())
+    kiosk.act("intake", "insert", thing=new.id)
+    pocket = kiosk.until(v.Staff, when=at(staff.PlacingCard)).at.card.pocket
+    kiosk.act("intake", "take", hand="staff")
+    kiosk.act("magazine", "open_service_door")
+    kiosk.act("magazine", "put", thing=new.id, slot=9)
+    kiosk.until(v.Staff, when=at(staff.PlacingCard, lambda p: p.wrong_pocket == 9))
+    kiosk.act("magazine", "take", slot=9, hand="staff")
+    kiosk.act("magazine", "put", thing=new.id, slot=pocket)
+    kiosk.until(v.Staff, when=at(staff.AwaitingCard, lambda a: a.last_pocket == pocket))
+    kiosk.act("magazine", "close_service_door")
+    kiosk.tell(staff.MenuChosen())
+    kiosk.until(v.Staff, when=at(staff.Menu)).at  # noqa: B018
+    kiosk.tell(staff.LeaveChosen()).until(v.Welcome)
+    sent(kiosk)
+    view = kiosk.office.find(case)
+    assert view["state"] == "ready"
+    assert (view["card"]["location"], view["card"]["slot"]) == (f"{NAME}.magazine", pocket)
+
+
+def test_a_new_card_is_never_given_to_a_visitor_after_a_power_cut(kiosk, who):
+    new = kiosk.card_of(who, who.seed, hand="staff")
+    kiosk.ready_case(who, new)
+    signed_in(kiosk)
+    kiosk.tell(staff.LoadChosen())
+    kiosk.act("intake", "insert", thing=new.id)
+    kiosk.until(v.Staff, when=at(staff.ReadingCard))
+    kiosk.stop()
+    kiosk.start()
+    assert kiosk.until(v.OutOfService).cause is v.Cause.LOADING
+    assert kiosk.place_of(new) in ("intake.inside", "intake.gate")
+    signed_in(kiosk)
+    kiosk.tell(staff.LeaveChosen())
+    kiosk.act("intake", "take", hand="staff")
+    kiosk.until(v.Welcome)
+
+
+def test_a_wrong_password_opens_nothing(kiosk):
+    kiosk.tell(v.StaffEntered()).tell(staff.SignInTyped("maker", "guess"))
+    kiosk.until(v.Staff, when=at(staff.SigningIn, lambda s: s.problem is not None))
+    kiosk.tell(staff.LeaveChosen()).until(v.Welcome)
