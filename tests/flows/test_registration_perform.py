@@ -1,0 +1,373 @@
+"""What the registration kiosk does for its flow, with a scripted backend, journal and devices."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from common.domain.case import CaseState, OldDocument
+from common.domain.identity_number import IdentityNumber
+from common.domain.language import Language
+from common.domain.queue import HandOffReason, Service, Stage, TagStatus
+from common.equipment.cards import CardHolder, CardUnreadable
+from common.equipment.fingers import FingerCheck
+from common.flow.machine import Stay
+from common.matching.fingers import FingerAdvice, FingerPosition, FingerTemplate
+from common.sync.client import BackendUnreachableError, RefusedError
+from common.wire.facts import (
+    FingersEnrolled,
+    FormFilled,
+    FormPrinted,
+    HandedOff,
+    HolderIdentified,
+    ParticularsConfirmed,
+    RegistrationFinished,
+)
+from common.wire.shapes import CaseView, Particulars, TagView
+from hardware.core.device import DeviceState, Health
+from hardware.core.errors import DeviceAbsentError, DeviceFaultError
+from hardware.smartcard.interface import CardPosition
+from kiosk_registration import perform as registration_perform
+from kiosk_registration.flow import (
+    AwaitVisitor,
+    CallAgain,
+    CallEnded,
+    CallNext,
+    CardFoundInside,
+    CardNotRead,
+    CardRead,
+    CaseOpened,
+    CheckFinger,
+    DeviceMissing,
+    FingerMatched,
+    FingerNotMatched,
+    FingerTaken,
+    FinishForm,
+    FormFinished,
+    HandOffSaved,
+    HolderSaved,
+    LookAtDevices,
+    MissTag,
+    NotYet,
+    OpenCase,
+    OpenCaseOf,
+    ReadCard,
+    ReadyToServe,
+    SaveForm,
+    SaveHandOff,
+    SaveHolder,
+    TagCalled,
+    TagNotServed,
+)
+from kiosk_registration.papers import application_form
+from kiosk_registration.perform import RegistrationDesk
+
+NUMBER = IdentityNumber.parse("A123456(3)")
+CASE_ID = UUID(int=2)
+AT = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+FORM = Particulars(
+    surname="CHAN",
+    given_names="TAI MAN",
+    chinese_name="陳大文",
+    sex="M",
+    date_of_birth=date(1980, 5, 6),
+    marital_status="single",
+    address="1 <SAMPLE> STREET",
+)
+CASE = OpenCase(CASE_ID, "A001", NUMBER, FORM, token="token-of-a-tag")
+THUMB = FingerTemplate((), 256, 288, 60, FingerPosition.RIGHT_THUMB)
+
+
+def tag(**changes: Any) -> TagView:
+    values: dict[str, Any] = {
+        "tag_id": UUID(int=1),
+        "number": "A001",
+        "token": "token-of-a-tag",
+        "case_id": CASE_ID,
+        "service": Service.APPOINTMENT,
+        "stage": Stage.KIOSK,
+        "status": TagStatus.CALLED,
+        "place": "K1",
+        "issued_at": AT,
+    }
+    return TagView(**(values | changes))
+
+
+def view(**changes: Any) -> CaseView:
+    values: dict[str, Any] = {
+        "case_id": CASE_ID,
+        "state": CaseState.FORM_DONE,
+        "tag": tag(),
+        "identity_number": str(NUMBER),
+        "particulars": FORM,
+        "missing": (),
+        "done": ("form_done",),
+        "old_document": OldDocument.OLD_CARD,
+        "collection_office": "HQ",
+    }
+    return CaseView(**(values | changes))
+
+
+class Backend:
+    """Answers each call by name; what is an exception is raised."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*_arguments: Any) -> Any:
+            self.asked.append(name)
+            answer = self.answers[name]
+            if isinstance(answer, list):
+                answer = answer.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return call
+
+
+class Device:
+    """One thing that answers every question with one answer."""
+
+    name = "device"
+
+    def __init__(self, answer: Any = None, state: DeviceState = DeviceState.ONLINE) -> None:
+        self.answer = answer
+        self.state = state
+
+    def health(self) -> Health:
+        return Health(self.state)
+
+    def use(self, action: Callable[[Any], Any]) -> Any:
+        return action(self)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._say
+
+    def _say(self, *_arguments: Any) -> Any:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+class Journal:
+    """What was written down, in order, with what was printed."""
+
+    def __init__(self) -> None:
+        self.happened: list[Any] = []
+
+    def record(self, case_id: UUID, *whats: Any) -> None:
+        assert case_id == CASE_ID
+        self.happened += whats
+
+    def render(self, page: str) -> bytes:
+        self.happened.append(page)
+        return b"%PDF"
+
+    def kinds(self) -> list[str]:
+        return [getattr(one, "kind", "page") for one in self.happened]
+
+
+def do(
+    task: Any,
+    backend: Any = None,
+    journal: Journal | None = None,
+    stay: Stay | None = None,
+    **devices: Any,
+) -> Any:
+    book = journal or Journal()
+    other: Any = Device()
+    desk = RegistrationDesk(
+        place="K1",
+        needed=devices.get("needed", ()),
+        cards=devices.get("cards", other),
+        codes=other,
+        fingers=devices.get("fingers", other),
+        printer=devices.get("printer", other),
+        client=backend,
+        record=book.record,
+        render=book.render,
+        clock=lambda: AT,
+        language=lambda: Language.SIMPLIFIED,
+    )
+    return desk.perform(task, stay or Stay())
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registration_perform, "CALL_EVERY_S", 0.01)
+    monkeypatch.setattr(registration_perform, "LONGEST_PAUSE_S", 0.02)
+    monkeypatch.setattr(registration_perform, "VISITOR_S", 0.01)
+
+
+def test_the_next_tag_is_called_as_soon_as_there_is_one_and_the_line_is_up():
+    backend = Backend(
+        call_next=[BackendUnreachableError("down"), None, RefusedError(503, "later"), tag()]
+    )
+    assert do(CallNext(), backend) == TagCalled(tag())
+    assert len(backend.asked) == 4
+
+
+def test_nobody_is_called_once_the_visit_moved_on():
+    stay = Stay()
+    stay.left.set()
+    backend = Backend(call_next=tag())
+    assert do(CallNext(), backend, stay=stay) is None
+    assert not backend.asked
+
+
+def test_waiting_for_a_visitor_ends_with_the_stay():
+    stay = Stay()
+    stay.left.set()
+    assert do(AwaitVisitor(tag()), stay=stay) is None
+
+
+def test_calling_again_and_missing_survive_a_lost_line():
+    lost = BackendUnreachableError("down")
+    assert do(CallAgain(tag()), Backend(recall=lost)) is None
+    assert do(CallAgain(tag()), Backend(recall=RefusedError(409, "not_called"))) == CallEnded()
+    assert do(MissTag(tag()), Backend(miss=lost)) is None
+    assert do(MissTag(tag()), Backend(miss=RefusedError(409, "not_called"))) is None
+
+
+def test_the_holder_of_the_called_tag_gets_the_case():
+    backend = Backend(arrive=tag(), find_case=view())
+    found = do(OpenCaseOf("token-of-a-tag"), backend)
+    assert isinstance(found, CaseOpened)
+    assert (found.case.number, found.case.identity_number) == ("A001", NUMBER)
+    assert found.case.done == {"form_done"}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "seen", "expected"),
+    [
+        (
+            RefusedError(409, "called_elsewhere", "K2"),
+            tag(place="K2"),
+            TagNotServed(NotYet.CALLED_ELSEWHERE, "K2"),
+        ),
+        (
+            RefusedError(409, "not_called"),
+            tag(status=TagStatus.WAITING, place=None, people_ahead=4),
+            TagNotServed(NotYet.NOT_CALLED, people_ahead=4),
+        ),
+        (
+            RefusedError(409, "not_called"),
+            tag(stage=Stage.FORM, status=TagStatus.WAITING),
+            TagNotServed(NotYet.FORM_FIRST),
+        ),
+        (
+            RefusedError(409, "not_called"),
+            tag(stage=Stage.BOOTH, status=TagStatus.WAITING),
+            TagNotServed(NotYet.DONE_HERE),
+        ),
+        (RefusedError(404, "token_unknown"), tag(), TagNotServed(NotYet.UNKNOWN)),
+    ],
+)
+def test_a_tag_that_is_not_due_here_is_told_why(refusal, seen, expected):
+    backend = Backend(arrive=refusal, find_case=view(tag=seen))
+    assert do(OpenCaseOf("token-of-a-tag"), backend) == expected
+
+
+def test_without_the_office_no_case_is_opened():
+    lost = BackendUnreachableError("down")
+    expected = TagNotServed(NotYet.NO_CONNECTION)
+    assert do(OpenCaseOf("token"), Backend(arrive=lost)) == expected
+    assert do(OpenCaseOf("token"), Backend(arrive=tag(), find_case=lost)) == expected
+    gone = Backend(arrive=tag(), find_case=None)
+    assert do(OpenCaseOf("token"), gone) == TagNotServed(NotYet.UNKNOWN)
+
+
+def test_a_kiosk_is_ready_when_all_it_needs_answers_and_no_card_is_inside():
+    empty, full = Device(CardPosition.NONE), Device(CardPosition.INSIDE)
+    assert do(LookAtDevices(), cards=empty, needed=[Device()]) == ReadyToServe()
+    assert do(LookAtDevices(), cards=full, needed=[Device()]) == CardFoundInside()
+    absent = Device(state=DeviceState.NO_DEVICE)
+    assert do(LookAtDevices(), cards=empty, needed=[absent]) == DeviceMissing()
+    gone = Device(DeviceAbsentError("gone"))
+    assert do(LookAtDevices(), cards=gone) == DeviceMissing()
+
+
+def test_a_card_gives_its_holder_or_nothing():
+    holder = CardHolder(
+        NUMBER, "CHAN", "TAI MAN", "陳大文", "M", date(1980, 5, 6), ((1, THUMB),), b"jpeg", "AB"
+    )
+    found = do(ReadCard(), cards=Device(holder))
+    assert isinstance(found, CardRead)
+    assert (found.card.identity_number, found.card.fingers) == (NUMBER, ((1, THUMB),))
+    assert do(ReadCard(), cards=Device(CardUnreadable("no_answer"))) == CardNotRead()
+
+
+def test_a_finger_matches_or_not_and_says_why():
+    ask = CheckFinger(((1, THUMB),), 1)
+    good = Device(FingerCheck(True, 20.0, FingerAdvice.GOOD, THUMB))
+    assert do(ask, fingers=good) == FingerMatched(FingerTaken(1, 20.0, THUMB))
+    poor = Device(FingerCheck(False, 1.0, FingerAdvice.TOO_DRY, THUMB))
+    assert do(ask, fingers=poor) == FingerNotMatched(FingerAdvice.TOO_DRY)
+    assert do(ask, fingers=Device(FingerCheck(False))) == FingerNotMatched(None)
+
+
+def test_who_the_person_is_and_the_new_fingers_are_written_down_together():
+    book = Journal()
+    left = FingerTaken(6, 30.0, THUMB)
+    assert do(SaveHolder(CASE, (FingerTaken(1, 9.0, THUMB), left)), journal=book) == HolderSaved()
+    identified, enrolled, form = book.happened
+    assert identified == HolderIdentified(by="finger", finger_position=6, score=30.0)
+    assert isinstance(enrolled, FingersEnrolled)
+    assert [finger.position for finger in enrolled.fingers] == [1, 6]
+    assert FingerTemplate.from_bytes(enrolled.fingers[0].template) == THUMB
+    assert form == FormFilled(particulars=FORM)
+
+
+def test_a_form_is_confirmed_before_it_is_printed_and_printed_before_all_is_done():
+    book = Journal()
+    assert do(FinishForm(CASE), journal=book) == FormFinished(printed=True)
+    assert book.kinds() == [
+        "particulars_confirmed",
+        "page",
+        "form_printed",
+        "registration_finished",
+    ]
+    assert book.happened[0] == ParticularsConfirmed(particulars=FORM)
+    assert book.happened[2:] == [FormPrinted(), RegistrationFinished()]
+
+
+@pytest.mark.parametrize("error", [DeviceAbsentError("gone"), DeviceFaultError("empty")])
+def test_a_form_that_is_not_printed_leaves_the_registration_finished(error):
+    book = Journal()
+    assert do(FinishForm(CASE), journal=book, printer=Device(error)) == FormFinished(False)
+    assert "form_printed" not in book.kinds()
+    assert book.kinds()[-1] == "registration_finished"
+
+
+def test_after_a_power_cut_nothing_is_printed_or_confirmed_twice():
+    book = Journal()
+    case = OpenCase(
+        CASE_ID, "A001", NUMBER, FORM, frozenset({"particulars_confirmed", "form_printed"})
+    )
+    assert do(FinishForm(case), journal=book) == FormFinished(printed=True)
+    assert book.kinds() == ["registration_finished"]
+
+
+def test_drafts_and_hand_overs_are_written_down():
+    book = Journal()
+    assert do(SaveForm(CASE_ID, FORM), journal=book) is None
+    reason = HandOffReason.FINGER_NOT_MATCHED
+    assert do(SaveHandOff(CASE_ID, reason), journal=book) == HandOffSaved()
+    assert book.happened == [FormFilled(particulars=FORM), HandedOff(reason=reason)]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_form_says_everything_in_two_languages_and_no_finger(language):
+    page = application_form(FORM, NUMBER, "A001", "token-of-a-tag", AT, language)
+    for words in ("A123456(3)", "CHAN", "TAI MAN", "陳大文", "1980-05-06", "A001", "2026-01-05"):
+        assert words in page
+    assert "1 &lt;SAMPLE&gt; STREET" in page, "what people type is no HTML"
+    assert "Signature of applicant" in page
+    assert "template" not in page
