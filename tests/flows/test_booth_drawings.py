@@ -1,6 +1,7 @@
 """The drawings in booth/README.md are what the flows do, and no state is a trap."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from booth.screens import samples
 from common.domain.case import Decision
 from common.domain.queue import Stage
 from common.flow.draw import dead_ends, draw
-from common.flow.machine import Step
+from common.flow.machine import NextStep, Step
 from common.wire.facts import HolderIdentified
 
 README = Path(__file__).parents[2] / "booth" / "README.md"
@@ -46,7 +47,7 @@ SHARED_EVENTS = [
     shared.Recorded(),
 ]
 
-FLOWS = {
+FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
     "door": (
         door.next_step,
         [

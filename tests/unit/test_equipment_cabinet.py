@@ -6,6 +6,7 @@ import pytest
 
 from common.equipment.cabinet import Hand, SlotDesk, SlotOutcome
 from hardware.cabinet.cu16 import Cu16
+from hardware.cabinet.interface import Cabinet
 from hardware.core.device import Seen
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, RequestCancelledError
 from hardware.core.keeper import Keeper
@@ -14,13 +15,13 @@ from hardware.simulation.world import World
 from tests.support.hardware import line_to
 
 
-class Cabinet:
+class Rig:
     def __init__(self, folder):
         self.world = World(folder)
         self.boards = SimulatedLockBoards("cab", 0, self.world, {"slots": 4, "pulse_s": 0.02})
         self.boards.start()
         driver = Cu16(line_to(self.boards), 4, jammed_after_s=0.3)
-        self.keeper = Keeper("cabinet", lambda: driver, lambda _: None)
+        self.keeper: Keeper[Cabinet] = Keeper("cabinet", lambda: driver, lambda _: None)
         self.desk = SlotDesk(self.keeper)
 
     def card_in(self, slot):
@@ -36,7 +37,7 @@ class Cabinet:
 
 @pytest.fixture
 def cabinet(tmp_path):
-    found = Cabinet(tmp_path)
+    found = Rig(tmp_path)
     yield found
     found.keeper.close()
     found.boards.stop()

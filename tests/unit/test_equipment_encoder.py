@@ -9,7 +9,7 @@ from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.world import World
 from hardware.smartcard.crt571 import Crt571
-from hardware.smartcard.interface import CardPosition
+from hardware.smartcard.interface import CardPosition, CardUnit
 from tests.support.chips import content
 from tests.support.hardware import line_to
 
@@ -21,7 +21,9 @@ class Unit:
         self.world = World(folder)
         self.simulated = SimulatedCardUnit("unit", 0, self.world, {})
         self.simulated.start()
-        self.keeper = Keeper("unit", lambda: Crt571(line_to(self.simulated)), lambda _: None)
+        self.keeper: Keeper[CardUnit] = Keeper(
+            "unit", lambda: Crt571(line_to(self.simulated)), lambda _: None
+        )
         self.encoder = Encoder(self.keeper)
 
     def blank(self, place="unit.feeder"):
