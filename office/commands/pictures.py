@@ -1,6 +1,10 @@
 """Reads picture files that anybody may have made, and says plainly what is wrong with one."""
 
+import os
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +17,7 @@ Pixels = npt.NDArray[np.uint8]
 
 MAX_BYTES = 500_000_000
 MAX_PIXELS = 100_000_000
-FORMATS = ("PNG", "BMP", "TIFF", "PPM", "JPEG", "MPO", "JPEG2000")
+FORMATS = ("PNG", "BMP", "TIFF", "PPM", "JPEG", "JPEG2000")
 
 
 def read_grey(file: Path) -> Pixels:
@@ -78,10 +82,25 @@ def _opened(file: Path) -> Image.Image:
 
 def _decoded(file: Path, picture: Image.Image) -> Image.Image:
     try:
-        picture.load()
+        with _silenced():
+            picture.load()
         return ImageOps.exif_transpose(picture)
     except Exception as error:  # as above
         raise _damaged(file) from error
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep libtiff, which writes past Python, from complaining beside our one line."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _eight_bit(file: Path, picture: Image.Image) -> Image.Image:
