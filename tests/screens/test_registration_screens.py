@@ -1,0 +1,174 @@
+"""The screens of registration kiosk and bench under a finger."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from common.ui.gallery import settle
+from common.wire.shapes import Particulars
+from kiosk_registration.bench_flow import (
+    Filling,
+    Form,
+    FormConfirmed,
+    PageChosen,
+    Reviewing,
+    WentBack,
+)
+from kiosk_registration.bench_flow import PageFilled as BenchPageFilled
+from kiosk_registration.flow import (
+    AskedForStaff,
+    AskingConsent,
+    Calling,
+    CannotGiveFingers,
+    CheckingFinger,
+    CheckingParticulars,
+    Consented,
+    FillingGap,
+    PageFilled,
+    ParticularsRight,
+    ParticularsWrong,
+)
+from kiosk_registration.form import PAGES, filled, typed_in
+from kiosk_registration.screens import BENCH_SIZE, bench_choice, choice
+from tests.flows.test_bench_flow import STATES as BENCH_STATES
+from tests.flows.test_registration_flow import CARD, CASE, INSIDE, STATES, TAG, WHOLE
+from tests.support.qt import station_window
+from tests.support.touches import find, heard, says, touch
+
+TODAY = date(2026, 1, 5)
+
+
+@pytest.fixture
+def window(qapp):
+    with station_window() as made:
+        yield made
+
+
+@pytest.fixture
+def bench(qapp):
+    with station_window(BENCH_SIZE) as made:
+        yield made
+
+
+def show(window, state):
+    window.show(choice.screen_for(state, TODAY))
+    settle()
+
+
+def show_bench(window, state):
+    window.show(bench_choice.screen_for(state, TODAY))
+    settle()
+
+
+def test_a_called_tag_is_shown_without_a_name(window):
+    show(window, Calling(TAG))
+    assert says(window, "Tag A001 please")
+    assert not says(window, "CHAN")
+
+
+def test_the_notice_has_its_other_way_on_the_same_screen(window):
+    events = heard(window)
+    for name in ("I understand, go on", "I cannot give fingerprints", "Call staff"):
+        show(window, AskingConsent(CASE))
+        touch(window, name)
+    assert events == [Consented(), CannotGiveFingers(), AskedForStaff()]
+
+
+@pytest.mark.parametrize(("position", "words"), [(1, "right thumb"), (6, "left thumb")])
+def test_the_finger_is_named(window, position, words):
+    show(window, CheckingFinger(INSIDE, CARD, position))
+    assert says(window, f"Place your {words} on the scanner")
+
+
+def test_a_gap_must_be_filled_before_the_page_is_left(window):
+    events = heard(window)
+    case = replace(CASE, particulars=WHOLE.model_copy(update={"telephone": ""}))
+    show(window, FillingGap(case, len(PAGES) - 1))
+    assert not find(window, "Next").enabled
+    touch(window, *"123", "Next")
+    assert not events
+    assert says(window, "at least eight digits")
+    touch(window, *"45678", "Next")
+    assert events == [PageFilled(WHOLE.model_copy(update={"telephone": "12345678"}))]
+
+
+def test_the_form_is_read_with_a_masked_number(window):
+    events = heard(window)
+    for name in ("Yes, this is right", "No, call staff"):
+        show(window, CheckingParticulars(CASE))
+        assert says(window, "A123***(*)")
+        assert not says(window, "123456")
+        touch(window, name)
+    assert events == [ParticularsRight(), ParticularsWrong()]
+
+
+def test_a_page_of_the_bench_may_keep_gaps(bench):
+    events = heard(bench)
+    empty = Form(CASE.case_id, "A001", Particulars())
+    show_bench(bench, Filling(empty, 0))
+    touch(bench, *"CHAN", "Given names in English", *"TAI", "Space", "M", "A", "N", "Next")
+    assert events == [BenchPageFilled(Particulars(surname="CHAN", given_names="TAI MAN"))]
+    show_bench(bench, Filling(empty, 1))
+    touch(bench, "Female", "Male", "Next")
+    assert events[-1] == BenchPageFilled(Particulars(sex="M"))
+
+
+def test_a_date_is_typed_day_first_and_checked(bench):
+    events = heard(bench)
+    show_bench(bench, Filling(Form(CASE.case_id, "A001", Particulars()), 2))
+    touch(bench, *"31021980", "Next")
+    assert not events
+    assert says(bench, "for example 14031985")
+    touch(bench, "Clear", *"29021980", "Next")
+    assert events == [BenchPageFilled(Particulars(date_of_birth=date(1980, 2, 29)))]
+
+
+def test_every_line_of_the_review_leads_to_its_page(bench):
+    events = heard(bench)
+    form = Form(CASE.case_id, "A001", WHOLE)
+    show_bench(bench, Reviewing(form))
+    touch(bench, "Change: Sex")
+    show_bench(bench, Reviewing(form))
+    touch(bench, "Yes, confirm")
+    show_bench(bench, Reviewing(form))
+    touch(bench, "Back")
+    assert events == [PageChosen(1), FormConfirmed(), WentBack()]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
+def test_no_screen_of_the_kiosk_shows_the_whole_number(window, state):
+    show(window, state)
+    assert not says(window, "123456")
+
+
+@pytest.mark.parametrize("state", BENCH_STATES, ids=lambda state: type(state).__name__)
+def test_every_state_of_the_bench_has_its_screen(bench, state):
+    show_bench(bench, state)
+    assert bench.current is not None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"date_of_birth": "1980"},
+        {"date_of_birth": "99999999"},
+        {"date_of_birth": "06012026"},
+        {"telephone": "1234"},
+        {"telephone": "12345abc"},
+        {"sex": "Q"},
+        {"surname": "X" * 201},
+        {"no_such_field": "x"},
+    ],
+)
+def test_what_is_not_sensible_is_refused_without_repeating_it(typed):
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 (the words must hold nothing typed)
+        filled(WHOLE, typed, TODAY)
+    assert refused.value.args
+    assert set(refused.value.args) <= set(typed)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"surname": 3}', "{"])
+def test_what_is_no_page_is_refused(text):
+    with pytest.raises(ValueError):  # noqa: PT011 (any refusal will do)
+        typed_in(text)
