@@ -37,7 +37,8 @@ def bench(tmp_path):
     bench = {driver: KINDS[driver](f"x.{driver}", 0, world, {}) for driver in ("escpos", "mjpeg")}
     for device in bench.values():
         device.start()
-    text = STATION.format(bench["escpos"].port, bench["mjpeg"].port)
+    ports = [device.port for device in bench.values()]  # type: ignore[attr-defined]  # both have one
+    text = STATION.format(*ports)
     (tmp_path / "station.toml").write_text(text, "utf-8")
     yield bench
     for device in bench.values():

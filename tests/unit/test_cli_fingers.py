@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from common.matching.fingers import FMR_AT_THRESHOLD, MATCH_THRESHOLD, FingerTemplate
+from common.matching.fingers import FMR_AT_THRESHOLD, MATCH_THRESHOLD, FingerTemplate, extract
 from hardware.simulation.people import person
 from office.cli import app
 from office.commands import finger_files
@@ -133,11 +133,10 @@ def test_too_few_or_too_many_files_are_refused(run, words):
 
 def test_pairs_come_back_in_order_and_read_each_file_once(run, tmp_path, monkeypatch):
     extracted = []
-    real = finger_files.extract
 
     def counted(pixels, dpi):
         extracted.append(dpi)
-        return real(pixels, dpi)
+        return extract(pixels, dpi)
 
     monkeypatch.setattr(finger_files, "extract", counted)
     csv = tmp_path / "pairs.csv"
