@@ -27,6 +27,7 @@ def ended(state: Ended) -> Screen:
     """Return the screen; the reason is for the person alone and names no particular."""
     ending = state.ending
     values = told(ending)
+    helps = ending.kind in _AT_COUNTER and not ending.document_stays
     if not values["why_key"]:
         values["why_key"] = "collection-end-staff_coming"
     return Screen(
@@ -35,7 +36,7 @@ def ended(state: Ended) -> Screen:
             **values,
             "title_key": _TITLES.get(ending.kind, "common-counter-title"),
             "pictogram": "counter" if ending.kind in _AT_COUNTER else "info",
-            "picture": "hand_off" if ending.kind in _AT_COUNTER else "",
+            "picture": "hand_off" if helps else "",
             "counter": ending.kind is EndKind.COUNTER,
             "slip": ending.slip,
             "stays": ending.document_stays,

@@ -1,0 +1,133 @@
+"""The collection kiosk's screens under a finger: what is touched becomes the right event."""
+
+import re
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from common.domain.language import Language
+from common.i18n.texts import texts
+from common.ui.gallery import previews, settle
+from common.ui.touch_panel import controls
+from kiosk_collection import visit as v
+from kiosk_collection.screens import HERE
+from kiosk_collection.screens.check_finger import check_finger
+from kiosk_collection.screens.closed import closed
+from kiosk_collection.screens.is_this_right import is_this_right
+from kiosk_collection.screens.samples import NEW_CARD, visit
+from kiosk_collection.screens.staff_sign_in import staff_sign_in
+from kiosk_collection.screens.welcome import welcome
+from kiosk_collection.staff import words as staff
+from tests.support.qt import render
+
+ACTION = re.compile(r'action: "([a-z_]+)"')
+SCREENS = {p.screen.name: p.screen for p in previews(["kiosk_collection.screens"])}
+
+
+def touch(shown, name):
+    settle(20)
+    shown.window._settle()  # a person waits between two touches; a test need not
+    QTest.mouseClick(
+        shown.window.view,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        shown.named(name).centre,
+    )
+
+
+def events_of(shown):
+    found = []
+    shown.window.acted.connect(found.append)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(SCREENS))
+def test_every_button_has_its_event(name):
+    qml = (HERE / f"{name}.qml").read_text("utf-8")
+    asked = set(ACTION.findall(qml)) | ({"staff"} if "StaffCorner" in qml else set())
+    assert asked == set(SCREENS[name].actions) - {"call_staff"}
+
+
+@pytest.mark.parametrize(
+    ("screen", "name", "event"),
+    [
+        (welcome(v.Welcome()), "Staff", v.StaffEntered()),
+        (welcome(v.Welcome()), "Call staff", v.AskedForStaff()),
+        (closed(v.OutOfService(v.Cause.STUCK)), "Staff", v.StaffEntered()),
+        (
+            check_finger(v.CheckingFinger(visit(), 1)),
+            "Use another finger",
+            v.OtherFingerChosen(),
+        ),
+        (
+            check_finger(v.CheckingFinger(visit(), 1)),
+            "I cannot give fingerprints",
+            v.CannotGiveFingers(),
+        ),
+        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "Yes, all is right", v.SaidRight()),
+        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "No, call staff", v.SaidWrong()),
+    ],
+)
+def test_a_touch_becomes_an_event(qapp, screen, name, event):
+    with render(screen) as shown:
+        events = events_of(shown)
+        touch(shown, name)
+        assert events == [event]
+
+
+def test_an_officer_signs_in_on_the_pad(qapp):
+    with render(staff_sign_in(staff.SigningIn())) as shown:
+        events = events_of(shown)
+        for key in ("h", "o", "Password", "s", "Capitals"):
+            touch(shown, key)
+        settle()
+        capital = next(c for c in controls(shown.window) if c.name == "S" and c.touchable)
+        QTest.mouseClick(
+            shown.window.view,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            capital.centre,
+        )
+        touch(shown, "3")
+        settle()
+        assert not any("sS3" in f"{c.name} {c.value}" for c in controls(shown.window))
+        touch(shown, "Sign in")
+        assert events == [staff.SignInTyped("ho", "sS3")]
+
+
+def test_an_officer_signs_in_on_a_keyboard(qapp):
+    with render(staff_sign_in(staff.SigningIn())) as shown:
+        events = events_of(shown)
+        touch(shown, "Officer ID")
+        _type(shown, "ho")
+        touch(shown, "Password")
+        _type(shown, "a_B-9")
+        settle()
+        touch(shown, "Sign in")
+        assert events == [staff.SignInTyped("ho", "a_B-9")]
+
+
+def _type(shown, text):
+    for letter in text:
+        QTest.sendKeyEvent(
+            QTest.KeyAction.Click,
+            shown.window.view,
+            Qt.Key.Key_unknown,
+            letter,
+            Qt.KeyboardModifier.NoModifier,
+        )
+
+
+def test_a_public_screen_shows_no_whole_number(qapp):
+    with render(is_this_right(v.IsThisRight(visit(), NEW_CARD))) as shown:
+        assert shown.says("A123***(*)")
+        assert not shown.says("A123456")
+
+
+def test_every_sentence_of_the_endings_exists_in_every_language():
+    for screen in SCREENS.values():
+        for value in screen.values.values():
+            if isinstance(value, str) and value.startswith("collection-"):
+                for language in Language:
+                    assert texts(language).text(value, day="2026-01-15", pocket=1, wrong=2)
