@@ -57,8 +57,8 @@ def perform(tools: Tools, task: IssuingTask, stay: Stay) -> object:
     match task:
         case ReserveCard(case):
             return _reserve(tools, case)
-        case AwaitTakenOut(_, slot):
-            return _await_taken(tools, slot, stay)
+        case AwaitTakenOut(case, slot):
+            return _await_taken(tools, case, slot, stay)
         case CheckCard(case):
             return _check_card(tools, case, stay)
         case IssueCard(case, kept_here):
@@ -99,7 +99,8 @@ def _reserve(tools: Tools, case: CaseView) -> object:
     if motion is None and tools.cabinet.holds(card.slot) is Seen.NO:
         return Failed(Note.SLOT_EMPTY)
     if motion is None:
-        body = _body(case, card, card.slot)
+        # Seen before any door opens: what lies elsewhere must stay there until this card is out.
+        body = _body(case, card, card.slot) | {"filled": sorted(tools.cabinet.filled())}
         motion = tools.station.journal.intend(ISSUE, body, tools.station.clock())
     try:
         # After a lost answer the motion stays: the station that holds a card may ask again.
@@ -113,8 +114,8 @@ def _reserve(tools: Tools, case: CaseView) -> object:
     return SlotOpened(card.slot)
 
 
-def _await_taken(tools: Tools, slot: int, stay: Stay) -> object:
-    before = tools.cabinet.filled() | {slot}
+def _await_taken(tools: Tools, case: CaseView, slot: int, stay: Stay) -> object:
+    before = frozenset(_motion_of_case(tools, case).body["filled"])
     hand = tools.cabinet.wait_taken(slot, before, TAKE_S, stay.left)
     match hand.outcome:
         case SlotOutcome.DONE:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from booth import desk
+from booth.case_book import Todo, todo
 from booth.duties import assessment, counter, production, registration
 from booth.duties import queueing as queue
 from booth.duties.shared import (
@@ -23,6 +24,7 @@ from common.domain.case import CaseState, Decision
 from common.domain.identity_number import IdentityNumber
 from common.wire.facts import new_id
 from common.wire.shapes import CaseFind
+from hardware.simulation.world import ImpossibleError
 from tests.support.backend_office import PARTICULARS, office_settings, running_office
 from tests.support.booth_desk import PORTRAIT, officers_desk
 from tests.support.chips import minutiae
@@ -186,6 +188,24 @@ def test_a_person_without_fingerprints_is_identified_and_submitted(booth, office
     assert (view.identified_by, view.particulars.occupation) == ("officer", "TAILOR")
 
 
+def test_an_officer_excuses_fingers_that_no_kiosk_handed_over(booth, office):
+    tag = office.tag(a_number())
+    case_id = tag["case_id"]
+    office.fact("bench-1", case_id, {"kind": "form_filled", "particulars": PARTICULARS})
+    office.fact("registration-1", case_id, {"kind": "registration_finished"})
+    called(booth)
+    case = arrived(booth)
+    assert todo(case) == (Todo.IDENTIFY, Todo.FINGERS, Todo.PHOTOGRAPH)
+    booth.tell(registration.IdentifyAsked()).tell(registration.HolderConfirmed("passport"))
+    booth.until(registration.AtCase)
+    booth.tell(registration.ExcuseFingersAsked()).tell(registration.FingersExcused("bandages"))
+    booth.until(registration.AtCase)
+    photographed(booth)
+    booth.tell(registration.PreviewAsked(new_id())).tell(registration.SubmitAsked())
+    booth.until(registration.Finished)
+    assert case_of(booth, case.case_id).state is CaseState.SUBMITTED
+
+
 def test_an_unreachable_centre_loses_nothing_and_submits_once(booth, office, monkeypatch):
     through_the_kiosk(office)
     called(booth)
@@ -317,6 +337,17 @@ def test_a_card_for_a_kiosk_stays_with_the_officer_and_can_be_stored_later(booth
     booth.put(1)
     booth.until(production.Stored)
     assert case_of(booth, case_id).card.state is CardState.STORED
+
+
+def test_an_officer_who_turns_back_shuts_the_gate_again(booth):
+    booth.tell(desk.DutyChosen(Duty.PRODUCTION)).until(production.Work)
+    booth.tell(production.StoreAsked())
+    booth.tell(BackAsked()).until(production.Work)
+    card = booth.world.add("card", "hand.officer", {"chip": {}})
+    booth.tell(HomeAsked())
+    booth.tell(desk.DutyChosen(Duty.PRODUCTION)).until(production.Work)
+    with pytest.raises(ImpossibleError):
+        booth.unit.act("insert", {"thing": card.id})
 
 
 def test_a_dead_chip_goes_into_the_bin_and_another_card_is_made(booth, office):
@@ -473,6 +504,35 @@ def test_a_card_left_in_its_slot_is_told_and_taken_later(booth, office, monkeypa
     assert booth.until(counter.TakeFromSlot, when=lambda s: s.note).note is Note.STILL_THERE
     booth.boards.act("take", {"slot": 1, "hand": "officer"})
     booth.tell(TryAgainAsked()).until(counter.CheckingCard)
+
+
+def test_a_card_from_another_slot_is_told(booth, office):
+    case_id = approved(office)
+    stored(booth, case_id)
+    other = booth.world.add("card", "booth-1.cabinet.slot.2", {})
+    fetched(booth, case_id)
+    booth.world.move(other, "hand.officer")  # its lock gave way
+    assert booth.until(counter.TakeFromSlot, when=lambda s: s.note).note is Note.WRONG_SLOT
+    booth.world.move(other, "booth-1.cabinet.slot.2")
+    booth.tell(TryAgainAsked()).until(counter.TakeFromSlot)
+    booth.take(1)
+    booth.until(counter.CheckingCard)
+
+
+def test_another_persons_card_is_not_handed_over(booth, office):
+    first, second = approved(office), approved(office)
+    stored(booth, first)
+    stored(booth, second, slot=2)
+    fetched(booth, first)
+    booth.take(1)
+    booth.until(counter.CheckingCard)
+    mine = booth.in_hand()[0]
+    booth.boards.act("put", {"thing": mine, "slot": 1})
+    booth.boards.act("close", {"slot": 1})
+    booth.world.move(booth.world.at("booth-1.cabinet.slot.2")[0], "hand.officer")
+    booth.insert()
+    booth.take_from_gate()
+    assert booth.until(counter.CardTrouble).note is Note.CARD_OF_ANOTHER
 
 
 def test_a_card_taken_out_is_put_back_and_free_again(booth, office):
