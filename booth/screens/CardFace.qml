@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Smartics
@@ -8,12 +9,27 @@ Card {
 
     required property var face
 
+    readonly property var lines: [
+        {
+            label: Station.t("booth-field-date-of-birth"),
+            value: face.born
+        },
+        {
+            label: Station.t("booth-field-sex"),
+            value: face.sex_key === "" ? "" : Station.t(face.sex_key)
+        },
+        {
+            label: Station.t("booth-field-number"),
+            value: face.number
+        }
+    ]
+
     RowLayout {
         spacing: Theme.l
 
         Photo {
-            Layout.preferredWidth: 430 * Theme.unit
-            Layout.preferredHeight: 550 * Theme.unit
+            Layout.preferredWidth: 500 * Theme.unit
+            Layout.preferredHeight: 640 * Theme.unit
             source: root.face.portrait
             label: ""
             Accessible.name: Station.t("booth-portrait")
@@ -37,17 +53,35 @@ Card {
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
             }
-            FactRow {
-                label: Station.t("booth-field-date-of-birth")
-                value: root.face.born
-            }
-            FactRow {
-                label: Station.t("booth-field-sex")
-                value: root.face.sex_key === "" ? "" : Station.t(root.face.sex_key)
-            }
-            FactRow {
-                label: Station.t("booth-field-number")
-                value: root.face.number
+            GridLayout {
+                Layout.topMargin: Theme.s
+                columns: root.lines.length
+                columnSpacing: Theme.l
+                uniformCellWidths: true
+
+                Repeater {
+                    model: root.lines
+
+                    ColumnLayout {
+                        id: line
+                        required property var modelData
+                        spacing: 0
+
+                        Words {
+                            text: line.modelData.label
+                            font.pixelSize: Theme.label
+                            color: Theme.quiet
+                        }
+                        Words {
+                            text: line.modelData.value === "" ? "–" : line.modelData.value
+                            font.pixelSize: Theme.display
+                            font.weight: Font.Bold
+                            Accessible.role: Accessible.StaticText
+                            Accessible.name: text
+                            Accessible.description: line.modelData.label
+                        }
+                    }
+                }
             }
         }
     }

@@ -37,8 +37,8 @@ DeskPage {
                     Layout.alignment: Qt.AlignTop
 
                     Photo {
-                        Layout.preferredWidth: 220 * Theme.unit
-                        Layout.preferredHeight: 284 * Theme.unit
+                        Layout.fillWidth: true
+                        Layout.preferredHeight: 420 * Theme.unit
                         source: shot.modelData.picture
                         label: ""
                         Accessible.name: Station.t("booth-photo-number", {

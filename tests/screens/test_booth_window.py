@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 
 from booth import desk, door
 from booth.duties import registration
+from booth.duties.production import Chosen
 from booth.duties.shared import Duty
 from booth.papers import paper_for
-from booth.screens import PUBLIC, SIZE, samples
+from booth.screens import PUBLIC, SIZE, production, samples
 from booth.screens.desk_window import DeskWindow
 from common.domain.case import OldDocument
 from common.domain.language import Language
@@ -22,6 +23,7 @@ from common.ui.touch_panel import controls
 from common.ui.window import StationWindow
 from tests.support.backend_office import PASSWORD, office_settings, running_office
 from tests.support.booth_desk import OfficersDesk
+from tests.support.qt import render
 
 
 @pytest.fixture
@@ -136,3 +138,10 @@ def test_the_paper_becomes_one_page_with_a_code_that_a_camera_reads(qapp, kept):
     side_mm = (corners.top_right.x - corners.top_left.x) / 150 * 25.4
     assert side_mm >= 35
     document.close()
+
+
+def test_who_looks_at_a_card_to_be_made_reads_its_number(qapp):
+    with render(
+        production.screen_for(Chosen(samples.approved())), size=SIZE, public=PUBLIC
+    ) as page:
+        assert "A123456(3)" in {control.name for control in page.controls}
