@@ -20,6 +20,12 @@ _TITLES = {
     EndKind.STAFF_COMING: "common-staff-coming",
     EndKind.LEFT: "common-staff-coming",
 }
+_PICTURES = {
+    EndKind.NOT_READY: "letter",
+    EndKind.OTHER_OFFICE: "letter",
+    EndKind.UNREADABLE: "card_in",
+    EndKind.NO_CONNECTION: "",
+}
 _AT_COUNTER = {EndKind.COUNTER, EndKind.UNKNOWN_CASE}
 
 
@@ -27,7 +33,6 @@ def ended(state: Ended) -> Screen:
     """Return the screen; the reason is for the person alone and names no particular."""
     ending = state.ending
     values = told(ending)
-    helps = ending.kind in _AT_COUNTER and not ending.document_stays
     if not values["why_key"]:
         values["why_key"] = "collection-end-staff_coming"
     return Screen(
@@ -36,7 +41,7 @@ def ended(state: Ended) -> Screen:
             **values,
             "title_key": _TITLES.get(ending.kind, "common-counter-title"),
             "pictogram": "counter" if ending.kind in _AT_COUNTER else "info",
-            "picture": "hand_off" if helps else "",
+            "picture": _picture(ending),
             "counter": ending.kind is EndKind.COUNTER,
             "slip": ending.slip,
             "stays": ending.document_stays,
@@ -44,6 +49,14 @@ def ended(state: Ended) -> Screen:
         {"done": lambda _: Finished()},
         PATIENCE_S,
     )
+
+
+def _picture(ending: Ending) -> str:
+    if ending.document_stays:
+        return ""
+    if ending.kind is EndKind.WRONG_DOCUMENT:
+        return "form" if ending.expects is OldDocument.ACKNOWLEDGEMENT else "card_in"
+    return _PICTURES.get(ending.kind, "hand_off")
 
 
 def previews() -> dict[str, Screen]:

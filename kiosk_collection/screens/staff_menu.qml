@@ -40,7 +40,7 @@ Page {
         text: page.model.stuck ? Station.t("collection-menu-stuck") : ""
     }
     ChoiceCard {
-        visible: !page.model.stuck
+        visible: page.model.counted && !page.model.stuck
         title: Station.t("collection-menu-load")
         detail: Station.t("collection-menu-load-detail")
         pictogram: "card"

@@ -18,7 +18,7 @@ def take_document(state: TakeDocument) -> Screen:
         {
             **told(state.ending),
             "title_key": f"collection-take-{state.document}",
-            "picture": "card_out" if is_card else "form",
+            "picture": "card_out" if is_card else "ticket",
             "pictogram": "card" if is_card else "form",
             "late": state.late,
         },

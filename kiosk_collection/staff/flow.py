@@ -82,7 +82,8 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
 
         case Menu(officer), Counted(stand):
             return Step(Menu(officer, stand))
-        case Menu(officer), LoadChosen():
+        case Menu(officer, stand), LoadChosen() if stand is not None and not stand.stuck:
+            # While a release is open, what lies in the intake is no new card.
             return enter(AwaitingCard(officer))
         case Menu(officer), BinsEmptied():
             return Step(Menu(officer), (EmptyBins(officer), Count()))

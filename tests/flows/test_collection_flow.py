@@ -320,6 +320,13 @@ def test_a_card_that_cannot_be_loaded_comes_back():
     assert story.state.at.problem is staff.CardProblem.UNKNOWN
 
 
+def test_nothing_is_loaded_while_a_release_is_open():
+    story = to_menu().tell(staff.BinsEmptied(), staff.Counted(staff.Stand(stuck=True)))
+    assert story.tell(staff.LoadChosen()).tasks == []
+    story.tell(staff.TakenOutByHand())
+    assert story.tasks == [staff.SettleByHand(OFFICER), staff.Count()]
+
+
 def test_while_staff_work_no_visitor_is_served():
     story = to_menu().tell(v.DocumentIn(CARD), v.AskedForStaff(), v.Settled())
     assert isinstance(story.state, v.Staff)

@@ -37,7 +37,7 @@ def touch(shown, name):
 
 
 def events_of(shown):
-    found = []
+    found: list[object] = []
     shown.window.acted.connect(found.append)
     return found
 
@@ -100,6 +100,8 @@ def test_an_officer_signs_in_on_a_keyboard(qapp):
     with render(staff_sign_in(staff.SigningIn())) as shown:
         events = events_of(shown)
         touch(shown, "Officer ID")
+        _type(shown, "nobody")
+        touch(shown, "Clear")
         _type(shown, "ho")
         touch(shown, "Password")
         _type(shown, "a_B-9")
