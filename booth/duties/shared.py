@@ -78,7 +78,6 @@ class Note(StrEnum):
     PRINTER_FAILED = "printer_failed"
     APPROVED = "approved"
     REFUSAL_RECORDED = "refusal_recorded"
-    RECORDED = "recorded"
     PUT_BACK = "put_back"
     SETTLED = "settled"
     UNFORESEEN = "unforeseen"

@@ -9,7 +9,7 @@ from booth.duties.shared import Note
 from common.ui.screen import Value
 from common.wire.shapes import CaseView
 
-_GOOD = {Note.APPROVED, Note.REFUSAL_RECORDED, Note.RECORDED, Note.PUT_BACK}
+_GOOD = {Note.APPROVED, Note.REFUSAL_RECORDED, Note.PUT_BACK}
 _INFO = {Note.NOBODY_WAITS, Note.CALLED_AGAIN, Note.MARKED_MISSED, Note.SETTLED}
 SHORTEST_REASON = 3
 

@@ -51,7 +51,7 @@ from hardware.smartcard.interface import CardPosition
 from hardware.smartcard.lds import encode
 
 PERSONALISE, STORE = "personalise", "store"
-FEEDING, WRITING, WRITTEN, FAILED = "feeding", "writing", "written", "failed"
+FEEDING, WRITING, WRITTEN = "feeding", "writing", "written"
 TAKE_S = 120.0
 PUT_S = 60.0
 INSERT_S = 60.0
@@ -189,9 +189,9 @@ def _settle(tools: Tools) -> object:
             note = Note.SETTLED
         elif motion.kind == PERSONALISE:
             found = _settle_card(tools, motion)
-            if found is not None:
+            if isinstance(found, CaseView):
                 return FinishedCardFound(found)
-            note = Note.SETTLED
+            note = found
     return NothingToSettle(note)
 
 
@@ -203,7 +203,7 @@ def _settle_store(tools: Tools, motion: Motion) -> None:
         tools.station.journal.ended(motion)
 
 
-def _settle_card(tools: Tools, motion: Motion) -> CaseView | None:
+def _settle_card(tools: Tools, motion: Motion) -> CaseView | Note:
     """Return the case of a card that is whole after all; else the card goes into the bin."""
     if motion.body["step"] == WRITTEN:
         _note_written(tools, motion)  # the desk may have stopped before it was recorded
@@ -213,7 +213,7 @@ def _settle_card(tools: Tools, motion: Motion) -> CaseView | None:
     elif position is CardPosition.NONE:
         # Nothing moved yet, or somebody took the card by hand: it is nobody's card any more.
         _end_as_faulty(tools, motion)
-        return None
+        return Note.SETTLED if motion.body["step"] == FEEDING else Note.CARD_MISSING
     if motion.body["step"] == WRITTEN and not motion.body.get("failed"):
         case = _fetch(tools, UUID(motion.body["case_id"]))
         if case is not None and _is_whole(tools, motion, case):
@@ -221,7 +221,7 @@ def _settle_card(tools: Tools, motion: Motion) -> CaseView | None:
             return case
     tools.encoder.keep()
     _end_as_faulty(tools, motion)
-    return None
+    return Note.SETTLED
 
 
 def _is_whole(tools: Tools, motion: Motion, case: CaseView) -> bool:

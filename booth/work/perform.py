@@ -47,7 +47,7 @@ from booth.work.tools import NobodySignedInError, Tools, note_of_fault, note_of_
 from common.equipment.portraits import NoFaceError
 from common.flow.machine import Stay
 from common.sync.client import BackendUnreachableError, RefusedError
-from hardware.core.errors import DeviceError, RequestCancelledError
+from hardware.core.errors import DeviceError, DeviceFaultError, RequestCancelledError
 
 logger = logging.getLogger(__name__)
 
@@ -124,9 +124,18 @@ def perform(tools: Tools, task: Task, stay: Stay) -> object | None:
         return Failed(note_of_refusal(refusal))
     except DeviceError as error:
         logger.warning("%s failed: %s", type(task).__name__, error)
-        return Failed(note_of_fault(error))
+        return Failed(_note_at(lane(task), error))
     except NobodySignedInError:
         return Failed(Note.SESSION_ENDED)
+
+
+def _note_at(device: str, error: DeviceError) -> Note:
+    note = note_of_fault(error)
+    if device == "cabinet" and note is Note.CARD_JAMMED:
+        return Note.SLOT_STUCK
+    if device == "form_printer" and isinstance(error, DeviceFaultError):
+        return Note.PRINTER_FAILED
+    return note
 
 
 def _do(tools: Tools, task: Task, stay: Stay) -> object | None:

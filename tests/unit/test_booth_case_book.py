@@ -7,16 +7,21 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from booth.case_book import Todo, after, corrected, todo
+from booth.case_book import EDITABLE_FIELDS, Todo, after, corrected, todo
+from booth.duties.shared import Note
 from booth.papers import CODE_MM, code_png, paper_for
 from booth.screens import samples
+from booth.screens.values import noted
 from booth.work.card_content import chip_content, zone_letters
+from common.domain.card import CardState
 from common.domain.case import OldDocument
 from common.domain.language import Language
 from common.domain.queue import HandOffReason
 from common.i18n.texts import texts
+from common.matching.faces import FaceEngine, check_portrait
 from common.wire.facts import HandedOff, HolderIdentified, ParticularsConfirmed, PhotographTaken
 from common.wire.shapes import EnrolledFinger
+from hardware.simulation.people import person
 from hardware.smartcard.lds import decode, encode
 from tests.support.chips import minutiae
 
@@ -115,3 +120,18 @@ def test_the_code_is_large_enough_for_a_camera_and_readable(tmp_path):
     assert CODE_MM >= 35
     found = zxingcpp.read_barcodes(Image.open(file))
     assert [code.text for code in found] == [samples.RECEIPT.receipt_token]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_word_of_the_desk_has_a_sentence(language):
+    findings = check_portrait(FaceEngine(), person(3).face(1, 720, 960)).findings
+    said = {
+        *(noted(note)["note_key"] for note in Note),
+        *(f"booth-hand-off-{reason.replace('_', '-')}" for reason in HandOffReason),
+        *(f"booth-card-{state.replace('_', '-')}" for state in CardState),
+        *(f"booth-advice-{finding.rule.replace('_', '-')}" for finding in findings),
+        *(f"booth-field-{field.replace('_', '-')}" for field in EDITABLE_FIELDS),
+        *(f"booth-old-{kept.replace('_', '-')}" for kept in OldDocument),
+    }
+    for key in said:
+        assert texts(language).text(str(key))
