@@ -23,6 +23,10 @@ ColumnLayout {
         font.pixelSize: Theme.label
     }
     Grid {
+        // Its cells are made of this part's width, so it must not ask for any itself.
+        Layout.fillWidth: true
+        Layout.minimumWidth: 0
+        Layout.preferredWidth: 0
         columns: root.columns
         spacing: Theme.s
 

@@ -2,7 +2,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 
-// Types capital letters, digits, space, full stop, comma and hyphen. A physical keyboard works too.
+// Types capital letters, digits, space, full stop, comma, hyphen and slash. A physical keyboard works too.
 FocusScope {
     id: root
 
@@ -33,7 +33,7 @@ FocusScope {
         const letter = event.text.toUpperCase();
         if (event.key === Qt.Key_Backspace)
             remove();
-        else if (/^[A-Z0-9.,-]$/.test(letter))
+        else if (/^[A-Z0-9.,\/ -]$/.test(letter))
             add(letter);
         else
             return;
@@ -96,6 +96,13 @@ FocusScope {
                 Layout.fillHeight: true
                 text: Station.t("common-key-space")
                 onClicked: root.add(" ")
+            }
+            // Addresses say 16/F.
+            PadKey {
+                Layout.preferredWidth: (root.width - 9 * root.gap) * 0.1
+                Layout.fillHeight: true
+                text: "/"
+                onClicked: root.add(text)
             }
         }
     }
