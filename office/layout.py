@@ -42,6 +42,13 @@ class StationPlan:
     devices: tuple[SimulatedRole, ...]
 
 
+BOOTH_DEVICES = (
+    SimulatedRole("camera", "mjpeg"),
+    SimulatedRole("form_printer", "form_printer"),
+    SimulatedRole("card_unit", "crt571"),
+    SimulatedRole("cabinet", "cu16", {"boards": 2}),
+)
+
 STATIONS = (
     StationPlan(
         "tag-1",
@@ -69,18 +76,13 @@ STATIONS = (
         "booth-1",
         "booth",
         "B1",
-        (SimulatedRole("camera", "mjpeg"), SimulatedRole("form_printer", "form_printer")),
+        BOOTH_DEVICES,
     ),
     StationPlan(
         "booth-2",
         "booth",
         "C1",
-        (
-            SimulatedRole("camera", "mjpeg"),
-            SimulatedRole("form_printer", "form_printer"),
-            SimulatedRole("card_unit", "crt571"),
-            SimulatedRole("cabinet", "cu16", {"boards": 2}),
-        ),
+        BOOTH_DEVICES,
     ),
     StationPlan(
         "collection-1",

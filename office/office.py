@@ -76,6 +76,8 @@ class Office:
 
     def _station(self, plan: StationPlan) -> Program:
         environment = {
+            # A crash below Python leaves its stack in the log.
+            "PYTHONFAULTHANDLER": "1",
             "SMARTICS_TOUCH_PORT": str(self.layout.touch_ports[plan.name]),
         }
         if not self._windows:

@@ -69,14 +69,15 @@ class Officer:
     def _sign_in(self, seen: Seen) -> None:
         self.agent.tap(seen, "booth-sign-in-officer")
         self._retype(self.id)
-        self.agent.tap(seen, "booth-sign-in-password")
+        self.agent.key("Tab")
         self._retype(self.hall.password(self.id))
-        self.agent.tap(seen, "booth-sign-in-do")
+        self.agent.key("Return")
 
     def _unlock(self, seen: Seen) -> None:
-        self.agent.tap(seen, "booth-sign-in-password")
+        del seen
+        self.agent.key("Tab")
         self._retype(self.hall.password(self.id))
-        self.agent.tap(seen, "booth-locked-unlock")
+        self.agent.key("Return")
 
     def _retype(self, text: str) -> None:
         self.agent.key("End")
