@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from common.domain.language import Language
-from common.i18n.texts import texts
+from common.i18n.texts import FOLDER, texts
 from common.ui.window import QML
 
 ROOT = Path(__file__).parents[2]
@@ -46,11 +46,23 @@ def test_the_linter_would_find_a_mistake(tmp_path):
     assert "titel" in found.stdout + found.stderr
 
 
+def lines_of(language):
+    return [
+        line
+        for file in (FOLDER / language).glob("*.ftl")
+        for line in file.read_text("utf-8").splitlines()
+    ]
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_every_key_has_a_text(language):
     missing = []
     for file in FILES:
         for key in KEY.findall(file.read_text("utf-8")):
+            if key.endswith("-"):  # the screen adds the rest: a reason, a finger, a page
+                if not any(line.startswith(key) for line in lines_of(language)):
+                    missing.append(f"{file.name}: {key}")
+                continue
             try:
                 texts(language).text(key)
             except KeyError as error:
