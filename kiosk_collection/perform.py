@@ -33,7 +33,8 @@ from hardware.smartcard.interface import CardPosition, Supply
 from kiosk_collection.documents import CardEscrow, FormEscrow, Where
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.papers import hand_off_slip
-from kiosk_collection.release import Order, ReleaseDesk
+from kiosk_collection.release import ReleaseDesk
+from kiosk_collection.release_book import Order
 from kiosk_collection.staff import words as staff
 from kiosk_collection.staff.perform import LOAD, StaffDesk
 from kiosk_collection.visit import (

@@ -11,11 +11,9 @@ sensors. A motion whose answer was lost is never repeated before the sensors wer
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from threading import Event
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from common.domain.card import CardMove
@@ -25,7 +23,7 @@ from common.equipment.magazine import Magazine
 from common.equipment.presenter import PresenterDesk
 from common.journal.journal import Journal, Motion
 from common.sync.client import BackendUnreachableError, RefusedError
-from common.wire.facts import CardMoved, Fact, HandedOff, OldDocumentCaptured, What, new_id
+from common.wire.facts import Fact, What
 from common.wire.shapes import CardView, OfficerSession, ReserveRequest
 from hardware.core.device import Seen
 from hardware.core.errors import DeviceError
@@ -33,61 +31,21 @@ from hardware.smartcard.interface import CardPosition, Supply
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import Escrow, Where
 from kiosk_collection.outcome import Fate, Outcome
+from kiosk_collection.release_book import (
+    ABOVE_THE_FEEDER,
+    BY_HAND,
+    IS_OUT,
+    MAY_BE_OUT,
+    Order,
+    ReleaseBook,
+    Step,
+    case_of,
+    step_of,
+)
 
 logger = logging.getLogger(__name__)
 
-KIND = "release"
 RESERVE_TRIES = 2
-BY_HAND = "staff"
-"""The location of what an officer took out of the machine."""
-
-
-class Step(StrEnum):
-    """How far the transaction is known to have come. -ing: the motion may have been made."""
-
-    RESERVING = "reserving"
-    RESERVED = "reserved"
-    DROPPING = "dropping"
-    DROPPED = "dropped"
-    FEEDING = "feeding"
-    INSIDE = "inside"
-    PRESENTING = "presenting"
-    PRESENTED = "presented"
-    TAKING_BACK = "taking_back"
-    TAKEN_BACK = "taken_back"
-    BINNING = "binning"
-    TAKEN = "taken"
-    KEEPING = "keeping"
-
-
-MAY_BE_OUT = frozenset({Step.PRESENTING, Step.PRESENTED, Step.TAKING_BACK})
-IS_OUT = frozenset({Step.TAKEN, Step.KEEPING})
-ABOVE_THE_FEEDER = frozenset({Step.DROPPING, Step.DROPPED, Step.FEEDING})
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Which card to release, from which pocket, against which document."""
-
-    case_id: UUID
-    card_id: UUID
-    version: int
-    pocket: int
-    document: OldDocument
-
-    def body(self) -> dict[str, Any]:
-        """What the journal keeps. Each fact has its id from the start, so it cannot double."""
-        return {
-            "step": Step.RESERVING,
-            "case_id": str(self.case_id),
-            "card_id": str(self.card_id),
-            "version": self.version,
-            "pocket": self.pocket,
-            "document": self.document,
-            "reserve_key": str(new_id()),
-            "ids": {name: str(new_id()) for name in ("present", "card", "document", "hand_off")},
-            "told": [],
-        }
 
 
 class Reserves(Protocol):
@@ -125,14 +83,12 @@ class ReleaseDesk:
         clock: Callable[[], datetime],
         location: str,
     ) -> None:
-        self._journal = journal
         self._backend = backend
         self._magazine = magazine
         self._presenter = presenter
         self._escrows = escrows
-        self._make_fact = make_fact
-        self._clock = clock
         self._location = location
+        self._book = ReleaseBook(journal, make_fact, clock)
         self._bins = BinBook(journal, clock)
 
     # Forwards
@@ -142,7 +98,7 @@ class ReleaseDesk:
         if (earlier := self.settle()) is not None and earlier.is_open:
             why = HandOffReason.EQUIPMENT_FAILED
             return Outcome(Fate.BACK, order.case_id, why, is_open=True, recorded=False)
-        self._journal.intend(KIND, order.body(), self._clock())
+        self._book.begin(order)
         if (refused := self._reserve()) is not None:
             return refused
         try:
@@ -156,9 +112,9 @@ class ReleaseDesk:
         """Hold the card at the gate; None when it lies there."""
         try:
             _must(self._presenter.position() is CardPosition.INSIDE, "the card is not inside")
-            self._note(Step.PRESENTING)
+            self._book.note(Step.PRESENTING)
             self._presenter.give_back()
-            self._note(Step.PRESENTED)
+            self._book.note(Step.PRESENTED)
         except (DeviceError, StuckError) as error:
             logger.warning("the new card was not presented: %s", error)
             return self.give_up(HandOffReason.EQUIPMENT_FAILED)
@@ -173,10 +129,10 @@ class ReleaseDesk:
 
     def give_up(self, why: HandOffReason) -> Outcome:
         """End the transaction without the card going out, unless it has gone out already."""
-        motion = self._open()
+        motion = self._book.open()
         if motion is None:
             raise LookupError("no release is in work")
-        self._journal.note(motion, why=why)
+        self._book.note_why(why)
         outcome = self.settle()
         assert outcome is not None  # noqa: S101 (a motion was open a moment ago)
         return outcome
@@ -185,41 +141,41 @@ class ReleaseDesk:
 
     def settle(self) -> Outcome | None:
         """Bring the open transaction as far to its end as it goes; None where none is open."""
-        motion = self._open()
+        motion = self._book.open()
         if motion is None:
             return None
-        if _step(motion) is Step.RESERVING:
+        if step_of(motion) is Step.RESERVING:
             return self._settle_reservation(motion)
         try:
             is_out = self._is_out(motion)
         except (DeviceError, StuckError) as error:
             logger.error("nobody knows where the new card is: %s", error)  # noqa: TRY400
-            self._tell_hand_off()
-            return self._outcome(Fate.UNKNOWN, is_open=True)
+            self._book.tell_hand_off()
+            return self._book.outcome(Fate.UNKNOWN, is_open=True)
         return self._keep_document() if is_out else self._put_away()
 
     def needs_a_hand(self) -> bool:
         """Tell whether a transaction is open that settle() cannot end just now."""
-        motion = self._open()
-        return motion is not None and _step(motion) is not Step.RESERVING
+        motion = self._book.open()
+        return motion is not None and step_of(motion) is not Step.RESERVING
 
     def settle_by_hand(self, officer: OfficerSession) -> None:
         """End the open transaction: what lay in the machine is now in the officer's hands.
 
         That is the old document when the new card has gone out, else the new card.
         """
-        motion = self._open()
-        if motion is None or _step(motion) is Step.RESERVING:
+        motion = self._book.open()
+        if motion is None or step_of(motion) is Step.RESERVING:
             return
-        if _step(motion) in IS_OUT:
-            fact = self._captured(motion, BY_HAND, officer)
+        if step_of(motion) in IS_OUT:
+            fact = self._book.captured(motion, BY_HAND, officer)
         else:
-            fact = self._card_fact(motion, CardMove.RETAIN, BY_HAND, officer)
-        self._end(motion, fact, officer=officer)
+            fact = self._book.card_fact(motion, CardMove.RETAIN, BY_HAND, officer)
+        self._book.end(motion, fact, officer=officer)
 
     def _is_out(self, motion: Motion) -> bool:
         """Decide whether the person has the new card, and note it."""
-        step = _step(motion)
+        step = step_of(motion)
         if step in IS_OUT:
             return True
         if step not in MAY_BE_OUT and not self._lies_at_the_gate(step):
@@ -227,14 +183,14 @@ class ReleaseDesk:
         where = self._presenter.position()
         was_presented = step is not Step.PRESENTING or where is CardPosition.GATE
         if where is CardPosition.GATE:
-            self._note(Step.TAKING_BACK)
+            self._book.note(Step.TAKING_BACK)
             self._presenter.draw_in()
             where = self._presenter.position()
         if where is CardPosition.NONE:
-            self._note(Step.TAKEN)
+            self._book.note(Step.TAKEN)
             return True
         if where is CardPosition.INSIDE:
-            self._note(Step.TAKEN_BACK, presented=was_presented)
+            self._book.note(Step.TAKEN_BACK, presented=was_presented)
             return False
         raise StuckError(f"the presenter says {where}")
 
@@ -248,52 +204,52 @@ class ReleaseDesk:
             return False
 
     def _keep_document(self) -> Outcome:
-        motion = self._told(
+        motion = self._book.told(
             "present",
             lambda m: (
-                self._card_fact(m, CardMove.PRESENT, self._location, fact_id="present"),
-                self._card_fact(m, CardMove.ISSUE, ""),
+                self._book.card_fact(m, CardMove.PRESENT, self._location, fact_id="present"),
+                self._book.card_fact(m, CardMove.ISSUE, ""),
             ),
         )
         escrow = self._escrow(motion)
         try:
-            if _step(motion) is Step.TAKEN:
+            if step_of(motion) is Step.TAKEN:
                 _must(escrow.where() is not Where.NONE, "the old document is not here")
-                motion = self._note(Step.KEEPING)
+                motion = self._book.note(Step.KEEPING)
             escrow.keep()
             _must(escrow.where() is Where.NONE, "the old document did not go into the bin")
         except (DeviceError, StuckError) as error:
             logger.error("the old document is not kept yet: %s", error)  # noqa: TRY400
-            return self._outcome(Fate.ISSUED, is_open=True)
+            return self._book.outcome(Fate.ISSUED, is_open=True)
         self._bins.add(escrow.location, motion.id)
-        self._end(motion, self._captured(motion, escrow.location))
-        return Outcome(Fate.ISSUED, _case(motion))
+        self._book.end(motion, self._book.captured(motion, escrow.location))
+        return Outcome(Fate.ISSUED, case_of(motion))
 
     def _put_away(self) -> Outcome:
-        self._tell_hand_off()
+        self._book.tell_hand_off()
         try:
             move = self._to_bin_or_pocket()
         except (DeviceError, StuckError) as error:
             logger.error("the new card is stuck: %s", error)  # noqa: TRY400
-            return self._outcome(Fate.BACK, is_open=True)
-        motion = self._must_be_open()
-        outcome = self._outcome(Fate.BACK)
+            return self._book.outcome(Fate.BACK, is_open=True)
+        motion = self._book.must_be_open()
+        outcome = self._book.outcome(Fate.BACK)
         location = "" if move is CardMove.RELEASE_RESERVATION else self._location
         if location:
             self._bins.add(location, motion.id)
         if motion.body.get("presented"):
-            motion = self._told(
+            motion = self._book.told(
                 "present",
                 lambda m: (
-                    self._card_fact(m, CardMove.PRESENT, self._location, fact_id="present"),
+                    self._book.card_fact(m, CardMove.PRESENT, self._location, fact_id="present"),
                 ),
             )
-        self._end(motion, self._card_fact(motion, move, location))
+        self._book.end(motion, self._book.card_fact(motion, move, location))
         return outcome
 
     def _to_bin_or_pocket(self) -> CardMove:
-        motion = self._must_be_open()
-        step, pocket = _step(motion), int(motion.body["pocket"])
+        motion = self._book.must_be_open()
+        step, pocket = step_of(motion), int(motion.body["pocket"])
         if step is Step.RESERVED:
             return CardMove.RELEASE_RESERVATION
         if step is Step.DROPPING and not self._magazine.has_dropped(pocket):
@@ -303,9 +259,9 @@ class ReleaseDesk:
         if step in ABOVE_THE_FEEDER:
             self._feed()
         where = self._presenter.position()
-        if _step(self._must_be_open()) is not Step.BINNING:
+        if step_of(self._book.must_be_open()) is not Step.BINNING:
             _must(where is CardPosition.INSIDE, f"the presenter says {where}")
-            self._note(Step.BINNING)
+            self._book.note(Step.BINNING)
         self._presenter.keep()
         _must(self._presenter.position() is CardPosition.NONE, "the card did not go into the bin")
         faulty = motion.body.get("why") == HandOffReason.NEW_CARD_FAULTY
@@ -313,23 +269,23 @@ class ReleaseDesk:
 
     def _settle_reservation(self, motion: Motion) -> Outcome:
         """Find out whether a reservation whose answer was lost was made, and take it back."""
-        self._tell_hand_off()
+        self._book.tell_hand_off()
         try:
             self._ask_reservation(motion)
         except BackendUnreachableError:
-            return self._outcome(Fate.BACK, is_open=True)
+            return self._book.outcome(Fate.BACK, is_open=True)
         except RefusedError:
-            outcome = self._outcome(Fate.BACK)
-            self._end(self._must_be_open())
+            outcome = self._book.outcome(Fate.BACK)
+            self._book.end(self._book.must_be_open())
             return outcome
-        self._note(Step.RESERVED)
+        self._book.note(Step.RESERVED)
         return self._put_away()
 
     # Motions
 
     def _reserve(self) -> Outcome | None:
         """Reserve the card; an outcome only where that did not go."""
-        motion = self._must_be_open()
+        motion = self._book.must_be_open()
         for _ in range(RESERVE_TRIES):
             try:
                 self._ask_reservation(motion)
@@ -338,15 +294,15 @@ class ReleaseDesk:
                 continue
             except RefusedError as refusal:
                 logger.warning("no reservation: %s", refusal)
-                motion = self._journal.note(motion, why=HandOffReason.CARD_AT_COUNTER)
-                self._tell_hand_off()
-                outcome = self._outcome(Fate.BACK)
-                self._end(self._must_be_open())
+                self._book.note_why(HandOffReason.CARD_AT_COUNTER)
+                self._book.tell_hand_off()
+                outcome = self._book.outcome(Fate.BACK)
+                self._book.end(self._book.must_be_open())
                 return outcome
-            self._note(Step.RESERVED)
+            self._book.note(Step.RESERVED)
             return None
-        self._tell_hand_off()
-        return self._outcome(Fate.BACK, is_open=True)
+        self._book.tell_hand_off()
+        return self._book.outcome(Fate.BACK, is_open=True)
 
     def _ask_reservation(self, motion: Motion) -> None:
         self._backend.reserve(
@@ -364,9 +320,9 @@ class ReleaseDesk:
             and self._escrows[order.document].bin_takes_more()
         )
         _must(way_is_free, "another card is in the way, or a bin is full")
-        self._note(Step.DROPPING)
+        self._book.note(Step.DROPPING)
         _must(self._magazine.drop(order.pocket), "the card did not drop")
-        self._note(Step.DROPPED)
+        self._book.note(Step.DROPPED)
         self._feed()
 
     def _feed(self) -> None:
@@ -374,87 +330,16 @@ class ReleaseDesk:
         where = self._presenter.position()
         if where is CardPosition.NONE:
             _must(self._presenter.feeder() is not Supply.EMPTY, "the card is not in the feeder")
-            self._note(Step.FEEDING)
+            self._book.note(Step.FEEDING)
             self._presenter.feed()
             where = self._presenter.position()
         _must(where is CardPosition.INSIDE, f"the presenter says {where}")
-        self._note(Step.INSIDE)
-
-    # Book-keeping
-
-    def _open(self) -> Motion | None:
-        return next((m for m in self._journal.open_motions() if m.kind == KIND), None)
-
-    def _must_be_open(self) -> Motion:
-        motion = self._open()
-        if motion is None:
-            raise LookupError("no release is in work")
-        return motion
-
-    def _note(self, step: Step, **more: Any) -> Motion:
-        return self._journal.note(self._must_be_open(), step=step, **more)
-
-    def _end(self, motion: Motion, *facts: Fact, officer: OfficerSession | None = None) -> None:
-        self._journal.ended(motion, *facts, officer_token=officer.token if officer else None)
-
-    def _told(self, name: str, make: Callable[[Motion], tuple[Fact, ...]]) -> Motion:
-        """Put facts into the outbox before the transaction ends, once."""
-        motion = self._must_be_open()
-        if name in motion.body["told"]:
-            return motion
-        self._journal.put(*make(motion))
-        return self._journal.note(motion, told=[*motion.body["told"], name])
-
-    def _tell_hand_off(self) -> None:
-        motion = self._must_be_open()
-        what = HandedOff(reason=_why(motion))
-        self._told("hand_off", lambda m: (self._fact(m, what, "hand_off"),))
-
-    def _fact(
-        self, motion: Motion, what: What, fact_id: str, officer: OfficerSession | None = None
-    ) -> Fact:
-        fact = self._make_fact(_case(motion), what, officer)
-        return fact.model_copy(update={"id": UUID(motion.body["ids"][fact_id])})
-
-    def _card_fact(
-        self,
-        motion: Motion,
-        move: CardMove,
-        location: str,
-        officer: OfficerSession | None = None,
-        fact_id: str = "card",
-    ) -> Fact:
-        what = CardMoved(card_id=UUID(motion.body["card_id"]), move=move, location=location)
-        return self._fact(motion, what, fact_id, officer)
-
-    def _captured(
-        self, motion: Motion, location: str, officer: OfficerSession | None = None
-    ) -> Fact:
-        document = OldDocument(motion.body["document"])
-        what = OldDocumentCaptured(document=document, location=location)
-        return self._fact(motion, what, "document", officer)
+        self._book.note(Step.INSIDE)
 
     def _escrow(self, motion: Motion) -> Escrow:
         return self._escrows[OldDocument(motion.body["document"])]
-
-    def _outcome(self, fate: Fate, *, is_open: bool = False) -> Outcome:
-        motion = self._must_be_open()
-        reason = None if fate is Fate.ISSUED else _why(motion)
-        return Outcome(fate, _case(motion), reason, is_open)
 
 
 def _must(so: bool, words: str) -> None:
     if not so:
         raise StuckError(words)
-
-
-def _step(motion: Motion) -> Step:
-    return Step(motion.body["step"])
-
-
-def _case(motion: Motion) -> UUID:
-    return UUID(motion.body["case_id"])
-
-
-def _why(motion: Motion) -> HandOffReason:
-    return HandOffReason(motion.body.get("why", HandOffReason.EQUIPMENT_FAILED))

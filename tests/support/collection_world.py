@@ -22,7 +22,8 @@ from hardware.core.keeper import Keeper
 from hardware.form_collector.interface import FormPosition
 from hardware.smartcard.interface import CardPosition, Supply, UnitStatus
 from kiosk_collection.documents import CardEscrow, FormEscrow
-from kiosk_collection.release import Order, ReleaseDesk
+from kiosk_collection.release import ReleaseDesk
+from kiosk_collection.release_book import Order
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 POCKET = 3

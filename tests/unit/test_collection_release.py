@@ -12,7 +12,7 @@ from common.wire.shapes import OfficerSession
 from hardware.core.errors import DeviceError
 from kiosk_collection.documents import Where
 from kiosk_collection.outcome import Fate, Outcome
-from kiosk_collection.release import KIND
+from kiosk_collection.release_book import KIND
 from tests.support.collection_world import (
     Kiosk,
     PowerLostError,
