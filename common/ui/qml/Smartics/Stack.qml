@@ -11,6 +11,12 @@ ColumnLayout {
     function tall(most: bool): real {
         let sum = -spacing;
         for (const part of visibleChildren) {
+            // A layout is taken as tall as it says. Asking it for its limits makes it measure
+            // children that a Repeater is just taking away, and Qt 6.12 then reads freed memory.
+            if (part["layoutDirection"] !== undefined) {
+                sum += spacing + part.implicitHeight;
+                continue;
+            }
             const least = Math.max(0, part.Layout.minimumHeight);
             if (!part.Layout.fillHeight)
                 sum += spacing + Math.max(part.implicitHeight, least);
