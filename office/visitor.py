@@ -26,6 +26,7 @@ LANGUAGE_BUTTONS = {
 }
 TAG_NUMBER = re.compile(r"[A-Z]\d{3}")
 PAPER_NAMES = {OldDocument.OLD_CARD: "notice", OldDocument.ACKNOWLEDGEMENT: "acknowledgement"}
+GREETINGS = {"welcome", "calling", "bench_welcome"}
 STEP_S = 120.0
 WAIT_S = 900.0
 ALL_FINGERS = range(1, 11)
@@ -80,6 +81,7 @@ class Visitor:
                 "your_tag": lambda seen: self._take_slip(agent, seen),
                 "go_to_reception": lambda seen: agent.tap(seen, "common-finish"),
             }
+            self._step_up(agent)
             agent.go(table, lambda _seen: bool(self.slip), STEP_S, "taking a tag")
             self._clear("tag-1", "camera")
 
@@ -125,6 +127,7 @@ class Visitor:
             done: list[str] = []
 
             def finish(seen: Seen) -> None:
+                self._clear("bench-1", "camera")
                 agent.tap(seen, "common-finish")
                 done.append(seen.name)
 
@@ -135,6 +138,7 @@ class Visitor:
                 "bench_done": finish,
                 "bench_notice": lambda seen: agent.tap(seen, "common-finish"),
             }
+            self._step_up(agent)
             agent.go(table, lambda _seen: bool(done), STEP_S, "filling in the form")
             self._clear("bench-1", "camera")
 
@@ -153,6 +157,8 @@ class Visitor:
             return
         agent.tap(seen, key)
         agent.tap(seen, "common-key-clear")
+        if field.pad is not Pad.LETTERS:
+            text = re.sub(r"\D", "", text)
         for letter in text.upper():
             if letter == " ":
                 agent.tap(seen, "common-key-space")
@@ -169,6 +175,7 @@ class Visitor:
             done: list[str] = []
 
             def finish(seen: Seen) -> None:
+                self._clear(station, "camera")
                 if seen.name == "registered":
                     self._take_form(station, "application")
                 agent.tap(seen, "common-finish")
@@ -189,6 +196,7 @@ class Visitor:
                 "registered": finish,
                 "handed_off": finish,
             }
+            self._step_up(agent)
             agent.go(table, lambda _seen: bool(done), STEP_S, "registering")
             self._clear(station, "camera")
             self.hall.bench.act(station, "finger_scanner", "lift")
@@ -238,6 +246,7 @@ class Visitor:
                 "collected": end,
                 "ended": end,
             }
+            self._step_up(agent)
             agent.go(table, lambda _seen: bool(ended), STEP_S, "collecting")
             self._clear(station, "camera")
             self.hall.bench.act(station, "finger_scanner", "lift")
@@ -303,6 +312,10 @@ class Visitor:
         """Give the old document to an officer, who keeps it."""
         held = self.paper if self.one.surrenders is OldDocument.ACKNOWLEDGEMENT else None
         self.hall.bench.hand_over(held or self._held("old card"), hands)
+
+    def _step_up(self, agent: Agent) -> None:
+        """Wait until the one before is done here and the station greets the next."""
+        agent.go({}, lambda seen: seen.name in GREETINGS, STEP_S, "waiting behind another person")
 
     def _speak(self, agent: Agent, seen: Seen) -> bool:
         """Choose the person's language; tell whether it was chosen already."""

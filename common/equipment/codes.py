@@ -10,7 +10,7 @@ from hardware.camera.interface import Camera, Pixels
 from hardware.core.errors import DeviceTimeoutError, RequestCancelledError
 from hardware.core.keeper import Keeper
 
-SAME_CODE_AFTER_S = 2.0
+OUT_OF_SIGHT_S = 1.0
 FRAME_TIMEOUT_S = 3.0
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{4,200}")
@@ -28,7 +28,8 @@ class CodeDesk:
     def __init__(self, camera: Keeper[Camera], seconds: Callable[[], float] = monotonic) -> None:
         self._camera = camera
         self._seconds = seconds
-        self._last = ("", -SAME_CODE_AFTER_S)
+        self._lying = ""
+        self._last_seen = seconds()
 
     def wait_for_code(
         self,
@@ -38,8 +39,9 @@ class CodeDesk:
     ) -> str:
         """Return the text of the first code that is held before the camera.
 
-        A text that was returned is not returned again within SAME_CODE_AFTER_S: a paper that
-        still lies there is one showing, not several. show gets each frame, for a live picture.
+        A text that was returned is returned again only after the camera did not see it for
+        OUT_OF_SIGHT_S: a paper left lying there is one showing, and must not open its holder's
+        form to the next person. show gets each frame, for a live picture.
 
         Raises:
             DeviceTimeoutError: No code came. RequestCancelledError: cancelled was set.
@@ -54,7 +56,10 @@ class CodeDesk:
         cancelled: Event,
         show: Callable[[Pixels], None] | None,
     ) -> str:
-        deadline = self._seconds() + timeout_s
+        # What happened in front of the camera while nobody watched is not known, so a paper that
+        # was there before counts as lying there still.
+        self._last_seen = self._seconds()
+        deadline = self._last_seen + timeout_s
         while not cancelled.is_set():
             left_s = deadline - self._seconds()
             if left_s <= 0:
@@ -62,15 +67,20 @@ class CodeDesk:
             frame = camera.next_frame(FRAME_TIMEOUT_S, cancelled)
             if show is not None:
                 show(frame.pixels)
-            for code in read_codes(frame.pixels):
-                if self._is_new(code.text):
-                    return code.text
+            found = self._new_among(tuple(code.text for code in read_codes(frame.pixels)))
+            if found is not None:
+                return found
         raise RequestCancelledError("the caller stopped waiting")
 
-    def _is_new(self, text: str) -> bool:
-        last_text, last_at = self._last
+    def _new_among(self, texts: tuple[str, ...]) -> str | None:
+        """Return the first text that does not still lie there from an earlier showing."""
         now = self._seconds()
-        if text == last_text and now - last_at < SAME_CODE_AFTER_S:
-            return False
-        self._last = (text, now)
-        return True
+        if self._lying in texts:
+            self._last_seen = now
+        elif now - self._last_seen >= OUT_OF_SIGHT_S:
+            self._lying = ""
+        for text in texts:
+            if text != self._lying:
+                self._lying, self._last_seen = text, now
+                return text
+        return None
