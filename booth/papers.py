@@ -22,10 +22,11 @@ _PIXELS_PER_MM = 96 / 25.4
 """What a width in a page's HTML means on paper."""
 
 STYLE = """
-body { font-family: 'Noto Sans CJK HK', 'Microsoft JhengHei', sans-serif; font-size: 11pt; }
-h1 { font-size: 17pt; margin: 0 0 2pt 0; } h2 { font-size: 12pt; margin: 0 0 10pt 0; }
-td { padding: 4pt 10pt 4pt 0; } .value { font-size: 14pt; font-weight: bold; }
-.small { font-size: 9pt; }
+body { font-family: 'Noto Sans CJK HK', 'Microsoft JhengHei', sans-serif; font-size: 13pt; }
+h1 { font-size: 21pt; margin: 0 0 2pt 0; }
+h2 { font-size: 13pt; margin: 4pt 0 14pt 0; color: #44546A; }
+.label { font-size: 11pt; color: #44546A; } .value { font-size: 17pt; font-weight: bold; }
+.second { font-size: 11pt; color: #44546A; }
 """
 
 
@@ -86,19 +87,23 @@ def _page(
     said = "".join(_rule(rule, receipt) for rule in rules)
     return (
         f"<html><head><style>{STYLE}</style></head><body>{heads}<h2>{_both(form)}</h2>"
-        f"<table width='100%'><tr><td width='62%'><table>{''.join(rows)}</table></td>"
-        f"<td align='right'><img src='data:image/png;base64,{code}' width='{side}' "
-        f"height='{side}'/></td></tr></table>{said}</body></html>"
+        f"<table width='100%' border='1' cellpadding='9' style='border-collapse: collapse;"
+        f" border-color: #75839A'>{''.join(rows)}</table>"
+        f"<p align='center'><img src='data:image/png;base64,{code}' width='{side}' "
+        f"height='{side}'/></p>{said}</body></html>"
     )
 
 
 def _rule(key: str, receipt: SubmitAnswer) -> str:
-    lines = [_text(one, key, receipt=receipt.receipt_number) for one in SPOKEN]
-    return f"<p class='small'>{'<br/>'.join(lines)}</p>"
+    first, second = (_text(one, key, receipt=receipt.receipt_number) for one in SPOKEN)
+    return f"<p>{first}<br/><span class='second'>{second}</span></p>"
 
 
 def _row(label: str, value: str) -> str:
-    return f"<tr><td>{_both(label)}</td><td class='value'>{escape(value)}</td></tr>"
+    return (
+        f"<tr><td width='40%' class='label'>{_both(label)}</td>"
+        f"<td class='value'>{escape(value)}</td></tr>"
+    )
 
 
 def _both(key: str) -> str:
