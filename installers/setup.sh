@@ -18,7 +18,9 @@ as_root() {
 can_be_root() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
 is_installed() { # a name, or its 64-bit-time successor on newer systems
-  dpkg-query -W -f '${Status}\n' "$1" "${1}t64" 2>/dev/null | grep -q '^install ok installed'
+  # dpkg-query fails when it knows only one of the two names.
+  { dpkg-query -W -f '${Status}\n' "$1" "${1}t64" 2>/dev/null || true; } |
+    grep '^install ok installed' >/dev/null
 }
 
 system_packages() { # names
