@@ -16,6 +16,7 @@ from office.bench_client import BenchClient
 from office.layout import OFFICE
 from office.office import Office
 from office.record import Record
+from office.touch_client import NotThereError
 
 logger = logging.getLogger(__name__)
 
@@ -131,3 +132,14 @@ class Hall:
         with self._changed:
             self._panel = DisplayState.model_validate(state)
             self._changed.notify_all()
+            has_calls = bool(self._panel.calls)
+        if has_calls and self.record.is_new("a panel with calls"):
+            Thread(target=self._glance_at_panel, daemon=True).start()
+
+    def _glance_at_panel(self) -> None:
+        """Keep a picture of the panel while it calls somebody."""
+        self.ended.wait(0.7)
+        try:
+            self.agent("display-1").look()
+        except NotThereError:
+            logger.debug("the panel's screen is away")

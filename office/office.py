@@ -80,7 +80,9 @@ class Office:
             "PYTHONFAULTHANDLER": "1",
             "SMARTICS_TOUCH_PORT": str(self.layout.touch_ports[plan.name]),
         }
-        if not self._windows:
+        if self._windows:
+            environment |= {"SMARTICS_ZOOM": "0.45"}
+        else:
             # Without a screen nothing needs to move, and a picture never shows half a movement.
             environment |= {"QT_QPA_PLATFORM": "offscreen", "SMARTICS_STILL": "1"}
         return Program(

@@ -271,11 +271,15 @@ def _singleton(view: QQuickView, name: str) -> QObject:
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
-    """Make a window smaller that would not fit on the display; the offscreen one is endless."""
+    """Make a window smaller that would not fit on the display; the offscreen one is endless.
+
+    SMARTICS_ZOOM makes it smaller still, so that several stations share a desktop.
+    """
     if QGuiApplication.platformName() in ("offscreen", "minimal"):
         return size
     free = QGuiApplication.primaryScreen().availableGeometry()
-    by = min(1.0, free.width() / size[0], free.height() / size[1])
+    zoom = float(os.environ.get("SMARTICS_ZOOM", "1"))
+    by = min(zoom, free.width() / size[0], free.height() / size[1])
     return round(size[0] * by), round(size[1] * by)
 
 
