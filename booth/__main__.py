@@ -11,9 +11,9 @@ from common.equipment.encoder import Encoder
 from common.equipment.portraits import EngineJudge, PortraitDesk
 from common.matching.faces import FaceEngine
 from common.station.station import Station
-from common.ui.app import make_app, run
+from common.ui.app import make_app
 from common.ui.pdf import render_pdf
-from common.ui.touch_panel import open_panel
+from common.ui.serving import serve
 from common.ui.window import StationWindow
 
 
@@ -32,21 +32,7 @@ def main(config: Path) -> None:
         show=window.live.put,
     )
     both = DeskWindow(tools, window)
-    panel = open_panel(window)
-
-    def begin() -> None:
-        station.start()
-        window.open(full_screen=panel is None)
-        both.start()
-
-    def end() -> None:
-        both.stop()
-        if panel is not None:
-            panel.close()
-        window.close()
-        station.stop()
-
-    run(begin, end)
+    serve(station, window, both)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from common.equipment.presenter import PresenterDesk
 from common.equipment.slips import SlipDesk
 from common.matching.face_engine import FaceEngine
 from common.station.station import Station
-from common.ui.app import make_app, run
-from common.ui.touch_panel import open_panel
+from common.ui.app import make_app
+from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from hardware.camera.interface import Pixels
@@ -98,21 +98,7 @@ def main(config: Path) -> None:
         left=PersonLeft(),
         lane=lane,
     )
-    panel = open_panel(window)
-
-    def begin() -> None:
-        station.start()
-        window.open(full_screen=panel is None)
-        driver.start()
-
-    def end() -> None:
-        driver.stop()
-        if panel is not None:
-            panel.close()
-        window.close()
-        station.stop()
-
-    run(begin, end)
+    serve(station, window, driver)
 
 
 if __name__ == "__main__":

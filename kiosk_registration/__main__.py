@@ -9,9 +9,9 @@ from common.equipment.codes import CodeDesk
 from common.equipment.fingers import FingerDesk
 from common.station.config import ConfigError
 from common.station.station import Station
-from common.ui.app import make_app, run
+from common.ui.app import make_app
 from common.ui.pdf import render_pdf
-from common.ui.touch_panel import open_panel
+from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from kiosk_registration.flow import (
@@ -62,21 +62,7 @@ def main(config: Path) -> None:
         left=PersonLeft(),
         lane=lane,
     )
-    panel = open_panel(window)
-
-    def begin() -> None:
-        station.start()
-        window.open(full_screen=panel is None)
-        driver.start()
-
-    def end() -> None:
-        driver.stop()
-        if panel is not None:
-            panel.close()
-        window.close()
-        station.stop()
-
-    run(begin, end)
+    serve(station, window, driver)
 
 
 if __name__ == "__main__":

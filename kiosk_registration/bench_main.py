@@ -6,8 +6,8 @@ from pathlib import Path
 from common.domain.clock import office_day
 from common.equipment.codes import CodeDesk
 from common.station.station import Station
-from common.ui.app import make_app, run
-from common.ui.touch_panel import open_panel
+from common.ui.app import make_app
+from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from kiosk_registration.bench_flow import (
@@ -51,21 +51,7 @@ def main(config: Path) -> None:
         lane=lane,
         answer_s=ANSWER_S,
     )
-    panel = open_panel(window)
-
-    def begin() -> None:
-        station.start()
-        window.open(full_screen=panel is None)
-        driver.start()
-
-    def end() -> None:
-        driver.stop()
-        if panel is not None:
-            panel.close()
-        window.close()
-        station.stop()
-
-    run(begin, end)
+    serve(station, window, driver)
 
 
 if __name__ == "__main__":

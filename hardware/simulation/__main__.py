@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 from hardware.simulation.bench import Bench, BenchControl
+from hardware.simulation.devices import KINDS
 
 
 def main(file: str) -> None:
@@ -13,7 +14,7 @@ def main(file: str) -> None:
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    bench, port = Bench.from_file(Path(file))
+    bench, port = Bench.from_file(Path(file), KINDS)
     bench.start()
     control = BenchControl(bench, port)
     control.start()

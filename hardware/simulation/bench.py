@@ -28,12 +28,12 @@ import binascii
 import json
 import logging
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from uuid import uuid4
 
 from hardware.simulation.world import ImpossibleError, World
@@ -70,6 +70,10 @@ class SimulatedDevice(Protocol):
         ...
 
 
+Maker: TypeAlias = Callable[[str, int, World, Mapping[str, Any]], SimulatedDevice]
+"""name ("station.device"), port on 127.0.0.1, world, options."""
+
+
 class Bench:
     """Devices by (station, name), around one world."""
 
@@ -78,14 +82,12 @@ class Bench:
         self.devices: dict[tuple[str, str], SimulatedDevice] = {}
 
     @classmethod
-    def from_file(cls, file: Path) -> tuple["Bench", int]:
-        """Build what FILE describes; returns the bench and its control port."""
-        from hardware.simulation.devices import KINDS  # noqa: PLC0415 (KINDS imports all devices)
-
+    def from_file(cls, file: Path, kinds: Mapping[str, Maker]) -> tuple["Bench", int]:
+        """Build what FILE describes out of these kinds; returns the bench and its control port."""
         plan = tomllib.loads(file.read_text("utf-8"))
         bench = cls(World(file.parent / plan["bench"]["world"]))
         for entry in plan["device"]:
-            make = KINDS[entry["kind"]]
+            make = kinds[entry["kind"]]
             bench.devices[entry["station"], entry["name"]] = make(
                 f"{entry['station']}.{entry['name']}",
                 entry["port"],

@@ -1,9 +1,6 @@
 """The kinds of simulated devices that a bench file can name."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
-
-from hardware.simulation.bench import SimulatedDevice
+from hardware.simulation.bench import Maker
 from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
@@ -11,10 +8,6 @@ from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter
 from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
-from hardware.simulation.world import World
-
-Maker: TypeAlias = Callable[[str, int, World, Mapping[str, Any]], SimulatedDevice]
-"""name ("station.device"), port on 127.0.0.1, world, options."""
 
 KINDS: dict[str, Maker] = {
     "crt571": SimulatedCardUnit,

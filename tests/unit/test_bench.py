@@ -72,7 +72,7 @@ class Running:
     """A bench from a file, its control, and an end."""
 
     def __init__(self, file: Path) -> None:
-        self.bench, port = Bench.from_file(file)
+        self.bench, port = Bench.from_file(file, KINDS)
         self.bench.start()
         self._server = BenchControl(self.bench, port)
         self._server.start()
