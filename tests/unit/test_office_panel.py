@@ -1,0 +1,55 @@
+"""What the panel offers follows from what the bench says."""
+
+from office.panel_actions import actions
+
+CARD = {
+    "id": "c1",
+    "kind": "card",
+    "place": "hand.applicant-1",
+    "data": {"label": "old card"},
+}
+
+
+def unit(**changes):
+    state = {
+        "station": "tag-1",
+        "name": "card_unit",
+        "kind": "crt571",
+        "faults": [],
+        "gate": None,
+        "entry_open": True,
+    }
+    return state | changes
+
+
+def offered(devices, things, hands="applicant-1"):
+    return [(action.key, action.verb) for action in actions(devices, things, hands)]
+
+
+def test_a_card_in_the_hand_can_be_inserted_while_the_gate_is_open():
+    assert ("office-insert-card", "insert") in offered([unit()], [CARD])
+    assert ("office-insert-card", "insert") not in offered([unit(entry_open=False)], [CARD])
+    assert ("office-insert-card", "insert") not in offered([unit()], [CARD], "applicant-2")
+
+
+def test_a_card_at_the_gate_can_be_taken():
+    assert offered([unit(gate="c1")], [])[0] == ("office-take-card", "take")
+
+
+def test_a_pulled_plug_can_be_put_back():
+    assert ("office-pull-plug", "fault") in offered([unit()], [])
+    assert ("office-plug-in", "fault") in offered([unit(faults=["unplugged"])], [])
+
+
+def test_an_open_slot_takes_a_card_or_gives_it():
+    cabinet = {
+        "station": "booth-2",
+        "name": "cabinet",
+        "kind": "cabinet",
+        "faults": [],
+        "open": [3],
+        "items": {},
+    }
+    assert ("office-put-card", "put") in offered([cabinet], [CARD])
+    filled = cabinet | {"items": {"3": "c9"}}
+    assert ("office-take-from-slot", "take") in offered([filled], [CARD])
