@@ -11,7 +11,7 @@ CARD = {
 
 
 def unit(**changes):
-    state = {
+    state: dict[str, object] = {
         "station": "tag-1",
         "name": "card_unit",
         "kind": "crt571",
