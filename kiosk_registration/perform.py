@@ -257,6 +257,8 @@ class RegistrationDesk:
         try:
             refusal = self._arrive(token)
             view = self.client.find_case(CaseFind(tag_token=token))
+            if refusal is not None and _was_missed(view):
+                refusal = self._call_back(token)
         except BackendUnreachableError as error:
             logger.warning("no case: %s", error)
             return TagNotServed(NotYet.NO_CONNECTION)
@@ -275,6 +277,14 @@ class RegistrationDesk:
         except RefusedError as refusal:
             return refusal
         return None
+
+    def _call_back(self, token: str) -> RefusedError | None:
+        """Serve who missed the call after all, or whose visit here was cut off by a restart."""
+        try:
+            self.client.recall(TagAction(tag_token=token, place=self.place))
+        except RefusedError as refusal:
+            return refusal
+        return self._arrive(token)
 
     def _not_yet(self, refusal: RefusedError, view: CaseView) -> Event:
         tag = view.tag
@@ -367,6 +377,11 @@ class RegistrationDesk:
             logger.warning("no form was printed: %s", error)
             return False
         return True
+
+
+def _was_missed(view: CaseView | None) -> bool:
+    tag = view.tag if view is not None else None
+    return tag is not None and tag.stage is Stage.KIOSK and tag.status is TagStatus.MISSED
 
 
 def _log_missing(name: str, health: Health) -> None:

@@ -275,6 +275,18 @@ def test_a_tag_that_is_not_due_here_is_told_why(refusal, seen, expected):
     assert do(OpenCaseOf("token-of-a-tag"), backend) == expected
 
 
+def test_who_missed_the_call_is_called_back_and_served():
+    missed = view(tag=tag(status=TagStatus.MISSED, place=None))
+    refusal = RefusedError(409, "not_called")
+    backend = Backend(arrive=[refusal, tag()], find_case=missed, recall=tag())
+    assert isinstance(do(OpenCaseOf("token-of-a-tag"), backend), CaseOpened)
+    assert backend.asked == ["arrive", "find_case", "recall", "arrive"]
+    elsewhere = RefusedError(409, "called_elsewhere", "K2")
+    late = Backend(arrive=refusal, find_case=missed, recall=elsewhere)
+    told = do(OpenCaseOf("token-of-a-tag"), late)
+    assert told == TagNotServed(NotYet.CALLED_ELSEWHERE, "K2")
+
+
 def test_without_the_office_no_case_is_opened():
     lost = BackendUnreachableError("down")
     expected = TagNotServed(NotYet.NO_CONNECTION)
