@@ -26,7 +26,7 @@ class BenchClient:
         """Tell whether the bench answers."""
         try:
             self.devices()
-        except (CannotError, requests.RequestException):
+        except CannotError:
             return False
         return True
 
@@ -54,10 +54,7 @@ class BenchClient:
 
     def picture(self, thing: str) -> bytes:
         """A paper's PNG."""
-        response = requests.get(f"{self._address}/things/{thing}/picture", timeout=10)
-        if response.status_code != 200:
-            raise CannotError(response.text)
-        return response.content
+        return self._send("GET", f"things/{thing}/picture", None).content
 
     def act(self, station: str, device: str, verb: str, **arguments: Any) -> dict[str, Any]:
         """Do something to a device.
@@ -77,13 +74,16 @@ class BenchClient:
         return f"http://127.0.0.1:{self.port}"
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        return self._send(method, path, body).json()
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> requests.Response:
         try:
             response = requests.request(method, f"{self._address}/{path}", json=body, timeout=30)
-        except requests.ConnectionError as error:
+        except requests.RequestException as error:
             raise CannotError("the bench is away") from error
         if response.status_code != 200:
             raise CannotError(f"{path}: {response.text}")
-        return response.json()
+        return response
 
 
 def as_png(picture: Picture) -> str:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from time import monotonic
 
-from office.agent import Agent, Doing
+from office.agent import Agent, Doing, StuckError
 from office.applicant import Applicant
 from office.bench_client import CannotError
 from office.hall import Hall
@@ -15,7 +15,7 @@ from office.visitor import Visitor
 logger = logging.getLogger(__name__)
 
 SHIFT_S = 3600.0
-DUTY_S = 120.0
+DUTY_S = 300.0
 ROUND_EVERY_S = 20.0
 STAFF = "staff"
 
@@ -142,7 +142,8 @@ class RegistrationOfficer(Officer):
     def _submitted(self, seen: Seen) -> None:
         visitor = self.hall.sitting("B1")
         if visitor is not None:
-            visitor.take_paper("booth-1")
+            if not visitor.paper:
+                visitor.take_paper("booth-1")
             self.hall.stand_up("B1")
             self.hall.work_for("assessment")
         self.agent.tap(seen, "booth-next-person")
@@ -160,6 +161,7 @@ class BackOffice:
         self._producer = Officer("ho", self.STATION, hall)
         self._counter = Officer("yip", self.STATION, hall)
         self._made: Applicant | None = None
+        self._cards: dict[str, Applicant] = {}
         self._finished: list[tuple[Applicant, str]] = []
 
     def work(self) -> None:
@@ -175,7 +177,11 @@ class BackOffice:
                 self._produce()
                 self._load()
             if self.hall.has_work_for("counter"):
-                self._serve()
+                try:
+                    self._serve()
+                except StuckError:
+                    self.hall.work_for("counter")
+                    raise
 
     def _agent(self) -> Agent:
         return self._assessor.agent
@@ -212,7 +218,9 @@ class BackOffice:
         officer = self._producer
         empty: list[str] = []
         table: dict[str, Doing] = {
-            "production_work": lambda seen: self._open_first(seen, empty),
+            "production_work": lambda seen: self._store_or_open(seen, empty),
+            "insert_finished_card": lambda _seen: self._insert_unplaced(),
+            "working": self._take_given_out,
             "production_trouble": lambda seen: officer.agent.tap(seen, "common-try-again"),
             "produce_card": self._make,
             "card_faulty": lambda seen: officer.agent.tap(seen, "booth-make-another"),
@@ -242,6 +250,33 @@ class BackOffice:
         del seen
         self.hall.bench.act(self.STATION, "card_unit", "take", hand=STAFF)
 
+    def _take_given_out(self, seen: Seen) -> None:
+        if seen.has(self._agent().words(seen, "booth-busy-giving-out")):
+            self._take_finished(seen)
+
+    def _store_or_open(self, seen: Seen, empty: list[str]) -> None:
+        """First what was cut off: a finished card in the hand, or one that lies in a slot."""
+        places = {thing["id"]: thing["place"] for thing in self.hall.bench.things()}
+        for card, one in self._cards.items():
+            if places[card].startswith(f"{self.STATION}.cabinet"):
+                one.loaded.set()
+        if self._unplaced():
+            self._agent().tap(seen, "booth-store-finished")
+        else:
+            self._open_first(seen, empty)
+
+    def _insert_unplaced(self) -> None:
+        card = self._unplaced()[0]
+        self.hall.bench.act(self.STATION, "card_unit", "insert", thing=card)
+
+    def _unplaced(self) -> list[str]:
+        """The finished cards in the hand that have no place yet."""
+        return [
+            card
+            for card in self._cards_in_hand()
+            if card not in self._cards or not self._cards[card].loaded.is_set()
+        ]
+
     def _choose_place(self, seen: Seen) -> None:
         made = self._known()
         place = "booth-place-kiosk" if made.kept_in_kiosk else "booth-place-cabinet"
@@ -255,29 +290,42 @@ class BackOffice:
         self.hall.bench.act(self.STATION, "cabinet", "close", slot=slot)
 
     def _stored(self, seen: Seen) -> None:
-        made = self._known()
-        self._agent().tap(seen, "booth-next-card")
-        if made.kept_in_kiosk:
+        if seen.has(self._agent().words(seen, "booth-card-stored-detail-kiosk")):
+            made = self._known()
             self._finished.append((made, self._new_card_in_hand()))
-        else:
-            made.loaded.set()
+        self._agent().tap(seen, "booth-next-card")
 
     def _known(self) -> Applicant:
-        if self._made is None:
-            raise CannotError("nobody knows whose card this is")
-        return self._made
+        """Whose card is in the hand: the face that was on the screen when it was made."""
+        card = self._new_card_in_hand()
+        if card not in self._cards:
+            if self._made is None:
+                raise CannotError("nobody knows whose card this is")
+            self._cards[card] = self._made
+        return self._cards[card]
 
     def _new_card_in_hand(self) -> str:
+        cards = self._unplaced()
+        if not cards:
+            raise CannotError("no finished card in the hand")
+        return cards[0]
+
+    def _cards_in_hand(self) -> list[str]:
         known = {thing for _, thing in self._finished}
-        for thing in self.hall.bench.things():
-            if (
-                thing["place"] == f"hand.{STAFF}"
-                and thing["data"].get("label") == "new card"
-                and thing["data"]["chip"]["locked"]
-                and thing["id"] not in known
-            ):
-                return str(thing["id"])
-        raise CannotError("no finished card in the hand")
+        return [
+            str(thing["id"])
+            for thing in self.hall.bench.things()
+            if thing["place"] == f"hand.{STAFF}"
+            and thing["data"].get("label") == "new card"
+            and thing["data"]["chip"]["locked"]
+            and thing["id"] not in known
+        ]
+
+    def _card_of(self, one: Applicant) -> str:
+        for card in self._cards_in_hand():
+            if self._cards.get(card) is one:
+                return card
+        raise CannotError("the person's card is not in the hand")
 
     # Loading the collection kiosk
 
@@ -382,6 +430,7 @@ class BackOffice:
             "compare_faces": compare,
             "take_from_slot": self._take_from_slot,
             "insert_card_to_check": self._check_card,
+            "card_trouble": lambda seen: officer.agent.tap(seen, "common-try-again"),
             "hand_over": self._hand_over_screen,
             "visit_over": over,
         }
@@ -402,8 +451,10 @@ class BackOffice:
         if unit["gate"]:
             self.hall.bench.act(self.STATION, "card_unit", "take", hand=STAFF)
         else:
-            card = self._new_card_in_hand()
-            self.hall.bench.act(self.STATION, "card_unit", "insert", thing=card)
+            visitor = self.hall.sitting("C1")
+            if isinstance(visitor, Visitor):
+                card = self._card_of(visitor.one)
+                self.hall.bench.act(self.STATION, "card_unit", "insert", thing=card)
 
     def _hand_over_screen(self, seen: Seen) -> None:
         unit = self.hall.bench.device(self.STATION, "card_unit")
@@ -420,7 +471,7 @@ class BackOffice:
         agent.tap(seen, "booth-hand-over")
 
     def _hand_over(self, visitor: Visitor) -> None:
-        self.hall.bench.hand_over(self._new_card_in_hand(), visitor.one.hands)
+        self.hall.bench.hand_over(self._card_of(visitor.one), visitor.one.hands)
         visitor.collected()
 
 

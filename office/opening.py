@@ -1,7 +1,8 @@
 """Opens an office for a day: in windows with a panel, or played through without a screen."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -24,18 +25,10 @@ AT_ONCE = 3
 def play(folder: Path, applicants: int, out: Path) -> int:
     """Play applicants through every station; return the exit status."""
     record = Record(out.resolve())
-    office = Office(lay_out(folder), windows=False)
     people = [applicant(number) for number in range(1, applicants + 1)]
-    try:
-        with record.step("office", "open"):
-            office.start()
-        hall = Hall(office, record)
-        hall.open()
-        _play_the_day(hall, people)
+    with opened(folder, record) as (_, hall):
+        play_the_day(hall, people)
         _photograph_panel(hall)
-        hall.close()
-    finally:
-        office.stop()
     collected = sum(one.outcome is Outcome.COLLECTED for one in people)
     handed_off = sum(one.outcome is Outcome.HANDED_OFF for one in people)
     summary = record.summarise(applicants, collected, handed_off)
@@ -46,7 +39,27 @@ def play(folder: Path, applicants: int, out: Path) -> int:
     return 0 if summary["lost"] == 0 else 1
 
 
-def _play_the_day(hall: Hall, people: list[Applicant]) -> None:
+@contextmanager
+def opened(folder: Path, record: Record) -> Iterator[tuple[Office, Hall]]:
+    """Open the office of a folder without a screen, and its hall; close both at the end.
+
+    Raises:
+        NotStartedError: A program is not ready in time.
+    """
+    office = Office(lay_out(folder), windows=False)
+    hall = Hall(office, record)
+    try:
+        with record.step("office", "open"):
+            office.start()
+        hall.open()
+        yield office, hall
+    finally:
+        hall.close()
+        office.stop()
+
+
+def play_the_day(hall: Hall, people: Sequence[Applicant]) -> None:
+    """Lead people through an open office, and return when the last of them has gone."""
     blanks = make_blanks(hall.bench, STAFF, len(people) + 5)
     hall.bench.act(BackOffice.STATION, "card_unit", "load", things=blanks)
     officers = [RegistrationOfficer(hall).work, BackOffice(hall, people).work]

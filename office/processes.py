@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.1
 STOP_WITHIN_S = 8.0
-START_WITHIN_S = 40.0
+START_WITHIN_S = 120.0
 
 
 class NotStartedError(Exception):

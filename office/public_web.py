@@ -21,7 +21,7 @@ TIMEOUT_S = 20.0
 
 
 class WebError(Exception):
-    """A page was not what a person would expect there."""
+    """A page did not come, or was not what a person would expect there."""
 
 
 @dataclass
@@ -122,7 +122,7 @@ class PublicWeb:
 
     def _token_of(self, browser: requests.Session, letter: Page) -> str:
         for source in letter.pictures:
-            png = browser.get(urljoin(letter.url, source), timeout=TIMEOUT_S)
+            png = _load(browser, "get", urljoin(letter.url, source))
             if png.headers["content-type"] != "image/png":
                 continue
             if codes := read_codes(Image.open(BytesIO(png.content)).convert("L")):
@@ -130,20 +130,33 @@ class PublicWeb:
         raise WebError("the letter shows no code that can be read")
 
     def _open(self, browser: requests.Session, url: str) -> Page:
-        return _page(browser.get(url, timeout=TIMEOUT_S))
+        return _page(_load(browser, "get", url))
 
     def _send(
         self, browser: requests.Session, page: Page, form: Form, answers: dict[str, str]
     ) -> Page:
         return _page(
-            browser.request(
+            _load(
+                browser,
                 form.method,
                 urljoin(page.url, form.action),
                 data={**form.values, **answers},
                 headers={"Referer": page.url, "Origin": self._address},
-                timeout=TIMEOUT_S,
             )
         )
+
+
+def _load(
+    browser: requests.Session,
+    method: str,
+    url: str,
+    data: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+) -> requests.Response:
+    try:
+        return browser.request(method, url, data=data, headers=headers, timeout=TIMEOUT_S)
+    except requests.RequestException as error:
+        raise WebError(type(error).__name__) from error
 
 
 def _page(response: requests.Response) -> Page:

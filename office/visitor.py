@@ -1,9 +1,11 @@
 """One applicant's day: what the person does at each station, screen by screen."""
 
+import logging
 import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 
@@ -16,8 +18,12 @@ from office.agent import Agent, StuckError
 from office.applicant import Applicant, Outcome, give_old_card
 from office.bench_client import CannotError
 from office.hall import Hall
-from office.public_web import PublicWeb
+from office.public_web import PublicWeb, WebError
 from office.touch_client import Seen
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LANGUAGE_BUTTONS = {
     Language.ENGLISH: "English",
@@ -27,7 +33,7 @@ LANGUAGE_BUTTONS = {
 TAG_NUMBER = re.compile(r"[A-Z]\d{3}")
 PAPER_NAMES = {OldDocument.OLD_CARD: "notice", OldDocument.ACKNOWLEDGEMENT: "acknowledgement"}
 GREETINGS = {"welcome", "calling", "bench_welcome"}
-STEP_S = 120.0
+STEP_S = 300.0
 WAIT_S = 900.0
 ALL_FINGERS = range(1, 11)
 
@@ -66,7 +72,7 @@ class Visitor:
         give_old_card(self.hall.bench, self.one)
         if self.one.books:
             with self.hall.record.step("web", "book and pre-fill" if self.one.prefills else "book"):
-                PublicWeb(self.hall.backend_address).book(self.one)
+                self._insist(lambda: PublicWeb(self.hall.backend_address).book(self.one), "booking")
 
     # The tag kiosk
 
@@ -197,9 +203,14 @@ class Visitor:
                 "handed_off": finish,
             }
             self._step_up(agent)
-            agent.go(table, lambda _seen: bool(done), STEP_S, "registering")
-            self._clear(station, "camera")
-            self.hall.bench.act(station, "finger_scanner", "lift")
+            agent.go(
+                table,
+                # The panel knows better than a kiosk that was started again.
+                lambda _seen: bool(done) or self.hall.place_of(self.tag_number) == "B1",
+                STEP_S,
+                "registering",
+            )
+            self._step_away(station)
 
     def _give_finger(self, station: str, position: int) -> None:
         """Lift what lies on the glass, then press the finger that is asked for."""
@@ -213,7 +224,9 @@ class Visitor:
         """Wait for the call to the booth, sit down before the camera, and go with the paper."""
         self._wait(lambda: self.hall.place_of(self.tag_number) == "B1", "the booth's call")
         face = self.one.face_png(self._next_moment(), 720, 720)
-        self.hall.bench.act("booth-1", "camera", "show", png=face)
+        self._insist(
+            lambda: self.hall.bench.act("booth-1", "camera", "show", png=face), "the stool"
+        )
         chair = self.hall.sit_down("B1", self)
         self._wait(chair.is_set, "the officer")
         self._clear("booth-1", "camera")
@@ -247,10 +260,15 @@ class Visitor:
                 "ended": end,
             }
             self._step_up(agent)
-            agent.go(table, lambda _seen: bool(ended), STEP_S, "collecting")
-            self._clear(station, "camera")
-            self.hall.bench.act(station, "finger_scanner", "lift")
-        if "collected" in ended:
+            agent.go(
+                table,
+                # Who holds the card goes, also if the kiosk was started again meanwhile.
+                lambda seen: bool(ended) or (seen.name == "welcome" and self._holds("new card")),
+                STEP_S,
+                "collecting",
+            )
+            self._step_away(station)
+        if self._insist(lambda: self._holds("new card"), "a look at the card"):
             self.one.outcome = Outcome.COLLECTED
 
     def _surrender(self, agent: Agent, seen: Seen) -> None:
@@ -348,7 +366,34 @@ class Visitor:
         return thing
 
     def _clear(self, station: str, device: str) -> None:
-        self.hall.bench.act(station, device, "clear")
+        self._insist(lambda: self.hall.bench.act(station, device, "clear"), "stepping away")
+
+    def _step_away(self, station: str) -> None:
+        """Leave neither a face before the camera nor a finger on the glass."""
+        self._clear(station, "camera")
+        self._insist(
+            lambda: self.hall.bench.act(station, "finger_scanner", "lift"), "stepping away"
+        )
+
+    def _holds(self, label: str) -> bool:
+        return any(
+            thing["place"] == f"hand.{self.one.hands}" and thing["data"].get("label") == label
+            for thing in self.hall.bench.things()
+        )
+
+    def _insist(self, do: Callable[[], T], what: str) -> T:
+        """Do it, again and again while it cannot be done: what was restarted comes back."""
+        done: list[T] = []
+
+        def tried() -> bool:
+            try:
+                done.append(do())
+            except (CannotError, WebError) as error:
+                logger.debug("applicant %d, %s: %s", self.one.number, what, error)
+            return bool(done)
+
+        self._wait(tried, what)
+        return done[0]
 
     def _next_moment(self) -> int:
         self._moment += 1
