@@ -5,6 +5,7 @@ to the verified chip or the bin; "store" from the open slot to the sensor that s
 start the journal, the card unit's sensors and the chip itself say what became of a motion.
 """
 
+import logging
 from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
@@ -39,16 +40,19 @@ from booth.work.tools import REFRESH_S, Tools
 from common.domain.card import CardMove, after
 from common.domain.clock import office_day
 from common.equipment.cabinet import SlotOutcome
-from common.equipment.cards import CardUnreadable
+from common.equipment.cards import CardHolder, CardUnreadable
 from common.equipment.encoder import ChannelBlockedError, ChipFaultyError
 from common.flow.machine import Stay
 from common.journal.journal import Motion
+from common.sync.client import CardOfCase
 from common.wire.facts import CardMoved, Fact, new_id
 from common.wire.shapes import CaseFind, CaseView
 from hardware.core.device import Seen
-from hardware.core.errors import DeviceFaultError
+from hardware.core.errors import DeviceError, DeviceFaultError
 from hardware.smartcard.interface import CardPosition
 from hardware.smartcard.lds import encode
+
+logger = logging.getLogger(__name__)
 
 PERSONALISE, STORE = "personalise", "store"
 FEEDING, WRITING, WRITTEN = "feeding", "writing", "written"
@@ -192,6 +196,8 @@ def _settle(tools: Tools) -> object:
             if isinstance(found, CaseView):
                 return FinishedCardFound(found)
             note = found
+    if (left := _case_left_inside(tools)) is not None:
+        return FinishedCardFound(left)
     return NothingToSettle(note)
 
 
@@ -281,17 +287,40 @@ def _read_finished(tools: Tools, stay: Stay) -> object:
     if not inside and not tools.encoder.wait_for_card(INSERT_S, stay.left):
         return Failed(Note.NO_CARD_CAME)
     holder = tools.encoder.read_holder()
-    found = None
-    if not isinstance(holder, CardUnreadable):
-        tools.station.exchange.flush(REFRESH_S)
-        officer = tools.signed_in.token
-        found = tools.station.client.card_by_serial(holder.chip_serial, officer)
-    case = _fetch(tools, found.case_id) if found is not None else None
-    storable = found is not None and after(found.state, CardMove.STORE) is not None
-    if case is not None and case.card is not None and storable:
+    found = None if isinstance(holder, CardUnreadable) else _known(tools, holder)
+    if (case := _case_to_store(tools, found)) is not None:
         return FinishedCardFound(case)
     tools.encoder.give_back()
-    return Failed(Note.CARD_UNREADABLE if found is None and not case else Note.CARD_UNKNOWN)
+    return Failed(Note.CARD_UNREADABLE if found is None else Note.CARD_UNKNOWN)
+
+
+def _case_left_inside(tools: Tools) -> CaseView | None:
+    """Find the card that was finished, but not taken out before the desk stopped."""
+    try:
+        position = tools.encoder.position()
+        if position is CardPosition.NONE:
+            return None
+        if position is CardPosition.GATE:
+            tools.encoder.draw_in()
+        holder = tools.encoder.read_holder()
+    except DeviceError as error:
+        logger.warning("nobody knows what the card unit holds: %s", error)
+        return None
+    if isinstance(holder, CardUnreadable):
+        return None  # a blank, or nothing of ours: it is given out before the next is made
+    return _case_to_store(tools, _known(tools, holder))
+
+
+def _known(tools: Tools, holder: CardHolder) -> CardOfCase | None:
+    tools.station.exchange.flush(REFRESH_S)
+    return tools.station.client.card_by_serial(holder.chip_serial, tools.signed_in.token)
+
+
+def _case_to_store(tools: Tools, card: CardOfCase | None) -> CaseView | None:
+    """Return the case of a finished card that has no place yet."""
+    if card is None or after(card.state, CardMove.STORE) is None:
+        return None
+    return _fetch(tools, card.case_id)
 
 
 def _motion(tools: Tools) -> Motion:

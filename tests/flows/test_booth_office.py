@@ -411,6 +411,20 @@ def test_production_cut_off_anywhere_makes_no_card_twice(booth, office, monkeypa
     assert case_of(booth, case_id).card.state is CardState.QUALITY_PASSED
 
 
+def test_a_finished_card_that_nobody_took_before_the_restart_is_offered_again(booth, office):
+    case_id = approved(office)
+    booth.load_blanks()
+    booth.tell(desk.DutyChosen(Duty.PRODUCTION)).until(production.Work)
+    booth.tell(RowChosen(case_id)).until(production.Chosen)
+    booth.tell(production.ProduceAsked()).until(production.AtGate)
+    booth.stop()
+    booth.start()
+    booth.tell(desk.DutyChosen(Duty.PRODUCTION)).until(production.AtGate)
+    booth.take_from_gate()
+    assert booth.until(production.ChoosingPlace).case.case_id == case_id
+    assert case_of(booth, case_id).card.state is CardState.QUALITY_PASSED
+
+
 def test_a_store_cut_off_is_settled_by_the_slot_sensor(booth, office):
     case_id = approved(office)
     made(booth, case_id)
