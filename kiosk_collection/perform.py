@@ -126,6 +126,7 @@ class CollectionDesk:
     look_again_s: float = LOOK_AGAIN_S
     _probe: FingerTemplate | None = field(default=None, init=False, repr=False)
     _slip_for: UUID | None = field(default=None, init=False)
+    _taken_in: OldDocument | None = field(default=None, init=False)
 
     def perform(self, task: Task, stay: Stay) -> Event | None:
         """Do one task and say what came of it."""
@@ -234,6 +235,7 @@ class CollectionDesk:
         return None
 
     def _read(self, document: OldDocument, stay: Stay) -> Event | None:
+        self._taken_in = document
         try:
             by = self._find_by(document, stay)
         except RequestCancelledError:
@@ -380,6 +382,10 @@ class CollectionDesk:
             if self._is_held(document):
                 escrow.give_back()
                 return DocumentOffered(document)
+        if self._taken_in is not None:
+            # Raises where the unit does not answer: it may well hold what was taken in.
+            self._escrows[self._taken_in].where()
+        self._taken_in = None
         return NoDocumentHeld()
 
     def _await_document_taken(self, document: OldDocument, stay: Stay) -> Event | None:

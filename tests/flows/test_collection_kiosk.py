@@ -7,6 +7,7 @@ import pytest
 
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
+from hardware.core.errors import DeviceError
 from hardware.simulation.people import person
 from kiosk_collection import visit as v
 from kiosk_collection.staff import words as staff
@@ -183,6 +184,22 @@ def test_a_form_leads_to_the_same_case(kiosk, who):
     ending = kiosk.until(v.Ended).ending
     assert ending == v.Ending(v.EndKind.WRONG_DOCUMENT, expects=OldDocument.OLD_CARD)
     assert kiosk.place_of(form) == "hand.person"
+
+
+def test_a_document_in_a_unit_that_does_not_answer_is_not_taken_for_returned(kiosk, who):
+    _, old, _ = begin(kiosk, who)
+    kiosk.until(v.CheckingFace)
+    kiosk.devices["intake"].set_fault("unplugged", True)
+    kiosk.tell(v.AskedForStaff())
+    with pytest.raises(DeviceError):
+        kiosk.until(v.Ended)
+    kiosk.tell(v.EquipmentFailed())
+    assert kiosk.state.ending.document_stays
+    assert kiosk.place_of(old) == "intake.inside"
+    kiosk.devices["intake"].set_fault("unplugged", False)
+    kiosk.tell(v.Finished())
+    # Found while settling, or taken in once more: it is not forgotten.
+    kiosk.until(v.TakeDocument, v.CheckingFace)
 
 
 def test_a_lost_line_gives_the_card_back(kiosk, who, monkeypatch):
