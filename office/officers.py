@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from office.agent import Agent, Doing, StuckError
-from office.applicant import Applicant
+from office.applicant import Applicant, Outcome
 from office.bench_client import CannotError
 from office.hall import Hall
 from office.layout import OFFICERS
@@ -18,6 +18,7 @@ SHIFT_S = 3600.0
 DUTY_S = 300.0
 ROUND_EVERY_S = 20.0
 STAFF = "staff"
+NO_CARD_HERE = ("booth-note-card-elsewhere", "booth-note-no-card-yet")
 
 
 class Officer:
@@ -401,6 +402,15 @@ class BackOffice:
         served: list[str] = []
 
         def case(seen: Seen) -> None:
+            if any(seen.has(officer.agent.words(seen, key)) for key in NO_CARD_HERE):
+                # It lies in the bin of a kiosk: the person comes again, with the tag.
+                visitor = self.hall.sitting("C1")
+                if isinstance(visitor, Visitor):
+                    visitor.one.outcome = Outcome.HANDED_OFF
+                    self.hall.stand_up("C1")
+                officer.agent.tap(seen, "booth-set-aside")
+                served.append(seen.name)
+                return
             for key in ("booth-compare-faces", "booth-fetch-card"):
                 if seen.can_tap(officer.agent.words(seen, key)):
                     officer.agent.tap(seen, key)

@@ -240,14 +240,14 @@ class Visitor:
             ended: list[str] = []
 
             def end(seen: Seen) -> None:
-                if seen.name == "ended":
-                    self.tag_number = _tag_number(seen)
-                    slip = self._take(station, "ticket_printer")
-                    self.hall.record.paper(
-                        f"slip-counter-{self.one.language}.png", self.hall.bench.picture(slip)
-                    )
+                if seen.name == "collected":
+                    ended.append(seen.name)
+                elif number := _number_on(seen):
+                    self.tag_number = number
+                    self._take_counter_slip(station)
+                    ended.append(seen.name)
+                # An end without a tag leads nowhere: the person tries once more.
                 agent.tap(seen, "common-finish")
-                ended.append(seen.name)
 
             table = {
                 "welcome": lambda seen: self._surrender(agent, seen),
@@ -262,14 +262,35 @@ class Visitor:
             self._step_up(agent)
             agent.go(
                 table,
-                # Who holds the card goes, also if the kiosk was started again meanwhile.
-                lambda seen: bool(ended) or (seen.name == "welcome" and self._holds("new card")),
+                lambda seen: self._is_done_collecting(seen, ended),
                 STEP_S,
                 "collecting",
             )
             self._step_away(station)
         if self._insist(lambda: self._holds("new card"), "a look at the card"):
             self.one.outcome = Outcome.COLLECTED
+
+    def _is_done_collecting(self, seen: Seen, ended: list[str]) -> bool:
+        """Nobody goes without the new card or the old document, whatever the kiosk says."""
+        if "collected" in ended or (seen.name == "welcome" and self._holds("new card")):
+            return True
+        return bool(ended) and self._holds_document()
+
+    def _holds_document(self) -> bool:
+        if self.one.surrenders is OldDocument.OLD_CARD:
+            return self._holds("old card")
+        places = {thing["id"]: thing["place"] for thing in self.hall.bench.things()}
+        return bool(places[self.paper] == f"hand.{self.one.hands}")
+
+    def _take_counter_slip(self, station: str) -> None:
+        try:
+            slip = self._take(station, "ticket_printer")
+        except CannotError:
+            logger.debug("no slip came out; the number is on the screen")
+            return
+        self.hall.record.paper(
+            f"slip-counter-{self.one.language}.png", self.hall.bench.picture(slip)
+        )
 
     def _surrender(self, agent: Agent, seen: Seen) -> None:
         if not self._speak(agent, seen):
@@ -409,10 +430,14 @@ class Visitor:
 
 
 def _tag_number(seen: Seen) -> str:
-    for control in seen.controls:
-        if TAG_NUMBER.fullmatch(control["name"]):
-            return str(control["name"])
+    if number := _number_on(seen):
+        return number
     raise CannotError("no tag number on the screen")
+
+
+def _number_on(seen: Seen) -> str:
+    names = [str(control["name"]) for control in seen.controls]
+    return next((name for name in names if TAG_NUMBER.fullmatch(name)), "")
 
 
 def _asked_finger(agent: Agent, seen: Seen, prefix: str) -> int:
