@@ -5,6 +5,7 @@
 FOLDER (default dist) gets smartics/ with all programs in one folder and one Qt.
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from office.layout import lay_out
 from office.office import Office
 
 ROOT = Path(__file__).parents[1]
+WITH_SYMBOLS = ("libpython3*.so*", "sqlcipher3/*.so")
+"""Libraries that come with their symbols. Others must stay whole: NumPy's break when stripped."""
 
 
 def build(target: Path) -> Path:
@@ -29,6 +32,16 @@ def build(target: Path) -> Path:
             check=True,
         )
     return target / "smartics"
+
+
+def strip_symbols(bundle: Path) -> None:
+    """Take out symbols that only a debugger reads, where there is a tool for it."""
+    tool = shutil.which("strip")
+    if tool is None:
+        return
+    for pattern in WITH_SYMBOLS:
+        for library in (bundle / "_internal").glob(pattern):
+            subprocess.run([tool, "--strip-unneeded", str(library)], check=True)  # noqa: S603
 
 
 def try_out(bundle: Path) -> list[str]:
@@ -51,6 +64,7 @@ def size_mb(bundle: Path) -> float:
 def main() -> None:
     """Build, try out, report."""
     bundle = build(Path(sys.argv[1] if len(sys.argv) > 1 else "dist").resolve())
+    strip_symbols(bundle)
     for name in try_out(bundle):
         print(f"started from the bundle: {name}")
     print(f"{bundle}: {size_mb(bundle):.0f} MB")

@@ -4,6 +4,7 @@ smartics is the whole command; smartics-tag means `smartics station tag`, smarti
 `smartics backend`.
 """
 
+import faulthandler
 import sys
 from multiprocessing import freeze_support
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from office.cli import main
 
 freeze_support()
+# A bundle does not hear PYTHONFAULTHANDLER, and a crash below Python shall leave its stack.
+faulthandler.enable()
 name = Path(sys.executable).stem
 _, _, program = name.partition("smartics-")
 if program == "backend":

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import requests
 
@@ -9,6 +10,13 @@ from office.bench_client import BenchClient
 from office.layout import STATIONS, Layout, StationPlan
 from office.processes import Processes, Program
 from office.touch_client import TouchClient
+
+
+def own_command() -> list[str]:
+    """Return what starts smartics as it runs now: from this Python, or from its bundle."""
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_stem("smartics"))]
+    return [sys.executable, "-m", "office"]
 
 
 class Office:
@@ -21,13 +29,13 @@ class Office:
     def __init__(
         self, layout: Layout, *, windows: bool, launcher: Sequence[str] | None = None
     ) -> None:
-        """Prepare an office; launcher is the smartics command, this very Python's by default."""
+        """Prepare an office; launcher is the smartics command, the one that runs by default."""
         self.layout = layout
         self.bench = BenchClient(layout.bench_port)
         self.touch = {name: TouchClient(port) for name, port in layout.touch_ports.items()}
         self.processes = Processes()
         self._windows = windows
-        self._launcher = list(launcher or (sys.executable, "-m", "office"))
+        self._launcher = list(launcher or own_command())
 
     def start(self) -> None:
         """Start everything, what is stood upon first.
