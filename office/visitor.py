@@ -12,6 +12,7 @@ from PIL import Image
 from common.domain.case import OldDocument
 from common.domain.language import Language
 from common.domain.queue import TagRequestBy
+from common.equipment.codes import OUT_OF_SIGHT_S
 from hardware.camera.codes import read_codes
 from kiosk_registration.form import PAGES, Field, Pad, text_of
 from office.agent import Agent, StuckError
@@ -205,12 +206,15 @@ class Visitor:
             self._step_up(agent)
             agent.go(
                 table,
-                # The panel knows better than a kiosk that was started again.
-                lambda _seen: bool(done) or self.hall.place_of(self.tag_number) == "B1",
+                lambda _seen: bool(done) or self._is_called_on(),
                 STEP_S,
                 "registering",
             )
             self._step_away(station)
+
+    def _is_called_on(self) -> bool:
+        """The panel knows better than a kiosk that was started again; nobody leaves a card."""
+        return self.hall.place_of(self.tag_number) == "B1" and self._holds("old card")
 
     def _give_finger(self, station: str, position: int) -> None:
         """Lift what lies on the glass, then press the finger that is asked for."""
@@ -364,8 +368,13 @@ class Visitor:
         return False
 
     def _show_slip(self, agent: Agent, seen: Seen) -> None:
-        if self._speak(agent, seen):
-            self.hall.bench.act(agent.station, "camera", "show", thing=self.slip)
+        if not self._speak(agent, seen):
+            return
+        if self.hall.bench.device(agent.station, "camera")["sees_something"]:
+            # Held there already, and nothing came of it: away with it, and once more.
+            self.hall.bench.act(agent.station, "camera", "clear")
+            self.hall.ended.wait(OUT_OF_SIGHT_S + 0.5)
+        self.hall.bench.act(agent.station, "camera", "show", thing=self.slip)
 
     def _held(self, label: str) -> str:
         for thing in self.hall.bench.things():
