@@ -228,11 +228,18 @@ class Visitor:
         """Wait for the call to the booth, sit down before the camera, and go with the paper."""
         self._wait(lambda: self.hall.place_of(self.tag_number) == "B1", "the booth's call")
         face = self.one.face_png(self._next_moment(), 720, 720)
-        self._insist(
-            lambda: self.hall.bench.act("booth-1", "camera", "show", png=face), "the stool"
-        )
         chair = self.hall.sit_down("B1", self)
-        self._wait(chair.is_set, "the officer")
+
+        def is_dismissed() -> bool:
+            """Sit still until then: a camera that was started anew sees the person again."""
+            try:
+                if not self.hall.bench.device("booth-1", "camera")["sees_something"]:
+                    self.hall.bench.act("booth-1", "camera", "show", png=face)
+            except CannotError as error:
+                logger.debug("applicant %d on the stool: %s", self.one.number, error)
+            return chair.is_set()
+
+        self._wait(is_dismissed, "the officer")
         self._clear("booth-1", "camera")
 
     # The collection kiosk
