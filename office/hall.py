@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Lock, Thread
@@ -30,7 +31,7 @@ class Hall:
         self._office = office
         self._occupied = {name: Lock() for name in office.touch}
         self._chairs: dict[str, tuple[Any, Event]] = {}
-        self._work: set[str] = set()
+        self._work = Counter[str]()
         self._panel = DisplayState(revision=0, calls=(), waiting=0)
         self._changed = Condition()
         self._reader = Thread(target=self._read_panel, name="panel-reader", daemon=True)
@@ -86,13 +87,13 @@ class Hall:
     def work_for(self, duty: str) -> None:
         """Say that there is work for the officers of a duty."""
         with self._changed:
-            self._work.add(duty)
+            self._work[duty] += 1
 
     def has_work_for(self, duty: str) -> bool:
-        """Tell, once, that there is work."""
+        """Tell, once for each time that it was said, that there is work."""
         with self._changed:
-            there_is = duty in self._work
-            self._work.discard(duty)
+            there_is = self._work[duty] > 0
+            self._work[duty] -= there_is
         return there_is
 
     def sit_down(self, place: str, visitor: Any) -> Event:
