@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(900), pytest.mark.xdist_g
 # Bins stay counted until they are emptied, and an officer may still be clearing the desk.
 LASTING = {BINS, AT_DESK}
 
-WHILE_A_PERSON_ACTS = {
+MOMENTS = {
     # program: the station that is watched, and the screens at which the program is killed
     "tag-1": ("tag-1", {"your_tag"}),
     "bench-1": ("bench-1", {"form_page"}),
@@ -41,17 +41,6 @@ WHILE_A_PERSON_ACTS = {
     "booth-2": ("booth-2", {"take_finished_card"}),
     "bench": ("collection-1", {"check_face"}),
     "collection-1": ("collection-1", {"take_new_card"}),
-    "display-1": ("display-1", {"panel"}),
-}
-WHILE_A_MACHINE_WORKS = {
-    "tag-1": ("tag-1", {"busy"}),
-    "bench-1": ("bench-1", {"bench_review", "bench_done"}),
-    "registration-1": ("registration-1", {"take_card"}),
-    "bench": ("registration-1", {"give_finger"}),
-    "booth-1": ("booth-1", {"submitted"}),
-    "booth-2": ("booth-2", {"working", "produce_card"}),
-    "backend": ("collection-1", {"is_this_right"}),
-    "collection-1": ("collection-1", {"check_finger", "is_this_right"}),
     "display-1": ("display-1", {"panel"}),
 }
 
@@ -96,15 +85,13 @@ class PowerCuts:
         processes.wait_ready(program)
 
 
-@pytest.fixture(
-    scope="module", params=[WHILE_A_PERSON_ACTS, WHILE_A_MACHINE_WORKS], ids=["person", "machine"]
-)
-def day(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def day(tmp_path_factory):
     """A day on which every program was killed once: what is in the world and in the books."""
     folder = tmp_path_factory.mktemp("office")
     people = [applicant(number) for number in range(1, 4)]
     with opened(folder, Record(tmp_path_factory.mktemp("out"))) as (office, hall):
-        with PowerCuts(office, hall, request.param) as cuts:
+        with PowerCuts(office, hall, MOMENTS) as cuts:
             play_the_day(hall, people)
         died = {name: program.died for name, program in office.processes.programs.items()}
         wait_until_all_is_told(hall, folder)
