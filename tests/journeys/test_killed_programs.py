@@ -106,7 +106,7 @@ def day(tmp_path_factory):
             client.find_case(CaseFind(case_id=case))
             for case in facts_of(folder, "photograph_taken")
         ]
-        of_person = {view.identity_number: view for view in found}
+        of_person = {view.identity_number: view for view in found if view is not None}
         cases = {one.number: of_person[one.who.identity_number] for one in people}
         assert len(found) == len(people)
         assert not cuts.left
@@ -197,7 +197,8 @@ def test_the_books_are_whole_and_nothing_was_refused(day):
 def facts_of(folder: Path, kind: str):
     """Count the facts of a kind in the ledger, by case."""
     settings = read_settings(folder / "backend" / "backend.toml")
-    database_key = read_key(settings.backend.database_key, settings.folder)
+    where = settings.backend.database_key
+    database_key = None if where is None else read_key(where, settings.folder)
     engine = open_engine(settings.database, database_key, write=False)
     try:
         with engine.connect() as connection:
@@ -206,6 +207,6 @@ def facts_of(folder: Path, kind: str):
                 .where(tables.ledger.c.kind == kind)
                 .group_by(tables.ledger.c.case_id)
             )
-            return Counter(dict(row.tuple() for row in rows))
+            return Counter({row[0]: row[1] for row in rows})
     finally:
         engine.dispose()
