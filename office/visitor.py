@@ -239,7 +239,8 @@ class Visitor:
                 logger.debug("applicant %d on the stool: %s", self.one.number, error)
             return chair.is_set()
 
-        self._wait(is_dismissed, "the officer")
+        with self.hall.record.step("booth-1", "be photographed"):
+            self._wait(is_dismissed, "the officer")
         self._clear("booth-1", "camera")
 
     # The collection kiosk
