@@ -14,6 +14,7 @@ from office.layout import lay_out
 from office.office import Office
 from office.officers import STAFF, BackOffice, RegistrationOfficer
 from office.record import Record
+from office.touch_client import NotThereError
 from office.visitor import Visitor
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def _shift(hall: Hall, work: Callable[[], None]) -> None:
 def _photograph_panel(hall: Hall) -> None:
     try:
         hall.agent("display-1").look()
-    except CannotError:
+    except NotThereError:
         logger.warning("the display panel shows nothing")
 
 
