@@ -62,6 +62,7 @@ metadata = MetaData(
 
 
 def _table(name: str, *parts: Column[object] | CheckConstraint | Index | object) -> Table:
+    # The stubs know no list that mixes columns and constraints.
     return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
 
 

@@ -28,6 +28,7 @@ def _of_duty(state: desk.AtDuty, place: str) -> Screen:
     inner: object = state.inner
     match state.duty:
         case Duty.REGISTRATION:
+            # The duty says which flow inner comes from; mypy does not tie the two.
             return registration.screen_for(inner, place)  # type: ignore[arg-type]
         case Duty.ASSESSMENT:
             return assessment.screen_for(inner)  # type: ignore[arg-type]
