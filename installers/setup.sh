@@ -3,8 +3,11 @@
 
 SYSTEM_PACKAGES=(
   libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libbrotli1
-  fonts-noto-cjk libzbar0
+  fonts-noto-cjk fonts-ocr-b libzbar0
+  pcscd libpcsclite-dev gcc python3-dev
 )
+# What the tests need besides: a virtual reader for pcscd, another's PACE, a PKCS#11 token.
+TEST_PACKAGES=(vsmartcard-vpcd libeac3 softhsm2)
 X11_PACKAGES=(
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0
 )
@@ -57,6 +60,7 @@ find_python() { # prints a Python 3.11 or newer that can make environments
 setup() { # a lock file
   local lock=$1 stamp=.venv/.smartics-stamp wanted python
   system_packages "${SYSTEM_PACKAGES[@]}"
+  if [ "$lock" = requirements-dev.lock ]; then system_packages "${TEST_PACKAGES[@]}"; fi
   if [ -n "${DISPLAY:-}" ]; then system_packages "${X11_PACKAGES[@]}"; fi
   if ! find_python >/dev/null; then system_packages python3 python3-venv; fi
   python=$(find_python) || { say "Python 3.11 or newer with venv is needed: install python3 and python3-venv"; exit 2; }

@@ -151,6 +151,11 @@ class Crt571:
             if error.code != codes.CHIP_NOT_POWERED:
                 raise
 
+    @property
+    def takes_extended_length(self) -> bool:
+        """The unit's frames hold short APDUs only (261 bytes)."""
+        return False
+
     def transmit(self, command: bytes) -> bytes:
         """Send one short APDU; 61xx is passed through."""
         if not 4 <= len(command) <= MAX_COMMAND_APDU:

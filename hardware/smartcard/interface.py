@@ -38,6 +38,11 @@ class UnitStatus:
 class Chip(Protocol):
     """A powered chip: anything that answers APDUs."""
 
+    @property
+    def takes_extended_length(self) -> bool:
+        """Whether this reader passes APDUs with more than 255 bytes of data, or 256 of answer."""
+        ...
+
     def transmit(self, command: bytes) -> bytes:
         """Send a command APDU and return the response APDU, status word included.
 
