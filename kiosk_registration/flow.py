@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from common.domain.card_problem import MAY_TRY_AGAIN, CardProblem
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason
 from common.flow.machine import Step
@@ -137,10 +138,11 @@ class AskingConsent:
 
 @dataclass(frozen=True, slots=True)
 class InsertingCard:
-    """The old card is asked for. tries counts cards that could not be read."""
+    """The old card is asked for. tries counts cards that could not be read, problem says why."""
 
     case: OpenCase
     tries: int = 0
+    problem: CardProblem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +372,9 @@ class CardRead:
 
 @dataclass(frozen=True, slots=True)
 class CardNotRead:
-    """The chip gave nothing usable."""
+    """The card cannot be used."""
+
+    problem: CardProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -724,9 +728,11 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(HandingOff(case, HandOffReason.CARD_OF_ANOTHER))
         case ReadingCard(case), CardRead(card):
             return _first_finger(case, card)
-        case ReadingCard(case, tries), CardNotRead() if tries + 1 < CARD_TRIES:
+        case ReadingCard(case), CardNotRead(problem) if problem not in MAY_TRY_AGAIN:
+            return enter(HandingOff(case, HandOffReason.CARD_DOUBTFUL))
+        case ReadingCard(case, tries), CardNotRead(problem) if tries + 1 < CARD_TRIES:
             without = replace(case, card_inside=False)
-            return enter(ReturningCard(InsertingCard(without, tries + 1)))
+            return enter(ReturningCard(InsertingCard(without, tries + 1, problem)))
         case ReadingCard(case), CardNotRead():
             return enter(HandingOff(case, HandOffReason.CARD_UNREADABLE))
 

@@ -390,7 +390,7 @@ def _log_missing(name: str, health: Health) -> None:
 
 def _read(found: CardHolder | CardUnreadable) -> Event:
     if isinstance(found, CardUnreadable):
-        return CardNotRead()
+        return CardNotRead(found.problem)
     return CardRead(
         OldCard(
             identity_number=found.identity_number,

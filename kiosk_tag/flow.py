@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
 from common.flow.machine import Step
 from common.wire.shapes import TagView
@@ -30,7 +31,11 @@ class Reason(StrEnum):
     YEAR_WRONG = "year_wrong"
     CASE_CLOSED = "case_closed"
     NO_TAGS_LEFT = "no_tags_left"
-    CARD_UNREADABLE = "card_unreadable"
+    CARD_ZONE_UNREADABLE = "card_zone_unreadable"
+    CARD_CHIP_SILENT = "card_chip_silent"
+    CARD_DOUBTFUL = "card_doubtful"
+    CARD_NOT_VALID = "card_not_valid"
+    CARD_FOREIGN = "card_foreign"
     NO_CONNECTION = "no_connection"
     EQUIPMENT_FAILED = "equipment_failed"
     ASKED_FOR_STAFF = "asked_for_staff"
@@ -233,7 +238,9 @@ class CardRead:
 
 @dataclass(frozen=True, slots=True)
 class CardNotRead:
-    """The chip gave nothing usable."""
+    """The card cannot be used."""
+
+    problem: CardProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,8 +502,8 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         # The card goes back before anything else happens: who holds a tag forgets the card.
         case ReadingCard(), CardRead(number):
             return enter(ReturningCard(ByCard(number)))
-        case ReadingCard(), CardNotRead():
-            return enter(ReturningCard(Reason.CARD_UNREADABLE))
+        case ReadingCard(), CardNotRead(problem):
+            return enter(ReturningCard(Reason(f"card_{problem}")))
         case ReturningCard(then), CardAtGate():
             return enter(TakeCard(then))
         case CardStuck(), CardAtGate():

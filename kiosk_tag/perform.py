@@ -181,7 +181,7 @@ class TagDesk:
     def _read_card(self) -> Event:
         holder = self._unit().read_holder()
         if isinstance(holder, CardUnreadable):
-            return CardNotRead()
+            return CardNotRead(holder.problem)
         return CardRead(holder.identity_number)
 
     def _give_card_back(self) -> Event:

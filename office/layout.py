@@ -19,6 +19,7 @@ DRIVER_OF = {
     "mjpeg": ("mjpeg", "http://127.0.0.1:{port}/stream"),
     "escpos": ("escpos", "tcp://127.0.0.1:{port}"),
     "form_printer": ("spool_folder", "folder:{folder}"),
+    "card_printer": ("spool_folder", "folder:{folder}"),
 }
 """Simulated device kind -> (driver, address) as station.toml names them."""
 
@@ -42,12 +43,24 @@ class StationPlan:
     devices: tuple[SimulatedRole, ...]
 
 
-BOOTH_DEVICES = (
-    SimulatedRole("camera", "mjpeg"),
-    SimulatedRole("form_printer", "form_printer"),
-    SimulatedRole("card_unit", "crt571"),
-    SimulatedRole("cabinet", "cu16", {"boards": 2}),
-)
+SPOOLED = ("form_printer", "card_printer")
+
+
+def _card_camera(role: str, looks_at: str) -> SimulatedRole:
+    """The small camera in a card unit: it sees the printed side of the card inside."""
+    return SimulatedRole(role, "mjpeg", {"watches": f"{looks_at}.inside", "frame_s": 0.2})
+
+
+def _booth_devices(station: str) -> tuple[SimulatedRole, ...]:
+    return (
+        SimulatedRole("camera", "mjpeg"),
+        SimulatedRole("form_printer", "form_printer"),
+        SimulatedRole("card_unit", "crt571"),
+        _card_camera("card_camera", f"{station}.card_unit"),
+        SimulatedRole("card_printer", "card_printer", {"marks": f"{station}.card_unit.inside"}),
+        SimulatedRole("cabinet", "cu16", {"boards": 2}),
+    )
+
 
 STATIONS = (
     StationPlan(
@@ -57,6 +70,7 @@ STATIONS = (
         (
             SimulatedRole("camera", "mjpeg"),
             SimulatedRole("card_unit", "crt571"),
+            _card_camera("card_camera", "tag-1.card_unit"),
             SimulatedRole("ticket_printer", "escpos"),
         ),
     ),
@@ -68,6 +82,7 @@ STATIONS = (
         (
             SimulatedRole("camera", "mjpeg"),
             SimulatedRole("card_unit", "crt571"),
+            _card_camera("card_camera", "registration-1.card_unit"),
             SimulatedRole("finger_scanner", "r30x"),
             SimulatedRole("form_printer", "form_printer"),
         ),
@@ -76,13 +91,13 @@ STATIONS = (
         "booth-1",
         "booth",
         "B1",
-        BOOTH_DEVICES,
+        _booth_devices("booth-1"),
     ),
     StationPlan(
         "booth-2",
         "booth",
         "C1",
-        BOOTH_DEVICES,
+        _booth_devices("booth-2"),
     ),
     StationPlan(
         "collection-1",
@@ -90,6 +105,7 @@ STATIONS = (
         "",
         (
             SimulatedRole("intake", "crt571"),
+            _card_camera("intake_camera", "collection-1.intake"),
             SimulatedRole("form_collector", "modbus_collector"),
             SimulatedRole(
                 "form_camera", "mjpeg", {"watches": "collection-1.form_collector.escrow"}
@@ -106,6 +122,7 @@ STATIONS = (
                 },
             ),
             SimulatedRole("presenter", "crt571"),
+            _card_camera("presenter_camera", "collection-1.presenter"),
             SimulatedRole("ticket_printer", "escpos"),
         ),
     ),
@@ -238,7 +255,7 @@ def _write_station(
         lines += ["", f"[devices.{device.role}]", f'driver = "{driver}"', f'address = "{place}"']
         if device.kind == "cu16":
             lines += [f"options = {{ boards = {device.options['boards']} }}"]
-        if device.kind == "form_printer":
+        if device.kind in SPOOLED:
             (home / "spool" / device.role).mkdir(parents=True)
     (home / "station.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -248,7 +265,7 @@ def _write_bench(layout: Layout, device_ports: dict[tuple[str, str], int]) -> No
     for plan in STATIONS:
         for device in plan.devices:
             options = dict(device.options)
-            if device.kind == "form_printer":
+            if device.kind in SPOOLED:
                 options["folder"] = str(layout.folder / plan.name / "spool" / device.role)
             lines += [
                 "",

@@ -44,6 +44,7 @@ class HandOffReason(StrEnum):
     """Why a visit goes on at a booth or a counter. Nothing done so far is repeated there."""
 
     CARD_UNREADABLE = "card_unreadable"
+    CARD_DOUBTFUL = "card_doubtful"
     CARD_OF_ANOTHER = "card_of_another"
     FINGER_NOT_MATCHED = "finger_not_matched"
     NO_FINGERPRINTS = "no_fingerprints"

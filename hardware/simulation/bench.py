@@ -34,8 +34,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol, TypeAlias
-from uuid import uuid4
 
+from hardware.simulation.papers import keep_picture
 from hardware.simulation.world import ImpossibleError, World
 
 logger = logging.getLogger(__name__)
@@ -149,9 +149,7 @@ class Bench:
     def _with_picture(self, data: Mapping[str, Any]) -> dict[str, Any]:
         kept = dict(data)
         if "png" in kept:
-            name = f"{uuid4().hex}.png"
-            (self.world.folder / name).write_bytes(base64.b64decode(kept.pop("png")))
-            kept["picture"] = name
+            kept["picture"] = keep_picture(self.world, base64.b64decode(kept.pop("png")))
         return kept
 
 

@@ -17,6 +17,8 @@ from hardware.simulation.world import ImpossibleError, World
 BACKGROUND = (214, 214, 210)
 MARGIN = 2
 FRAME_S, SLOW_FRAME_S = 0.1, 1.0
+"""Ten frames a second; one while the fault slow is on."""
+
 JPEG_QUALITY = 85
 BOUNDARY = b"frame"
 MAX_REQUEST = 8192
@@ -27,10 +29,10 @@ DARKER = 25
 
 
 class SimulatedCamera(SwitchedDevice):
-    """Serves http://127.0.0.1:PORT/stream, ten frames a second.
+    """Serves http://127.0.0.1:PORT/stream.
 
-    Options: width, height (1280 x 720 by default); watches (a place of the world, such as
-    "collection-1.form_collector.escrow": whatever paper lies there fills the scene).
+    Options: width, height (1280 x 720 by default); frame_s (0.1 by default); watches (a place of
+    the world, such as "collection-1.form_collector.escrow": whatever lies there fills the scene).
     Verbs: show {png: picture in base64} or show {thing: id of a paper}, clear {}.
     Faults: unplugged; frozen (the connection stays, no frame comes); dark (the lamp is off);
     slow (one frame a second).
@@ -43,6 +45,7 @@ class SimulatedCamera(SwitchedDevice):
         super().__init__(port)
         self._world = world
         self._size = int(options.get("width", 1280)), int(options.get("height", 720))
+        self._frame_s = float(options.get("frame_s", FRAME_S))
         self._watches = str(options.get("watches", ""))
         self._scene = Lock()
         self._held: Image.Image | None = None
@@ -93,7 +96,7 @@ class SimulatedCamera(SwitchedDevice):
                     b"Content-Length: " + str(len(jpeg)).encode() + b"\r\n\r\n" + jpeg + b"\r\n"
                 )
                 number += 1
-            self.ended.wait(SLOW_FRAME_S if "slow" in self.faults else FRAME_S)
+            self.ended.wait(SLOW_FRAME_S if "slow" in self.faults else self._frame_s)
 
     def _hold(self, picture: Image.Image | None) -> None:
         with self._scene:

@@ -2,6 +2,7 @@
 
 from hardware.simulation.bench import Maker
 from hardware.simulation.camera import SimulatedCamera
+from hardware.simulation.card_printer import SimulatedCardPrinter
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.form_collector import SimulatedFormCollector
@@ -10,6 +11,7 @@ from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
 KINDS: dict[str, Maker] = {
+    "card_printer": SimulatedCardPrinter,
     "crt571": SimulatedCardUnit,
     "cu16": SimulatedLockBoards,
     "escpos": SimulatedTicketPrinter,

@@ -93,9 +93,12 @@ class SimulatedFormPrinter:
 
     def _watch(self) -> None:
         while not self._ended.wait(LOOK_EVERY_S):
-            if not self._faults:
-                for document in self._waiting():
+            for document in self._waiting():
+                if self._is_ready():
                     self._print(document)
+
+    def _is_ready(self) -> bool:
+        return not self._faults
 
     def _waiting(self) -> list[Path]:
         """Return the documents that became no page yet, in their order."""
@@ -107,11 +110,14 @@ class SimulatedFormPrinter:
         try:
             png = _first_page(document.read_bytes())
         except (OSError, pypdfium2.PdfiumError):
-            if document.exists():
-                self._refused.add(document)
-            logger.warning("%s cannot print a document", self._name)
+            self._refuse(document)
             return
         make_paper(self._world, self._tray, "form", png, pdf=str(document))
+
+    def _refuse(self, document: Path) -> None:
+        if document.exists():
+            self._refused.add(document)
+        logger.warning("%s cannot print a document", self._name)
 
 
 def _first_page(pdf: bytes) -> bytes:

@@ -24,8 +24,13 @@ def picture_in(text: str) -> Image.Image:
         raise ImpossibleError("that is no picture") from error
 
 
-def make_paper(world: World, place: str, label: str, png: bytes, **data: Any) -> Thing:
-    """Put a new paper with this picture at place."""
+def keep_picture(world: World, png: bytes) -> str:
+    """Write a picture into the world's folder and return its name there."""
     name = f"{uuid4().hex}.png"
     (world.folder / name).write_bytes(png)
-    return world.add("paper", place, {"label": label, "picture": name, **data})
+    return name
+
+
+def make_paper(world: World, place: str, label: str, png: bytes, **data: Any) -> Thing:
+    """Put a new paper with this picture at place."""
+    return world.add("paper", place, {"label": label, "picture": keep_picture(world, png), **data})

@@ -16,6 +16,10 @@ _TITLES = {
     EndKind.OTHER_OFFICE: "collection-end-other_office-title",
     EndKind.WRONG_DOCUMENT: "collection-end-wrong_document-title",
     EndKind.UNREADABLE: "collection-end-unreadable-title",
+    EndKind.ZONE_UNREADABLE: "collection-end-zone_unreadable-title",
+    EndKind.CARD_DOUBTFUL: "collection-end-card_doubtful-title",
+    EndKind.CARD_NOT_VALID: "collection-end-card_not_valid-title",
+    EndKind.CARD_FOREIGN: "collection-end-card_foreign-title",
     EndKind.NO_CONNECTION: "collection-end-no_connection-title",
     EndKind.STAFF_COMING: "common-staff-coming",
     EndKind.LEFT: "common-staff-coming",
@@ -24,9 +28,16 @@ _PICTURES = {
     EndKind.NOT_READY: "letter",
     EndKind.OTHER_OFFICE: "letter",
     EndKind.UNREADABLE: "card_in",
+    EndKind.ZONE_UNREADABLE: "card_in",
+    EndKind.CARD_FOREIGN: "card_in",
     EndKind.NO_CONNECTION: "",
 }
-_AT_COUNTER = {EndKind.COUNTER, EndKind.UNKNOWN_CASE}
+_AT_COUNTER = {
+    EndKind.COUNTER,
+    EndKind.UNKNOWN_CASE,
+    EndKind.CARD_DOUBTFUL,
+    EndKind.CARD_NOT_VALID,
+}
 
 
 def ended(state: Ended) -> Screen:

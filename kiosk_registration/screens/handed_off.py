@@ -7,6 +7,7 @@ from kiosk_registration.screens import HERE
 
 REASONS = (
     HandOffReason.CARD_UNREADABLE,
+    HandOffReason.CARD_DOUBTFUL,
     HandOffReason.CARD_OF_ANOTHER,
     HandOffReason.FINGER_NOT_MATCHED,
     HandOffReason.NO_FINGERPRINTS,

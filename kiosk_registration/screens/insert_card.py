@@ -1,5 +1,6 @@
 """The old card is asked for; after one that could not be read, with advice."""
 
+from common.domain.card_problem import MAY_TRY_AGAIN, CardProblem
 from common.ui.screen import Screen
 from kiosk_registration.flow import (
     CARD_TRIES,
@@ -17,7 +18,11 @@ def insert_card(state: InsertingCard) -> Screen:
     """Return the screen."""
     return Screen(
         HERE / "insert_card.qml",
-        {"tries": state.tries, "most": CARD_TRIES},
+        {
+            "tries": state.tries,
+            "most": CARD_TRIES,
+            "problem": str(state.problem or CardProblem.CHIP_SILENT),
+        },
         {
             "no_fingers": lambda _: CannotGiveFingers(),
             "call_staff": lambda _: AskedForStaff(),
@@ -30,5 +35,8 @@ def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
     return {
         "first": insert_card(InsertingCard(CASE)),
-        "again": insert_card(InsertingCard(CASE, tries=1)),
+        **{
+            f"again_{problem}": insert_card(InsertingCard(CASE, 1, problem))
+            for problem in sorted(MAY_TRY_AGAIN)
+        },
     }

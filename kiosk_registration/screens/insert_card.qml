@@ -14,7 +14,7 @@ Page {
 
     Banner {
         kind: "warn"
-        text: page.model.tries > 0 ? Station.t("registration-insert-again", {
+        text: page.model.tries > 0 ? Station.t("registration-insert-again-" + page.model.problem, {
             "try": page.model.tries + 1,
             tries: page.model.most
         }) : ""

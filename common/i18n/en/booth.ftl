@@ -155,6 +155,7 @@ booth-done-ready = Card ready
 booth-done-collected = Collected
 booth-done-old-document-captured = Old document kept
 booth-hand-off-card-unreadable = the card could not be read
+booth-hand-off-card-doubtful = the chip of the card is not as it should be: check the card
 booth-hand-off-card-of-another = the card is another person's
 booth-hand-off-finger-not-matched = the finger did not match
 booth-hand-off-no-fingerprints = no fingerprints

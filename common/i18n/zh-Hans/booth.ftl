@@ -155,6 +155,7 @@ booth-done-ready = 证件备妥
 booth-done-collected = 已领取
 booth-done-old-document-captured = 已收回旧证件或收据
 booth-hand-off-card-unreadable = 未能读取身份证
+booth-hand-off-card-doubtful = 证件芯片有疑点，请查验证件
 booth-hand-off-card-of-another = 证件属于他人
 booth-hand-off-finger-not-matched = 指纹不吻合
 booth-hand-off-no-fingerprints = 无法提供指纹

@@ -155,6 +155,7 @@ booth-done-ready = 證件備妥
 booth-done-collected = 已領取
 booth-done-old-document-captured = 已收回舊證件或收據
 booth-hand-off-card-unreadable = 未能讀取身份證
+booth-hand-off-card-doubtful = 證件晶片有疑點，請查驗證件
 booth-hand-off-card-of-another = 證件屬於他人
 booth-hand-off-finger-not-matched = 指紋不吻合
 booth-hand-off-no-fingerprints = 未能提供指紋
