@@ -1,4 +1,7 @@
-"""The machine-readable zone of an identity card: three lines of thirty characters (ICAO TD1)."""
+"""The machine-readable zone of cards (TD1), other official documents (TD2) and passports (TD3).
+
+ICAO Doc 9303 parts 3 to 6. Our cards are TD1; the others are what applicants bring.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,13 +9,80 @@ from datetime import date
 
 from hardware.smartcard.chip_errors import ChipError
 
-LINE = 30
 NAME_WORDS = re.compile(r"[A-Z]+(?: [A-Z]+)*")
-NUMBER = re.compile(r"[A-Z0-9]{1,22}")
+NUMBER = re.compile(r"[A-Z0-9](?:[A-Z0-9<]{0,20}[A-Z0-9])?")
 STATE = re.compile(r"[A-Z]{1,3}")
 OPTIONAL = re.compile(r"[A-Z0-9<]*")
-ALPHABET = re.compile(r"[A-Z0-9<]{90}")
+ALPHABET = re.compile(r"[A-Z0-9<]+")
+CODE = re.compile(r"[A-Z][A-Z0-9]?")
+UNKNOWN_DAY = re.compile(r"[0-9]{4}<<|[0-9]{2}<<<<")
 SHORTEST_VALIDITY_YEARS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the fields of a form lie in its text, line breaks left out."""
+
+    size: int
+    lines: int
+    number: slice
+    optional: slice
+    birth: slice
+    sex: int
+    expiry: slice
+    nationality: slice
+    names: slice
+    composite: tuple[slice, ...]
+    first_optional: slice | None = None
+    optional_digit: int | None = None
+
+    @property
+    def overflow(self) -> slice:
+        """Where the rest of a document number of more than nine characters goes."""
+        return self.first_optional or self.optional
+
+
+LAYOUTS = {
+    "TD1": _Layout(
+        90,
+        3,
+        slice(5, 14),
+        slice(48, 59),
+        slice(30, 36),
+        37,
+        slice(38, 44),
+        slice(45, 48),
+        slice(60, 90),
+        (slice(5, 30), slice(30, 37), slice(38, 45), slice(48, 59)),
+        first_optional=slice(15, 30),
+    ),
+    "TD2": _Layout(
+        72,
+        2,
+        slice(36, 45),
+        slice(64, 71),
+        slice(49, 55),
+        56,
+        slice(57, 63),
+        slice(46, 49),
+        slice(5, 36),
+        (slice(36, 46), slice(49, 56), slice(57, 71)),
+    ),
+    "TD3": _Layout(
+        88,
+        2,
+        slice(44, 53),
+        slice(72, 86),
+        slice(57, 63),
+        64,
+        slice(65, 71),
+        slice(54, 57),
+        slice(5, 44),
+        (slice(44, 54), slice(57, 64), slice(65, 87)),
+        optional_digit=86,
+    ),
+}
+COMPOSITE = {"TD1": 59, "TD2": 71, "TD3": 87}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -22,8 +92,14 @@ class Mrz:
     It has no repr, so that no log shows whose it is.
 
     Attributes:
+        document_number: Up to 22 characters; a filler inside stands for another sign.
         sex: M, F or X.
-        optional: The optional field of the second line, up to 11 characters.
+        date_of_birth: The first day it can be where the zone leaves month or day open.
+        optional: The optional field: of the second line in TD1 and TD2 (11 and 7 characters),
+            the personal number in TD3 (14).
+        first_optional: TD1's optional field of the first line, up to 15 characters.
+        form: TD1, TD2 or TD3. code: The kind of document: I, P, PM, AC...
+        birth_is_exact: Whether month and day of birth are known.
     """
 
     document_number: str
@@ -35,6 +111,10 @@ class Mrz:
     nationality: str
     issuer: str
     optional: str = ""
+    first_optional: str = ""
+    form: str = "TD1"
+    code: str = "I"
+    birth_is_exact: bool = True
 
     def __post_init__(self) -> None:
         checks = (
@@ -43,29 +123,49 @@ class Mrz:
             (STATE, self.nationality),
             (STATE, self.issuer),
             (OPTIONAL, self.optional),
+            (OPTIONAL, self.first_optional),
+            (CODE, self.code),
         )
         for pattern, text in checks:
             if not pattern.fullmatch(text):
                 raise ValueError("a field holds characters that its place in the zone cannot hold")
         if self.given_names and not NAME_WORDS.fullmatch(self.given_names):
             raise ValueError("given names hold other characters than A to Z and blanks")
-        if self.sex not in ("M", "F", "X") or len(self.optional) > 11:
-            raise ValueError("the sex is M, F or X; the optional field has 11 characters")
+        if self.form not in LAYOUTS or self.sex not in ("M", "F", "X"):
+            raise ValueError("the form is TD1, TD2 or TD3; the sex is M, F or X")
+        layout = LAYOUTS[self.form]
+        if len(self.optional) > _size(layout.optional):
+            raise ValueError("the optional field is longer than its place in the zone")
+        over = max(len(self.document_number) - 9, 0)
+        taken = over + 2 if over else 0
+        there = len(self.first_optional) if layout.first_optional else len(self.optional)
+        if taken + there > _size(layout.overflow) or (over and layout.optional_digit):
+            raise ValueError("the document number is longer than its place in the zone")
 
     def text(self) -> str:
-        """Return the 90 characters of the zone, without line breaks."""
-        number, rest = self._number_fields()
-        birth, expiry = _six(self.date_of_birth), _six(self.expiry)
-        sex = "<" if self.sex == "X" else self.sex
-        first = "I<" + _filled(self.issuer, 3) + number + _filled(rest, 15)
-        second = birth + check_digit(birth) + sex + expiry + check_digit(expiry)
-        second += _filled(self.nationality, 3) + _filled(self.optional, 11)
-        composite = first[5:30] + second[0:7] + second[8:15] + second[18:29]
-        return first + second + check_digit(composite) + self._name_line()
+        """Return the characters of the zone (TD1 90, TD2 72, TD3 88), without line breaks."""
+        layout = LAYOUTS[self.form]
+        zone = ["<"] * layout.size
+        _put(zone, slice(0, 2), self.code)
+        _put(zone, slice(2, 5), self.issuer)
+        _put(zone, layout.names, f"{self.surname}<<{self.given_names}".replace(" ", "<"))
+        _put(zone, layout.nationality, self.nationality)
+        _put(zone, layout.optional, self.optional)
+        if layout.first_optional:
+            _put(zone, layout.first_optional, self.first_optional)
+        self._put_number(zone, layout)
+        _put_checked(zone, layout.birth, _six(self.date_of_birth, self.birth_is_exact))
+        zone[layout.sex] = "<" if self.sex == "X" else self.sex
+        _put_checked(zone, layout.expiry, _six(self.expiry))
+        if layout.optional_digit and self.optional:
+            zone[layout.optional_digit] = check_digit("".join(zone[layout.optional]))
+        together = "".join("".join(zone[part]) for part in layout.composite)
+        zone[COMPOSITE[self.form]] = check_digit(together)
+        return "".join(zone)
 
     @classmethod
     def parse(cls, text: str, born: date | None = None) -> "Mrz":
-        """Read the 90 characters of a zone.
+        """Read a zone of 90 (TD1), 72 (TD2) or 88 (TD3) characters; line breaks may be in it.
 
         The zone has two digits for a year. born, from another file of the chip, settles the
         century; without it the card is taken to have been issued to somebody already born, for
@@ -74,50 +174,48 @@ class Mrz:
         Raises:
             ChipError: A check digit or a field is wrong (reason malformed).
         """
-        if not ALPHABET.fullmatch(text):
-            raise ChipError("malformed", "not a zone of 90 characters")
-        first, second, third = text[:30], text[30:60], text[60:]
-        number, number_digit, rest = first[5:14], first[14], first[15:30]
-        if number_digit == "<":
-            overflow, _, _ = rest.partition("<")
-            number, number_digit = number + overflow[:-1], overflow[-1:]
-        composite = first[5:30] + second[0:7] + second[8:15] + second[18:29]
-        _require_digit(number, number_digit)
-        _require_digit(second[0:6], second[6])
-        _require_digit(second[8:14], second[14])
-        _require_digit(composite, second[29])
-        surname, _, given = third.partition("<<")
-        expiry = _date(2000, second[8:14])
-        birth = _birth(second[0:6], expiry)
-        if born is not None:
-            if _six(born) != second[0:6]:
-                raise ChipError("malformed", "two dates of birth on one chip")
-            birth = born
+        text = text.replace("\r", "").replace("\n", "") if len(text) <= 100 else ""
+        form = next((name for name, it in LAYOUTS.items() if it.size == len(text)), None)
+        if form is None or not ALPHABET.fullmatch(text):
+            raise ChipError("malformed", "not a zone of 90, 88 or 72 characters")
+        layout = LAYOUTS[form]
+        together = "".join(text[part] for part in layout.composite)
+        _require_digit(together, text[COMPOSITE[form]])
+        number, rest = _read_number(text, layout)
+        surname, given = _names(text[layout.names])
+        expiry = _date(2000, _checked(text, layout.expiry))
+        birth, exact = _birth(_checked(text, layout.birth), expiry, born)
+        optional = text[layout.optional].rstrip("<")
+        if layout.optional_digit and optional + text[layout.optional_digit].strip("<"):
+            _require_digit(text[layout.optional], text[layout.optional_digit])
         try:
             return cls(
-                number.rstrip("<"),
-                surname.strip("<").replace("<", " "),
-                given.strip("<").replace("<", " "),
-                second[7].replace("<", "X"),
+                number,
+                surname,
+                given,
+                text[layout.sex].replace("<", "X"),
                 birth,
                 expiry,
-                second[15:18].rstrip("<"),
-                first[2:5].rstrip("<"),
-                second[18:29].rstrip("<"),
+                text[layout.nationality].rstrip("<"),
+                text[2:5].rstrip("<"),
+                optional if layout.first_optional or rest is None else rest,
+                (rest or "") if layout.first_optional else "",
+                form,
+                text[0:2].rstrip("<"),
+                exact,
             )
         except ValueError as error:
             raise ChipError("malformed", str(error)) from error
 
-    def _number_fields(self) -> tuple[str, str]:
-        """Number with check digit (10 characters), and what of it goes to the optional field."""
-        digit = check_digit(_filled(self.document_number, 9))
-        if len(self.document_number) <= 9:
-            return _filled(self.document_number, 9) + digit, ""
-        return self.document_number[:9] + "<", self.document_number[9:] + digit
-
-    def _name_line(self) -> str:
-        names = f"{self.surname}<<{self.given_names}".replace(" ", "<")
-        return _filled(names[:LINE], LINE)
+    def _put_number(self, zone: list[str], layout: _Layout) -> None:
+        """A number of more than nine characters has < for its digit, and goes on elsewhere."""
+        number, digit_at = self.document_number, layout.number.stop
+        _put(zone, layout.number, number[:9])
+        if len(number) <= 9:
+            zone[digit_at] = check_digit("".join(zone[layout.number]))
+            return
+        rest = self.first_optional if layout.first_optional else self.optional
+        _put(zone, layout.overflow, number[9:] + check_digit(number) + "<" + rest)
 
 
 def zone_name(name: str) -> str:
@@ -138,17 +236,52 @@ def check_digit(text: str) -> str:
     return str(sum(value * (7, 3, 1)[at % 3] for at, value in enumerate(values)) % 10)
 
 
+def _read_number(text: str, layout: _Layout) -> tuple[str, str | None]:
+    """Return the number, and what follows it in the field that it may go on into."""
+    number, digit = text[layout.number], text[layout.number.stop]
+    rest = text[layout.overflow].rstrip("<") if layout.first_optional else None
+    if digit == "<" and layout.optional_digit is None:
+        overflow, _, tail = text[layout.overflow].partition("<")
+        number, digit, rest = number + overflow[:-1], overflow[-1:], tail.rstrip("<")
+    _require_digit(number, digit)
+    return number.rstrip("<"), rest
+
+
+def _names(field: str) -> tuple[str, str]:
+    surname, _, given = field.partition("<<")
+    words = [part.replace("<", " ").split() for part in (surname, given)]
+    return " ".join(words[0]), " ".join(words[1])
+
+
+def _checked(text: str, field: slice) -> str:
+    _require_digit(text[field], text[field.stop])
+    return text[field]
+
+
 def _require_digit(text: str, digit: str) -> None:
-    if check_digit(text) != digit:
+    # A field of fillers may have a filler for its digit (9303-4, 4.2.2.2).
+    if digit != check_digit(text) and (digit != "<" or text.strip("<")):
         raise ChipError("malformed", "a check digit is wrong")
 
 
-def _filled(text: str, size: int) -> str:
-    return text.ljust(size, "<")
+def _put(zone: list[str], field: slice, text: str) -> None:
+    zone[field] = text[: _size(field)].ljust(_size(field), "<")
 
 
-def _six(day: date) -> str:
-    return f"{day.year % 100:02}{day.month:02}{day.day:02}"
+def _put_checked(zone: list[str], field: slice, text: str) -> None:
+    _put(zone, field, text)
+    zone[field.stop] = check_digit(text)
+
+
+def _size(field: slice) -> int:
+    return int(field.stop) - int(field.start)
+
+
+def _six(day: date, exact: bool = True) -> str:
+    known = f"{day.year % 100:02}{day.month:02}{day.day:02}"
+    if exact:
+        return known
+    return known[:2] + "<<<<" if (day.month, day.day) == (1, 1) else known[:4] + "<<"
 
 
 def _date(century: int, six: str) -> date:
@@ -158,7 +291,14 @@ def _date(century: int, six: str) -> date:
         raise ChipError("malformed", "not a date") from None
 
 
-def _birth(six: str, expiry: date) -> date:
-    """The latest day with these digits on which somebody can have been born."""
+def _birth(six: str, expiry: date, born: date | None) -> tuple[date, bool]:
+    """The latest day with these digits on which somebody can have been born; is it exact."""
+    exact = not UNKNOWN_DAY.fullmatch(six)
+    if born is not None:
+        known = six.rstrip("<") if not exact else six
+        if not _six(born).startswith(known):
+            raise ChipError("malformed", "two dates of birth on one chip")
+        return born, True
+    first = six if exact else six.replace("<<<<", "0101").replace("<<", "01")
     latest = f"{expiry.year - SHORTEST_VALIDITY_YEARS}{expiry.month:02}{expiry.day:02}"
-    return _date(2000 if "20" + six <= latest else 1900, six)
+    return _date(2000 if "20" + first <= latest else 1900, first), exact
