@@ -56,10 +56,10 @@ def diversify(master: bytes, data: bytes, version: int) -> CardManagerKeys:
     """
     if len(master) not in KEY_SIZES or not data:
         raise ValueError("a master key of 16, 24 or 32 bytes, and data that are not empty")
-    made = (
+    encryption, mac, data_encryption = (
         derive(master, b"", bytes([0, 0, 0, n, 0]) + data, len(master)) for n in (ENC, MAC, DEK)
     )
-    return CardManagerKeys(*made, version)
+    return CardManagerKeys(encryption, mac, data_encryption, version)
 
 
 def derive(key: bytes, before: bytes, after: bytes, size: int) -> bytes:
