@@ -1,4 +1,4 @@
-"""Short APDUs: building commands, naming status words, fetching what a card still holds back."""
+"""Commands and answers of a chip as ISO 7816-4 spells them, and the status words by name."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -6,11 +6,14 @@ from enum import IntEnum
 from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.interface import Chip
 
-MAX_DATA = 255
-MAX_EXPECTED = 256
-MAX_RESPONSE = 0xFFFF
+SHORT_DATA = 255
+SHORT_ANSWER = 256
+LONG_DATA = 0xFFFF
+LONG_ANSWER = 0x10000
 MORE_DATA = 0x61
 WRONG_EXPECTED = 0x6C
+TRIES_LEFT = 0x63C0
+"""Status words 63C0 to 63CF: a password was wrong; the last digit counts what is left."""
 
 
 class SW(IntEnum):
@@ -18,21 +21,83 @@ class SW(IntEnum):
 
     OK = 0x9000
     END_OF_FILE = 0x6282
+    NOT_AUTHENTICATED = 0x6300
     WRONG_LENGTH = 0x6700
     SECURITY_NOT_SATISFIED = 0x6982
+    AUTHENTICATION_BLOCKED = 0x6983
     CONDITIONS_NOT_SATISFIED = 0x6985
     NO_CURRENT_FILE = 0x6986
+    PROTECTION_MISSING = 0x6987
+    PROTECTION_WRONG = 0x6988
     WRONG_DATA = 0x6A80
+    FUNCTION_NOT_SUPPORTED = 0x6A81
     FILE_NOT_FOUND = 0x6A82
     NO_SPACE = 0x6A84
     WRONG_PARAMETERS = 0x6A86
+    REFERENCE_NOT_FOUND = 0x6A88
     FILE_EXISTS = 0x6A89
     OUTSIDE_FILE = 0x6B00
     INSTRUCTION_NOT_SUPPORTED = 0x6D00
     CLASS_NOT_SUPPORTED = 0x6E00
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
+class Command:
+    """A command before it is spelt. It has no repr: its data may be a person's.
+
+    Attributes:
+        instruction: INS. first, second: P1 and P2.
+        data: The command data field, up to 65535 bytes.
+        expected: The greatest number of bytes wanted back (Ne), 1 to 65536; None for no answer.
+        cla: The class, without the bits that secure messaging sets.
+    """
+
+    instruction: int
+    first: int
+    second: int
+    data: bytes = b""
+    expected: int | None = None
+    cla: int = 0x00
+
+    def __post_init__(self) -> None:
+        if len(self.data) > LONG_DATA:
+            raise ValueError("a command carries at most 65535 bytes")
+        if self.expected is not None and not 1 <= self.expected <= LONG_ANSWER:
+            raise ValueError("a command asks for 1 to 65536 bytes")
+
+    @property
+    def header(self) -> bytes:
+        """CLA, INS, P1 and P2."""
+        return bytes((self.cla, self.instruction, self.first, self.second))
+
+    @property
+    def fits_short(self) -> bool:
+        """Whether single length bytes can hold Nc and Ne."""
+        return len(self.data) <= SHORT_DATA and (self.expected or 0) <= SHORT_ANSWER
+
+    def encode(self, extended: bool = False) -> bytes:
+        """Spell the command with short or with extended length fields (ISO 7816-4, 5.2).
+
+        Raises:
+            ValueError: It does not fit short length fields, and extended is False.
+        """
+        if extended:
+            return self._encode_extended()
+        if not self.fits_short:
+            raise ValueError("a short command carries 255 bytes and asks for 256")
+        body = bytes((len(self.data),)) + self.data if self.data else b""
+        tail = b"" if self.expected is None else bytes((self.expected & 0xFF,))
+        return self.header + body + tail
+
+    def _encode_extended(self) -> bytes:
+        if not self.data and self.expected is None:
+            return self.header
+        body = len(self.data).to_bytes(2, "big") + self.data if self.data else b""
+        tail = b"" if self.expected is None else (self.expected & 0xFFFF).to_bytes(2, "big")
+        return self.header + b"\0" + body + tail
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Response:
     """What a chip answered: data, and a status word that may be one of SW."""
 
@@ -47,6 +112,17 @@ class Response:
         raise ChipError(reason, doing, self.status_word)
 
 
+def split(answer: bytes) -> Response:
+    """Part the status word from the data of an answer as it came from the reader.
+
+    Raises:
+        ChipError: It is too short to hold a status word, or longer than any answer.
+    """
+    if not 2 <= len(answer) <= LONG_ANSWER + 2:
+        raise ChipError("malformed", "an answer without status word")
+    return Response(bytes(answer[:-2]), int.from_bytes(answer[-2:], "big"))
+
+
 def command(
     instruction: int,
     first: int,
@@ -56,13 +132,7 @@ def command(
     cla: int = 0x00,
 ) -> bytes:
     """Build a short APDU. expected is the greatest number of bytes wanted back, 1 to 256."""
-    if len(data) > MAX_DATA:
-        raise ValueError("a short APDU carries at most 255 bytes")
-    if expected is not None and not 1 <= expected <= MAX_EXPECTED:
-        raise ValueError("a short APDU asks for 1 to 256 bytes")
-    body = bytes([len(data)]) + data if data else b""
-    tail = b"" if expected is None else bytes([expected % 256])
-    return bytes([cla, instruction, first, second]) + body + tail
+    return Command(instruction, first, second, data, expected, cla).encode()
 
 
 def exchange(chip: Chip, sent: bytes) -> Response:
@@ -71,24 +141,19 @@ def exchange(chip: Chip, sent: bytes) -> Response:
     Raises:
         ChipError: The answer has no status word, or never ends.
     """
-    response = _once(chip, sent)
+    response = split(chip.transmit(sent))
     if response.status_word >> 8 == WRONG_EXPECTED:
         data_end = 5 + sent[4] if len(sent) > 5 else 4
-        response = _once(chip, sent[:data_end] + bytes([response.status_word & 0xFF]))
+        response = split(chip.transmit(sent[:data_end] + bytes([response.status_word & 0xFF])))
     data = response.data
     while response.status_word >> 8 == MORE_DATA:
-        waiting = response.status_word & 0xFF or MAX_EXPECTED
-        response = _once(chip, command(0xC0, 0x00, 0x00, expected=waiting, cla=sent[0] & 0xFC))
+        waiting = response.status_word & 0xFF or SHORT_ANSWER
+        response = split(
+            chip.transmit(command(0xC0, 0x00, 0x00, expected=waiting, cla=sent[0] & 0xFC))
+        )
         data += response.data
-        if not response.data or len(data) > MAX_RESPONSE:
+        if not response.data or len(data) > LONG_ANSWER:
             break
     if response.status_word >> 8 in (MORE_DATA, WRONG_EXPECTED):
         raise ChipError("malformed", "the answer never ends", response.status_word)
     return Response(data, response.status_word)
-
-
-def _once(chip: Chip, sent: bytes) -> Response:
-    received = chip.transmit(sent)
-    if len(received) < 2:
-        raise ChipError("malformed", "an answer without status word")
-    return Response(received[:-2], int.from_bytes(received[-2:], "big"))

@@ -6,8 +6,13 @@ from hardware.core.errors import DeviceError
 class ChipError(DeviceError):
     """The chip refused, or said something that an identity chip does not say.
 
+    Reasons: refused, malformed, no_file, already_personalised, mismatch;
+    wrong_password (PACE or BAC says no), not_genuine (a proof of genuineness fails),
+    session_lost (secure messaging is broken or was ended by the chip), not_supported (the chip
+    asks for something that is not offered here), untrusted (a certificate is not believed).
+
     Attributes:
-        reason: refused, malformed, no_file, already_personalised or mismatch.
+        reason: One of the words above.
         status_word: What the chip answered, 0 where it was not about a status word.
     """
 
