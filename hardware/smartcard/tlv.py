@@ -54,6 +54,11 @@ def value_of(elements: list[Tlv], tag: int) -> bytes:
     return values[0]
 
 
+def find(elements: list[Tlv], tag: int) -> bytes | None:
+    """Return the value of the first element with this tag, or None where there is none."""
+    return next((element.value for element in elements if element.tag == tag), None)
+
+
 def read_head(data: bytes) -> tuple[int, int, int]:
     """Read tag and length at the start of data; returns tag, length and size of both."""
     try:
