@@ -28,6 +28,7 @@ class Kind(StrEnum):
     """The device kinds; each has its interface in hardware/<kind's package>/interface.py."""
 
     CARD_UNIT = "card_unit"
+    CARD_READER = "card_reader"
     CABINET = "cabinet"
     FORM_COLLECTOR = "form_collector"
     FINGERPRINT_SCANNER = "fingerprint_scanner"
@@ -98,6 +99,17 @@ def _cups(address: str, options: Options, wrap: Wrap) -> Device:
     return CupsPrinter(_after("cups:", address))
 
 
+def _pcsc(address: str, options: Options, wrap: Wrap) -> Device:
+    from hardware.smartcard.pcsc_reader import PcscReader  # noqa: PLC0415 (needs pyscard)
+
+    del wrap
+    return PcscReader(_after("pcsc:", address), **_floats(options))
+
+
+def _floats(options: Options) -> dict[str, float]:
+    return {name: float(value) for name, value in options.items()}
+
+
 def _after(prefix: str, address: str) -> str:
     rest = address.removeprefix(prefix)
     if rest == address or not rest:
@@ -109,6 +121,7 @@ _on_a_line = partial(Driver, is_recordable=True)
 
 DRIVERS: dict[str, Driver] = {
     "crt571": _on_a_line(Kind.CARD_UNIT, _crt571, frozenset({"baud"})),
+    "pcsc": Driver(Kind.CARD_READER, _pcsc, frozenset({"answer_s"})),
     "cu16": _on_a_line(Kind.CABINET, _cu16, frozenset({"baud", "boards", "slots"})),
     "modbus_collector": Driver(Kind.FORM_COLLECTOR, _modbus_collector),
     "r30x": _on_a_line(Kind.FINGERPRINT_SCANNER, _r30x, frozenset({"baud", "password"})),

@@ -16,12 +16,15 @@ from hardware.core.device import Seen
 from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
+from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.interface import CardPosition, CardUnit
 
 PERSON_S = 30.0
 FRAMES, FRAME_S = 5, 3.0
 DARKEST = 20
 FLATTEST = 10
+SELECT_DEFAULT = bytes.fromhex("00A4040000")
+"""SELECT without a name: every card has some answer to it."""
 
 Say: TypeAlias = Callable[[str], None]
 
@@ -56,6 +59,20 @@ def _card_unit(unit: CardUnit, say: Say, cancelled: Event) -> str:
     say("take the card")
     unit.wait_taken(PERSON_S, cancelled)
     return f"card drawn in, chip answered with {len(answer_to_reset)} bytes, card given back"
+
+
+def _card_reader(reader: CardReader, say: Say, cancelled: Event) -> str:
+    if not reader.wait_for_card(PERSON_S, cancelled):
+        raise SelfTestError("no card came")
+    answer_to_reset = reader.connect()
+    try:
+        reader.transmit(SELECT_DEFAULT)
+    finally:
+        reader.disconnect()
+    say("take the card")
+    if not reader.wait_removed(PERSON_S, cancelled):
+        raise SelfTestError("the card is still there")
+    return f"card seen, chip answered with {len(answer_to_reset)} bytes, card seen to go"
 
 
 def _cabinet(cabinet: Cabinet, say: Say, cancelled: Event) -> str:
@@ -126,6 +143,7 @@ def _form_printer(printer: FormPrinter, say: Say, cancelled: Event) -> str:
 
 SELF_TESTS = {
     Kind.CARD_UNIT: SelfTest("opens the gate: put a test card in", _card_unit),
+    Kind.CARD_READER: SelfTest("moves nothing: lay a test card on the reader", _card_reader),
     Kind.CABINET: SelfTest("unlocks the first empty slot: shut it again afterwards", _cabinet),
     Kind.FORM_COLLECTOR: SelfTest("opens the mouth: put a sheet in", _form_collector),
     Kind.FINGERPRINT_SCANNER: SelfTest(
@@ -152,6 +170,8 @@ def look(kind: Kind, device: Any) -> str:
             unlocked = [slot.number for slot in slots if slot.locked is not Seen.YES]
             full = sum(slot.item is Seen.YES for slot in slots)
             return f"{full} of {len(slots)} slots hold something, not locked: {unlocked or 'none'}"
+        case Kind.CARD_READER:
+            return f"card present {device.is_card_present()}"
         case Kind.FORM_COLLECTOR:
             return f"form {device.position()}, bin full {'yes' if device.bin_full() else 'no'}"
         case Kind.TICKET_PRINTER | Kind.FORM_PRINTER:

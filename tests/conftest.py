@@ -1,4 +1,4 @@
-"""What every test finds: a Qt without a display, drawn by software, standing still."""
+"""What every test finds: a Qt without a display, standing still; a PC/SC service of its own."""
 
 import os
 
@@ -10,7 +10,26 @@ os.environ.pop("SMARTICS_TOUCH_PORT", None)
 import pytest
 from PySide6.QtGui import QGuiApplication
 
+from tests.support import pcscd as own_pcscd
+
+# The machine's own card readers are nobody's to play with, whether a test asks for them or not.
+os.environ[own_pcscd.SOCKET_VARIABLE] = str(own_pcscd.socket_path())
+
 
 @pytest.fixture(scope="session")
 def qapp_cls():
     return QGuiApplication
+
+
+@pytest.fixture(scope="session")
+def session_pcscd():
+    if reason := own_pcscd.why_not():
+        pytest.skip(reason)
+    service = own_pcscd.Pcscd()
+    yield service
+    service.remove()
+
+
+@pytest.fixture
+def pcscd(session_pcscd):
+    return session_pcscd.ensure()

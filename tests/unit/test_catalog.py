@@ -9,6 +9,7 @@ from hardware.simulation.devices import KINDS
 
 NOWHERE = {
     "crt571": "socket://127.0.0.1:1",
+    "pcsc": "pcsc:no such reader",
     "cu16": "tcp://127.0.0.1:1",
     "modbus_collector": "tcp://127.0.0.1:1",
     "r30x": "socket://127.0.0.1:1",
@@ -54,6 +55,6 @@ def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
 
 
 def test_every_driver_has_a_simulated_device_of_its_name() -> None:
-    """Only the form printers differ: they stand behind a folder or a print system."""
-    assert set(DRIVERS) - {"spool_folder", "cups"} <= set(KINDS)
+    """Those differ that stand behind a folder, a print system or a service of the system."""
+    assert set(DRIVERS) - {"spool_folder", "cups", "pcsc"} <= set(KINDS)
     assert "form_printer" in KINDS
