@@ -8,13 +8,14 @@ feeder_from = the magazine whose cards fall into the feeder, so that no hand can
 """
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from threading import Event
 from time import monotonic
 from typing import Any
 
 from hardware.simulation.card_unit_line import ACK, EOT, NAK, STX, frame_of, receive, take_frame
-from hardware.simulation.chip import ATR, SimulatedChip
+from hardware.simulation.chip import ChipMuteError, SimulatedChip
 from hardware.simulation.hands import hand_place, take_all, take_one, thing_in_hand
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import ImpossibleError, Thing, World
@@ -62,6 +63,7 @@ class SimulatedCardUnit(SwitchedDevice):
         self._entry_open = False
         self._on_contacts = False
         self._chip: SimulatedChip | None = None
+        self._chip_thinks_s = 0.0
 
     # People
 
@@ -166,6 +168,7 @@ class SimulatedCardUnit(SwitchedDevice):
             with self._world.lock:
                 result = self._do(request, data)
                 status = self._status()
+            self._let_chip_think()
         except _Refused as refused:
             return frame_of(address, b"\x4e" + request + refused.code.encode())
         if is_motion and "lost_answer" in self.faults:
@@ -262,8 +265,10 @@ class SimulatedCardUnit(SwitchedDevice):
                     raise _Refused("02")
                 if "chip_dead" in self.faults or "chip" not in card.data:
                     raise _Refused("61")
-                self._chip = SimulatedChip(card.data["chip"], partial(self._world.changed, card))
-                return b"\x31" + ATR
+                self._chip = SimulatedChip(
+                    card.data["chip"], partial(self._world.changed, card), wait=self._chip_waits()
+                )
+                return b"\x31" + self._chip.atr
             case 0x31:
                 self._chip = None
                 return b""
@@ -277,5 +282,26 @@ class SimulatedCardUnit(SwitchedDevice):
                 if "chip_dead" in self.faults:
                     self._chip = None
                     raise _Refused("63")
-                return self._chip.transmit(data)
+                return self._ask_chip(self._chip, data)
         raise _Refused("00")
+
+    def _ask_chip(self, chip: SimulatedChip, command: bytes) -> bytes:
+        """Pass a command on; the unit itself gives a silent chip up and powers it off."""
+        try:
+            return chip.transmit(command)
+        except ChipMuteError:
+            self._chip = None
+            raise _Refused("63") from None
+
+    def _chip_waits(self) -> Callable[[float], None] | None:
+        """Return what makes the chip slow after wrong passwords, if this unit is realistic."""
+        return self._add_thought if self._chip_s else None
+
+    def _add_thought(self, seconds: float) -> None:
+        self._chip_thinks_s += seconds
+
+    def _let_chip_think(self) -> None:
+        """Wait as long as the chip took; the world goes on meanwhile."""
+        seconds, self._chip_thinks_s = self._chip_thinks_s, 0.0
+        if seconds:
+            Event().wait(seconds)
