@@ -59,6 +59,11 @@ class CardLink:
         """Whether both the reader and the card pass extended length, as far as is known."""
         return self._limits.command > SHORT_DATA
 
+    @property
+    def longest_data(self) -> int:
+        """How many bytes of data one command can carry; more go in a chain of commands."""
+        return self._longest_data()
+
     def send(self, command: Command) -> Response:
         """Send a command, protected where there is a session, and gather its whole answer.
 

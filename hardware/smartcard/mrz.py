@@ -163,6 +163,15 @@ class Mrz:
         zone[COMPOSITE[self.form]] = check_digit(together)
         return "".join(zone)
 
+    def information(self) -> str:
+        """Return what opens a chip: number, birth and expiry, each with its check digit.
+
+        ICAO Doc 9303-11, 9.7.2 (MRZ_information), 24 characters or more.
+        """
+        birth, expiry = _six(self.date_of_birth, self.birth_is_exact), _six(self.expiry)
+        fields = (_filled(self.document_number, 9), birth, expiry)
+        return "".join(field + check_digit(field) for field in fields)
+
     @classmethod
     def parse(cls, text: str, born: date | None = None) -> "Mrz":
         """Read a zone of 90 (TD1), 72 (TD2) or 88 (TD3) characters; line breaks may be in it.
@@ -265,12 +274,16 @@ def _require_digit(text: str, digit: str) -> None:
 
 
 def _put(zone: list[str], field: slice, text: str) -> None:
-    zone[field] = text[: _size(field)].ljust(_size(field), "<")
+    zone[field] = _filled(text[: _size(field)], _size(field))
 
 
 def _put_checked(zone: list[str], field: slice, text: str) -> None:
     _put(zone, field, text)
     zone[field.stop] = check_digit(text)
+
+
+def _filled(text: str, size: int) -> str:
+    return text.ljust(size, "<")
 
 
 def _size(field: slice) -> int:

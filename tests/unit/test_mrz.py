@@ -87,6 +87,12 @@ def test_a_name_is_spelt_as_the_zone_can():
             zone_name(name)
 
 
+def test_what_opens_a_chip():
+    # The examples of ICAO Doc 9303-11, appendix D.2.
+    assert Mrz.parse(TD3).information() == "L898902C3674081221204159"
+    assert Mrz.parse(LONG_NUMBER).information() == "D23145890734934071279507122"
+
+
 def test_nothing_of_it_can_slip_into_a_log():
     assert "ERIKSSON" not in repr(Mrz.parse(SPECIMEN))
 
