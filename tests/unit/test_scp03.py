@@ -289,7 +289,7 @@ def test_longest_data_just_fits(level):
     recorded = SESSIONS[1]
     card = Replay((recorded.update, recorded.offer, 0x9000), ("", "", 0x9000), ("", "", 0x9000))
     channel = open_channel(card, recorded.keys, level, bytes.fromhex(recorded.update)[5:13])
-    longest = channel.longest_data(extended=False)
+    longest = channel.longest_data()
     channel.send(Command(0xE2, 0x00, 0x00, bytes(longest), cla=0x80))
     assert len(card.sent[-1]) // 2 <= 5 + 255
     assert longest == (239 if level == PERSONALISING else 247)

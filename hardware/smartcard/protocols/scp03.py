@@ -7,11 +7,12 @@ random or pseudo-random, AES-128, 192 and 256.
 
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import Protocol
 
-from hardware.smartcard.apdu import LONG_DATA, SHORT_ANSWER, SHORT_DATA, SW, Command, Response
+from hardware.smartcard.apdu import SHORT_ANSWER, SHORT_DATA, SW, Command, Response
 from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.protocols.scp03_keys import (
     AES_BLOCK,
@@ -116,9 +117,9 @@ class SecureSession:
         proof = _derive(self._mac, FOR_HOST_CRYPTOGRAM, CRYPTOGRAM, self._context)
         return self._signed(Command(0x82, self.level, 0x00, proof, cla=0x80))
 
-    def longest_data(self, extended: bool) -> int:
-        """Return how many bytes a command can carry so that the protected one still fits."""
-        room = (LONG_DATA if extended else SHORT_DATA) - MAC_SIZE
+    def longest_data(self, limit: int = SHORT_DATA) -> int:
+        """Return how many bytes a command can carry that has at most limit protected bytes."""
+        room = limit - MAC_SIZE
         return room if not self.level & SecurityLevel.C_DECRYPTION else room // 16 * 16 - 1
 
     def protect(self, command: Command) -> Command:
@@ -193,9 +194,9 @@ class SecureChannel:
         self._session = session
         self.offer = offer
 
-    def longest_data(self, extended: bool) -> int:
-        """Return how many bytes of data one command can carry."""
-        return self._session.longest_data(extended)
+    def longest_data(self, limit: int = SHORT_DATA) -> int:
+        """Return how many bytes a command can carry that has at most limit protected bytes."""
+        return self._session.longest_data(limit)
 
     def send(self, command: Command) -> Response:
         """Send a command protected.
@@ -235,10 +236,32 @@ def open_channel(
     Raises:
         ChipError: not_genuine: the card holds other keys; refused; not_supported; malformed.
     """
+    return open_diversified(link, lambda _offer: keys, keys.version, level, host_challenge)
+
+
+def open_diversified(
+    link: Sender,
+    keys_of: Callable[[Offer], CardManagerKeys],
+    version: int = 0,
+    level: SecurityLevel = PERSONALISING,
+    host_challenge: bytes | None = None,
+) -> SecureChannel:
+    """Open a channel with keys that are chosen by what the card says of itself.
+
+    Args:
+        link: To the card, whose security domain is selected.
+        keys_of: Finds or derives the card's keys.
+        version: The version of the keys to use, 0 for the card's default.
+        level: What is to be protected.
+        host_challenge: Eight bytes, for tests; random by default.
+
+    Raises:
+        ChipError: As open_channel.
+    """
     host = host_challenge or secrets.token_bytes(CHALLENGE)
-    answer = link.send(Command(0x50, keys.version, 0x00, host, expected=256, cla=0x80))
+    answer = link.send(Command(0x50, version, 0x00, host, expected=256, cla=0x80))
     offer = Offer.parse(answer.require_ok("opening the card manager"))
-    session = SecureSession(keys, host + offer.challenge, level)
+    session = SecureSession(keys_of(offer), host + offer.challenge, level)
     if not hmac.compare_digest(session.card_cryptogram(), offer.cryptogram):
         raise ChipError("not_genuine", "the card manager holds other keys")
     link.send(session.authentication()).require_ok("authenticating to the card manager")
