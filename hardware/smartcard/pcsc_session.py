@@ -132,11 +132,11 @@ class Session:
             self._call(self._let_go)
             self._jobs.put(None)
 
-    def _call(self, action: Callable[[], R], timeout_s: float = CALL_S) -> R:
+    def _call(self, action: Callable[[], R], timeout_s: float | None = None) -> R:
         job = _Job(action)
         self._jobs.put(job.do)
         try:
-            return job.result(timeout_s)
+            return job.result(CALL_S if timeout_s is None else timeout_s)
         except StuckError:
             with self._stuck_lock:
                 self._stuck.add(self)

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -60,6 +61,7 @@ class Pcscd:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._ports = dict(zip(readers, _free_ports(len(readers)), strict=True))
         self._daemon: subprocess.Popen[bytes] | None = None
+        self._starter = ThreadPoolExecutor(1)
         self._has_all = True
 
     def reader(self, name: str) -> str:
@@ -79,15 +81,17 @@ class Pcscd:
         entries = [self._entry(name) for name in readers or self._ports]
         (config / "vpcd").write_text("\n".join(entries), "utf-8")
         mounted = f'mount -t tmpfs none /run && mkdir /run/pcscd && mount --bind "{run}" /run/pcscd'
-        # The service ends with the thread that started it, even if that is killed.
+        # The service ends with the thread that started it: with this process, even a killed one.
         daemon = f'exec setpriv --pdeathsig KILL "{DAEMON}" {_options()} --config "{config}"'
         with (self._folder / "log").open("ab") as log:
-            self._daemon = subprocess.Popen(
+            self._daemon = self._starter.submit(
+                subprocess.Popen,
                 [*_namespace(), "sh", "-c", f"{mounted} && {daemon}"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-            )
+            ).result()
+        VirtualCard.removed_at.clear()
         self._has_all = readers is None
         self._wait_ready()
 
@@ -129,6 +133,7 @@ class Pcscd:
     def remove(self) -> None:
         """End the service and leave nothing behind."""
         self.end()
+        self._starter.shutdown()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def log(self) -> str:
@@ -165,7 +170,7 @@ class VirtualCard:
     another sooner is never noticed, so insert() waits that long.
     """
 
-    _removed_at: ClassVar[dict[int, float]] = {}
+    removed_at: ClassVar[dict[int, float]] = {}
 
     def __init__(self, port: int, answer: Answer | None = None, atr: bytes = ATR) -> None:
         self._port = port
@@ -176,7 +181,7 @@ class VirtualCard:
 
     def insert(self) -> "VirtualCard":
         """Put the card in."""
-        left_s = self._removed_at.get(self._port, 0.0) + _NOTICED_S - monotonic()
+        left_s = self.removed_at.get(self._port, 0.0) + _NOTICED_S - monotonic()
         if left_s > 0:
             Event().wait(left_s)
         self._line = _connected(self._port)
@@ -187,7 +192,7 @@ class VirtualCard:
         """Tear the card away."""
         line, self._line = self._line, None
         if line is not None:
-            self._removed_at[self._port] = monotonic()
+            self.removed_at[self._port] = monotonic()
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
             line.close()
