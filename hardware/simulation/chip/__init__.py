@@ -7,13 +7,16 @@ It shares no code with what reads and personalises chips, so that the two check 
 from hardware.simulation.chip.answers import ChipMuteError, ChipTornError
 from hardware.simulation.chip.card import ATR, SimulatedChip, atr_of
 from hardware.simulation.chip.memory import blank_chip, personalised_chip
+from hardware.simulation.chip.tampering import altered, cloned
 
 __all__ = [
     "ATR",
     "ChipMuteError",
     "ChipTornError",
     "SimulatedChip",
+    "altered",
     "atr_of",
     "blank_chip",
+    "cloned",
     "personalised_chip",
 ]

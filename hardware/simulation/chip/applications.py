@@ -8,15 +8,20 @@ from hardware.simulation.chip.answers import SW, Refusal
 from hardware.simulation.chip.bac import BasicAccess
 from hardware.simulation.chip.chip_authentication import ChipAuthentication
 from hardware.simulation.chip.commands import Command
-from hardware.simulation.chip.files import FileSystem
+from hardware.simulation.chip.files import APPLICATION, BY_NAME, ISSUER_DOMAIN, FileSystem
+from hardware.simulation.chip.jmrtd import Jmrtd
 from hardware.simulation.chip.memory import PIN, PUK
 from hardware.simulation.chip.pace import Pace
+from hardware.simulation.chip.secure_channel import SecureChannel
 from hardware.simulation.chip.session import Session
+from hardware.simulation.chip.store_data import StoreData
 from hardware.simulation.chip.terminal_authentication import TerminalAuthentication
 
 Handler = Callable[[Command], bytes]
 VERIFY_CERTIFICATE = 0x00BE
 PRODUCTION_RECORD = 0x9F7F
+PROPRIETARY = 0x80
+SELECT, GET_DATA, INITIALIZE_UPDATE, EXTERNAL_AUTHENTICATE = 0xA4, 0xCA, 0x50, 0x82
 RESET_PIN, CHANGE_PIN = 0x0303, 0x0203
 NONCE = 8
 
@@ -43,6 +48,9 @@ class Applications:
         self._terminal = TerminalAuthentication(session)
         for protocol in (self._pace, self._basic, self._chip, self._terminal):
             session.on_reset.append(protocol.forget)
+        self._channel = SecureChannel(session.store, session.random)
+        self._needs_channel = session.store.memory.get("applet") != "jmrtd"
+        self._writers = self._applet_commands()
         self._handlers: dict[int, Handler] = {
             0x22: self._manage_environment,
             0x2A: self._verify_certificate,
@@ -54,32 +62,65 @@ class Applications:
             0xA4: self._files.select,
         }
 
+    def _applet_commands(self) -> dict[int, Handler]:
+        if self._needs_channel:
+            applet = StoreData(self._session.store)
+            return {0xE2: applet.store, 0xE6: applet.install}
+        jmrtd = Jmrtd(self._session)
+        return {0xDA: jmrtd.put_data, 0xD6: jmrtd.update_binary, 0xE0: jmrtd.create_file}
+
     def run(self, command: Command, room: int | None) -> tuple[bytes, int]:
         """Run one command; room is what fits into a protected answer.
 
         Raises:
             Refusal: With the status word of the answer.
         """
-        proprietary = command.cla & 0x80
-        if proprietary:
-            return self._run_proprietary(command), SW.OK
+        if command.ins in self._writers:
+            return self._write(command), SW.OK
+        if command.cla & PROPRIETARY and command.ins in (GET_DATA, INITIALIZE_UPDATE):
+            return self._run_manager(command), SW.OK
+        if command.cla & PROPRIETARY and not self._session.managed:
+            raise Refusal(SW.NO_INSTRUCTION)
         if command.ins == 0xB0:
             return self._files.read(command, room)
         if command.ins == 0xB1:
             return self._files.read_far(command, room)
         if command.ins not in self._handlers:
             raise Refusal(SW.NO_INSTRUCTION)
-        if command.ins == 0xA4:
+        if command.ins == SELECT:
             self._pace.forget()
             self._basic.forget()
+            if command.p1 == BY_NAME:
+                self._channel.close()
         return self._handlers[command.ins](command), SW.OK
 
-    def _run_proprietary(self, command: Command) -> bytes:
-        if command.ins == 0xCA and command.parameters == PRODUCTION_RECORD:
+    def run_managed(self, command: Command) -> tuple[bytes, int]:
+        """Run one command that came protected by the card manager's secure channel."""
+        if command.ins == EXTERNAL_AUTHENTICATE:
+            return self._channel.external_authenticate(command), SW.OK
+        plain = self._channel.unwrap(command)
+        self._session.managed = True
+        try:
+            return self.run(plain, None)
+        finally:
+            self._session.managed = False
+
+    def _run_manager(self, command: Command) -> bytes:
+        """Run a command of the card manager itself."""
+        if command.ins == GET_DATA:
+            if command.parameters != PRODUCTION_RECORD:
+                raise Refusal(SW.REFERENCE_NOT_FOUND)
             return self._production_record()
-        if command.ins == 0xCA:
-            raise Refusal(SW.REFERENCE_NOT_FOUND)
-        raise Refusal(SW.NO_INSTRUCTION)
+        name = APPLICATION if self._session.in_application else ISSUER_DOMAIN
+        return self._channel.initialize_update(command, name)
+
+    def _write(self, command: Command) -> bytes:
+        """Let the applet be written, if it knows the command and the channel is as it must be."""
+        if self._session.store.locked:
+            raise Refusal(SW.NOT_NOW)
+        if not self._session.managed and (self._needs_channel or self._channel.is_open):
+            raise Refusal(SW.SECURITY_NOT_SATISFIED)
+        return self._writers[command.ins](command)
 
     def _production_record(self) -> bytes:
         """CPLC, 42 bytes: date, serial number and batch of the chip are at 10, 12 and 16."""

@@ -16,6 +16,8 @@ from hardware.simulation.chip.session import Session
 
 SECURE = 0x0C
 """Both secure messaging bits of a class byte: the header is protected too."""
+MANAGED = 0x04
+"""The secure messaging bits of the card manager's channel."""
 CHANNEL = 0x03
 PSEUDO_CLASS = 0xFF
 """Class of what PC/SC readers answer themselves; a bare one passes it on."""
@@ -127,6 +129,8 @@ class SimulatedChip:
             self._chain.forget()
             if command.ins not in (SELECT, GET_DATA):
                 return _status(SW.OBJECTS_MISSING)
+        if command.cla & SECURE == SECURE & ~MANAGED:
+            return _status(SW.NO_SECURE_MESSAGING)
         data, status_word = self._run(command, None)
         answer = data + _status(status_word)
         self._change_keys(status_word)
@@ -154,6 +158,8 @@ class SimulatedChip:
     def _run(self, command: Command, room: int | None) -> tuple[bytes, int]:
         self._session.next_messaging = None
         try:
+            if command.cla & SECURE == MANAGED:
+                return self._applications.run_managed(command)
             whole = self._chain.add(command)
             if whole is None:
                 return b"", SW.OK

@@ -134,7 +134,7 @@ class CvCertificate:
                     raise Refusal(SW.WRONG_DATA)
                 return PublicKey(identifier, numbers.public_key())
             if identifier[8] == 2 and identifier[9] in CURVE_ALGORITHMS:
-                curve = _curve(parts) or inherited
+                curve = curve_told(parts) or inherited
                 if curve is None:
                     raise Refusal(SW.WRONG_DATA)
                 return PublicKey(
@@ -150,7 +150,7 @@ def _number(parts: dict[int, bytes], tag: int) -> int:
     return int.from_bytes(parts.get(tag, b""), "big")
 
 
-def _curve(parts: dict[int, bytes]) -> ec.EllipticCurve | None:
+def curve_told(parts: dict[int, bytes]) -> ec.EllipticCurve | None:
     """Find the curve whose numbers a key tells; None if it tells none."""
     if 0x81 not in parts:
         return None

@@ -70,7 +70,8 @@ class FileSystem:
         self._session.in_application, self._session.file = application, None
 
     def _select_file(self, fid: int) -> int:
-        self._require_readable(fid)
+        if self._session.store.locked:
+            self._require_readable(fid)
         self._content(fid)
         self._session.file = fid
         return fid
