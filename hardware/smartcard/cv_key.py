@@ -16,12 +16,11 @@ from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.ec_signature import (
     curve_named,
     curve_with,
-    decode_point,
-    encode_point,
     hash_fitting,
     verify_plain,
 )
 from hardware.smartcard.protocols.curves import Curve
+from hardware.smartcard.protocols.elliptic import EllipticGroup
 
 PUBLIC_KEY, OBJECT_IDENTIFIER = 0x7F49, 0x06
 MODULUS, EXPONENT = 0x81, 0x82
@@ -94,7 +93,7 @@ class CvPublicKey:
         curve = curve_named(key.curve.name)
         numbers = key.public_numbers()
         algorithm = SignatureAlgorithm[f"ECDSA_{hash_fitting(curve).upper()}"]
-        return cls(algorithm, encode_point(curve, (numbers.x, numbers.y)), curve)
+        return cls(algorithm, EllipticGroup(curve).encode((numbers.x, numbers.y)), curve)
 
     @classmethod
     def parse(cls, value: bytes) -> Self:
@@ -118,7 +117,7 @@ class CvPublicKey:
         point = tlv.value_of(elements, POINT)
         curve = _parse_curve(elements)
         if curve is not None:
-            decode_point(curve, point)
+            EllipticGroup(curve).check(point)
         return cls(algorithm, point, curve)
 
     def encode(self, *, with_curve: bool) -> bytes:
@@ -150,7 +149,7 @@ class CvPublicKey:
         """
         if self.algorithm.is_rsa or self.curve is not None or issuer.curve is None:
             return self
-        decode_point(issuer.curve, self.point)
+        EllipticGroup(issuer.curve).check(self.point)
         return replace(self, curve=issuer.curve)
 
     def is_key(self, key: ec.EllipticCurvePublicKey) -> bool:
@@ -208,7 +207,7 @@ def _encode_curve(curve: Curve, point: bytes) -> bytes:
         (PRIME, curve.p.to_bytes(size, "big")),
         (FIRST, curve.a.to_bytes(size, "big")),
         (SECOND, curve.b.to_bytes(size, "big")),
-        (BASE, encode_point(curve, (curve.x, curve.y))),
+        (BASE, EllipticGroup(curve).encode((curve.x, curve.y))),
         (ORDER, _unsigned(curve.n)),
         (POINT, point),
         (COFACTOR, b"\x01"),

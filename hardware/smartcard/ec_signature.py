@@ -14,10 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_ds
 
 from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.protocols.curves import CURVES, Curve
+from hardware.smartcard.protocols.elliptic import EllipticGroup
+from hardware.smartcard.protocols.plain_points import Point, add, multiply
 
-Point = tuple[int, int]
-
-UNCOMPRESSED = 0x04
 _KNOWN: tuple[ec.EllipticCurve, ...] = (
     ec.SECP192R1(),
     ec.SECP224R1(),
@@ -58,7 +57,7 @@ def curve_with(p: int, a: int, b: int, base: bytes, n: int) -> Curve:
     """
     for curve in CURVES:
         if (p, a, b, n) == (curve.p, curve.a, curve.b, curve.n):
-            if base == encode_point(curve, (curve.x, curve.y)):
+            if base == EllipticGroup(curve).encode((curve.x, curve.y)):
                 return curve
             break
     raise ChipError("not_supported", "a curve of its own")
@@ -67,28 +66,6 @@ def curve_with(p: int, a: int, b: int, base: bytes, n: int) -> Curve:
 def hash_fitting(curve: Curve) -> str:
     """Name the hash function as strong as a curve, which is not longer than its order."""
     return next(name for bits, name in _FITTING if curve.n.bit_length() >= bits)
-
-
-def encode_point(curve: Curve, point: Point) -> bytes:
-    """Spell a point uncompressed."""
-    x, y = (coordinate.to_bytes(curve.size, "big") for coordinate in point)
-    return bytes((UNCOMPRESSED,)) + x + y
-
-
-def decode_point(curve: Curve, encoded: bytes) -> Point:
-    """Read an uncompressed point.
-
-    Raises:
-        ChipError: It is none, or not on the curve (reason malformed).
-    """
-    if len(encoded) != 1 + 2 * curve.size or encoded[0] != UNCOMPRESSED:
-        raise ChipError("malformed", "not an uncompressed point")
-    x = int.from_bytes(encoded[1 : 1 + curve.size], "big")
-    y = int.from_bytes(encoded[1 + curve.size :], "big")
-    on_curve = (y * y - (x * x + curve.a) * x - curve.b) % curve.p == 0
-    if not on_curve or x >= curve.p or y >= curve.p:
-        raise ChipError("malformed", "a point that is not on its curve")
-    return x, y
 
 
 def verify_plain(
@@ -106,7 +83,7 @@ def verify_plain(
     Raises:
         ChipError: The key is none (reason malformed).
     """
-    point = decode_point(curve, public)
+    point = EllipticGroup(curve).decode(public)
     half = len(signature) // 2
     if len(signature) % 2 or half != (curve.n.bit_length() + 7) // 8:
         return False
@@ -137,31 +114,16 @@ def _verify_with_integers(curve: Curve, public: Point, digest: bytes, r: int, s:
     bits = curve.n.bit_length()
     number = int.from_bytes(digest, "big") >> max(8 * len(digest) - bits, 0)
     inverse = pow(s, -1, curve.n)
-    one = _times(curve, number * inverse % curve.n, (curve.x, curve.y))
-    other = _times(curve, r * inverse % curve.n, public)
+    one = multiply(curve, number * inverse % curve.n, (curve.x, curve.y))
+    other = multiply(curve, r * inverse % curve.n, public)
     total = _sum(curve, one, other)
     return total is not None and total[0] % curve.n == r
 
 
-def _times(curve: Curve, factor: int, point: Point) -> Point | None:
-    result: Point | None = None
-    for bit in f"{factor:b}":
-        result = _sum(curve, result, result)
-        if bit == "1":
-            result = _sum(curve, result, point)
-    return result
-
-
 def _sum(curve: Curve, one: Point | None, other: Point | None) -> Point | None:
-    """Add two points of prime order; None is the point at infinity."""
+    """Add two points; None is the point at infinity."""
     if one is None or other is None:
         return one or other
-    (x1, y1), (x2, y2), p = one, other, curve.p
-    if x1 != x2:
-        slope = (y2 - y1) * pow(x2 - x1, -1, p) % p
-    elif (y1 + y2) % p:
-        slope = (3 * x1 * x1 + curve.a) * pow(2 * y1, -1, p) % p
-    else:
-        return None
-    x = (slope * slope - x1 - x2) % p
-    return x, (slope * (x1 - x) - y1) % p
+    if one[0] != other[0]:
+        return add(curve, one, other)
+    return multiply(curve, 2, one) if one == other else None
