@@ -4,7 +4,7 @@
 SYSTEM_PACKAGES=(
   libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libbrotli1
   fonts-noto-cjk fonts-ocr-b libzbar0
-  pcscd libpcsclite-dev gcc python3-dev
+  pcscd libpcsclite-dev gcc libc6-dev python3-dev
 )
 # What the tests need besides: a virtual reader for pcscd, another's PACE, a PKCS#11 token.
 TEST_PACKAGES=(vsmartcard-vpcd libeac3 softhsm2)
@@ -57,6 +57,12 @@ find_python() { # prints a Python 3.11 or newer that can make environments
   return 1
 }
 
+python_headers() { # a Python; pyscard is compiled here, for there are no packages of it for Linux
+  local header
+  header=$("$1" -c 'import sysconfig; print(sysconfig.get_path("include") + "/Python.h")')
+  [ -f "$header" ] || system_packages "$("$1" -c 'import sys; print("python%d.%d-dev" % sys.version_info[:2])')"
+}
+
 setup() { # a lock file
   local lock=$1 stamp=.venv/.smartics-stamp wanted python
   system_packages "${SYSTEM_PACKAGES[@]}"
@@ -67,6 +73,7 @@ setup() { # a lock file
   wanted=$(cat "$lock" pyproject.toml installers/setup.sh | sha256sum)
   # The development lock holds everything that the other one does.
   if [ -f $stamp ] && grep -qxF "$wanted $lock" $stamp && [ -x .venv/bin/smartics ]; then return 0; fi
+  python_headers "$python"
   [ -x .venv/bin/python ] || { say "making .venv"; "$python" -m venv .venv; }
   [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet uv
   say "installing the packages of $lock"

@@ -228,7 +228,7 @@ def test_no_service_at_all(reader, pcscd):
 
 
 def test_a_wait_outlasts_a_restart_of_the_service(reader, pcscd):
-    found = SimpleQueue()
+    found: SimpleQueue[bool] = SimpleQueue()
     waiting = Thread(target=lambda: found.put(reader.wait_for_card(PERSON_S, Event())))
     waiting.start()
     pcscd.restart(SIGKILL)
@@ -277,7 +277,7 @@ def test_a_reader_that_is_unplugged(reader, pcscd):
 
 
 def test_a_keeper_opens_the_reader_again_and_says_so_once(pcscd):
-    said = []
+    said: list[str] = []
     keeper = Keeper("card_reader", lambda: PcscReader(pcscd.reader("Virtual A")), said.append)
     assert keeper.use(lambda reader: reader.is_card_present()) is Seen.NO
     pcscd.end(SIGKILL)
