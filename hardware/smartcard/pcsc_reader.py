@@ -54,7 +54,7 @@ class PcscReader:
 
     No call hangs: an APDU without an answer is given up after answer_s, CALCULATION_FACTOR times
     that where the chip has to calculate, and a little more where many bytes pass; all else after
-    a second, or five for the ATR.
+    a second, or a few for the ATR and for a service that is only just starting.
     """
 
     def __init__(self, name: str, answer_s: float = ANSWER_S) -> None:
@@ -152,10 +152,7 @@ class PcscReader:
         try:
             answer = session.transmit(command, _patience_s(command, self._answer_s))
         except StuckError as error:
-            self._session = None
-            raise self._card_or_reader(
-                DeviceFaultError("card_error", detail=f"silent: {error}")
-            ) from error
+            raise self._silent(error) from error
         except PcscError as error:
             raise self._card_or_reader(device_error(error)) from error
         if len(answer) < 2:
@@ -170,8 +167,7 @@ class PcscReader:
         try:
             return ask(self._opened())
         except StuckError as error:
-            self._session = None
-            raise DeviceAbsentError(f"the PC/SC service is silent: {error}") from error
+            raise self._silent(error) from error
         except PcscError as error:
             if error.code not in SERVICE_GONE | READER_GONE:
                 raise device_error(error) from error
@@ -208,6 +204,10 @@ class PcscReader:
         session, self._session = self._session, None
         if session is not None:
             session.end()
+
+    def _silent(self, error: StuckError) -> DeviceError:
+        self._session = None
+        return self._card_or_reader(DeviceFaultError("card_error", detail=f"silent: {error}"))
 
     def _card_or_reader(self, error: DeviceError) -> DeviceError:
         """Tell whose fault a failed APDU was, in a new session; the next connect() has it ready."""

@@ -17,6 +17,8 @@ from hardware.smartcard.pcsc_codes import PcscError
 
 CALL_S = 1.0
 """How long any call but an APDU may take: none of them waits for a card's calculation."""
+SERVICE_S = 3.0
+"""How long the service may take to greet: it may be started by this, and look for readers first."""
 CONNECT_S = 5.0
 """How long power and ATR may take: a mute card is tried at several voltages."""
 MOST_STUCK = 8
@@ -81,7 +83,7 @@ class Session:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         Thread(target=self._work, name=f"pcsc {reader}", daemon=True).start()
         try:
-            self._call(self._establish)
+            self._call(self._establish, SERVICE_S)
         except PcscError:
             self._jobs.put(None)
             raise
@@ -99,7 +101,7 @@ class Session:
 
     def readers(self) -> list[str]:
         """Name all readers (StuckError, PcscError)."""
-        return self._call(lambda: self._established().readers())
+        return self._call(lambda: self._established().readers(), SERVICE_S)
 
     def state(self) -> ReaderState:
         """Look at the reader (StuckError, PcscError)."""

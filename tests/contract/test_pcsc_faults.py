@@ -158,6 +158,38 @@ def test_a_silent_card_heals_when_it_is_taken_away(reader, pcscd):
     assert_heals(reader, pcscd)
 
 
+def test_a_card_that_falls_silent_before_its_atr(reader, pcscd, monkeypatch):
+    """The service asks for the ATR to see whether the card is there, and waits for it."""
+    monkeypatch.setattr(pcsc_session, "CONNECT_S", 0.3)
+    dead, ended, asked = Event(), Event(), Event()
+
+    class Dying(VirtualCard):
+        def _control(self, control):
+            if dead.is_set():
+                asked.set()
+                ended.wait()
+            return super()._control(control)
+
+    with Dying(pcscd.port("Virtual A")):
+        assert reader.wait_for_card(PERSON_S, Event())
+        dead.set()
+        assert asked.wait(PERSON_S)
+        with pytest.raises(DeviceFaultError) as caught:
+            reader.connect()
+        assert caught.value.reason == "card_error"
+    ended.set()
+    assert_heals(reader, pcscd)
+
+
+def test_an_atr_of_nonsense(reader, pcscd):
+    with VirtualCard(pcscd.port("Virtual A"), atr=b"\xff"):
+        assert reader.wait_for_card(PERSON_S, Event())
+        with pytest.raises(DeviceFaultError) as caught:
+            reader.connect()
+        assert caught.value.reason == "card_error"
+    assert_heals(reader, pcscd)
+
+
 def test_a_chip_that_calculates_gets_more_time(reader, pcscd):
     def calculate(command):
         if command[1] == 0x86:
@@ -241,6 +273,7 @@ def test_a_wait_outlasts_a_restart_of_the_service(reader, pcscd):
 def test_a_service_that_stands_still(reader, pcscd, monkeypatch):
     """Every call into it is given up, and only so many threads are left behind."""
     monkeypatch.setattr(pcsc_session, "CALL_S", 0.1)
+    monkeypatch.setattr(pcsc_session, "SERVICE_S", 0.1)
     with VirtualCard(pcscd.port("Virtual A")):
         connect(reader)
         pcscd.pause()

@@ -1,10 +1,13 @@
 """What a card reader promises, kept by the PC/SC driver on a real pcscd with a virtual reader."""
 
+from dataclasses import dataclass, field
 from threading import Event, Thread, Timer
+from typing import Any
 
 import pytest
 
 from hardware.catalog import make
+from hardware.console import list_devices, self_test_devices
 from hardware.core.device import DeviceState, Seen
 from hardware.core.errors import (
     DeviceAbsentError,
@@ -231,6 +234,38 @@ def test_a_name_must_mean_one_reader(pcscd, part, words):
 
 def test_the_machines_readers_are_named(pcscd):
     assert reader_names() == [f"Virtual {name} 00 {slot}" for name in "AB" for slot in ("00", "01")]
+
+
+@dataclass(frozen=True)
+class Configured:
+    address: str
+    name: str = "card_reader"
+    driver: str = "pcsc"
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def test_a_technician_tests_the_reader(reader, pcscd):
+    card = VirtualCard(pcscd.port("Virtual A"))
+    said: list[str] = []
+
+    def person(line):
+        said.append(line)
+        if "lay a test card" in line:
+            card.insert()
+        elif "take the card" in line:
+            card.remove()
+
+    (outcome,) = self_test_devices([Configured(f"pcsc:{pcscd.reader('Virtual A')}")], person)
+    assert outcome.passed, said
+    assert f"{len(ATR)} bytes" in outcome.detail
+
+
+def test_a_technician_is_told_which_readers_there_are(pcscd):
+    (row,) = list_devices([Configured("pcsc:Omnikey")])
+    assert (row["kind"], row["state"]) == ("card_reader", "noDevice")
+    assert "there are Virtual A 00 00, " in row["detail"]
+    (row,) = list_devices([Configured(f"pcsc:{pcscd.reader('Virtual A')}")])
+    assert row["state"] == "online"
 
 
 def test_t0_knows_no_le_behind_data():
