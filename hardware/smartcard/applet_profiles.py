@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hardware.smartcard.apdu import SW, Command, Response
 from hardware.smartcard.card_data import CardOptions, PersonalisationData, private_key_info
 from hardware.smartcard.chip_errors import ChipError
+from hardware.smartcard.lds import EF_SOD
 from hardware.smartcard.protocols.scp03 import CARD_MANAGER
 from hardware.smartcard.security_info_data import Suite
 from hardware.smartcard.tlv import build
@@ -118,13 +119,13 @@ class Jmrtd:
         """Put the keys, create and fill the files, lock.
 
         Raises:
-            ChipError: already_personalised, or refused.
+            ChipError: already_personalised, refused, or not_supported: a trust point is too
+                long for the commands that card and reader take.
             ValueError: A file is longer than the applet's offsets reach.
         """
         for second, value in self._objects(data):
-            # A command chain would do what one long command does; the applet knows neither.
-            if len(value) > writer.longest_data:
-                raise ValueError("a key or certificate is longer than this applet takes")
+            if len(value) > writer.longest_data:  # the applet knows no chains of commands
+                raise ChipError("not_supported", "a key or certificate needs extended length")
             _require(writer.send(Command(0xDA, 0x00, second, value)), "putting a key")
         for identifier, file in data.files.items():
             self._write_file(writer, identifier, file)
@@ -145,14 +146,16 @@ class Jmrtd:
         if len(file) > 0x7FFF:
             raise ValueError("a file is longer than this applet's offsets reach")
         name = identifier.to_bytes(2, "big")
-        place = b"\x63\x04" + len(file).to_bytes(2, "big") + name
+        # Signatures differ in length by a few bytes, and what an earlier attempt created stays.
+        size = -(-len(file) // 32) * 32 if identifier == EF_SOD else len(file)
+        place = b"\x63\x04" + size.to_bytes(2, "big") + name
         answer = writer.send(Command(0xE0, 0x00, 0x00, place))
         if answer.status_word != SW.FILE_EXISTS:  # left by an attempt that a power cut ended
             _require(answer, "creating a file")
         _require(writer.send(Command(0xA4, 0x02, 0x0C, name)), "selecting a file")
-        size = writer.longest_data
-        for at in range(0, len(file), size):
-            piece = Command(0xD6, at >> 8, at & 0xFF, file[at : at + size])
+        step = writer.longest_data
+        for at in range(0, len(file), step):
+            piece = Command(0xD6, at >> 8, at & 0xFF, file[at : at + step])
             _require(writer.send(piece), "writing a file")
 
 
@@ -208,7 +211,10 @@ def _dates(information: str) -> tuple[str, str]:
 
 
 def _curve_key(key: ec.EllipticCurvePrivateKey) -> bytes:
-    """The key and its curve as the applet takes them: 81 p, 82 a, 83 b, 84 G, 85 r, 86 s, 87 h."""
+    """The key and its curve as the applet takes them: 81 p, 82 a, 83 b, 84 G, 85 r, 86 s.
+
+    The cofactor (87) is 1 where it is left out, and with it a protected command were too long.
+    """
     numbers = (
         (0x81, _P256_P),
         (0x82, _P256_P - 3),
@@ -218,8 +224,7 @@ def _curve_key(key: ec.EllipticCurvePrivateKey) -> bytes:
         (0x86, key.private_numbers().private_value),
     )
     fields = [(tag, n if isinstance(n, bytes) else n.to_bytes(32, "big")) for tag, n in numbers]
-    inside = b"".join(build(tag, value) for tag, value in [*fields, (0x87, b"\x00\x01")])
-    return build(0x63, inside)
+    return b"".join(build(tag, value) for tag, value in fields)
 
 
 def _require(answer: Response, doing: str) -> None:
