@@ -17,12 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 DAEMON = shutil.which("pcscd", path="/usr/sbin:/sbin:/usr/bin:/usr/local/sbin")
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
-READERS = ("Virtual A", "Virtual B")
+READERS = tuple(f"Virtual {letter}" for letter in "ABCDEFGH")
+"""Each has two slots; pcscd has room for sixteen in all."""
+USUAL = READERS[:2]
 ATR = bytes.fromhex("3B8A80018031F873F741E082900075")
 """T=1 over contactless: historical bytes with a card capability of extended length."""
 
@@ -54,31 +56,31 @@ def why_not() -> str:
 
 
 class Pcscd:
-    """One service, with virtual readers of the given names; only the first slot of each is used."""
+    """One service, with as many of the virtual READERS as are asked for."""
 
-    def __init__(self, readers: Sequence[str] = READERS) -> None:
+    def __init__(self) -> None:
         self._folder = socket_path().parent.parent
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._ports = dict(zip(readers, _free_ports(len(readers)), strict=True))
+        self._ports = dict(zip(READERS, _free_ports(len(READERS)), strict=True))
         self._daemon: subprocess.Popen[bytes] | None = None
         self._starter = ThreadPoolExecutor(1)
-        self._has_all = True
+        self._running: tuple[str, ...] = ()
 
-    def reader(self, name: str) -> str:
+    def reader(self, name: str, slot: int = 0) -> str:
         """The reader's whole name: vpcd numbers the readers and their two slots."""
-        return f"{name} 00 00"
+        return f"{name} 00 {slot:02}"
 
-    def port(self, name: str) -> int:
+    def port(self, name: str, slot: int = 0) -> int:
         """Where the reader waits for its card."""
-        return self._ports[name]
+        return self._ports[name] + slot
 
-    def start(self, readers: Sequence[str] | None = None) -> None:
-        """Start the service with all readers, or with these of them only."""
+    def start(self, readers: Sequence[str] = USUAL) -> None:
+        """Start the service with these readers."""
         run, config = socket_path().parent, self._folder / "config"
         for folder in (run, config):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-        entries = [self._entry(name) for name in readers or self._ports]
+        entries = [self._entry(name) for name in readers]
         (config / "vpcd").write_text("\n".join(entries), "utf-8")
         mounted = f'mount -t tmpfs none /run && mkdir /run/pcscd && mount --bind "{run}" /run/pcscd'
         # The service ends with the thread that started it: with this process, even a killed one.
@@ -92,7 +94,7 @@ class Pcscd:
                 stderr=log,
             ).result()
         VirtualCard.removed_at.clear()
-        self._has_all = readers is None
+        self._running = tuple(readers)
         self._wait_ready()
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> None:
@@ -110,8 +112,9 @@ class Pcscd:
         self._daemon = None
 
     def ensure(self) -> "Pcscd":
-        """Start the service with all readers, unless it is running so."""
-        if self._daemon is None or self._daemon.poll() is not None or not self._has_all:
+        """Start the service with the usual readers, unless it is running so."""
+        is_running = self._daemon is not None and self._daemon.poll() is None
+        if not is_running or self._running != USUAL:
             self.end()
             self.start()
         return self
@@ -124,7 +127,7 @@ class Pcscd:
     def restart(
         self,
         number: signal.Signals = signal.SIGTERM,
-        readers: Sequence[str] | None = None,
+        readers: Sequence[str] = USUAL,
     ) -> None:
         """End the service and start it again."""
         self.end(number)
@@ -179,7 +182,7 @@ class VirtualCard:
         self._line: socket.socket | None = None
         self.resets = 0
 
-    def insert(self) -> "VirtualCard":
+    def insert(self) -> Self:
         """Put the card in."""
         left_s = self.removed_at.get(self._port, 0.0) + _NOTICED_S - monotonic()
         if left_s > 0:
@@ -197,7 +200,7 @@ class VirtualCard:
                 line.shutdown(socket.SHUT_RDWR)
             line.close()
 
-    def __enter__(self) -> "VirtualCard":
+    def __enter__(self) -> Self:
         return self.insert()
 
     def __exit__(self, *_: object) -> None:
