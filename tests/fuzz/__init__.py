@@ -16,5 +16,6 @@ NAMES = (
     "cv_certificates",
     "card_manager",
     "link",
+    "access",
 )
 """The modules, and what `python -m tests.fuzz` takes."""
