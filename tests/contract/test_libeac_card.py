@@ -46,7 +46,9 @@ def open_session(
 def test_generic_mapping_on_every_curve(parameter_id, cipher):
     told = card_access(2, cipher, parameter_id)
     link, result, card = open_session(told, b"123456", libeac.CAN, Password.can("123456"))
-    assert standardized(parameter_id).compress(result.card_public) == card.comp
+    # libeac leaves leading zeros out, though a field element has a fixed length (TR-03111, FE2OS).
+    size = standardized(parameter_id).size
+    assert standardized(parameter_id).compress(result.card_public) == card.comp.rjust(size, b"\0")
     for size in (1, 15, 16, 200):
         data = bytes(range(size))
         assert link.send(Command(0xCA, 0, 0, data, 256)).data == data
