@@ -181,6 +181,12 @@ def test_basic_access():
     assert refusal(terminal.read, 0x0103) == "6982"
 
 
+def test_a_chip_that_leaves_all_to_pace():
+    terminal = Terminal(powered(issued_chip(basic_access=False)))
+    terminal.select_application()
+    assert refusal(terminal.basic_access, INFORMATION) == "6985"
+
+
 def test_an_old_document_opens_with_its_own_zone():
     terminal = Terminal(powered(personalised_chip(SERIAL, {0x0101: GROUP_1, 0x0103: GROUP_3})))
     assert refusal(terminal.pace, CAN) == "6A80"
@@ -450,6 +456,22 @@ def test_a_link_certificate_becomes_a_trust_point_for_good():
     terminal.present(VERIFIER, station)
     terminal.prove(STATION, authorities.station)
     assert terminal.read(0x0103) == GROUP_3
+
+
+def test_a_trust_point_that_has_expired_verifies_its_link_alone():
+    authorities = Authorities()
+    memory = issued_chip(trust_points=[authorities.trust_point], date="300101")
+    terminal = Terminal(powered(memory))
+    terminal.pace(CAN)
+    verifier = cv_certificate(
+        CVCA_1, VERIFIER, 0x83, authorities.verifier, authorities.root, expiry="311231"
+    )
+    assert refusal(terminal.present, CVCA_1, verifier) == "6300"
+    new = ec.generate_private_key(ec.SECP256R1())
+    terminal.present(CVCA_1, cv_certificate(CVCA_1, CVCA_2, 0xC3, new, authorities.root, "291101"))
+    assert memory["date"] == "300101"
+    later = cv_certificate(CVCA_2, VERIFIER, 0x83, authorities.verifier, new, expiry="311231")
+    assert refusal(terminal.present, CVCA_2, later) == "6300"
 
 
 def test_an_altered_file_is_still_read():

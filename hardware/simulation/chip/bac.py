@@ -37,7 +37,9 @@ class BasicAccess:
         self._nonce = b""
 
     def get_challenge(self) -> bytes:
-        """Give RND.IC."""
+        """Give RND.IC, unless the chip leaves everything to PACE."""
+        if not self._session.store.memory.get("basic_access", True):
+            raise Refusal(SW.NOT_NOW)
         self._nonce = self._session.random.octets(NONCE)
         return self._nonce
 

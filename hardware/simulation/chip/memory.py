@@ -5,10 +5,13 @@
      "files": {"0101": "615d.."}, "master_files": {"011C": "31.."},
      "passwords": {"mrz": "..", "can": "..", "pin": "..", "puk": ".."},
      "agreement_keys": [{"id": null, "key": PKCS#8}], "mapping_key": PKCS#8, "signing_key": PKCS#8,
-     "trust_points": [CV certificate], "date": "YYMMDD", "failures": {"password": 0},
-     "faults": {"delay_s": 0.015}}
+     "signing_numbers": {"modulus": "..", "exponent": ".."}, "basic_access": true,
+     "trust_points": [CV certificate], "date": "YYMMDD", "fingers_open": false,
+     "failures": {"password": 0, "pin": 0}, "channel_counter": 0, "faults": {"delay_s": 0.015}}
 
-Bytes are hexadecimal. Only serial must be there.
+Bytes are hexadecimal. Only serial must be there. basic_access false leaves all to PACE;
+fingers_open gives DG3 and DG4 to any terminal that knows the password. signing_numbers is what
+the JMRTD applet has for a key of Active Authentication.
 """
 
 from collections.abc import Callable, Mapping

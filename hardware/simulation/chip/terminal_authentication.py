@@ -32,7 +32,7 @@ class Imported:
     role: int
     rights: int
     curve: ec.EllipticCurve | None
-    issuer_role: int
+    expiry: str
 
 
 class TerminalAuthentication:
@@ -65,7 +65,8 @@ class TerminalAuthentication:
         certificate = CvCertificate.parse(command.data)
         _require_lawful(certificate, issuer)
         today = self._session.store.memory.get("date", EARLIEST)
-        is_expired = certificate.role != CVCA and certificate.expiry < today
+        # A trust point that has expired still verifies the link to its successor.
+        is_expired = certificate.role != CVCA and min(certificate.expiry, issuer.expiry) < today
         authentic = issuer.key.verify(certificate.signature, certificate.body)
         if certificate.authority != issuer.holder or is_expired or not authentic:
             raise Refusal(SW.NOT_AUTHENTICATED)
@@ -87,7 +88,7 @@ class TerminalAuthentication:
                 certificate.role,
                 certificate.rights & issuer.rights,
                 _curve_of(key),
-                issuer.role,
+                certificate.expiry,
             )
         store.saved()
 
@@ -136,7 +137,7 @@ class TerminalAuthentication:
         for point in trust_points(self._session.store):
             if point.holder == holder:
                 key = point.public_key()
-                return Imported(holder, key, CVCA, point.rights, _curve_of(key), CVCA)
+                return Imported(holder, key, CVCA, point.rights, _curve_of(key), point.expiry)
         raise Refusal(SW.REFERENCE_NOT_FOUND)
 
 
