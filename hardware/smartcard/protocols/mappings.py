@@ -3,6 +3,7 @@
 Sources: ICAO Doc 9303-11, 4.4.3.3 and appendix B; BSI TR-03110-3, A.3.4.
 """
 
+from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.protocols.ciphers import Cipher, encrypt
 from hardware.smartcard.protocols.group_interface import Group, KeyPair
 
@@ -33,8 +34,11 @@ def integrated(group: Group, cipher: Cipher, nonce: bytes, terminal_nonce: bytes
         terminal_nonce: t, as long as the cipher's key.
 
     Raises:
-        ChipError: The group has no such mapping (not_supported).
+        ChipError: The nonce is shorter than a key (malformed), or the group has no such mapping
+            (not_supported).
     """
+    if len(nonce) < cipher.key_bytes:  # generic mapping takes it; here it becomes a key
+        raise ChipError("malformed", "a nonce of another length")
     number = pseudo_random(cipher, nonce, terminal_nonce, group.modulus)
     return group.onto(group.of_number(number))
 
