@@ -14,6 +14,7 @@ from hardware.smartcard.pki.pkcs11_keys import Pkcs11KeyStore, TokenAddress
 
 SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
 PIN = "74185296"
+_INIT = ("--init-token", "--free", "--so-pin", "12345678")
 PASSPHRASE = "correct horse battery staple"
 HAS_SOFTHSM = SOFTHSM.exists() and shutil.which("softhsm2-util") is not None
 
@@ -37,7 +38,7 @@ def soft_token(folder: Path, label: str = "issuing") -> Iterator[Pkcs11KeyStore]
     forget_softhsm()
     try:
         subprocess.run(
-            f"softhsm2-util --init-token --free --label {label} --so-pin 12345678 --pin {PIN}".split(),
+            ["softhsm2-util", *_INIT, "--pin", PIN, "--label", label],
             check=True,
             capture_output=True,
         )
