@@ -183,6 +183,17 @@ def test_integrated_mapping_in_a_field():
     )
 
 
+def test_public_values_have_no_leading_zeros_but_secrets_have():
+    """Clause 9.4.3 and PKCS #3: a number is as short as can be, a secret as long as the prime."""
+    field = standardised(0)
+    numbers = range(2, 3000)
+    pairs = [field.pair(Scripted(f"{number:04X}")) for number in numbers]
+    assert all(pair.public[0] for pair in pairs)
+    assert any(len(pair.public) < 128 for pair in pairs)
+    shortest = min(pairs, key=lambda pair: len(pair.public))
+    assert len(field.pair(Scripted("01")).agree(shortest.public)) == 128
+
+
 def test_chip_authentication_mapping():
     """Appendix I: nonce, ephemeral generator and keys; the chip's own keys are not published."""
     curve = standardised(13)

@@ -49,8 +49,12 @@ class PrimeField:
         return self.prime.bit_length()
 
     def encode(self, value: int) -> bytes:
-        """Write an element in as many bytes as the prime has."""
+        """Write a shared secret in as many bytes as the prime has (PKCS #3 clause 8.3)."""
         return value.to_bytes(self._size, "big")
+
+    def encode_public(self, value: int) -> bytes:
+        """Write a public value in as few bytes as it needs (ICAO Doc 9303-11 clause 9.4.3)."""
+        return value.to_bytes((value.bit_length() + 7) // 8, "big")
 
     def value_of(self, octets: bytes) -> int:
         """Read a public key: an element of the subgroup other than 1 (RFC 2631 2.1.5), or 6A80."""
@@ -65,7 +69,7 @@ class PrimeField:
         """Make an ephemeral key pair, on another generator if one is given."""
         base = self.generator if generator is None else int.from_bytes(generator, "big")
         number = random.scalar(self.order)
-        return FieldKeyPair(self, number, self.encode(pow(base, number, self.prime)))
+        return FieldKeyPair(self, number, self.encode_public(pow(base, number, self.prime)))
 
     def map_integrated(self, octets: bytes) -> bytes:
         """Raise a field element to the cofactor (ICAO Doc 9303-11 clause 4.4.3.3.2)."""
