@@ -91,7 +91,7 @@ def verify_plain(
     if not 0 < r < curve.n or not 0 < s < curve.n:
         return False
     digest = hashlib.new(hash_name, message, usedforsecurity=False).digest()
-    known = _package_curve(curve.name)
+    known = package_curve(curve.name)
     if known is None:
         return _verify_with_integers(curve, point, digest, r, s)
     try:
@@ -106,7 +106,8 @@ def verify_plain(
 
 
 @cache
-def _package_curve(name: str) -> ec.EllipticCurve | None:
+def package_curve(name: str) -> ec.EllipticCurve | None:
+    """Find what the cryptography package calls a curve; None where it has none."""
     return next((known for known in _KNOWN if known.name == name), None)
 
 

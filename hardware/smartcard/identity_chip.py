@@ -1,149 +1,113 @@
-"""The identity chip's application in verbs: read, read the serial number, personalise, verify."""
+"""The identity chip in verbs: open it, let it prove itself, read it, check who signed it.
 
-from hardware.smartcard.apdu import SW, Response, command, exchange
-from hardware.smartcard.chip_errors import ChipError, ChipMismatchError
+Sources: ICAO Doc 9303-11, 4 to 7; BSI TR-03110-1, 2.3 (advanced inspection procedure).
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+
+from hardware.smartcard.apdu import SHORT_ANSWER, command, exchange
+from hardware.smartcard.chip_errors import ChipError
+from hardware.smartcard.chip_inspection import Inspection
 from hardware.smartcard.interface import Chip
-from hardware.smartcard.lds import (
-    EF_COM,
-    FILE_NAMES,
-    FILE_TAGS,
-    ChipContent,
-    decode,
-    encode,
-    files_listed,
-)
-from hardware.smartcard.tlv import read_head
+from hardware.smartcard.lds import DG1, DG2, DG3, DG11, DG15, EF_COM
+from hardware.smartcard.link import CardLink
+from hardware.smartcard.pki.trust_store import TrustStore
+from hardware.smartcard.protocols.password import Password
+from hardware.smartcard.protocols.terminal_authentication import Terminal
+from hardware.smartcard.verdict import ChipReading, Doubt, Proof, doubt
 
-APPLICATION = bytes.fromhex("A0000002471001")
+__all__ = [
+    "ALL_GROUPS",
+    "EVERYTHING",
+    "ChipReading",
+    "Doubt",
+    "Proof",
+    "doubt",
+    "read",
+    "read_files",
+    "read_serial",
+]
+
+logger = logging.getLogger(__name__)
+
+ALL_GROUPS = frozenset({DG1, DG2, DG3, DG11})
+"""The groups that are understood, by file identifier."""
+EVERYTHING = ALL_GROUPS | {EF_COM, DG15}
+"""Also what a quality step compares. With DG15 Active Authentication is done in any case."""
 PRODUCTION_RECORD = bytes.fromhex("9F7F2A")
 """Tag and length of the card production life cycle data (GlobalPlatform CPLC)."""
 
-READ_SIZES = (256, 192, 128, 64)
-"""What is asked for at a time; a reader or chip that finds it too long answers 6700."""
-HEAD = 4
-"""Bytes that hold the tag and the length of any file up to MAX_FILE."""
-WRITE_SIZE = 223
-PLAIN_OFFSETS = 0x8000
-"""READ BINARY's own offset ends here; beyond, the offset travels as data (instruction B1)."""
-MAX_FILE = 0xFFFF
 
+def read(
+    chip: Chip,
+    passwords: Sequence[Password],
+    trust: TrustStore | None,
+    terminal: Terminal | None = None,
+    wanted: frozenset[int] | None = None,
+    *,
+    on: date,
+    atr: bytes = b"",
+) -> ChipReading:
+    """Open a chip, let it prove itself, read it, check the signature, and understand it.
 
-def read_chip(chip: Chip) -> ChipContent:
-    """Read all files that we know and understand them.
+    What is wrong with a chip that could be read is told by the reading: ask doubt().
+
+    Args:
+        chip: The powered chip, not yet spoken to if that can be.
+        passwords: To be tried in this order, each once.
+        trust: Whose signatures count; None for nobody's.
+        terminal: May read fingers; None where they are not read.
+        wanted: File identifiers of the groups to read as far as the chip has them; ALL_GROUPS by
+            default. DG1 comes always, and what the proofs need.
+        on: Today.
+        atr: The answer to reset, which may announce extended length.
 
     Raises:
-        ChipError: The card is no identity card, refuses, or does not make sense.
+        ChipError: wrong_password; not_genuine: the chip hides what it can do; no_file: it is no
+            identity card; refused, malformed, session_lost, not_supported.
         DeviceError: The reader or the contact failed.
     """
-    _select_application(chip)
-    listed = files_listed(_read_file(chip, EF_COM))
-    return decode({identifier: _read_file(chip, identifier) for identifier in listed})
+    reading = read_files(chip, passwords, trust, terminal, wanted, on=on, atr=atr)
+    if isinstance(reading.understood, ChipError):
+        raise reading.understood
+    return reading
+
+
+def read_files(
+    chip: Chip,
+    passwords: Sequence[Password],
+    trust: TrustStore | None,
+    terminal: Terminal | None = None,
+    wanted: frozenset[int] | None = None,
+    *,
+    on: date,
+    atr: bytes = b"",
+) -> ChipReading:
+    """As read, but files that cannot be understood are no error: content tells it later."""
+    link = CardLink(chip, atr)
+    groups = (ALL_GROUPS if wanted is None else wanted) | {DG1}
+    link.learn_limits()
+    try:
+        return Inspection(link, trust, terminal, groups, on).run(passwords)
+    except ChipError as error:
+        if error.reason != "session_lost" or link.longest_answer <= SHORT_ANSWER:
+            raise
+    # There are readers that spoil long answers; the seal tells, and short ones may pass.
+    logger.warning("the session was lost: once more with short answers")
+    link.session, link.longest_answer = None, SHORT_ANSWER
+    return Inspection(link, trust, terminal, groups, on).run(passwords)
 
 
 def read_serial(chip: Chip) -> str:
     """Return the chip's own number, the same for its whole life: 16 hexadecimal digits.
 
-    It is made of the date, serial and batch number that the chip's maker burnt in.
+    It is made of the date, serial and batch number that the chip's maker burnt in. Ask before
+    read(), since a command in the clear ends a session.
     """
-    answer = exchange(chip, command(0xCA, 0x9F, 0x7F, expected=256, cla=0x80))
+    answer = exchange(chip, command(0xCA, 0x9F, 0x7F, expected=SHORT_ANSWER, cla=0x80))
     record = answer.require_ok("the production record")
     if len(record) != 45 or not record.startswith(PRODUCTION_RECORD):
         raise ChipError("malformed", "not a production record")
     return record[13:21].hex().upper()
-
-
-def personalise(chip: Chip, content: ChipContent) -> None:
-    """Write a chip and lock it for ever. After a power cut on the way it can be begun again.
-
-    Raises:
-        ChipError: reason already_personalised for a chip that is locked.
-    """
-    files = encode(content)
-    _select_application(chip)
-    for identifier, data in files.items():
-        _create(chip, identifier, len(data))
-        _select_file(chip, identifier)
-        for offset in range(0, len(data), WRITE_SIZE):
-            piece = data[offset : offset + WRITE_SIZE]
-            answer = exchange(chip, command(0xD6, offset >> 8, offset & 0xFF, piece))
-            answer.require_ok(f"writing {FILE_NAMES[identifier]}")
-    exchange(chip, command(0xDA, 0xDE, 0xAD)).require_ok("locking")
-
-
-def verify(chip: Chip, content: ChipContent) -> None:
-    """Read the chip back and compare every byte with what content should have become.
-
-    Raises:
-        ChipMismatchError: A file is absent or says something else.
-    """
-    _select_application(chip)
-    for identifier, data in encode(content).items():
-        try:
-            found = _read_file(chip, identifier)
-        except ChipError as error:
-            if error.reason in ("no_file", "malformed"):
-                raise ChipMismatchError(FILE_NAMES[identifier]) from error
-            raise
-        if found != data:
-            raise ChipMismatchError(FILE_NAMES[identifier])
-
-
-def _select_application(chip: Chip) -> None:
-    exchange(chip, command(0xA4, 0x04, 0x0C, APPLICATION)).require_ok("the identity application")
-
-
-def _select_file(chip: Chip, identifier: int) -> None:
-    answer = exchange(chip, command(0xA4, 0x02, 0x0C, identifier.to_bytes(2, "big")))
-    answer.require_ok(FILE_NAMES[identifier])
-
-
-def _create(chip: Chip, identifier: int, size: int) -> None:
-    if size > PLAIN_OFFSETS:
-        raise ValueError(f"{FILE_NAMES[identifier]} of {size} bytes cannot be written")
-    place = b"\x63\x04" + size.to_bytes(2, "big") + identifier.to_bytes(2, "big")
-    answer = exchange(chip, command(0xE0, 0x00, 0x00, place))
-    if answer.status_word == SW.CONDITIONS_NOT_SATISFIED:
-        raise ChipError("already_personalised", "", answer.status_word)
-    if answer.status_word != SW.FILE_EXISTS:  # left by an attempt that a power cut ended
-        answer.require_ok(f"creating {FILE_NAMES[identifier]}")
-
-
-def _read_file(chip: Chip, identifier: int) -> bytes:
-    """Read one file, as long as its own first element says that it is."""
-    _select_file(chip, identifier)
-    answer = _read(chip, 0, HEAD)
-    data = answer.data
-    if answer.status_word != SW.END_OF_FILE:
-        answer.require_ok(FILE_NAMES[identifier])
-    if len(data) != HEAD:
-        raise ChipError("malformed", f"{FILE_NAMES[identifier]} is cut short")
-    tag, length, head = read_head(data)
-    if tag != FILE_TAGS[identifier] or head + length > MAX_FILE:
-        raise ChipError("malformed", f"{FILE_NAMES[identifier]} is something else")
-    sizes = list(READ_SIZES)
-    total = head + length
-    while len(data) < total:
-        asked = min(sizes[0], total - len(data))
-        answer = _read(chip, len(data), asked)
-        if answer.status_word == SW.WRONG_LENGTH and len(sizes) > 1:
-            del sizes[0]
-            continue
-        if answer.status_word != SW.END_OF_FILE:
-            answer.require_ok(FILE_NAMES[identifier])
-        if not 0 < len(answer.data) <= asked:
-            raise ChipError("malformed", f"{FILE_NAMES[identifier]} ends early")
-        data += answer.data
-    return data[:total]
-
-
-def _read(chip: Chip, offset: int, count: int) -> Response:
-    if offset + count <= PLAIN_OFFSETS:
-        return exchange(chip, command(0xB0, offset >> 8, offset & 0xFF, expected=count))
-    place = b"\x54\x02" + offset.to_bytes(2, "big")
-    answer = exchange(chip, command(0xB1, 0x00, 0x00, place, expected=min(count + 4, 256)))
-    if answer.status_word not in (SW.OK, SW.END_OF_FILE):
-        return answer
-    tag, length, head = read_head(answer.data + bytes(8))
-    if tag != 0x53 or head + length != len(answer.data):
-        raise ChipError("malformed", "not the data that were asked for")
-    return Response(answer.data[head:], answer.status_word)

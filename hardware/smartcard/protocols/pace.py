@@ -60,6 +60,8 @@ class PaceResult:
         mapping_public: The card's public key of the mapping; empty in integrated mapping.
         chip_authentication_data: What the chip mapping gave as proof, deciphered.
         authorities: The references of the certification authorities that the card trusts.
+        terminal_public: The terminal's ephemeral public key, which after chip mapping names the
+            terminal in Terminal Authentication.
     """
 
     info: PaceInfo
@@ -67,6 +69,7 @@ class PaceResult:
     mapping_public: bytes = b""
     chip_authentication_data: bytes | None = None
     authorities: tuple[str, ...] = ()
+    terminal_public: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,9 @@ class _Run:
         answer = self._confirm(authentication, own.public, peer)
         proof = self._proof(answer, encryption)
         self._link.session = SecureMessaging(cipher, encryption, authentication)
-        return PaceResult(self._info, peer, self._mapping_public, proof, _authorities(answer))
+        return PaceResult(
+            self._info, peer, self._mapping_public, proof, _authorities(answer), own.public
+        )
 
     def _announce(self, chat: bytes | None) -> None:
         """MSE:Set AT: which protocol, password and, if need be, domain parameters."""
