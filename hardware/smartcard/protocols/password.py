@@ -11,7 +11,7 @@ from enum import IntEnum
 from hardware.smartcard.mrz import check_digit
 
 NUMBER_FIELD = 9
-_NUMBER = re.compile(r"[A-Z0-9<]{1,22}")
+_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9<]{0,21}")
 _SIX = re.compile(r"[0-9<]{6}")
 _DIGITS = re.compile(r"[0-9]{4,16}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]{4,32}")
