@@ -179,13 +179,23 @@ CASES += [(1, 2, 0), (1, 2, 1), (1, 4, 2), (1, 1, 0)]
 
 @pytest.mark.parametrize(("kind", "suite", "parameters"), CASES)
 def test_a_stranger_opens_the_chip_and_reads(library, kind, suite, parameters):
-    one, identifier = stranger(library, kind, suite, parameters)
-    with one:
-        assert one.pace(identifier) == 0x9000
-        done = one.protected(b"\x00\xa4\x04\x0c", bytes.fromhex("A0000002471001"))
-        assert done == (b"", b"\x90\x00")
-        assert one.protected(b"\x00\xb0\x81\x00", b"", 0) == (GROUP_1, b"\x90\x00")
-        assert one.protected(b"\x00\xb0\x85\x00", b"", 0) == (b"", b"\x6a\x82")
+    # The library leaves out the leading zeros of a secret of Diffie-Hellman, one time in 256; PKCS
+    # #3 (8.3) does not. So it may try again.
+    for _ in range(4 if kind == 1 else 1):
+        one, identifier = stranger(library, kind, suite, parameters)
+        with one:
+            word = one.pace(identifier)
+            if word == 0x9000:
+                read_with(one)
+                return
+    raise AssertionError(f"{word:04X}")
+
+
+def read_with(one):
+    done = one.protected(b"\x00\xa4\x04\x0c", bytes.fromhex("A0000002471001"))
+    assert done == (b"", b"\x90\x00")
+    assert one.protected(b"\x00\xb0\x81\x00", b"", 0) == (GROUP_1, b"\x90\x00")
+    assert one.protected(b"\x00\xb0\x85\x00", b"", 0) == (b"", b"\x6a\x82")
 
 
 def test_the_zone_is_a_password_too(library):
