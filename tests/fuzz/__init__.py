@@ -17,5 +17,6 @@ NAMES = (
     "card_manager",
     "link",
     "access",
+    "security_objects",
 )
 """The modules, and what `python -m tests.fuzz` takes."""
