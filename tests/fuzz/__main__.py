@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,7 @@ def main() -> None:
 
     with atheris.instrument_imports(include=["hardware"]):
         target = importlib.import_module(f"tests.fuzz.{chosen.name}")
+    logging.disable(logging.CRITICAL)  # what is told of each input would drown the rest
     with tempfile.TemporaryDirectory() as folder:
         corpus = chosen.corpus or Path(folder)
         corpus.mkdir(parents=True, exist_ok=True)
