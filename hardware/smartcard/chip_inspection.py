@@ -17,15 +17,16 @@ from hardware.smartcard.lds import (
     DG1,
     DG2,
     DG3,
+    DG4,
     DG14,
     DG15,
     EF_COM,
     EF_SOD,
     FILE_NAMES,
     FILE_TAGS,
-    ZONE,
     ChipContent,
     decode,
+    zone_of,
 )
 from hardware.smartcard.link import CardLink
 from hardware.smartcard.pki.passive_authentication import (
@@ -46,11 +47,13 @@ from hardware.smartcard.protocols.password import Password
 from hardware.smartcard.protocols.security_infos import SecurityInfos
 from hardware.smartcard.protocols.security_infos import parse as parse_infos
 from hardware.smartcard.protocols.terminal_authentication import Terminal
-from hardware.smartcard.tlv import parse, parse_one, read_head, value_of
+from hardware.smartcard.tlv import read_head
 from hardware.smartcard.verdict import ChipReading, Proof, is_late, join, vouched
 
 logger = logging.getLogger(__name__)
 
+_KEPT = (DG3, DG4)
+"""Fingers and irises, which chips keep for terminals with the right."""
 _BEFORE_GROUPS = DG1 - 1
 """File identifier of a group less its number."""
 _AWAY = ("refused", "no_file")
@@ -105,12 +108,12 @@ class Inspection:
         self._prove_chip()
         self._read_groups()
         self._prove_signing()
-        self._read_fingers()
+        self._read_kept()
         return self._reading()
 
     @property
     def _needs_terminal(self) -> bool:
-        return self._terminal is not None and DG3 in self._wanted
+        return self._terminal is not None and not self._wanted.isdisjoint(_KEPT)
 
     def _enter(self) -> None:
         """Select the application; BAC has done so already."""
@@ -127,7 +130,7 @@ class Inspection:
 
     def _read_groups(self) -> None:
         """Read what is wanted and opens without more; unknown groups are nobody's concern."""
-        for identifier in sorted(self._wanted & self._listed - {DG3, DG15}):
+        for identifier in sorted(self._wanted & self._listed - {*_KEPT, DG15}):
             self._read(identifier)
         if EF_COM in self._wanted:
             try:
@@ -244,38 +247,41 @@ class Inspection:
         else:
             self._signing_proof, self._proof_is_promised = Proof.VERIFIED, True
 
-    def _read_fingers(self) -> None:
-        """Read DG3 last: whatever the chip answers, the rest is there.
+    def _read_kept(self) -> None:
+        """Read fingers and irises last: whatever the chip answers, the rest is there.
 
-        A chip that promises Terminal Authentication keeps it shut without; others may not.
+        A chip that promises Terminal Authentication keeps them shut without; others may not.
         """
-        if DG3 not in self._wanted & self._listed or self._link.session is None:
+        kept = [group for group in _KEPT if group in self._wanted & self._listed]
+        if not kept or self._link.session is None:
             return
         is_shut = self._infos.terminal_authentication is not None
         try:
-            if (is_shut or not self._opens()) and self._terminal is not None:
+            if (is_shut or not self._opens(kept)) and self._terminal is not None:
                 self._authenticate(self._terminal)
-                self._read(DG3)
+                self._opens(kept)
         except ChipError as error:
             logger.warning("the chip keeps the fingers: %s", error)
 
-    def _opens(self) -> bool:
-        """Try to read DG3 as it is."""
-        try:
-            self._read(DG3)
-        except ChipError as error:
-            if error.reason not in _AWAY:
-                raise
-            return False
-        return True
+    def _opens(self, kept: Sequence[int]) -> bool:
+        """Try to read groups that may be shut."""
+        is_open = True
+        for identifier in kept:
+            try:
+                self._read(identifier)
+            except ChipError as error:
+                if error.reason not in _AWAY:
+                    raise
+                is_open = False
+        return is_open
 
     def _authenticate(self, terminal: Terminal) -> None:
         if not self._terminal_key:
             raise ChipError("refused", "no Terminal Authentication before the chip's own")
         result = self._opened.pace
         if result is None:
-            zone = value_of(parse(parse_one(self._read(DG1), FILE_TAGS[DG1])), ZONE)
-            identity = terminal_authentication.document_identity(zone.decode("latin-1"))
+            zone = zone_of(self._read(DG1))
+            identity = terminal_authentication.document_identity(zone)
         else:
             identity = pace.group_of(result.info).compress(result.card_public)
         authorities = () if result is None else result.authorities

@@ -32,6 +32,7 @@ __all__ = [
     "decode",
     "encode",
     "files_listed",
+    "zone_of",
 ]
 
 EF_COM, EF_SOD = 0x011E, 0x011D
@@ -145,12 +146,12 @@ def decode(files: Mapping[int, bytes], *, portrait_is_needed: bool = True) -> Ch
     if DG1 not in files or (portrait_is_needed and DG2 not in files):
         raise ChipError("malformed", "no zone or no portrait")
     details = decode_details(files[DG11]) if DG11 in files else PersonalDetails()
-    zone = value_of(parse(parse_one(files[DG1], 0x61)), ZONE)
+    zone = zone_of(files[DG1])
     no_portrait: tuple[tuple[bytes, ...], FaceFormat] = ((b"",), FaceFormat.ISO_19794_5)
     portraits, form = decode_portraits(files[DG2]) if DG2 in files else no_portrait
     fingers, images = decode_fingers(files[DG3]) if DG3 in files else ((), ())
     return ChipContent(
-        Mrz.parse(zone.decode("latin-1"), details.born),
+        Mrz.parse(zone, details.born),
         portraits[0],
         fingers,
         details.name,
@@ -162,3 +163,12 @@ def decode(files: Mapping[int, bytes], *, portrait_is_needed: bool = True) -> Ch
         form,
         images,
     )
+
+
+def zone_of(group: bytes) -> str:
+    """Return the text of DG1: 90, 72 or 88 characters on sound chips, without line breaks.
+
+    Raises:
+        ChipError: There is none (malformed).
+    """
+    return value_of(parse(parse_one(group, FILE_TAGS[DG1])), ZONE).decode("latin-1")

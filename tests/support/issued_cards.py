@@ -42,14 +42,20 @@ def new_key() -> Key:
 
 
 def cv_certificate(
-    car: str, chr_: str, role: Role, key: Key, signer: Key, expiry: date = LAST_DAY
+    car: str,
+    chr_: str,
+    role: Role,
+    key: Key | ec.EllipticCurvePublicKey,
+    signer: Key,
+    expiry: date = LAST_DAY,
 ) -> CvCertificate:
     """Certify a key for reading fingers."""
+    public = key.public_key() if isinstance(key, ec.EllipticCurvePrivateKey) else key
     return build(
         car=car,
         chr=chr_,
         role_and_rights=Chat(role, READ_DG3),
-        public_key=CvPublicKey.of_key(key.public_key()),
+        public_key=CvPublicKey.of_key(public),
         effective=FIRST_DAY,
         expiry=expiry,
         sign=FileKey(signer).sign,
