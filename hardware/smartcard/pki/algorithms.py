@@ -4,19 +4,23 @@ What `cryptography` does not load by itself is read here: elliptic curves with e
 (a fifth of the world's CSCA certificates), RSASSA-PSS with its parameters, ECDSA in plain format.
 """
 
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 
 from hardware.smartcard.chip_errors import ChipError
+from hardware.smartcard.ec_signature import verify_plain
 from hardware.smartcard.pki import der
 from hardware.smartcard.pki.der import Element, Fields, oid_content
-
-PublicKey: TypeAlias = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+from hardware.smartcard.protocols.curves import CURVES, Curve
+from hardware.smartcard.protocols.elliptic import EllipticGroup
 
 HASHES: dict[bytes, hashes.HashAlgorithm] = {
     oid_content("1.3.14.3.2.26"): hashes.SHA1(),  # noqa: S303 (old documents are signed with it)
@@ -60,28 +64,25 @@ _SIGNATURES: dict[bytes, tuple[str, hashes.HashAlgorithm | None]] = {
 _RSA_KEYS = (oid_content("1.2.840.113549.1.1.1"), oid_content("1.2.840.113549.1.1.10"))
 _EC_KEYS = (oid_content("1.2.840.10045.2.1"), oid_content("1.3.132.1.12"))
 _PRIME_FIELD = oid_content("1.2.840.10045.1.1")
-_NAMED_CURVES: dict[bytes, ec.EllipticCurve] = {
-    oid_content("1.2.840.10045.3.1.1"): ec.SECP192R1(),
-    oid_content("1.3.132.0.33"): ec.SECP224R1(),
-    oid_content("1.2.840.10045.3.1.7"): ec.SECP256R1(),
-    oid_content("1.3.132.0.34"): ec.SECP384R1(),
-    oid_content("1.3.132.0.35"): ec.SECP521R1(),
-    oid_content("1.3.36.3.3.2.8.1.1.7"): ec.BrainpoolP256R1(),
-    oid_content("1.3.36.3.3.2.8.1.1.11"): ec.BrainpoolP384R1(),
-    oid_content("1.3.36.3.3.2.8.1.1.13"): ec.BrainpoolP512R1(),
-}
-# SHA-256 of "p|a|b|x of G|n" in hexadecimal, from SEC 2 and RFC 5639. A curve is believed to be a
-# named one only when all of it agrees; the certificate's own generator is never calculated with.
-_CURVES_BY_PARAMETERS: dict[str, ec.EllipticCurve] = {
-    "f71f7826f9151b2435642816efce9c20d903cecacd99ccf6a3d250c92321a1ef": ec.SECP192R1(),
-    "fbff94c2dcffc781936a7147cb13b923695e8c893a8e10ab0ed2c76dcc897675": ec.SECP224R1(),
-    "d04ee9a0a09628d992b53c843a88782f63badf6b73a522ef5009ff66d14d3dd1": ec.SECP256R1(),
-    "c9c49ea2b1377c1949499b0ac13ac6d6b7ace3a4ee837c66420a43a8566f3d24": ec.SECP384R1(),
-    "be3ece089a06ec0ea843c2699124f0be2d97d356b0d75a0041372f3069d543be": ec.SECP521R1(),
-    "b53a7e95aad23f27488d2524fb97c4d1ab9240a928dd339687dbdc7f1f998bf2": ec.BrainpoolP256R1(),
-    "b0d0586acc0dcdfde8a7700d56b2ffa5b0227ebbaa57b600d02741d7eabddd24": ec.BrainpoolP384R1(),
-    "64cba9fbda289ee883681f07e4daa5fb350e2967faa52aad6ed50c24555eae3b": ec.BrainpoolP512R1(),
-}
+_CURVES_BY_OID = {curve.oid: curve for curve in CURVES}
+_PACKAGE_CURVES: dict[str, ec.EllipticCurve] = {
+    curve.name: curve
+    for curve in (
+        ec.SECP192R1(), ec.SECP224R1(), ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1(),
+        ec.BrainpoolP256R1(), ec.BrainpoolP384R1(), ec.BrainpoolP512R1(),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlainKey:
+    """A key on a curve that `cryptography` lacks, such as brainpoolP224r1."""
+
+    curve: Curve
+    point: bytes
+
+
+PublicKey: TypeAlias = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | PlainKey
 
 
 def digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
@@ -119,8 +120,7 @@ def read_public_key(spki: bytes) -> PublicKey:
             modulus, exponent = (der.read_integer(numbers.take()) for _ in range(2))
             return rsa.RSAPublicNumbers(exponent, modulus).public_key()
         if kind in _EC_KEYS:
-            curve = _read_curve(algorithm.take())
-            return ec.EllipticCurvePublicKey.from_encoded_point(curve, bits)
+            return _elliptic_key(_read_curve(algorithm.take()), bits)
     except (ValueError, OverflowError):
         raise der.malformed("a public key that is none") from None
     except UnsupportedAlgorithm:
@@ -160,8 +160,11 @@ def is_signed_by(
             return True
         if scheme not in (_DER, _PLAIN) or algorithm is None:
             return False
+        if isinstance(key, PlainKey):
+            plain = _as_plain(signature, scheme, key.curve)
+            return verify_plain(key.curve, key.point, algorithm.name, signed, plain)
         key.verify(_as_der(signature, scheme), signed, ec.ECDSA(algorithm))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, OverflowError):
         return False
     except UnsupportedAlgorithm:
         raise _unsupported("a signature algorithm") from None
@@ -174,6 +177,14 @@ def _as_der(signature: bytes, scheme: str) -> bytes:
     half = len(signature) // 2
     r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
     return encode_dss_signature(r, s)
+
+
+def _as_plain(signature: bytes, scheme: str, curve: Curve) -> bytes:
+    if scheme == _PLAIN:
+        return signature
+    r, s = decode_dss_signature(signature)
+    size = (curve.n.bit_length() + 7) // 8
+    return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
 def _read_pss(parameters: Element | None) -> tuple[padding.PSS, hashes.HashAlgorithm]:
@@ -196,18 +207,21 @@ def _read_pss(parameters: Element | None) -> tuple[padding.PSS, hashes.HashAlgor
     return padding.PSS(padding.MGF1(mask), salt), algorithm
 
 
-def _read_curve(parameters: Element) -> ec.EllipticCurve:
+def _elliptic_key(curve: Curve, point: bytes) -> PublicKey:
+    known = _PACKAGE_CURVES.get(curve.name)
+    if known is not None:
+        return ec.EllipticCurvePublicKey.from_encoded_point(known, point)
+    EllipticGroup(curve).decode(point)
+    return PlainKey(curve, point)
+
+
+def _read_curve(parameters: Element) -> Curve:
+    """Named or explicit. Calculations use our own numbers, never a certificate's generator."""
     if parameters.tag == der.OID:
-        found = _NAMED_CURVES.get(parameters.content)
-    else:
-        found = _CURVES_BY_PARAMETERS.get(_fingerprint(parameters))
-    if found is None:
-        raise _unsupported("a curve")
-    return found
-
-
-def _fingerprint(parameters: Element) -> str:
-    """Explicit ECParameters (X9.62): version, field, curve a b [seed], base G, order n [, h]."""
+        found = _CURVES_BY_OID.get(parameters.content)
+        if found is None:
+            raise _unsupported("a curve")
+        return found
     fields = Fields(der.expect(parameters, der.SEQUENCE))
     fields.take(der.INTEGER)
     field = Fields(fields.take(der.SEQUENCE))
@@ -217,11 +231,17 @@ def _fingerprint(parameters: Element) -> str:
     curve = Fields(fields.take(der.SEQUENCE))
     a, b = (int.from_bytes(der.read_octets(curve.take()), "big") for _ in range(2))
     base = der.read_octets(fields.take())
-    size = (prime.bit_length() + 7) // 8
-    x = int.from_bytes(base[1 : 1 + size], "big")
-    order = der.read_integer(fields.take())
-    text = "|".join(f"{value:x}" for value in (prime, a, b, x, order))
-    return sha256(text.encode()).hexdigest()
+    return _curve_with(prime, a, b, base, der.read_integer(fields.take()))
+
+
+def _curve_with(p: int, a: int, b: int, base: bytes, n: int) -> Curve:
+    """The known curve with these numbers; its generator may be compressed."""
+    for curve in CURVES:
+        if (p, a, b, n) == (curve.p, curve.a, curve.b, curve.n):
+            x, y = (value.to_bytes(curve.size, "big") for value in (curve.x, curve.y))
+            if base in (b"\x04" + x + y, bytes([2 + curve.y % 2]) + x):
+                return curve
+    raise _unsupported("a curve")
 
 
 def _unsupported(what: str) -> ChipError:

@@ -1,11 +1,11 @@
 """From a document signer's certificate to an anchor (ICAO 9303-11, 5.1 and 9303-12, 7.1).
 
 Which time counts: 9303-12 gives a document signer's certificate the life of its private key and
-then that of the longest-lived document under it. So the certificate, and its issuer's, must be valid
-on the day of checking; past that day every document under it has expired by itself. A time of
-signing, where one is stated, must lie in the certificate's validity too. The period of the private
-key (PrivateKeyUsagePeriod) binds who signs; a stated time outside it is noted, because documents of
-issuers that were late with a new key are still genuine.
+then that of the longest-lived document under it. So the certificate, and its issuer's, must be
+valid on the day of checking; past that day every document under it has expired by itself. A time
+of signing, where one is stated, must lie in the certificate's validity too. The period of the
+private key (PrivateKeyUsagePeriod) binds who signs; a stated time outside it is noted, because
+documents of issuers that were late with a new key are still genuine.
 """
 
 from dataclasses import dataclass
