@@ -125,6 +125,8 @@ class FileReader:
             asked, answer = self._read(offset, missing)
             if answer.status_word != SW.WRONG_LENGTH or not self._step_down(asked):
                 break
+        if answer.status_word == SW.OUTSIDE_FILE:
+            raise ChipError("malformed", f"{name} ends early", answer.status_word)
         data = self._checked(answer, name)
         if len(data) < min(asked, LEAST):
             raise ChipError("malformed", f"{name} ends early")
