@@ -49,6 +49,7 @@ class TrustStore:
         self._by_key_id: defaultdict[bytes, list[Certificate]] = defaultdict(list)
         self._signers: list[Certificate] = []
         self._lists: defaultdict[Name, list[RevocationList]] = defaultdict(list)
+        self._newest_list: dict[Name, RevocationList | None] = {}
         self._trusted: dict[bytes, bool] = {}
         for certificate in certificates:
             self._add_certificate(certificate, "a certificate")
@@ -115,10 +116,13 @@ class TrustStore:
 
     def revocation_list(self, issuer: Name) -> RevocationList | None:
         """The newest CRL of this issuer that a trusted authority of that name signed."""
-        newest_first = sorted(
-            self._lists.get(issuer, ()), key=lambda found: found.this_update, reverse=True
-        )
-        return next((found for found in newest_first if self._is_genuine(found)), None)
+        if issuer not in self._newest_list and issuer in self._lists:
+            newest_first = sorted(
+                self._lists[issuer], key=lambda found: found.this_update, reverse=True
+            )
+            genuine = (found for found in newest_first if self._is_genuine(found))
+            self._newest_list[issuer] = next(genuine, None)
+        return self._newest_list.get(issuer)
 
     def _is_genuine(self, found: RevocationList) -> bool:
         return any(
