@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from hardware.smartcard.chip_errors import ChipError
-from hardware.smartcard.interface import Chip
 
 SHORT_DATA = 255
 SHORT_ANSWER = 256
@@ -121,39 +120,3 @@ def split(answer: bytes) -> Response:
     if not 2 <= len(answer) <= LONG_ANSWER + 2:
         raise ChipError("malformed", "an answer without status word")
     return Response(bytes(answer[:-2]), int.from_bytes(answer[-2:], "big"))
-
-
-def command(
-    instruction: int,
-    first: int,
-    second: int,
-    data: bytes = b"",
-    expected: int | None = None,
-    cla: int = 0x00,
-) -> bytes:
-    """Build a short APDU. expected is the greatest number of bytes wanted back, 1 to 256."""
-    return Command(instruction, first, second, data, expected, cla).encode()
-
-
-def exchange(chip: Chip, sent: bytes) -> Response:
-    """Send a command and gather the whole answer: 6Cxx is asked again, 61xx is fetched.
-
-    Raises:
-        ChipError: The answer has no status word, or never ends.
-    """
-    response = split(chip.transmit(sent))
-    if response.status_word >> 8 == WRONG_EXPECTED:
-        data_end = 5 + sent[4] if len(sent) > 5 else 4
-        response = split(chip.transmit(sent[:data_end] + bytes([response.status_word & 0xFF])))
-    data = response.data
-    while response.status_word >> 8 == MORE_DATA:
-        waiting = response.status_word & 0xFF or SHORT_ANSWER
-        response = split(
-            chip.transmit(command(0xC0, 0x00, 0x00, expected=waiting, cla=sent[0] & 0xFC))
-        )
-        data += response.data
-        if not response.data or len(data) > LONG_ANSWER:
-            break
-    if response.status_word >> 8 in (MORE_DATA, WRONG_EXPECTED):
-        raise ChipError("malformed", "the answer never ends", response.status_word)
-    return Response(data, response.status_word)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
-from hardware.smartcard.apdu import SHORT_ANSWER, command, exchange
+from hardware.smartcard.apdu import SHORT_ANSWER, Command
 from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.chip_inspection import Inspection
 from hardware.smartcard.interface import Chip
@@ -106,8 +106,8 @@ def read_serial(chip: Chip) -> str:
     It is made of the date, serial and batch number that the chip's maker burnt in. Ask before
     read(), since a command in the clear ends a session.
     """
-    answer = exchange(chip, command(0xCA, 0x9F, 0x7F, expected=SHORT_ANSWER, cla=0x80))
-    record = answer.require_ok("the production record")
+    command = Command(0xCA, 0x9F, 0x7F, expected=SHORT_ANSWER, cla=0x80)
+    record = CardLink(chip).send(command).require_ok("the production record")
     if len(record) != 45 or not record.startswith(PRODUCTION_RECORD):
         raise ChipError("malformed", "not a production record")
     return record[13:21].hex().upper()

@@ -180,8 +180,9 @@ class CardLink:
         session = self.session
         if session is None:
             return self._gather(self._transmit(command.encode(not command.fits_short)), command.cla)
+        takes_long = self.takes_extended_length and self.longest_answer > SHORT_ANSWER
         extended = len(command.data) > session.longest_data() or (
-            self.takes_extended_length and (command.expected or 0) > session.longest_answer()
+            takes_long and (command.expected or 0) > session.longest_answer()
         )
         sent = session.wrap(command, extended)
         bare = self._transmit(sent)
