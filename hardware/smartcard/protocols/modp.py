@@ -92,8 +92,9 @@ class NumberGroup:
         return self.encode(int.from_bytes(self.agree(own, peer), "big"))
 
     def combine(self, number: int, element: bytes) -> bytes:
-        """Return the generator to a power, times a number."""
-        return self.encode(self._power(self.g, number) * self.decode(element) % self.p)
+        """Return the generator to a power, times a number of the group."""
+        # What times() gave is in the group; onto() looks at the outcome once more.
+        return self.encode(self._power(self.g, number) * int.from_bytes(element, "big") % self.p)
 
     def of_number(self, number: int) -> bytes:
         """Map a number into the group: to the power (p - 1) / q (9303-11, appendix B.1)."""
