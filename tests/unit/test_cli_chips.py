@@ -14,7 +14,7 @@ from hardware.smartcard.cv_certificate import Role
 from hardware.smartcard.lds import DG2
 from hardware.smartcard.pki.keys import FolderKeyStore, make_secret_file, secret_from
 from office.cli import app
-from office.commands import chips
+from office.commands import chip_reader
 from tests.support.chips import content
 from tests.support.issued_cards import (
     AUTHORITY,
@@ -68,7 +68,7 @@ def run(monkeypatch, tmp_path):
 
     def invoke(memory, *words, typed=None):
         reader = Reader(memory)
-        monkeypatch.setattr(chips, "_reader", lambda _name: reader)
+        monkeypatch.setattr(chip_reader, "reader_named", lambda _name: reader)
         result = CliRunner().invoke(
             app, ["chip", "read", "--reader", "Virtual", *words], input=typed
         )
@@ -144,7 +144,8 @@ def test_a_card_that_is_not_believed(run, change, folder, doubt):
 
 def test_a_wrong_password_is_a_no(run):
     result = run(issued(), "--can", "999999", "--json")
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {"error": "wrong_password"}
     assert "wrong_password" in result.stderr
 
 
