@@ -130,8 +130,6 @@ class FileReader:
         data = self._checked(answer, name)
         if len(data) < min(asked, LEAST):
             raise ChipError("malformed", f"{name} ends early")
-        if len(data) < asked and answer.status_word == SW.OK:
-            self._ceiling = len(data)
         return data
 
     def _step_down(self, asked: int) -> bool:

@@ -207,7 +207,7 @@ def test_beyond_32_kib_the_offset_travels_as_data(size, is_protected):
 
 
 @pytest.mark.parametrize("most", [4096, 1000])
-def test_what_a_card_can_give_at_a_time_is_remembered(most):
+def test_a_card_that_gives_less_at_a_time_is_asked_again(most):
     files = {0x0102: content(16384), 0x010F: content(5000, 0x6F)}
     card = FileCard(files, extended=True, most=most)
     link = protected(CardLink(card, EXTENDED))
@@ -245,6 +245,29 @@ def test_a_card_that_wants_the_exact_length_is_told_it(size, is_protected):
     card = FileCard({0x0101: content(size, 0x61)}, exact=True)
     link = protected(CardLink(card)) if is_protected else CardLink(card)
     assert link.read_file(0x0101) == card.files[0x0101]
+
+
+class Strict(FileCard):
+    """A card that finds a length wrong which is longer than what is left of the file."""
+
+    def piece(self, offset: int, expected: int) -> bytes:
+        if self.current is not None and expected > len(self.current) - offset:
+            return word(SW.WRONG_LENGTH)
+        return super().piece(offset, expected)
+
+
+@pytest.mark.parametrize("is_protected", [False, True])
+def test_a_card_that_must_not_be_asked_for_too_much_is_asked_for_the_head_first(is_protected):
+    files = {0x011E: content(24, 0x60), 0x0101: content(95, 0x61), 0x0102: content(600)}
+    link = CardLink(Strict(files))
+    if is_protected:
+        protected(link)
+    before, spent = 0, []
+    for fid, data in files.items():
+        assert link.read_file(fid) == data
+        spent.append(link.apdus - before)
+        before = link.apdus
+    assert spent == [3, 2, 1 + -(-594 // (223 if is_protected else 256))]
 
 
 @pytest.mark.parametrize("is_protected", [False, True])
