@@ -4,9 +4,10 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from hardware.smartcard.chip_errors import ChipError
-from office.commands.answers import NO, YES, complain, plain
+from office.commands.answers import NO, YES, complain, plain, show_json
 
 if TYPE_CHECKING:
+    from hardware.smartcard.card_data import WrittenCard
     from hardware.smartcard.verdict import ChipReading, Doubt
 
 DOUBTS = {
@@ -39,14 +40,11 @@ def told(found: "ChipReading", seconds: float) -> dict[str, Any]:
 
 
 def _named(found: "ChipReading") -> dict[str, bytes]:
-    from hardware.smartcard.lds import CARD_ACCESS, FILE_NAMES  # noqa: PLC0415 (Pillow)
+    from hardware.smartcard.lds import FILE_NAMES  # noqa: PLC0415 (Pillow)
 
     names = {fid: name for fid, name in FILE_NAMES.items() if fid in found.files}
     named = {name: found.files[fid] for fid, name in sorted(names.items())}
-    master = {
-        "EF.CardAccess" if fid == CARD_ACCESS else "EF.CardSecurity": data
-        for fid, data in found.master_files.items()
-    }
+    master = {_master_name(fid): data for fid, data in found.master_files.items()}
     return named | master
 
 
@@ -104,3 +102,24 @@ def judge(found: "ChipReading", has_anchors: bool) -> int:
         return YES
     complain(DOUBTS[problem])
     return NO
+
+
+def show_written(written: "WrittenCard", as_json: bool) -> None:
+    """Say what a card was given, in digests."""
+    from hardware.smartcard.lds import FILE_NAMES  # noqa: PLC0415 (Pillow)
+
+    files = {FILE_NAMES[fid]: digest for fid, digest in written.files.items()}
+    files |= {_master_name(fid): digest for fid, digest in written.master_files.items()}
+    if as_json:
+        show_json({"files": files, "manager_keys": written.manager_keys})
+        return
+    for name, digest in files.items():
+        print(f"{name:16}  {digest}")
+    own = f"version {written.manager_keys:02X}" if written.manager_keys else "left as they came"
+    print(f"{'manager keys':16}  {own}")
+
+
+def _master_name(identifier: int) -> str:
+    from hardware.smartcard.lds import CARD_ACCESS  # noqa: PLC0415 (Pillow)
+
+    return "EF.CardAccess" if identifier == CARD_ACCESS else "EF.CardSecurity"

@@ -1,6 +1,7 @@
 """smartics chip: reads identity cards through any PC/SC reader, and personalises them."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Identity cards on a PC/SC reader.")
 
+OWN_KEYS = 0x20
+"""The version under which a card keeps manager keys of its own."""
 LIST = "list"
 FROM_INPUT = "-"
 
@@ -50,6 +53,39 @@ Secret: TypeAlias = Annotated[
 ]
 Wait: TypeAlias = Annotated[
     float, typer.Option("--wait", min=0, max=3600, help="Seconds to wait for a card.")
+]
+Content: TypeAlias = Annotated[
+    Path, typer.Option("--content", help="TOML or JSON: document_number, surname, portrait ...")
+]
+SignerFolder: TypeAlias = Annotated[
+    Path, typer.Option("--signer", help="Folder of the document signer: *.cer and *.key.pem.")
+]
+SignerSecret: TypeAlias = Annotated[
+    str, typer.Option("--signer-secret", help="Its passphrase: file:PATH or keyring:NAME/NAME.")
+]
+CvcaFolder: TypeAlias = Annotated[
+    Path | None, typer.Option("--cvca", help="Folder with the authority over terminals.")
+]
+CardKey: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--card-key", help="The blank's key: file:PATH, keyring:NAME/NAME; else tests'."),
+]
+MasterKey: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--master-key", help="What the card's own keys are made of; else none are made."),
+]
+
+
+class Profile(StrEnum):
+    """How a blank's applet is written."""
+
+    STORE_DATA = "store_data"
+    JMRTD = "jmrtd"
+
+
+ProfileName: TypeAlias = Annotated[Profile, typer.Option("--profile", help="The blank's applet.")]
+WrittenCan: TypeAlias = Annotated[
+    str, typer.Option("--can", help="The card access number printed on it, six digits; - reads it.")
 ]
 
 
@@ -100,6 +136,60 @@ def read(
     raise SystemExit(chip_report.judge(found, trust is not None))
 
 
+@app.command()
+def personalise(
+    reader: ReaderName,
+    content: Content,
+    can: WrittenCan,
+    signer: SignerFolder,
+    cvca: CvcaFolder = None,
+    profile: ProfileName = Profile.STORE_DATA,
+    card_key: CardKey = None,
+    master_key: MasterKey = None,
+    signer_secret: SignerSecret = "file:passphrase",  # noqa: S107 (where it is, not what it is)
+    wait: Wait = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Write a blank card and lock it for ever; 1 when it refuses or is no blank.
+
+    After a power cut it can be done again. Read the card back with smartics chip read.
+    """
+    if reader == LIST:
+        list_readers(as_json)
+    from hardware.smartcard.personalisation import personalise as write  # noqa: PLC0415
+    from hardware.smartcard.protocols.scp03_keys import diversify  # noqa: PLC0415
+    from office.commands import chip_files  # noqa: PLC0415 (cryptography, Pillow)
+
+    now = system_clock()
+    try:
+        with quiet():
+            holder, number = chip_files.load_content(content), _typed(can)
+            authority = chip_files.load_trust_points(cvca) if cvca else ()
+            documents = chip_files.load_signer(signer, signer_secret, now)
+            keys = chip_files.manager_keys(card_key)
+            master = chip_files.load_key(master_key) if master_key else b""
+            with card_on(reader, wait) as (card, atr):
+                written = write(
+                    card,
+                    holder,
+                    number,
+                    documents,
+                    authority,
+                    keys,
+                    chip_files.PROFILES[profile.value],
+                    today=office_day(now),
+                    own_keys=(lambda told: diversify(master, told, OWN_KEYS)) if master else None,
+                    atr=atr,
+                )
+    except CouldNotError as error:
+        could_not(str(error))
+    except ValueError as error:
+        could_not(f"the card cannot say this: {error}")
+    except ChipError as error:
+        refuse(error, as_json)
+    chip_report.show_written(written, as_json)
+
+
 def _passwords(can: str | None, mrz: str | None, pin: str | None) -> "list[Password]":
     from hardware.smartcard.protocols.password import Password  # noqa: PLC0415 (cryptography)
 
@@ -115,12 +205,16 @@ def _passwords(can: str | None, mrz: str | None, pin: str | None) -> "list[Passw
         if text is None:
             continue
         try:
-            found.append(make(sys.stdin.read().strip() if text == FROM_INPUT else text.strip()))
+            found.append(make(_typed(text)))
         except ValueError as error:
             raise CouldNotError(f"{option}: {error}: type it as it is printed") from error
     if not found:
         raise CouldNotError("the card must be opened: give --can, --mrz or --pin")
     return found
+
+
+def _typed(text: str) -> str:
+    return (sys.stdin.read() if text == FROM_INPUT else text).strip()
 
 
 def _wanted(groups: str | None) -> frozenset[int] | None:

@@ -34,6 +34,7 @@ FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2029, 12, 31)
 AUTHORITY, NEXT_AUTHORITY = "UTCVCA00001", "UTCVCA00002"
 
 Key = ec.EllipticCurvePrivateKey
+AnyKey = Key | ec.EllipticCurvePublicKey
 
 
 def new_key() -> Key:
@@ -45,12 +46,12 @@ def cv_certificate(
     car: str,
     chr_: str,
     role: Role,
-    key: Key | ec.EllipticCurvePublicKey,
+    key: AnyKey,
     signer: Key,
     expiry: date = LAST_DAY,
 ) -> CvCertificate:
     """Certify a key for reading fingers."""
-    public = key.public_key() if isinstance(key, ec.EllipticCurvePrivateKey) else key
+    public = _public(key)
     return build(
         car=car,
         chr=chr_,
@@ -63,7 +64,7 @@ def cv_certificate(
 
 
 def certificate(
-    name: str, key: Key, issuer: str, signer: Key, *, is_authority: bool, last_year: int = 2036
+    name: str, key: AnyKey, issuer: str, signer: Key, *, is_authority: bool, last_year: int = 2036
 ) -> bytes:
     """An X.509 certificate of a country's authority or of its document signer."""
     usage = x509.KeyUsage(
@@ -82,17 +83,21 @@ def certificate(
         x509.CertificateBuilder()
         .subject_name(_name(name))
         .issuer_name(_name(issuer))
-        .public_key(key.public_key())
+        .public_key(_public(key))
         .serial_number(x509.random_serial_number())
         .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(last_year, 10, 1, tzinfo=UTC))
         .add_extension(x509.BasicConstraints(is_authority, 0 if is_authority else None), True)
         .add_extension(usage, True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(_public(key)), False)
         .add_extension(authority_key, False)
         .sign(signer, hashes.SHA256())
     )
     return made.public_bytes(Encoding.DER)
+
+
+def _public(key: AnyKey) -> ec.EllipticCurvePublicKey:
+    return key.public_key() if isinstance(key, ec.EllipticCurvePrivateKey) else key
 
 
 def _name(common: str) -> x509.Name:

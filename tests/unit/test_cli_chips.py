@@ -1,6 +1,7 @@
 """smartics chip: what it prints, what it ends with, and what it never says."""
 
 import json
+import tomllib
 from threading import Event
 from typing import Any
 
@@ -8,18 +9,19 @@ import pytest
 from typer.testing import CliRunner
 
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError
-from hardware.simulation.chip import ATR, SimulatedChip, altered, cloned
+from hardware.simulation.chip import ATR, SimulatedChip, altered, blank_chip, cloned
 from hardware.smartcard.applet_profiles import JMRTD
 from hardware.smartcard.cv_certificate import Role
 from hardware.smartcard.lds import DG2
 from hardware.smartcard.pki.keys import FolderKeyStore, make_secret_file, secret_from
 from office.cli import app
 from office.commands import chip_reader
-from tests.support.chips import content
+from tests.support.chips import SERIAL, content, jpeg, minutiae
 from tests.support.issued_cards import (
     AUTHORITY,
     CAN,
     Country,
+    certificate,
     country,
     cv_certificate,
     issued,
@@ -204,8 +206,7 @@ def terminal_folder(folder):
     folder.mkdir()
     make_secret_file(folder / "passphrase")
     store = FolderKeyStore(folder, secret_from("file:passphrase", folder))
-    store.generate("another", "secp256r1")
-    key = store.generate("station", "secp256r1")
+    key = store.generate("UTIS00001", "secp256r1")
     land = country()
     verifier = cv_certificate(
         AUTHORITY, "UTDV00001", Role.DOMESTIC_VERIFIER, land.verifier, land.authority
@@ -224,7 +225,130 @@ def test_a_terminal_reads_fingers(run, tmp_path):
     told = json.loads(run(issued(), *words).stdout)
     assert told["fingers_granted"]
     assert "DG3" in told["files"]
-    for name in ("station.key.pem", "UTDV00001.cvcert", "UTIS00001.cvcert"):
+    for name in ("UTIS00001.key.pem", "UTDV00001.cvcert", "UTIS00001.cvcert"):
         (folder / name).write_bytes(b"\x30\x00")
         assert run(issued(), *words).exit_code == 2
         (folder / name).unlink()
+
+
+HOLDER = """
+document_number = "Z6833655"
+surname = "Chan"
+given_names = "Tai-man"
+sex = "M"
+date_of_birth = 1961-07-01
+expiry = "2036-06-30"
+nationality = "CHN"
+issuer = "HKG"
+portrait = "face.jpg"
+chinese_name = "陳大文"
+fingers = [{ position = 1, record = "thumb.fmr" }]
+"""
+
+
+@pytest.fixture
+def write(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    land = country()
+    (tmp_path / "signer").mkdir()
+    make_secret_file(tmp_path / "signer" / "passphrase")
+    store = FolderKeyStore(tmp_path / "signer", secret_from("file:passphrase", tmp_path / "signer"))
+    key = store.generate("signer-1", "secp256r1")
+    made = certificate("DS", key.public_key, "CSCA", land.root, is_authority=False)
+    (tmp_path / "signer" / "signer-1.cer").write_bytes(made)
+    (tmp_path / "cvca").mkdir()
+    (tmp_path / "cvca" / "cvca.cvcert").write_bytes(land.trust_point.encode())
+    (tmp_path / "face.jpg").write_bytes(jpeg())
+    (tmp_path / "thumb.fmr").write_bytes(minutiae(1))
+    (tmp_path / "holder.toml").write_text(HOLDER, "utf-8")
+
+    def invoke(memory, *words, content="holder.toml", can=CAN):
+        monkeypatch.setattr(chip_reader, "reader_named", lambda _name: Reader(memory))
+        command = ["chip", "personalise", "--reader", "Virtual", "--content", content]
+        command += ["--can", can, "--signer", "signer", "--cvca", "cvca"]
+        result = CliRunner().invoke(app, [*command, *words])
+        assert len(result.stderr.splitlines()) <= 1
+        assert all(secret not in result.stderr for secret in ("683365", "Chan", "陳"))
+        return result
+
+    return invoke
+
+
+@pytest.mark.parametrize("applet", ["store_data", "jmrtd"])
+def test_a_card_is_made_and_read(run, write, applet):
+    memory = blank_chip(SERIAL, applet)
+    result = write(memory, "--profile", applet, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = json.loads(result.stdout)
+    assert {"DG1", "DG2", "DG3", "DG11", "DG14", "EF.SOD", "EF.COM"} <= set(told["files"])
+    assert told["manager_keys"] == 0
+    read = json.loads(run(memory, "--mrz", ZONE, "--csca", "csca", "--json").stdout)
+    assert read["doubt"] is None
+    assert read["files"]["DG1"] == told["files"]["DG1"]
+    again = write(memory, "--profile", applet)
+    assert again.exit_code == 1
+    assert "already_personalised" in again.stderr
+
+
+def test_a_card_gets_keys_of_its_own(write, tmp_path):
+    for name in ("blank", "master"):
+        make_secret_file(tmp_path / name)
+    (tmp_path / "blank").write_text("404142434445464748494a4b4c4d4e4f", "utf-8")
+    (tmp_path / "master").write_text("A5" * 16, "utf-8")
+    memory = blank_chip(SERIAL)
+    result = write(memory, "--card-key", "file:blank", "--master-key", "file:master")
+    assert result.exit_code == 0
+    assert "version 20" in result.stdout
+    assert memory["manager_keys"]["version"] == 0x20
+
+
+def test_json_says_the_same(write, tmp_path):
+    table = tomllib.loads(HOLDER)
+    (tmp_path / "holder.json").write_text(json.dumps(table, default=str), "utf-8")
+    assert write(blank_chip(SERIAL), content="holder.json").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace('sex = "M"', 'sex = "Q"'),
+        lambda text: text.replace("surname", "nickname"),
+        lambda text: text.replace('surname = "Chan"', ""),
+        lambda text: text.replace("1961-07-01", '"yesterday"'),
+        lambda text: text.replace('"HKG"', "7"),
+        lambda text: text.replace("face.jpg", "nobody.jpg"),
+        lambda text: text.replace("face.jpg", "thumb.fmr"),
+        lambda text: text.replace("position = 1", "position = 11"),
+        lambda text: text.replace("position = 1, ", ""),
+        lambda _text: "= = =",
+        lambda _text: "x" * 100_000,
+    ],
+)
+def test_content_that_cannot_be_is_said_in_one_line(write, tmp_path, change):
+    (tmp_path / "holder.toml").write_text(change(HOLDER), "utf-8")
+    memory = blank_chip(SERIAL)
+    result = write(memory)
+    assert (result.exit_code, result.stdout, memory["files"]) == (2, "", {})
+
+
+@pytest.mark.parametrize(
+    ("words", "can"),
+    [
+        (["--signer", "cvca"], CAN),
+        (["--signer-secret", "file:nothing"], CAN),
+        (["--cvca", "signer"], CAN),
+        (["--card-key", "file:nothing"], CAN),
+        ([], "12"),
+    ],
+)
+def test_what_is_missing_is_said_in_one_line(write, words, can):
+    result = write(blank_chip(SERIAL), *words, can=can)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_blank_with_other_keys_refuses(write):
+    memory = blank_chip(SERIAL, keys=("11" * 16, "22" * 16))
+    result = write(memory)
+    assert result.exit_code == 1
+    assert "not_genuine" in result.stderr
