@@ -10,6 +10,7 @@ from common.equipment.cabinet import SlotDesk
 from common.equipment.encoder import Encoder
 from common.equipment.portraits import EngineJudge, PortraitDesk
 from common.matching.faces import FaceEngine
+from common.station.cards import card_reading, issuer
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.pdf import render_pdf
@@ -22,12 +23,19 @@ def main(config: Path) -> None:
     make_app()
     station = Station.from_file(config)
     window = StationWindow("booth-title", station.config.languages, SIZE, PUBLIC)
+    cards = card_reading(station)
     tools = Tools(
         station=station,
         portraits=PortraitDesk(station.device("camera"), EngineJudge(FaceEngine())),
-        encoder=Encoder(station.device("card_unit")),
+        encoder=Encoder(
+            station.device("card_unit"),
+            cards.zones("card_camera"),
+            cards.trust,
+            issuer(station),
+        ),
         cabinet=SlotDesk(station.device("cabinet")),
         form_printer=station.device("form_printer"),
+        card_printer=station.device("card_printer"),
         render_pdf=render_pdf,
         show=window.live.put,
     )

@@ -12,6 +12,7 @@ from common.equipment.magazine import Magazine
 from common.equipment.presenter import PresenterDesk
 from common.equipment.slips import SlipDesk
 from common.matching.face_engine import FaceEngine
+from common.station.cards import CardReading, card_reading
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.serving import serve
@@ -38,7 +39,10 @@ from kiosk_collection.visit import (
 
 
 def build(
-    station: Station, language: Callable[[], Language], show: Callable[[Pixels], None]
+    station: Station,
+    cards: CardReading,
+    language: Callable[[], Language],
+    show: Callable[[Pixels], None],
 ) -> CollectionDesk:
     """Put the kiosk's equipment together.
 
@@ -46,14 +50,18 @@ def build(
         ConfigError: station.toml lacks a device.
     """
     name = station.config.name
-    intake = CardEscrow(station.device("intake"), f"{name}.intake")
+    intake = CardEscrow(
+        station.device("intake"), cards.zones("intake_camera"), cards.trust, f"{name}.intake"
+    )
     forms = FormEscrow(
         station.device("form_collector"),
         station.device("form_camera"),
         f"{name}.form_collector",
     )
     magazine = Magazine(station.device("magazine"))
-    presenter = PresenterDesk(station.device("presenter"))
+    presenter = PresenterDesk(
+        station.device("presenter"), cards.zones("presenter_camera"), cards.trust
+    )
     release = ReleaseDesk(
         journal=station.journal,
         backend=station.client,
@@ -86,7 +94,7 @@ def main(config: Path) -> None:
     make_app()
     station = Station.from_file(config)
     window = StationWindow("collection-title", station.config.languages, SIZE)
-    desk = build(station, lambda: window.language, window.live.put)
+    desk = build(station, card_reading(station), lambda: window.language, window.live.put)
     driver = VisitDriver[State, Event, Task](
         start=StartingUp(),
         started=SwitchedOn(),

@@ -4,7 +4,7 @@ from enum import StrEnum
 from threading import Event
 from typing import Protocol
 
-from common.equipment.cards import CardDesk
+from common.equipment.cards import CardDesk, CardTrust, ReadsZones
 from common.equipment.forms import FormDesk
 from hardware.camera.interface import Camera
 from hardware.core.device import Seen
@@ -64,8 +64,10 @@ _FORM = {
 class CardEscrow(CardDesk):
     """The intake with an old card in it."""
 
-    def __init__(self, unit: Keeper[CardUnit], location: str) -> None:
-        super().__init__(unit)
+    def __init__(
+        self, unit: Keeper[CardUnit], zones: ReadsZones, trust: CardTrust, location: str
+    ) -> None:
+        super().__init__(unit, zones, trust)
         self._bin_of = unit
         self.location = location
 

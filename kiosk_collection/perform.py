@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from common.domain.card_problem import CardProblem
 from common.domain.case import OldDocument
 from common.domain.language import Language
 from common.domain.queue import HandOffReason
@@ -90,6 +91,13 @@ LOOK_AGAIN_S = 10.0
 NEW_CARD_TAKEN_S = 30.0
 DOCUMENT_TAKEN_S = 30.0
 SEND_S = 4.0
+_ENDS = {
+    CardProblem.ZONE_UNREADABLE: EndKind.ZONE_UNREADABLE,
+    CardProblem.CHIP_SILENT: EndKind.UNREADABLE,
+    CardProblem.DOUBTFUL: EndKind.CARD_DOUBTFUL,
+    CardProblem.NOT_VALID: EndKind.CARD_NOT_VALID,
+    CardProblem.FOREIGN: EndKind.CARD_FOREIGN,
+}
 
 
 def lane(task: Task) -> str:
@@ -242,9 +250,9 @@ class CollectionDesk:
             return None
         except DeviceError as error:
             logger.warning("%s was not read: %s", document, error)
-            by = None
-        if by is None:
-            return DocumentUseless(EndKind.UNREADABLE)
+            by = EndKind.UNREADABLE
+        if isinstance(by, EndKind):
+            return DocumentUseless(by)
         try:
             case = self.station.client.find_case(by)
         except (BackendUnreachableError, RefusedError) as error:
@@ -255,14 +263,14 @@ class CollectionDesk:
         self._slip_for = None
         return CaseFound(Visit(document, case, self._place(case)))
 
-    def _find_by(self, document: OldDocument, stay: Stay) -> CaseFind | None:
+    def _find_by(self, document: OldDocument, stay: Stay) -> CaseFind | EndKind:
         if document is OldDocument.ACKNOWLEDGEMENT:
             token = self.forms.read_token(stay.left)
-            return None if token is None else CaseFind(receipt_token=token)
-        holder = self.intake.read_holder()
-        if isinstance(holder, CardUnreadable):
-            return None
-        return CaseFind(identity_number=str(holder.identity_number))
+            return EndKind.UNREADABLE if token is None else CaseFind(receipt_token=token)
+        number = self.intake.read_number()
+        if isinstance(number, CardUnreadable):
+            return _ENDS[number.problem]
+        return CaseFind(identity_number=str(number))
 
     def _place(self, case: CaseView) -> Place:
         config = self.station.config
@@ -327,7 +335,7 @@ class CollectionDesk:
             logger.warning("the new card was not read: %s", error)
             return HandOffReason.EQUIPMENT_FAILED
         if isinstance(chip, CardUnreadable):
-            logger.error("the new card is faulty: %s", chip.reason)
+            logger.error("the new card is faulty: %s", chip.problem)
             return HandOffReason.NEW_CARD_FAULTY
         if fault := _fault_of(chip, visit, position, probe):
             logger.error("the new card is faulty: %s", fault)

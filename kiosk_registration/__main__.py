@@ -7,6 +7,7 @@ from common.domain.clock import office_day
 from common.equipment.cards import CardDesk
 from common.equipment.codes import CodeDesk
 from common.equipment.fingers import FingerDesk
+from common.station.cards import card_reading
 from common.station.config import ConfigError
 from common.station.station import Station
 from common.ui.app import make_app
@@ -37,10 +38,11 @@ def main(config: Path) -> None:
         raise ConfigError(f'{config}: tags are called to a place; [station] needs place = "..."')
     window = StationWindow("registration-title", station.config.languages, SIZE)
     camera, scanner = station.device("camera"), station.device("finger_scanner")
+    cards = card_reading(station)
     desk = RegistrationDesk(
         place=station.config.place,
         needed=(camera, scanner),
-        cards=CardDesk(station.device("card_unit")),
+        cards=CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust),
         codes=CodeDesk(camera),
         fingers=FingerDesk(scanner),
         printer=station.device("form_printer"),

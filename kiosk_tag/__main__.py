@@ -6,6 +6,7 @@ from pathlib import Path
 from common.equipment.cards import CardDesk
 from common.equipment.codes import CodeDesk
 from common.equipment.slips import SlipDesk
+from common.station.cards import card_reading
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.serving import serve
@@ -26,15 +27,21 @@ from kiosk_tag.screens import SIZE
 from kiosk_tag.screens.choice import screen_for
 
 
+def _card_desk(station: Station) -> CardDesk | None:
+    """Return the card slot; a kiosk without one still takes letters and typed numbers."""
+    if "card_unit" not in station.config.devices:
+        return None
+    cards = card_reading(station)
+    return CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust)
+
+
 def main(config: Path) -> None:
     """Build the station and serve visitors until told to end."""
     make_app()
     station = Station.from_file(config)
     window = StationWindow("tag-title", station.config.languages, SIZE)
-    # A tag kiosk without a card slot still takes letters and typed numbers.
-    has_unit = "card_unit" in station.config.devices
     desk = TagDesk(
-        cards=CardDesk(station.device("card_unit")) if has_unit else None,
+        cards=_card_desk(station),
         codes=CodeDesk(station.device("camera")),
         slips=SlipDesk(station.device("ticket_printer")),
         client=station.client,

@@ -179,10 +179,10 @@ class TagDesk:
         return None
 
     def _read_card(self) -> Event:
-        holder = self._unit().read_holder()
-        if isinstance(holder, CardUnreadable):
-            return CardNotRead(holder.problem)
-        return CardRead(holder.identity_number)
+        found = self._unit().read_number()
+        if isinstance(found, CardUnreadable):
+            return CardNotRead(found.problem)
+        return CardRead(found)
 
     def _give_card_back(self) -> Event:
         unit = self._unit()

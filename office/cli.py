@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from common.station.config import ConfigError, StationKind, read
-from office.commands import chips, codes, devices, faces, fingers
+from office.commands import chips, codes, devices, faces, fingers, pki
 from office.commands.answers import could_not
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -25,6 +25,7 @@ app.add_typer(fingers.app, name="finger")
 app.add_typer(faces.app, name="face")
 app.add_typer(codes.app, name="code")
 app.add_typer(chips.app, name="chip")
+app.add_typer(pki.app, name="pki")
 
 CONFIG = typer.Option("--config", help="The TOML file that describes it.")
 JSON = typer.Option("--json", help="Print one JSON object and nothing else.")

@@ -13,9 +13,11 @@ import requests
 
 from common.wire.shapes import DisplayState
 from office.agent import Agent
+from office.applicant import Applicant
 from office.bench_client import BenchClient
 from office.layout import OFFICE
 from office.office import Office
+from office.old_cards import OldCards
 from office.record import Record
 from office.touch_client import NotThereError
 
@@ -29,6 +31,7 @@ class Hall:
         self.record = record
         self.ended = Event()
         self._office = office
+        self._old_cards = OldCards(office.layout.folder)
         self._occupied = {name: Lock() for name in office.touch}
         self._chairs: dict[str, tuple[Any, Event]] = {}
         self._work = Counter[str]()
@@ -45,6 +48,10 @@ class Hall:
     def backend_address(self) -> str:
         """Where the public's pages are."""
         return self._office.layout.backend_address
+
+    def give_old_card(self, one: Applicant) -> None:
+        """Put the card of years ago into an applicant's hands."""
+        self._old_cards.give(self.bench, one.who, one.hands, has_pace=one.card_has_pace)
 
     def password(self, officer: str) -> str:
         """What an officer knows by heart."""

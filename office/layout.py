@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from common.domain.clock import system_clock
+from office.authorities import found
+
 OFFICE = "HQ"
 
 DRIVER_OF = {
@@ -197,11 +200,14 @@ def lay_out(folder: Path) -> Layout:
         touch_ports={plan.name: next(ports) for plan in STATIONS},
         passwords={officer.id: _password() for officer in OFFICERS},
     )
+    readers = [plan.name for plan in STATIONS if _has(plan, "crt571")]
+    makers = [plan.name for plan in STATIONS if _has(plan, "card_printer")]
+    cards = found(folder, readers, makers, system_clock())
     device_ports = {
         (plan.name, device.role): next(ports) for plan in STATIONS for device in plan.devices
     }
     for plan in STATIONS:
-        _write_station(layout, plan, device_ports)
+        _write_station(layout, plan, device_ports, cards.get(plan.name, []))
     _write_bench(layout, device_ports)
     _write_backend(layout)
     layout.save()
@@ -229,8 +235,15 @@ def write_private(file: Path, text: str) -> None:
     file.write_text(text, "utf-8")
 
 
+def _has(plan: StationPlan, kind: str) -> bool:
+    return any(device.kind == kind for device in plan.devices)
+
+
 def _write_station(
-    layout: Layout, plan: StationPlan, device_ports: dict[tuple[str, str], int]
+    layout: Layout,
+    plan: StationPlan,
+    device_ports: dict[tuple[str, str], int],
+    cards: list[str],
 ) -> None:
     home = layout.folder / plan.name
     write_private(home / "station.key", secrets.token_urlsafe(32))
@@ -246,6 +259,7 @@ def _write_station(
         "[backend]",
         f'address = "{layout.backend_address}"',
         'key = "file:station.key"',
+        *cards,
     ]
     for device in plan.devices:
         driver, address = DRIVER_OF[device.kind]

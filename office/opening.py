@@ -104,6 +104,7 @@ def _photograph_panel(hall: Hall) -> None:
 def open_windows(folder: Path) -> None:
     """Open the office in windows, with the panel from which one person plays the public."""
     from common.ui.app import make_app, run  # noqa: PLC0415 (Qt only where there is a screen)
+    from office.old_cards import OldCards  # noqa: PLC0415
     from office.panel import Panel  # noqa: PLC0415
     from office.public_web import PublicWeb  # noqa: PLC0415
 
@@ -115,7 +116,7 @@ def open_windows(folder: Path) -> None:
             print(f"officer {officer}, password {password}")
         print(f"the public's pages: {layout.backend_address}")
         make_app()
-        panel = Panel(office.bench, PublicWeb(layout.backend_address))
+        panel = Panel(office.bench, PublicWeb(layout.backend_address), OldCards(layout.folder))
         run(panel.open, panel.close)
     finally:
         office.stop()

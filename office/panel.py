@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from common.domain.language import Language
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
-from office.applicant import Applicant, applicant, give_old_card, make_blanks
+from office.applicant import Applicant, applicant, make_blanks
 from office.bench_client import BenchClient, CannotError
 from office.layout import STATIONS
+from office.old_cards import OldCards
 from office.panel_actions import Action, actions
 from office.public_web import PublicWeb
 
@@ -65,9 +66,10 @@ class Panel(QObject):
 
     _seen = Signal(object, object)
 
-    def __init__(self, bench: BenchClient, web: PublicWeb) -> None:
+    def __init__(self, bench: BenchClient, web: PublicWeb, old_cards: OldCards) -> None:
         super().__init__()
         self._bench = bench
+        self._old_cards = old_cards
         self._web = web
         self._people: dict[str, Applicant] = {}
         self._person, self._station, self._message = "1", STATIONS[0].name, ""
@@ -138,7 +140,7 @@ class Panel(QObject):
         if self._person not in self._people:
             one = applicant(int(self._person))
             if not any(t["place"] == f"hand.{one.hands}" for t in self._bench.things()):
-                give_old_card(self._bench, one)
+                self._old_cards.give(self._bench, one.who, one.hands, has_pace=one.card_has_pace)
             self._people[self._person] = one
         return self._people[self._person]
 

@@ -16,7 +16,7 @@ from common.equipment.codes import OUT_OF_SIGHT_S
 from hardware.camera.codes import read_codes
 from kiosk_registration.form import PAGES, Field, Pad, text_of
 from office.agent import Agent, StuckError
-from office.applicant import Applicant, Outcome, give_old_card
+from office.applicant import Applicant, Outcome
 from office.bench_client import CannotError
 from office.hall import Hall
 from office.public_web import PublicWeb, WebError
@@ -70,7 +70,7 @@ class Visitor:
 
     def book(self) -> None:
         """Book at home, and fill in the form if this person does that."""
-        give_old_card(self.hall.bench, self.one)
+        self.hall.give_old_card(self.one)
         if self.one.books:
             with self.hall.record.step("web", "book and pre-fill" if self.one.prefills else "book"):
                 self._insist(lambda: PublicWeb(self.hall.backend_address).book(self.one), "booking")

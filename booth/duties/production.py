@@ -28,6 +28,7 @@ WORK = "approved"
 NOTHING_MOVED = (
     Note.CHANGED_MEANWHILE,
     Note.CONTENT_WRONG,
+    Note.NOT_ALLOWED,
     Note.FEEDER_EMPTY,
     Note.BIN_FULL,
     Note.CHANNEL_BLOCKED,

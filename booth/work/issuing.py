@@ -24,7 +24,7 @@ from booth.duties.counter import (
     SlotOpened,
 )
 from booth.duties.shared import Failed, Note
-from booth.work.tools import REFRESH_S, Tools
+from booth.work.tools import REFRESH_S, Tools, note_of_card
 from common.domain.card import CardMove, CardState
 from common.domain.identity_number import IdentityNumber
 from common.equipment.cabinet import SlotOutcome
@@ -133,7 +133,7 @@ def _check_card(tools: Tools, case: CaseView, stay: Stay) -> object:
     tools.encoder.give_back()
     tools.encoder.wait_taken(INSERT_S, stay.left)
     if isinstance(holder, CardUnreadable):
-        return Failed(Note.CARD_UNREADABLE)
+        return Failed(note_of_card(holder))
     if not _fits(holder, case):
         return Failed(Note.CARD_OF_ANOTHER)
     return CardRead(_face(holder))

@@ -36,12 +36,19 @@ from booth.duties.production import (
 )
 from booth.duties.shared import Failed, Note
 from booth.work.card_content import chip_content
-from booth.work.tools import REFRESH_S, Tools
+from booth.work.tools import REFRESH_S, Tools, note_of_card
 from common.domain.card import CardMove, after
 from common.domain.clock import office_day
 from common.equipment.cabinet import SlotOutcome
+from common.equipment.card_face import card_print_pdf
 from common.equipment.cards import CardHolder, CardUnreadable
-from common.equipment.encoder import ChannelBlockedError, ChipFaultyError
+from common.equipment.encoder import (
+    ChannelBlockedError,
+    ChipFaultyError,
+    FaceFaultyError,
+    NotAnIssuerError,
+    access_number,
+)
 from common.flow.machine import Stay
 from common.journal.journal import Motion
 from common.sync.client import CardOfCase
@@ -51,6 +58,7 @@ from hardware.core.device import Seen
 from hardware.core.errors import DeviceError, DeviceFaultError
 from hardware.smartcard.interface import CardPosition
 from hardware.smartcard.lds import encode
+from hardware.smartcard.personalisation import WrittenCard
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +115,8 @@ def perform(tools: Tools, task: MakingTask, stay: Stay) -> object:
 def _feed(tools: Tools, case: CaseView) -> object:
     if case.card is None:
         return Failed(Note.CHANGED_MEANWHILE)
+    if not tools.encoder.makes_cards:
+        return Failed(Note.NOT_ALLOWED)
     today = office_day(tools.station.clock())
     try:
         encode(chip_content(case, today))
@@ -138,20 +148,26 @@ def _write(tools: Tools, case: CaseView) -> object:
     motion = _motion(tools)
     try:
         content = chip_content(case, date.fromisoformat(motion.body["day"]))
-        serial = tools.encoder.serial()
-        motion = tools.station.journal.note(motion, step=WRITING, serial=serial)
-        tools.encoder.write(content)
+        serial, can = tools.encoder.serial(), access_number()
+        motion = tools.station.journal.note(motion, step=WRITING, serial=serial, can=can)
+        written = tools.encoder.write(content, can)
+    except NotAnIssuerError:
+        return CardFaulty(Note.NOT_ALLOWED)
     except ChipFaultyError:
         return CardFaulty(Note.CHIP_FAULTY)
-    _note_written(tools, motion)
+    _note_written(tools, tools.station.journal.note(motion, written=_as_body(written)))
+    # A card that was cut off here is binned: nobody engraves a card twice.
+    face = card_print_pdf(content, can)
+    tools.card_printer.use(lambda printer: printer.print_document(face, "card"))
     return ChipWritten()
 
 
 def _verify(tools: Tools, case: CaseView) -> object:
     motion = _motion(tools)
     try:
-        content = chip_content(case, date.fromisoformat(motion.body["day"]))
-        tools.encoder.verify(content)
+        _read_back(tools, motion, case)
+    except FaceFaultyError:
+        return CardFaulty(Note.FACE_FAULTY)
     except ChipFaultyError:
         return CardFaulty(Note.CHIP_FAULTY)
     _end(tools, motion, _moved(motion, CardMove.PASS_QUALITY))
@@ -234,10 +250,32 @@ def _is_whole(tools: Tools, motion: Motion, case: CaseView) -> bool:
     try:
         if tools.encoder.serial() != motion.body["serial"]:
             return False
-        tools.encoder.verify(chip_content(case, date.fromisoformat(motion.body["day"])))
-    except (ChipFaultyError, ValueError):
+        _read_back(tools, motion, case)
+    except (ChipFaultyError, FaceFaultyError, ValueError):
         return False
     return True
+
+
+def _read_back(tools: Tools, motion: Motion, case: CaseView) -> None:
+    content = chip_content(case, date.fromisoformat(motion.body["day"]))
+    written = _as_written(motion.body["written"])
+    tools.encoder.verify(content, motion.body["can"], written)
+
+
+def _as_body(written: WrittenCard) -> dict[str, Any]:
+    return {
+        "files": {f"{name:04X}": digest for name, digest in written.files.items()},
+        "master_files": {f"{name:04X}": digest for name, digest in written.master_files.items()},
+        "manager_keys": written.manager_keys,
+    }
+
+
+def _as_written(body: dict[str, Any]) -> WrittenCard:
+    return WrittenCard(
+        {int(name, 16): digest for name, digest in body["files"].items()},
+        {int(name, 16): digest for name, digest in body["master_files"].items()},
+        body["manager_keys"],
+    )
 
 
 def _open_slot(tools: Tools, case: CaseView, slot: int | None) -> object:
@@ -287,11 +325,13 @@ def _read_finished(tools: Tools, stay: Stay) -> object:
     if not inside and not tools.encoder.wait_for_card(INSERT_S, stay.left):
         return Failed(Note.NO_CARD_CAME)
     holder = tools.encoder.read_holder()
-    found = None if isinstance(holder, CardUnreadable) else _known(tools, holder)
-    if (case := _case_to_store(tools, found)) is not None:
+    if isinstance(holder, CardUnreadable):
+        tools.encoder.give_back()
+        return Failed(note_of_card(holder))
+    if (case := _case_to_store(tools, _known(tools, holder))) is not None:
         return FinishedCardFound(case)
     tools.encoder.give_back()
-    return Failed(Note.CARD_UNREADABLE if found is None else Note.CARD_UNKNOWN)
+    return Failed(Note.CARD_UNKNOWN)
 
 
 def _case_left_inside(tools: Tools) -> CaseView | None:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from booth.duties.shared import Note
+from common.domain.card_problem import CardProblem
 from common.equipment.cabinet import SlotDesk
+from common.equipment.cards import CardUnreadable
 from common.equipment.encoder import Encoder
 from common.equipment.portraits import PortraitDesk
 from common.station.station import Station
@@ -49,6 +51,14 @@ _FAULTS = {
     "card_error": Note.CHIP_FAULTY,
 }
 
+_PROBLEMS = {
+    CardProblem.ZONE_UNREADABLE: Note.ZONE_UNREADABLE,
+    CardProblem.CHIP_SILENT: Note.CARD_UNREADABLE,
+    CardProblem.DOUBTFUL: Note.CARD_DOUBTFUL,
+    CardProblem.NOT_VALID: Note.CARD_NOT_VALID,
+    CardProblem.FOREIGN: Note.CARD_FOREIGN,
+}
+
 
 class NobodySignedInError(Exception):
     """A task of an officer came when no officer was signed in."""
@@ -66,6 +76,7 @@ class Tools:
     encoder: Encoder
     cabinet: SlotDesk
     form_printer: Keeper[FormPrinter]
+    card_printer: Keeper[FormPrinter]
     render_pdf: Callable[[str], bytes]
     show: Callable[[Pixels], None]
     officer: OfficerSession | None = None
@@ -89,6 +100,11 @@ class Tools:
 def note_of_refusal(refusal: RefusedError) -> Note:
     """Say in the desk's words why the centre said no."""
     return _REFUSALS.get(refusal.problem, Note.REFUSED)
+
+
+def note_of_card(card: CardUnreadable) -> Note:
+    """Say in the desk's words what is the matter with a card."""
+    return _PROBLEMS[card.problem]
 
 
 def note_of_fault(error: DeviceError) -> Note:

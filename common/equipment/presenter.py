@@ -1,6 +1,6 @@
 """Draws a new card out of the feeder, reads it inside, and presents it."""
 
-from common.equipment.cards import CardDesk
+from common.equipment.cards import CardDesk, CardTrust, ReadsZones
 from hardware.core.device import Seen
 from hardware.core.errors import DeviceTimeoutError
 from hardware.core.keeper import Keeper
@@ -13,8 +13,8 @@ class PresenterDesk(CardDesk):
     In its words give_back presents the card, draw_in takes it back, keep drops it into the bin.
     """
 
-    def __init__(self, unit: Keeper[CardUnit]) -> None:
-        super().__init__(unit)
+    def __init__(self, unit: Keeper[CardUnit], zones: ReadsZones, trust: CardTrust) -> None:
+        super().__init__(unit, zones, trust)
         self._feeding = unit
 
     def feeder(self) -> Supply:

@@ -39,6 +39,40 @@ class DeviceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CardsConfig:
+    """Whose cards count here, and what they let this station read.
+
+    Attributes:
+        trust: Folder that an authority publishes: certificates and revocation lists.
+        terminal: Folder of this station's own certificates and key; None where it reads no
+            fingers out of cards.
+        keys: Where this station's private keys are: "file:NAME" or "keyring:SERVICE/NAME" of the
+            passphrase of key files, or "pkcs11:..." of a token.
+        home: The folder that names of secrets are relative to.
+    """
+
+    trust: Path
+    terminal: Path | None
+    keys: str
+    home: Path
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IssuingConfig:
+    """What a station that makes cards signs and opens them with.
+
+    Attributes:
+        signer: Folder of the document signer's certificate, and of its key unless a token has it.
+        card_key: The card manager's key as the blanks come, 32 or more hexadecimal digits.
+        master_key: The key that the keys of each card are made of.
+    """
+
+    signer: Path
+    card_key: str
+    master_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class StationConfig:
     """What one station.toml says."""
 
@@ -52,6 +86,8 @@ class StationConfig:
     backend_address: str
     backend_key: str
     devices: dict[str, DeviceConfig]
+    cards: CardsConfig | None
+    issuing: IssuingConfig | None
 
 
 def read(file: Path) -> StationConfig:
@@ -88,6 +124,8 @@ def read(file: Path) -> StationConfig:
             )
             for name, entry in found.get("devices", {}).items()
         },
+        cards=reader.cards(file.parent),
+        issuing=reader.issuing(file.parent),
     )
 
 
@@ -167,6 +205,25 @@ class _Reader:
         if not found:
             raise self._error("station", "languages", "languages must not be empty")
         return found
+
+    def cards(self, folder: Path) -> CardsConfig | None:
+        if "cards" not in self._found:
+            return None
+        table = self.table("cards")
+        terminal = str(table.get("terminal", ""))
+        trust = folder / self.text(table, "cards", "trust")
+        keys = str(table.get("keys", ""))
+        return CardsConfig(trust, folder / terminal if terminal else None, keys, folder)
+
+    def issuing(self, folder: Path) -> IssuingConfig | None:
+        if "issuing" not in self._found:
+            return None
+        table = self.table("issuing")
+        return IssuingConfig(
+            folder / self.text(table, "issuing", "signer"),
+            secret(self.text(table, "issuing", "card_key"), folder),
+            secret(self.text(table, "issuing", "master_key"), folder),
+        )
 
     def _error(self, where: str, key: str, message: str) -> ConfigError:
         inside, line = False, 0

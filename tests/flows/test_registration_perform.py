@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from common.domain.card_problem import CardProblem
 from common.domain.case import CaseState, OldDocument
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
@@ -313,7 +314,9 @@ def test_a_card_gives_its_holder_or_nothing():
     found = do(ReadCard(), cards=Device(holder))
     assert isinstance(found, CardRead)
     assert (found.card.identity_number, found.card.fingers) == (NUMBER, ((1, THUMB),))
-    assert do(ReadCard(), cards=Device(CardUnreadable("no_answer"))) == CardNotRead()
+    assert do(ReadCard(), cards=Device(CardUnreadable(CardProblem.CHIP_SILENT))) == CardNotRead(
+        CardProblem.CHIP_SILENT
+    )
 
 
 def test_a_finger_matches_or_not_and_says_why():

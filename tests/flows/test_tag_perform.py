@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
 from common.domain.queue import Service, Stage, TagRequestBy, TagStatus
@@ -24,10 +25,9 @@ from hardware.camera.codes import read_codes
 from hardware.camera.mjpeg_camera import MjpegCamera
 from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_unit import SimulatedCardUnit
-from hardware.simulation.chip import blank_chip, personalised_chip
+from hardware.simulation.chip import blank_chip
 from hardware.simulation.world import World
 from hardware.smartcard.crt571 import Crt571
-from hardware.smartcard.lds import encode
 from kiosk_tag import perform as tag_perform
 from kiosk_tag.flow import (
     AskForTag,
@@ -64,8 +64,10 @@ from kiosk_tag.flow import (
 )
 from kiosk_tag.papers import tag_slip
 from kiosk_tag.perform import TagDesk, lane
+from tests.support.card_desks import KnownZones, trust
 from tests.support.chips import SERIAL, content
 from tests.support.hardware import line_to
+from tests.support.issued_cards import Country, country
 from tests.support.keepers import keeper_of
 
 NUMBER = IdentityNumber.parse("A123456(3)")
@@ -136,7 +138,9 @@ class Kiosk:
 
     def do(self, task: Any, backend: Any = None, slips: Any = None, cards: bool = True) -> Any:
         desk = TagDesk(
-            cards=CardDesk(self.keepers[0]) if cards else None,
+            cards=CardDesk(self.keepers[0], KnownZones(self.world, f"{NAME}.inside"), trust())
+            if cards
+            else None,
             codes=CodeDesk(self.keepers[1]),
             slips=slips or SlipDesk(self.keepers[0]),
             client=backend,
@@ -147,7 +151,7 @@ class Kiosk:
         return desk.perform(task, self.stay)
 
     def lay(self, chip: Any = None, place: str = f"{NAME}.inside") -> None:
-        chip = chip or personalised_chip(SERIAL, encode(content(personal_number="A123456(3)")))
+        chip = chip or country().card(holder=content(personal_number="A123456(3)"))
         self.world.add("card", place, {"label": "card", "chip": chip})
 
     def hold(self, text: str) -> None:
@@ -196,7 +200,10 @@ def test_a_card_is_read_given_back_and_taken(kiosk):
 
 def test_a_foreign_card_is_not_read(kiosk):
     kiosk.lay(blank_chip(SERIAL))
-    assert kiosk.do(ReadCard()) == CardNotRead()
+    assert kiosk.do(ReadCard()) == CardNotRead(CardProblem.ZONE_UNREADABLE)
+    kiosk.unit.act("clear", {"hand": "visitor"})
+    kiosk.lay(Country().card())
+    assert kiosk.do(ReadCard()) == CardNotRead(CardProblem.FOREIGN)
 
 
 def test_a_stuck_card_comes_out_when_the_jam_is_gone(kiosk, monkeypatch):

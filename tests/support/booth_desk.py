@@ -30,6 +30,7 @@ from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.world import World
+from tests.support import card_desks
 from tests.support import hardware as _quick_lines
 from tests.support.backend_office import MORNING, PASSWORD, BackendOffice
 from tests.support.chips import jpeg
@@ -119,7 +120,8 @@ class OfficersDesk:
         )
         self.unit.start()
         self.boards.start()
-        self.camera, self.printer = StillCamera(), Paperwork()
+        self.camera, self.printer, self.engraver = StillCamera(), Paperwork(), Paperwork()
+        self.zones = card_desks.KnownZones(self.world, f"{name}.card_unit.inside")
         self.html: list[str] = []
         self.config = folder / "booth.toml"
         (folder / "booth.key").write_text(f"key of {name}")
@@ -153,9 +155,15 @@ options = {{ slots = 16 }}
         self.tools = Tools(
             station=self.station,
             portraits=PortraitDesk(kept("camera", self.camera), EasyJudge()),
-            encoder=Encoder(self.station.device("card_unit")),
+            encoder=Encoder(
+                self.station.device("card_unit"),
+                self.zones,
+                card_desks.trust(),
+                card_desks.issuer(),
+            ),
             cabinet=SlotDesk(self.station.device("cabinet")),
             form_printer=kept("form_printer", self.printer),
+            card_printer=kept("card_printer", self.engraver),
             render_pdf=lambda html: self.html.append(html) or b"%PDF",  # type: ignore[func-returns-value] # a list's append has no value
             show=lambda _: None,
         )

@@ -25,19 +25,20 @@ from common.matching.fingers import FingerPosition, extract
 from common.station.config import read
 from common.station.station import Station
 from hardware.simulation.bench import SimulatedDevice
-from hardware.simulation.chip import personalised_chip
 from hardware.simulation.devices import KINDS
 from hardware.simulation.papers import make_paper
 from hardware.simulation.people import InventedPerson, person
 from hardware.simulation.world import Thing, World
-from hardware.smartcard.lds import FingerRecord, encode
+from hardware.smartcard.lds import FingerRecord
 from kiosk_collection import visit as v
 from kiosk_collection.__main__ import build
 from kiosk_collection.flow import next_step
 from kiosk_collection.perform import lane
+from tests.support import card_desks
 from tests.support import hardware as _quick_lines
 from tests.support.backend_office import MORNING, PARTICULARS, BackendOffice
 from tests.support.chips import content
+from tests.support.issued_cards import country
 
 assert _quick_lines  # importing it takes the rest out of closing a line
 NAME = "collection-1"
@@ -126,7 +127,9 @@ class Kiosk:
 
     def start(self) -> "Kiosk":
         self.station = Station(read(self.config), HandClock(MORNING))
-        self.desk = build(self.station, lambda: Language.ENGLISH, lambda _: None)
+        places = [(f"{role}_camera", f"{NAME}.{role}.inside") for role in ("intake", "presenter")]
+        cards = card_desks.reading(self.world, places)
+        self.desk = build(self.station, cards, lambda: Language.ENGLISH, lambda _: None)
         self.desk.new_card_taken_s, self.desk.look_again_s = 1.0, 0.2
         self.station.start()
         self._events: SimpleQueue[tuple[Any, Stay]] = SimpleQueue()
@@ -213,17 +216,13 @@ class Kiosk:
     def card_of(self, who: InventedPerson, fingers_of: int, hand: str = "person") -> Thing:
         """Make a personalised card; fingers_of is the seed of whose fingers are on it."""
         mrz = replace(content().mrz, document_number=who.identity_number.replace("(", "")[:8])
-        chip = personalised_chip(
-            f"{next(SERIALS):016X}",
-            encode(
-                content(
-                    mrz=replace(mrz, document_number="Z" + who.identity_number[1:7]),
-                    personal_number=who.identity_number,
-                    portrait_jpeg=portrait(who.seed),
-                    fingers=(FingerRecord(1, template(fingers_of, 1)),),
-                )
-            ),
+        holder = content(
+            mrz=replace(mrz, document_number="Z" + who.identity_number[1:7]),
+            personal_number=who.identity_number,
+            portrait_jpeg=portrait(who.seed),
+            fingers=(FingerRecord(1, template(fingers_of, 1)),),
         )
+        chip = country().card(holder=holder) | {"serial": f"{next(SERIALS):016X}"}
         return self.world.add("card", f"hand.{hand}", {"chip": chip})
 
     def form_with(self, token: str) -> Thing:

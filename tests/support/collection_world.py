@@ -24,6 +24,7 @@ from hardware.smartcard.interface import CardPosition, Supply, UnitStatus
 from kiosk_collection.documents import CardEscrow, FormEscrow
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.release_book import Order
+from tests.support.card_desks import NoZones, trust
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 POCKET = 3
@@ -262,7 +263,7 @@ class Kiosk:
         """Make everything anew, as after a power cut."""
         world = self.world
         self.escrow = (
-            CardEscrow(Direct(ModelIntake(world)), "sck-1.intake")
+            CardEscrow(Direct(ModelIntake(world)), NoZones(), trust(), "sck-1.intake")
             if self.document is OldDocument.OLD_CARD
             else FormEscrow(Direct(ModelCollector(world)), Direct(None), "sck-1.form_collector")
         )
@@ -270,7 +271,7 @@ class Kiosk:
             journal=self.journal,
             backend=self.backend,
             magazine=Magazine(Direct(ModelMagazine(world)), drop_timeout_s=0.0),
-            presenter=PresenterDesk(Direct(ModelPresenter(world))),
+            presenter=PresenterDesk(Direct(ModelPresenter(world)), NoZones(), trust()),
             escrows={self.document: self.escrow},
             make_fact=lambda case_id, what, _officer: Fact(
                 id=new_id(), what=what, case_id=case_id, station="sck-1", at=NOW

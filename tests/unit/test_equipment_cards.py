@@ -2,23 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
-from common.equipment.cards import CardDesk, CardHolder, CardUnreadable, holder_of
+from common.equipment.cards import CardDesk, CardHolder, CardTrust, CardUnreadable, holder_of
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, RequestCancelledError
 from hardware.simulation.card_unit import SimulatedCardUnit
-from hardware.simulation.chip import blank_chip, personalised_chip
+from hardware.simulation.chip import altered, cloned, personalised_chip
 from hardware.simulation.world import ImpossibleError, World
+from hardware.smartcard.applet_profiles import JMRTD
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.interface import CardPosition
-from hardware.smartcard.lds import FingerRecord, encode
+from hardware.smartcard.lds import DG11, FingerRecord, encode
+from hardware.smartcard.pki.trust_store import TrustStore
+from tests.support.card_desks import KnownZones, trust
 from tests.support.chips import SERIAL, content, minutiae
 from tests.support.hardware import line_to
+from tests.support.issued_cards import Country, country
 from tests.support.keepers import keeper_of
 
 NAME = "kiosk-1.card_unit"
@@ -38,14 +47,14 @@ def unit(world: World) -> Iterator[SimulatedCardUnit]:
 
 
 @pytest.fixture
-def desk(unit: SimulatedCardUnit) -> Iterator[CardDesk]:
+def desk(unit: SimulatedCardUnit, world: World) -> Iterator[CardDesk]:
     keeper = keeper_of(Crt571(line_to(unit), response_timeout_s=0.4))
-    yield CardDesk(keeper)
+    yield CardDesk(keeper, KnownZones(world, f"{NAME}.inside"), trust())
     keeper.close()
 
 
 def lay(world: World, chip: object = None, place: str = f"{NAME}.inside") -> str:
-    chip = chip or personalised_chip(SERIAL, encode(good()))
+    chip = chip or country().card(holder=good())
     return world.add("card", place, {"label": "card", "chip": chip}).id
 
 
@@ -58,7 +67,7 @@ def test_the_holder_is_read_and_the_card_comes_back(desk, unit, world):
     assert (holder.chinese_name, holder.date_of_birth) == ("陳大文", date(1961, 7, 1))
     assert [position for position, _ in holder.fingers] == [1, 6]
     assert holder.portrait_jpeg.startswith(b"\xff\xd8")
-    assert holder.chip_serial == SERIAL
+    assert holder.chip_serial == SERIAL.upper()
     assert "CHAN" not in repr(holder)
     desk.give_back()
     assert desk.position() is CardPosition.GATE
@@ -101,35 +110,104 @@ def test_a_card_that_lies_at_the_gate_is_not_taken(desk, world):
     assert not desk.wait_taken(0.1, Event())
 
 
+def test_only_whose_card_it_is_takes_fewer_commands(desk, world):
+    lay(world)
+    assert desk.read_number() == IdentityNumber.parse("A123456(3)")
+
+
+def test_the_fingers_stay_in_the_card_without_a_terminal(unit, world):
+    lay(world)
+    keeper = keeper_of(Crt571(line_to(unit), response_timeout_s=0.4))
+    blind = replace(trust(), terminal=None)
+    holder = CardDesk(keeper, KnownZones(world, f"{NAME}.inside"), blind).read_holder()
+    keeper.close()
+    assert isinstance(holder, CardHolder)
+    assert holder.fingers == ()
+
+
+def foreign() -> dict[str, Any]:
+    return Country().card(holder=good())
+
+
+def revoked() -> CardTrust:
+    """The same trust, after the signer of the country's cards was revoked."""
+    root, signer = country().root, x509.load_der_x509_certificate(country().signer_certificate)
+    gone = x509.RevokedCertificateBuilder().serial_number(signer.serial_number)
+    made = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(signer.issuer)
+        .last_update(datetime(2026, 11, 1, tzinfo=UTC))
+        .next_update(datetime(2027, 11, 1, tzinfo=UTC))
+        .add_revoked_certificate(gone.revocation_date(datetime(2026, 11, 1, tzinfo=UTC)).build())
+        .sign(root, hashes.SHA256())
+    )
+    store = TrustStore([country().root_certificate], [made.public_bytes(Encoding.DER)])
+    return replace(trust(), authorities=lambda: store)
+
+
 @pytest.mark.parametrize(
-    ("chip", "reason"),
+    ("make", "problem"),
     [
-        (blank_chip(SERIAL), "not_ours"),
-        (personalised_chip(SERIAL, {0x011E: b"\x60\x03bad"}), "not_ours"),
+        (lambda: cloned(country().card(holder=good())), CardProblem.DOUBTFUL),
+        (lambda: altered(country().card(holder=good()), DG11), CardProblem.DOUBTFUL),
+        (foreign, CardProblem.FOREIGN),
+        (lambda: personalised_chip(SERIAL, encode(good())), CardProblem.FOREIGN),
+        (lambda: country().card(JMRTD, good(), "") | {"faults": {"mute": True}}, "silent"),
     ],
+    ids=["cloned", "altered", "foreign", "without a seal", "mute"],
 )
-def test_a_foreign_or_damaged_card_is_a_value(desk, world, chip, reason):
-    lay(world, chip)
-    assert desk.read_holder() == CardUnreadable(reason)
+def test_a_card_that_is_not_believed_is_a_value(desk, world, make, problem):
+    lay(world, make())
+    expected = CardProblem.CHIP_SILENT if problem == "silent" else problem
+    assert desk.read_number() == CardUnreadable(expected)
     desk.give_back()
     assert desk.position() is CardPosition.GATE
+
+
+def test_a_revoked_signer_makes_its_cards_invalid(unit, world):
+    lay(world)
+    keeper = keeper_of(Crt571(line_to(unit), response_timeout_s=0.4))
+    desk = CardDesk(keeper, KnownZones(world, f"{NAME}.inside"), revoked())
+    assert desk.read_holder() == CardUnreadable(CardProblem.NOT_VALID)
+    keeper.close()
+
+
+def test_an_old_card_without_pace_is_read_too(desk, world):
+    lay(world, country().card(JMRTD, good(), ""))
+    assert isinstance(desk.read_holder(), CardHolder)
+
+
+def test_a_zone_that_nobody_can_read_opens_nothing(desk, unit, world):
+    card = world.get(lay(world))
+    card.data["zone"] = ""
+    assert desk.read_holder() == CardUnreadable(CardProblem.ZONE_UNREADABLE)
+    assert unit.state()["chip_powered"] is False
+
+
+def test_a_face_that_belongs_to_another_chip_is_doubtful(desk, world):
+    card = world.get(lay(world))
+    other = replace(good().mrz, document_number="X0000000")
+    card.data["zone"] = other.text()
+    assert desk.read_holder() == CardUnreadable(CardProblem.DOUBTFUL)
 
 
 def test_a_dead_chip_is_a_value_and_the_card_comes_back(desk, unit, world):
     lay(world)
     unit.set_fault("chip_dead", True)
-    assert desk.read_holder() == CardUnreadable("no_answer")
+    assert desk.read_holder() == CardUnreadable(CardProblem.CHIP_SILENT)
     desk.give_back()
     assert desk.position() is CardPosition.GATE
 
 
 def test_content_that_makes_no_sense_is_not_believed():
     wrong_digit = replace(content(), personal_number="A123456(7)")
-    assert holder_of(wrong_digit, SERIAL) == CardUnreadable("damaged")
+    assert holder_of(wrong_digit, SERIAL) == CardUnreadable(CardProblem.DOUBTFUL)
     cut = FingerRecord(
         1, minutiae(1)[:-1][:8] + (len(minutiae(1)) - 1).to_bytes(4, "big") + minutiae(1)[12:-1]
     )
-    assert holder_of(replace(good(), fingers=(cut,)), SERIAL) == CardUnreadable("damaged")
+    assert holder_of(replace(good(), fingers=(cut,)), SERIAL) == CardUnreadable(
+        CardProblem.DOUBTFUL
+    )
     assert isinstance(holder_of(good(), SERIAL), CardHolder)
 
 

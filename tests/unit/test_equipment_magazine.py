@@ -15,6 +15,7 @@ from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.world import World
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.interface import CardPosition, Supply
+from tests.support.card_desks import NoZones, trust
 from tests.support.hardware import line_to
 from tests.support.keepers import keeper_of
 
@@ -33,7 +34,7 @@ class Machine:
             keeper_of(Crt571(line_to(self.unit), 2.0)),
         )
         self.magazine = Magazine(self.keepers[0], drop_timeout_s=0.3)
-        self.presenter = PresenterDesk(self.keepers[1])
+        self.presenter = PresenterDesk(self.keepers[1], NoZones(), trust())
 
     def put(self, pocket):
         chip = {"chip": blank_chip("0A0B0C0D01020304")}
