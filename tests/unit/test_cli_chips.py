@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -11,9 +12,11 @@ from typer.testing import CliRunner
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError
 from hardware.simulation.chip import ATR, SimulatedChip, altered, blank_chip, cloned
 from hardware.smartcard.applet_profiles import JMRTD
+from hardware.smartcard.card_data import WrittenCard
 from hardware.smartcard.cv_certificate import Role
 from hardware.smartcard.lds import DG2
 from hardware.smartcard.pki.keys import FolderKeyStore, make_secret_file, secret_from
+from hardware.smartcard.protocols.scp03_keys import CardManagerKeys, diversify
 from office.cli import app
 from office.commands import chip_reader
 from tests.support.chips import SERIAL, content, jpeg, minutiae
@@ -290,16 +293,24 @@ def test_a_card_is_made_and_read(run, write, applet):
     assert "already_personalised" in again.stderr
 
 
-def test_a_card_gets_keys_of_its_own(write, tmp_path):
-    for name in ("blank", "master"):
+def test_a_card_gets_keys_of_its_own(write, tmp_path, monkeypatch):
+    for name, key in (("blank", "0B" * 16), ("master", "A5" * 16)):
         make_secret_file(tmp_path / name)
-    (tmp_path / "blank").write_text("404142434445464748494a4b4c4d4e4f", "utf-8")
-    (tmp_path / "master").write_text("A5" * 16, "utf-8")
-    memory = blank_chip(SERIAL)
-    result = write(memory, "--card-key", "file:blank", "--master-key", "file:master")
-    assert result.exit_code == 0
-    assert "version 20" in result.stdout
-    assert memory["manager_keys"]["version"] == 0x20
+        (tmp_path / name).write_text(key, "utf-8")
+    told: list[object] = []
+
+    def record(
+        *given: object, own_keys: Callable[[bytes], object], **_named: object
+    ) -> WrittenCard:
+        told.extend((given[5], own_keys(bytes(10))))
+        return WrittenCard({}, {}, 0x20)
+
+    monkeypatch.setattr("hardware.smartcard.personalisation.personalise", record)
+    words = ["--card-key", "file:blank", "--master-key", "file:master"]
+    result = write(blank_chip(SERIAL), *words)
+    assert (result.exit_code, "version 20" in result.stdout) == (0, True)
+    blank = CardManagerKeys(b"\x0b" * 16, b"\x0b" * 16, b"\x0b" * 16)
+    assert told == [blank, diversify(b"\xa5" * 16, bytes(10), 0x20)]
 
 
 def test_json_says_the_same(write, tmp_path):
