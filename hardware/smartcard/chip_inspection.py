@@ -181,7 +181,7 @@ class Inspection:
 
         That the next protected exchange verifies belongs to the proof; DG1 is always read.
         """
-        if self._mapping_proof is Proof.VERIFIED and not self._mapping_lacks_anchor:
+        if self._mapping_proof is Proof.VERIFIED:
             return
         try:
             offer = chip_authentication.choose(self._infos)

@@ -227,6 +227,21 @@ def test_other_terminals_and_curves_are_not_taken():
         CvCertificate.parse(encoded[:order] + b"\0" + encoded[order + 1 :])
 
 
+def test_lengths_longer_than_they_need_be_are_not_taken():
+    content = tlv.parse_one(TERMINAL.encode(), 0x7F21)
+    long_form = b"\x7f\x21\x82" + len(content).to_bytes(2, "big") + content
+    assert len(content) < 0x100
+    with pytest.raises(ChipError, match="DER"):
+        CvCertificate.parse(long_form)
+
+
+def test_a_curve_has_cofactor_1():
+    encoded = ROOT.public_key.encode(with_curve=True)
+    assert encoded.endswith(b"\x87\x01\x01")
+    with pytest.raises(ChipError, match="cofactor"):
+        CvPublicKey.parse(tlv.parse_one(encoded[:-1] + b"\x04", 0x7F49))
+
+
 def _outcome(der: bytes) -> None:
     try:
         CvCertificate.parse(der)

@@ -273,6 +273,28 @@ def test_a_changed_key_is_no_proof():
     assert doubt(found) is Doubt.ALTERED
 
 
+def test_a_changed_signing_key_is_no_proof():
+    memory = plain_chip(agreement=(), signing_key=ec.generate_private_key(CURVE))
+    other = issued_chip(signing_key=ec.generate_private_key(CURVE))
+    memory["files"]["010F"], memory["signing_key"] = other["files"]["010F"], other["signing_key"]
+    found = reading(memory)
+    assert found.active_authentication is Proof.FAILED
+    assert doubt(found) is Doubt.ALTERED
+
+
+def test_a_file_in_the_place_of_another_is_malformed():
+    memory = issued()
+    memory["files"]["0102"] = memory["files"]["010B"]
+    with pytest.raises(ChipError, match="DG2 is something else"):
+        read_files(Reader(signed(memory)), [RIGHT], country().trust, on=TODAY, atr=ATR)
+
+
+def test_one_failed_proof_outweighs_another():
+    found = replace(reading(issued()), active_authentication=Proof.FAILED)
+    assert found.is_proven
+    assert doubt(found) is Doubt.CLONED
+
+
 def test_another_country_s_card_is_foreign():
     land = Country()
     for trust in (TrustStore(), TrustStore([land.root_certificate])):

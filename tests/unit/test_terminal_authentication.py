@@ -209,3 +209,24 @@ def test_files_of_authorities_that_are_none(data, status_word):
 def test_the_chip_s_name_after_bac(zone, identity):
     """ICAO Doc 9303, parts 4 to 6: the number with its check digit; long ones run over in TD1."""
     assert document_identity(zone) == identity
+
+
+@pytest.mark.parametrize("challenge", [b"", bytes(7), bytes(16)])
+def test_only_a_whole_challenge_is_signed(challenge):
+    """Else a chip could have the terminal sign a message of its own choice."""
+
+    class NeverSigns:
+        public_key = country().terminal().key.public_key
+
+        def sign(self, data: bytes) -> bytes:
+            raise AssertionError(data)
+
+    with pytest.raises(ChipError, match="another size"):
+        terminal_authentication.run(
+            Answering(challenge),  # type: ignore[arg-type]
+            replace(country().terminal(), key=NeverSigns()),
+            b"",
+            b"",
+            TODAY,
+            (AUTHORITY,),
+        )
