@@ -22,6 +22,7 @@ from pkcs11.exceptions import (
     SessionClosed,
     SessionHandleInvalid,
     TokenNotPresent,
+    UserAlreadyLoggedIn,
     UserNotLoggedIn,
 )
 
@@ -90,6 +91,8 @@ class Pkcs11KeyStore:
     """The keys of one token. One session serves all threads, one call at a time.
 
     A session that the token dropped (module restarted, card drawn and put back) is opened again.
+    A process logs in to a token once: several stores on one token share the login, and closing the
+    first logs all of them out.
     """
 
     def __init__(self, address: TokenAddress, pin: SecretSource) -> None:
@@ -161,7 +164,11 @@ class Pkcs11KeyStore:
             except (RuntimeError, PKCS11Error) as error:
                 raise KeyStoreError(f"{self._address.module} is no PKCS#11 library") from error
             token = library.get_token(token_label=self._address.label)
-            self._session = token.open(rw=True, user_pin=self._pin())
+            try:
+                self._session = token.open(rw=True, user_pin=self._pin())
+            except UserAlreadyLoggedIn:
+                # A login is the process's, not the session's (PKCS#11, 5.6.7).
+                self._session = token.open(rw=True)
         return self._session
 
     def _drop(self) -> None:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 LARGEST_FILE = 32_000_000
 MOST_FILES = 20_000
 MOST_CANDIDATES = 16
-LONGEST_CHAIN = 4
+MOST_LINKS = 32
 
 _PEM_BEGIN, _PEM_END = b"-----BEGIN ", b"-----END "
 
@@ -107,7 +107,10 @@ class TrustStore:
 
     def is_trusted(self, authority: Certificate) -> bool:
         """Whether it is an anchor, or a chain of link certificates leads from it to one."""
-        return self._is_trusted(authority, LONGEST_CHAIN)
+        known = self._trusted.get(authority.der)
+        if known is None:
+            known = self._trusted[authority.der] = self._leads_to_anchor(authority)
+        return known
 
     def signers_of(self, signer: SignerInfo) -> list[Certificate]:
         """The document signers in the folder that a signature names, of bounded number."""
@@ -130,24 +133,19 @@ class TrustStore:
             for authority in self._by_subject.get(found.issuer, ())[:MOST_CANDIDATES]
         )
 
-    def _is_trusted(self, authority: Certificate, steps: int) -> bool:
-        known = self._trusted.get(authority.der)
-        if known is None:
-            known = self._leads_to_anchor(authority, steps)
-            # A chain cut off for its length is not the last word about its links.
-            if known or steps == LONGEST_CHAIN:
-                self._trusted[authority.der] = known
-        return known
-
-    def _leads_to_anchor(self, authority: Certificate, steps: int) -> bool:
-        if authority.is_self_issued and _is_signed(authority, authority):
-            return True
-        return steps > 0 and any(
-            issuer is not authority
-            and _is_signed(authority, issuer)
-            and self._is_trusted(issuer, steps - 1)
-            for issuer in self.issuers_of(authority)
-        )
+    def _leads_to_anchor(self, authority: Certificate) -> bool:
+        waiting, seen = [authority], {authority.der}
+        for _ in range(MOST_LINKS):
+            if not waiting:
+                break
+            one = waiting.pop()
+            if one.is_self_issued and _is_signed(one, one):
+                return True
+            for issuer in self.issuers_of(one):
+                if issuer.der not in seen and _is_signed(one, issuer):
+                    seen.add(issuer.der)
+                    waiting.append(issuer)
+        return False
 
     def _blocks(self, file: Path) -> list[bytes]:
         try:
