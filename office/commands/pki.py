@@ -236,9 +236,8 @@ def _store(where: str, secret: str, folder: Path, *, makes_secret: bool) -> "Key
 @contextmanager
 def _plainly() -> Iterator[None]:
     """Tell every refusal in one line, and end with status 2."""
-    from hardware.smartcard.pki.authority import AuthorityError  # noqa: PLC0415 (cryptography)
     from hardware.smartcard.pki.keys import KeyStoreError  # noqa: PLC0415 (cryptography)
-    from hardware.smartcard.pki.register import RegisterError  # noqa: PLC0415 (cryptography)
+    from hardware.smartcard.pki.register import AuthorityError, RegisterError  # noqa: PLC0415
 
     try:
         yield

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from common.domain.clock import HandClock
 from hardware.smartcard.cv_certificate import CvCertificate
-from hardware.smartcard.pki.authority import load_document_signer
 from hardware.smartcard.pki.cv_authority import load_terminal
+from hardware.smartcard.pki.document_signers import load_document_signer
 from hardware.smartcard.pki.keys import FolderKeyStore, secret_from
 from hardware.smartcard.pki.passive_authentication import verify
 from hardware.smartcard.pki.sod import build_sod

@@ -20,13 +20,9 @@ from hardware.smartcard.cv_certificate import (
     Role,
     verify_chain,
 )
-from hardware.smartcard.pki.authority import (
-    Authority,
-    AuthorityError,
-    Lifetimes,
-    load_document_signer,
-)
+from hardware.smartcard.pki.authority import Authority, Lifetimes
 from hardware.smartcard.pki.cv_authority import load_terminal
+from hardware.smartcard.pki.document_signers import load_document_signer
 from hardware.smartcard.pki.keys import (
     P256,
     P384,
@@ -36,7 +32,7 @@ from hardware.smartcard.pki.keys import (
     secret_from,
 )
 from hardware.smartcard.pki.passive_authentication import verify
-from hardware.smartcard.pki.register import Issued, Register, RegisterError
+from hardware.smartcard.pki.register import AuthorityError, Issued, Register, RegisterError
 from hardware.smartcard.pki.sod import build_sod
 from hardware.smartcard.pki.trust_store import TrustStore
 from tests.support.pki import GROUPS, HAS_SOFTHSM, NOW, folder_keys, new_authority, soft_token

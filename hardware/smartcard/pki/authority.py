@@ -7,33 +7,40 @@ against a power cut: a key without a certificate may be left in the store, never
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import randbits
 
-from hardware.smartcard.chip_errors import ChipError
-from hardware.smartcard.cv_certificate import READ_DG3, Chat, CvCertificate, Role
-from hardware.smartcard.cv_key import CvPublicKey
+from hardware.smartcard.cv_certificate import READ_DG3
 from hardware.smartcard.pki import cv_authority, x509_profile
-from hardware.smartcard.pki.certificate import Certificate
-from hardware.smartcard.pki.cv_authority import CV_SUFFIX, CvLifetimes, register_entry
+from hardware.smartcard.pki.cv_authority import (
+    CV_SUFFIX,
+    MNEMONIC,
+    VERIFIER,
+    CvLifetimes,
+    register_entry,
+)
+from hardware.smartcard.pki.document_signers import load_document_signer
 from hardware.smartcard.pki.files import write_whole
-from hardware.smartcard.pki.keys import P384, KeyStore, KeyStoreError, SigningKey
-from hardware.smartcard.pki.register import Issued, Register, RegisterError, Revoked
+from hardware.smartcard.pki.keys import P384, KeyStore, SigningKey, new_key
+from hardware.smartcard.pki.reader_authority import ReaderAuthority
+from hardware.smartcard.pki.register import (
+    AuthorityError,
+    Issued,
+    Register,
+    RegisterError,
+    Revoked,
+)
 from hardware.smartcard.pki.sod import DocumentSigner
 from hardware.smartcard.pki.x509_profile import Issuer, Period, authority_name
+
+__all__ = ["REASONS", "Authority", "AuthorityError", "Lifetimes", "load_document_signer"]
 
 REASONS = ("key_compromise", "superseded", "cessation", "affiliation_changed", "unspecified")
 _REGISTER = "register.sqlite"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _STATE = re.compile(r"[A-Z]{1,3}")
-_MNEMONIC = re.compile(r"[A-Z0-9]{1,9}")
-_VERIFIER = "DV"
 _CRL_ADDRESS = "https://pkddownload1.icao.int/CRLs/{state}.crl"
-
-
-class AuthorityError(Exception):
-    """The authority does not do this; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Authority:
         self._keys = keys
         self._lifetimes = lifetimes or Lifetimes()
         self._settings = self._register.settings()
+        self._readers = ReaderAuthority(self._register, keys, self._lifetimes.cv)
 
     @classmethod
     def create(
@@ -95,8 +103,8 @@ class Authority:
         if not (
             _COUNTRY.fullmatch(country)
             and _STATE.fullmatch(state)
-            and _MNEMONIC.fullmatch(mnemonic)
-            and mnemonic != _VERIFIER
+            and MNEMONIC.fullmatch(mnemonic)
+            and mnemonic != VERIFIER
         ):
             raise AuthorityError(
                 "a country is two capitals, a state up to three, a mnemonic up to nine"
@@ -111,8 +119,8 @@ class Authority:
             "curve": curve,
         }
         life = lifetimes or Lifetimes()
-        csca_key, csca_label = _new_key(keys, "csca", curve)
-        cvca_key, cvca_label = _new_key(keys, "cvca", curve)
+        csca_key, csca_label = new_key(keys, "csca", curve)
+        cvca_key, cvca_label = new_key(keys, "cvca", curve)
         issuer = _issuer(settings, csca_key)
         certificate = _csca(issuer, csca_key, csca_label, now, life, "csca")
         holder = cv_authority.reference(country, mnemonic, 1)
@@ -137,7 +145,7 @@ class Authority:
     def roll_over_csca(self, now: datetime) -> Issued:
         """Give the CSCA a new key, and a link certificate that the old key signs for it."""
         old = self._csca_issuer()
-        key, label = _new_key(self._keys, "csca", self._settings["curve"])
+        key, label = new_key(self._keys, "csca", self._settings["curve"])
         new = _csca(_issuer(self._settings, key), key, label, now, self._lifetimes, "csca")
         bridge = _csca(old, key, label, now, self._lifetimes, "csca_link")
         self._register.add(new, bridge)
@@ -145,16 +153,7 @@ class Authority:
 
     def roll_over_cvca(self, now: datetime) -> Issued:
         """Give the CVCA a new key and a link certificate; older cards learn it from terminals."""
-        last = self._register.issued("cvca")[-1]
-        old_key = self._keys.open(last.key_label)
-        key, label = _new_key(self._keys, "cvca", self._settings["curve"])
-        holder = self._next_reference(self._settings["mnemonic"], "cvca")
-        days = self._lifetimes.cv.authority
-        new = cv_authority.self_signed(holder, key, now.date(), days)
-        bridge = cv_authority.link(last.reference, old_key, holder, key, now.date(), days)
-        entry = register_entry("cvca", holder, label, new)
-        self._register.add(entry, register_entry("cvca_link", holder, label, bridge))
-        return entry
+        return self._readers.roll_over(now)
 
     def issue_document_signer(
         self,
@@ -175,8 +174,9 @@ class Authority:
             AuthorityError: The CSCA's key may sign no more: roll over first.
             KeyStoreError: A key store cannot.
         """
-        self._require_key_in_use("csca", now)
-        key, label = _new_key(keys or self._keys, "signer", self._settings["curve"])
+        if now > self._register.issued("csca")[-1].key_ends:
+            raise AuthorityError("the CSCA's key may sign no more: roll it over first")
+        key, label = new_key(keys or self._keys, "signer", self._settings["curve"])
         life = self._lifetimes
         serial = _new_serial()
         period = Period.of(now, timedelta(life.signer_key), timedelta(life.document))
@@ -237,8 +237,7 @@ class Authority:
 
     def cvca_certificates(self) -> tuple[bytes, ...]:
         """The CVCA's newest certificates, at most two, the newest first: a card's trust points."""
-        newest = reversed(self._register.issued("cvca")[-2:])
-        return tuple(issued.content for issued in newest)
+        return self._readers.certificates()
 
     def issue_terminal(
         self, name: str, folder: Path, keys: KeyStore, now: datetime, rights: int = READ_DG3
@@ -256,62 +255,7 @@ class Authority:
             AuthorityError: The name is malformed, or the CVCA is over: roll over first.
             KeyStoreError: A key store cannot.
         """
-        if not _MNEMONIC.fullmatch(name) or name in (_VERIFIER, self._settings["mnemonic"]):
-            raise AuthorityError("a terminal's name is one to nine capitals and digits, its own")
-        verifier = self._verifier(now)
-        day = now.date()
-        holder = self._next_reference(name, "terminal")
-        # A power cut before the register's row leaves a key that nothing certifies: take that.
-        is_left = holder in keys.labels()
-        key = keys.open(holder) if is_left else keys.generate(holder, self._settings["curve"])
-        expiry = min(day + timedelta(self._lifetimes.cv.terminal), verifier.ends.date())
-        certificate = self._subordinate(
-            verifier, holder, key, Chat(Role.INSPECTION_SYSTEM, rights), day, expiry
-        )
-        issued = register_entry("terminal", name, holder, certificate)
-        self._register.add(issued)
-        above = [*self._register.issued("cvca_link"), verifier]
-        cv_authority.write_chain(
-            folder, [*(CvCertificate.parse(one.content) for one in above), certificate]
-        )
-        return issued
-
-    def _verifier(self, now: datetime) -> Issued:
-        """The newest document verifier, made anew when a terminal under it would end early."""
-        cvca = self._require_key_in_use("cvca", now)
-        day = now.date()
-        wanted = day + timedelta(self._lifetimes.cv.terminal)
-        for issued in reversed(self._register.issued("verifier")):
-            made = CvCertificate.parse(issued.content)
-            if made.car == cvca.reference and made.expiry >= min(wanted, cvca.ends.date()):
-                return issued
-        key, label = _new_key(self._keys, "verifier", self._settings["curve"])
-        holder = self._next_reference(_VERIFIER, "verifier")
-        expiry = min(day + timedelta(self._lifetimes.cv.verifier), cvca.ends.date())
-        chat = Chat(Role.DOMESTIC_VERIFIER, cv_authority.ALL_RIGHTS)
-        certificate = self._subordinate(cvca, holder, key, chat, day, expiry)
-        issued = register_entry("verifier", holder, label, certificate)
-        self._register.add(issued)
-        return issued
-
-    def _subordinate(
-        self, issuer: Issued, holder: str, key: SigningKey, chat: Chat, first: date, last: date
-    ) -> CvCertificate:
-        issuer_key = self._keys.open(issuer.key_label)
-        public_key = CvPublicKey.of_key(key.public_key)
-        return cv_authority.subordinate(
-            issuer.reference, issuer_key, holder, public_key, chat, first, last
-        )
-
-    def _next_reference(self, mnemonic: str, kind: str) -> str:
-        country = self._settings["country"]
-        return cv_authority.next_reference(country, mnemonic, self._register.issued(kind))
-
-    def _require_key_in_use(self, kind: str, now: datetime) -> Issued:
-        newest = self._register.issued(kind)[-1]
-        if now > newest.key_ends:
-            raise AuthorityError(f"the {kind.upper()}'s key may sign no more: roll it over first")
-        return newest
+        return self._readers.issue_terminal(name, folder, keys, now, rights)
 
     def _csca_issuer(self) -> Issuer:
         newest = self._register.issued("csca")[-1]
@@ -324,32 +268,6 @@ class Authority:
         content = x509_profile.revocation_list(self._csca_issuer(), number, revoked, now, due)
         self._register.add_list(number, now, content)
         return content
-
-
-def load_document_signer(folder: Path, keys: KeyStore, now: datetime) -> DocumentSigner:
-    """The document signer of a station: the newest certificate of a folder that may sign now.
-
-    Its key lies in keys under the certificate's file name, as `issue_document_signer` names both.
-
-    Raises:
-        KeyStoreError: There is none, or its key does not belong to it.
-    """
-    usable: list[tuple[datetime, Path, Certificate]] = []
-    for file in sorted(folder.glob("*.cer")):
-        try:
-            found = Certificate(file.read_bytes())
-            begins, ends = found.private_key_period
-        except (OSError, ChipError) as error:
-            raise KeyStoreError(f"{file.name} is no certificate: {error}") from error
-        if (begins is None or begins <= now) and (ends is None or now <= ends):
-            usable.append((found.validity[0], file, found))
-    if not usable:
-        raise KeyStoreError(f"no document signer in {folder.name} may sign now")
-    _, file, found = max(usable, key=lambda one: one[:2])
-    try:
-        return DocumentSigner(found.der, keys.open(file.stem))
-    except ValueError as error:
-        raise KeyStoreError(f"{file.name}: {error}") from error
 
 
 def _issuer(settings: Mapping[str, str], key: SigningKey) -> Issuer:
@@ -371,11 +289,6 @@ def _csca(
 def _entry(kind: str, serial: int, name: str, label: str, period: Period, content: bytes) -> Issued:
     number = f"{serial:X}"
     return Issued(kind, number, name, label, period.begins, period.key_ends, period.ends, content)
-
-
-def _new_key(keys: KeyStore, kind: str, curve: str) -> tuple[SigningKey, str]:
-    label = f"{kind}-{randbits(64):016x}"
-    return keys.generate(label, curve), label
 
 
 def _new_serial() -> int:

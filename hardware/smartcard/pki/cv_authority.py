@@ -1,9 +1,10 @@
-"""The authority over readers: CVCA, document verifier and terminals (TR-03110-3, appendix C).
+"""Certificates of the authority over readers: CVCA, document verifier, terminals (TR-03110-3, C).
 
 Cards hold the CVCA's certificate as their trust point; a terminal shows them the verifier's
 certificate and its own, and the CVCA's links where a card was made before a roll-over.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +26,8 @@ from hardware.smartcard.pki.register import Issued
 from hardware.smartcard.protocols.terminal_authentication import Terminal
 
 CV_SUFFIX = ".cvcert"
+MNEMONIC = re.compile(r"[A-Z0-9]{1,9}")
+VERIFIER = "DV"
 ALL_RIGHTS = READ_DG3 | READ_DG4
 _LARGEST_SEQUENCE = 99_999
 _MOST_FILES = 64

@@ -205,6 +205,16 @@ class FolderKeyStore:
         return passphrase.encode()
 
 
+def new_key(keys: KeyStore, kind: str, curve: str) -> tuple[SigningKey, str]:
+    """Make a key under a label that nobody used before; returns both.
+
+    Raises:
+        KeyStoreError: The store cannot.
+    """
+    label = f"{kind}-{secrets.token_hex(8)}"
+    return keys.generate(label, curve), label
+
+
 def secret_from(where: str, folder: Path) -> SecretSource:
     """Where a secret is fetched: "file:PATH" (relative to folder) or "keyring:SERVICE/NAME".
 

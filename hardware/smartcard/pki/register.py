@@ -37,6 +37,10 @@ class RegisterError(Exception):
     """The register is missing, there already, of another version, or does not allow it."""
 
 
+class AuthorityError(Exception):
+    """The authority does not do this; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """One certificate of the register.
