@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,6 +73,7 @@ def forget_softhsm() -> None:
     library.finalize()
 
 
+LDS_TYPE = "2.23.136.1.1.1"
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 GROUPS = {1: b"\x61\x02zz", 2: b"\x75\x04face", 14: b"\x6e\x03key"}
 
@@ -131,6 +132,15 @@ def self_made(
     return Subject(made.public_bytes(Encoding.DER), key)
 
 
+def key_usage(**allowed: bool) -> x509.KeyUsage:
+    """KeyUsage with nothing but what is named."""
+    names = (
+        "digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+        "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
+    )  # fmt: skip
+    return x509.KeyUsage(**{name: allowed.get(name, False) for name in names})
+
+
 def foreign_sod(
     signer: Subject,
     sign: Callable[[bytes], bytes],
@@ -143,21 +153,30 @@ def foreign_sod(
     has_certificate: bool = True,
     certificates: Sequence[bytes] = (),
     attributes_as_they_stand: bool = False,
+    content_type: str = LDS_TYPE,
+    signed_type: str = LDS_TYPE,
+    lds: bytes = b"",
+    has_second_digest: bool = False,
 ) -> bytes:
     """An EF.SOD as another country's software writes it: built with asn1crypto alone.
 
     sign makes the signature over the signed attributes; signature is their AlgorithmIdentifier.
+    content_type is what the message says it holds, signed_type what its attributes say.
     """
-    lds = _lds_object(groups, hash_name)
+    lds = lds or lds_object(groups.items(), hash_name)
     certificate = asn1_x509.Certificate.load(signer.certificate)
     attributes = cms.CMSAttributes(
         [
-            cms.CMSAttribute({"type": "content_type", "values": ["2.23.136.1.1.1"]}),
+            cms.CMSAttribute({"type": "content_type", "values": [signed_type]}),
             cms.CMSAttribute(
                 {"type": "message_digest", "values": [hashlib.new(hash_name, lds).digest()]}
             ),
         ]
     )
+    if has_second_digest:
+        attributes.append(
+            cms.CMSAttribute({"type": "message_digest", "values": [bytes(32)]}),
+        )
     if by_key_id:
         sid = cms.SignerIdentifier({"subject_key_identifier": certificate.key_identifier})
     else:
@@ -188,7 +207,7 @@ def foreign_sod(
             "version": "v3",
             "digest_algorithms": [{"algorithm": hash_name}],
             "encap_content_info": {
-                "content_type": "2.23.136.1.1.1",
+                "content_type": content_type,
                 "content": core.ParsableOctetString(lds),
             },
             "certificates": [asn1_x509.Certificate.load(one) for one in brought] or None,
@@ -267,7 +286,8 @@ def explicit_key(curve: Curve, point: bytes, *, is_compressed: bool = False) -> 
     return der.sequence(algorithm, der.element(der.BIT_STRING, b"\0", point))
 
 
-def _lds_object(groups: Mapping[int, bytes], hash_name: str) -> bytes:
+def lds_object(groups: Iterable[tuple[int, bytes]], hash_name: str = "sha256") -> bytes:
+    """An LDSSecurityObject, with whatever groups."""
     oids = {
         "sha1": "1.3.14.3.2.26",
         "sha224": "2.16.840.1.101.3.4.2.4",
@@ -277,7 +297,7 @@ def _lds_object(groups: Mapping[int, bytes], hash_name: str) -> bytes:
     }
     entries = (
         der.sequence(der.integer(number), der.octets(hashlib.new(hash_name, content).digest()))
-        for number, content in groups.items()
+        for number, content in groups
     )
     algorithm = der.sequence(der.oid(oids[hash_name]), b"\x05\x00")
     return der.sequence(der.integer(0), algorithm, der.sequence(*entries))

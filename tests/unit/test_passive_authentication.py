@@ -28,18 +28,21 @@ from hardware.smartcard.pki.sod import (
     build_sod,
 )
 from hardware.smartcard.pki.trust_store import TrustStore
-from tests.support.pki import GROUPS, NOW, Subject, foreign_sod, new_authority, self_made
+from tests.support.pki import (
+    GROUPS,
+    NOW,
+    Subject,
+    foreign_sod,
+    key_usage,
+    lds_object,
+    new_authority,
+    self_made,
+)
 
 TODAY = NOW.date()
 SHA = {"sha1": hashes.SHA1(), "sha224": hashes.SHA224(), "sha256": hashes.SHA256()}  # noqa: S303 (old documents)
 SHA |= {"sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 INFOS = der.set_of([der.sequence(der.oid("0.4.0.127.0.7.2.2.2"), der.integer(1))])
-
-
-def usage(**allowed: bool) -> x509.KeyUsage:
-    names = "digital_signature content_commitment key_encipherment data_encipherment key_agreement"
-    names += " key_cert_sign crl_sign encipher_only decipher_only"
-    return x509.KeyUsage(**{name: allowed.get(name, False) for name in names.split()})
 
 
 @cache
@@ -254,7 +257,7 @@ def test_other_certificates_in_the_document_do_no_harm():
 def test_an_authority_does_not_sign_documents_and_others_only_if_they_may():
     sod = foreign_sod(country(), lambda data: ec_key("csca").sign(data, ec.ECDSA(hashes.SHA256())))
     assert verify(sod, GROUPS, trust(), TODAY).reason == "malformed"
-    reader = self_made(ec_key("signer"), country(), usage=usage(key_agreement=True))
+    reader = self_made(ec_key("signer"), country(), usage=key_usage(key_agreement=True))
     assert verify(foreign_sod(reader, ecdsa), GROUPS, trust(), TODAY).reason == "malformed"
     # A document signer is no authority over document signers.
     below = self_made(ec_key("other"), signer())
@@ -264,7 +267,7 @@ def test_an_authority_does_not_sign_documents_and_others_only_if_they_may():
 
 
 def test_an_authority_that_may_not_sign_certificates_counts_for_nothing():
-    weak = self_made(ec_key("csca"), is_authority=True, name="csca", usage=usage(crl_sign=True))
+    weak = self_made(ec_key("csca"), is_authority=True, name="csca", usage=key_usage(crl_sign=True))
     trusted = TrustStore([weak.certificate])
     assert len(trusted) == 0
     one = self_made(ec_key("signer"), weak)
@@ -357,6 +360,49 @@ def test_a_changed_hash_list_is_not_what_was_signed(office):
     changed = sod.replace(genuine, hashlib.sha256(b"mine").digest())
     verdict = verify(changed, GROUPS | {1: b"mine"}, trusted, TODAY)
     assert (verdict.outcome, verdict.reason) == ("failed", "bad_signature")
+
+
+def test_an_authority_of_another_name_is_not_the_issuer():
+    """Its key identifier and signature fit, its name does not."""
+    renamed = self_made(country().key, is_authority=True, name="renamed")
+    trusted = TrustStore([renamed.certificate])
+    sod = foreign_sod(signer(), ecdsa)
+    assert verify(sod, GROUPS, trusted, TODAY).outcome == "no_trust_anchor"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"signed_type": "2.23.136.1.1.2"}, "bad_signature"),
+        ({"content_type": "2.23.136.1.1.2", "signed_type": "2.23.136.1.1.2"}, "malformed"),
+        ({"has_second_digest": True}, "malformed"),
+        ({"lds": lds_object([(1, b"one"), (1, GROUPS[1])])}, "malformed"),
+        ({"lds": lds_object([(17, b"one")])}, "malformed"),
+        ({"lds": lds_object([(-1, b"one")])}, "malformed"),
+        ({"lds": b"\x30\x00"}, "malformed"),
+    ],
+)
+def test_a_message_that_says_two_things_is_not_believed(changes, reason):
+    verdict = verify(foreign_sod(signer(), ecdsa, **changes), GROUPS, trust(), TODAY)
+    assert (verdict.outcome, verdict.reason) == ("failed", reason)
+
+
+def test_a_list_counts_only_by_an_authority_that_may_sign_lists(tmp_path):
+    weak = self_made(
+        ec_key("csca"), is_authority=True, name="csca", usage=key_usage(key_cert_sign=True)
+    )
+    name = x509.load_der_x509_certificate(weak.certificate).subject
+    serial = x509.load_der_x509_certificate(signer().certificate).serial_number
+    entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(NOW).build()
+    made = (
+        x509.CertificateRevocationListBuilder(name, NOW, NOW + timedelta(days=90), [], [entry])
+        .sign(ec_key("csca"), hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
+    sod = foreign_sod(signer(), ecdsa)
+    for authority, reason in ((country(), "revoked"), (weak, "")):
+        trusted = TrustStore([authority.certificate], [made])
+        assert verify(sod, GROUPS, trusted, TODAY).reason == reason
 
 
 def test_a_key_must_belong_to_its_certificate(office):

@@ -29,6 +29,7 @@ from tests.support.pki import (
     Subject,
     explicit_key,
     foreign_sod,
+    key_usage,
     master_list,
     new_authority,
     self_made,
@@ -299,6 +300,15 @@ def test_a_changed_master_list_brings_nobody(tmp_path):
     assert len(found) == 0
     (note,) = found.notes
     assert "not what was signed" in note
+
+
+def test_a_master_list_by_who_may_not_sign_brings_nobody(tmp_path):
+    signer = self_made(ec_key("list"), csca("maker"), usage=key_usage(key_agreement=True))
+    content = master_list([csca("a").certificate], signer, [signer.certificate])
+    (tmp_path / "world.ml").write_bytes(content)
+    found = TrustStore.from_folder(tmp_path)
+    assert len(found) == 0
+    assert len(found.notes) == 1
 
 
 def test_a_bad_certificate_in_a_list_is_left_out_alone(tmp_path):
