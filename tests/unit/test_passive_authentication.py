@@ -16,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.smartcard.pki import der
+from hardware.smartcard.pki.certificate import Certificate
+from hardware.smartcard.pki.cms import build
 from hardware.smartcard.pki.passive_authentication import (
     PassiveVerdict,
     verify,
@@ -352,6 +354,8 @@ def test_card_security_is_verified_like_a_document(office):
     # One is not taken for the other.
     assert verify_card_security(der.first(sod, 0x77).content, trusted, TODAY)[0].reason
     assert verify(der.element(0x77, content), {}, trusted, TODAY).reason == "malformed"
+    other = build("2.23.136.1.1.1", INFOS, [Certificate(made.certificate)], made.key)
+    assert verify_card_security(other, trusted, TODAY)[0].reason == "malformed"
 
 
 def test_a_changed_hash_list_is_not_what_was_signed(office):
