@@ -12,8 +12,8 @@ from common.equipment.zones import ZoneDesk
 from common.station.config import CardsConfig, ConfigError
 from common.station.station import Station
 from hardware.smartcard.cv_certificate import CvCertificate
-from hardware.smartcard.pki.authority import load_document_signer
 from hardware.smartcard.pki.cv_authority import CV_SUFFIX, load_terminal
+from hardware.smartcard.pki.document_signers import load_document_signer
 from hardware.smartcard.pki.keys import FolderKeyStore, KeyStore, KeyStoreError, secret_from
 from hardware.smartcard.pki.pkcs11_keys import Pkcs11KeyStore, TokenAddress
 from hardware.smartcard.pki.trust_store import TrustStore

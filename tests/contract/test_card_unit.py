@@ -18,10 +18,14 @@ from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import ATR, blank_chip
 from hardware.simulation.world import ImpossibleError, Thing, World
 from hardware.smartcard.crt571 import Crt571
-from hardware.smartcard.identity_chip import personalise, read_chip, read_serial, verify
+from hardware.smartcard.identity_chip import doubt, read, read_serial
 from hardware.smartcard.interface import CardPosition, CardUnit, Supply, UnitStatus
+from hardware.smartcard.personalisation import personalise
+from hardware.smartcard.protocols.password import Password
+from hardware.smartcard.protocols.scp03_keys import FACTORY_TEST_KEYS
 from tests.support.chips import content
 from tests.support.hardware import line_to, nobody_listens
+from tests.support.issued_cards import CAN, TODAY, country
 
 NAME = "kiosk-1.card_unit"
 
@@ -322,17 +326,30 @@ def test_the_chip_answers_until_it_is_switched_off(world, device, unit):
 def test_a_card_is_personalised_in_the_unit_and_keeps_it(world, device, unit):
     thing = card(world, f"{NAME}.feeder")
     unit.feed()
-    unit.connect()
-    personalise(unit, content())
-    verify(unit, content())
+    atr = unit.connect()
+    trust_points = (country().trust_point.encode(),)
+    personalise(
+        unit,
+        content(),
+        CAN,
+        country().document_signer,
+        trust_points,
+        FACTORY_TEST_KEYS,
+        today=TODAY,
+        atr=atr,
+    )
     unit.disconnect()
     unit.hold_at_gate()
     kept = World(world.folder).get(thing.id)
     assert kept.place == f"{NAME}.gate"
     assert kept.data["chip"]["locked"] is True
     unit.draw_in()
-    unit.connect()
-    assert read_chip(unit) == content()
+    atr = unit.connect()
+    reading = read(
+        unit, [Password.can(CAN)], country().trust, country().terminal(), on=TODAY, atr=atr
+    )
+    assert reading.content == content()
+    assert doubt(reading) is None
     assert read_serial(unit) == "1122334455667788"
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.flow.draw import dead_ends, draw
@@ -175,7 +176,7 @@ EVENTS: list[flow.Event] = [
     CardInserted(),
     CardRead(CARD),
     CardRead(replace(CARD, identity_number=OTHER)),
-    CardNotRead(),
+    CardNotRead(CardProblem.CHIP_SILENT),
     FingerMatched(RIGHT),
     POOR,
     HolderSaved(),
@@ -270,11 +271,20 @@ def test_the_card_of_another_person_goes_back_and_an_officer_goes_on():
 
 
 def test_three_unreadable_cards_end_at_an_officer():
-    unread = (CardInserted(), CardNotRead(), *BACK)
+    unread = (CardInserted(), CardNotRead(CardProblem.CHIP_SILENT), *BACK)
     told = arrived(CASE, Consented(), *unread)
-    assert told.state == InsertingCard(CASE, 1)
-    told.tell(*unread, CardInserted(), CardNotRead(), HandOffSaved(), *BACK)
+    assert told.state == InsertingCard(CASE, 1, CardProblem.CHIP_SILENT)
+    told.tell(*unread, CardInserted(), CardNotRead(CardProblem.CHIP_SILENT), HandOffSaved(), *BACK)
     assert told.state == HandedOff("A001", HandOffReason.CARD_UNREADABLE)
+
+
+@pytest.mark.parametrize(
+    "problem", [CardProblem.DOUBTFUL, CardProblem.NOT_VALID, CardProblem.FOREIGN]
+)
+def test_a_card_that_is_not_believed_is_an_officers_at_once(problem):
+    told = arrived(CASE, Consented(), CardInserted(), CardNotRead(problem), HandOffSaved(), *BACK)
+    assert told.state == HandedOff("A001", HandOffReason.CARD_DOUBTFUL)
+    assert not told.asked(CheckFinger)
 
 
 def test_a_poor_finger_is_tried_three_times_with_advice_then_the_other():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import Service, Stage, TagStatus
 from common.flow.draw import dead_ends, draw
@@ -92,7 +93,7 @@ STATES: list[flow.State] = [
     ReturningCard(ByCard(NUMBER)),
     TakeCard(ByCard(NUMBER)),
     TakeCard(None),
-    TakeCard(Reason.CARD_UNREADABLE, late=True),
+    TakeCard(Reason.CARD_CHIP_SILENT, late=True),
     CardStuck(),
     TypingNumber(),
     TypingNumber(2),
@@ -102,7 +103,7 @@ STATES: list[flow.State] = [
     TagIssued(TAG, reprinted=False),
     TagIssued(TAG, reprinted=False, slip=Slip.PRINTED),
     TagIssued(TAG, reprinted=True, slip=Slip.MISSING),
-    GoToReception(Reason.CARD_UNREADABLE),
+    GoToReception(Reason.CARD_CHIP_SILENT),
     OutOfService(),
 ]
 EVENTS: list[flow.Event] = [
@@ -114,7 +115,7 @@ EVENTS: list[flow.Event] = [
     LetterShown("letter"),
     CardInserted(),
     CardRead(NUMBER),
-    CardNotRead(),
+    CardNotRead(CardProblem.CHIP_SILENT),
     CardAtGate(),
     CardTaken(),
     CardNotTaken(),
@@ -172,8 +173,14 @@ def test_a_card_is_back_in_the_hand_before_the_office_is_asked():
 
 
 def test_an_unreadable_card_goes_back_and_leads_to_reception():
-    told = welcome(CardInserted(), CardNotRead(), CardAtGate(), CardTaken())
-    assert told.state == GoToReception(Reason.CARD_UNREADABLE)
+    told = welcome(CardInserted(), CardNotRead(CardProblem.CHIP_SILENT), CardAtGate(), CardTaken())
+    assert told.state == GoToReception(Reason.CARD_CHIP_SILENT)
+
+
+@pytest.mark.parametrize("problem", list(CardProblem))
+def test_each_problem_with_a_card_has_its_own_words(problem):
+    told = welcome(CardInserted(), CardNotRead(problem), CardAtGate(), CardTaken())
+    assert told.state == GoToReception(Reason(f"card_{problem}"))
 
 
 def test_a_card_that_nobody_takes_is_never_swallowed():
