@@ -58,8 +58,9 @@ def test_a_blank_is_fed_written_and_read_back(unit):
     unit.blank()
     unit.encoder.feed_blank()
     assert unit.encoder.serial() == SERIAL
-    written = unit.encoder.write(content(), CAN)
-    unit.encoder.verify(content(), CAN, written)
+    holder = content(personal_number="A123456(3)")
+    written = unit.encoder.write(holder, CAN)
+    unit.encoder.verify(holder, CAN, written)
     assert isinstance(unit.encoder.read_holder(), CardHolder)
     unit.encoder.give_back()
     assert unit.encoder.position() is CardPosition.GATE

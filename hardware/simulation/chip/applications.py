@@ -10,6 +10,7 @@ from hardware.simulation.chip.chip_authentication import ChipAuthentication
 from hardware.simulation.chip.commands import Command
 from hardware.simulation.chip.files import APPLICATION, BY_NAME, ISSUER_DOMAIN, FileSystem
 from hardware.simulation.chip.jmrtd import Jmrtd
+from hardware.simulation.chip.key_changing import put_key
 from hardware.simulation.chip.memory import PIN, PUK
 from hardware.simulation.chip.pace import Pace
 from hardware.simulation.chip.secure_channel import SecureChannel
@@ -22,6 +23,7 @@ VERIFY_CERTIFICATE = 0x00BE
 PRODUCTION_RECORD = 0x9F7F
 PROPRIETARY = 0x80
 SELECT, GET_DATA, INITIALIZE_UPDATE, EXTERNAL_AUTHENTICATE = 0xA4, 0xCA, 0x50, 0x82
+PUT_KEY = 0xD8
 RESET_PIN, CHANGE_PIN = 0x0303, 0x0203
 NONCE = 8
 
@@ -79,6 +81,8 @@ class Applications:
             return self._write(command), SW.OK
         if command.cla & PROPRIETARY and command.ins in (GET_DATA, INITIALIZE_UPDATE):
             return self._run_manager(command), SW.OK
+        if command.cla & PROPRIETARY and command.ins == PUT_KEY and self._session.managed:
+            return put_key(self._session.store, command), SW.OK
         if command.cla & PROPRIETARY and not self._session.managed:
             raise Refusal(SW.NO_INSTRUCTION)
         if command.ins == 0xB0:

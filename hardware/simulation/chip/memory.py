@@ -1,7 +1,8 @@
 """What a chip keeps without power: plain JSON, decoded once when the power comes.
 
     {"serial": "1122334455667788", "applet": "store_data", "locked": false, "extended": true,
-     "manager_keys": {"encryption": "40..", "authentication": "40..", "version": 1},
+     "manager_keys": {"encryption": "40..", "authentication": "40..",
+                      "data_encryption": "40..", "version": 1},
      "files": {"0101": "615d.."}, "master_files": {"011C": "31.."},
      "passwords": {"mrz": "..", "can": "..", "pin": "..", "puk": ".."},
      "agreement_keys": [{"id": null, "key": PKCS#8}], "mapping_key": PKCS#8, "signing_key": PKCS#8,
