@@ -1,8 +1,8 @@
 """A simulated card printer: it engraves the card that lies in an encoder's channel.
 
 It stands in for the retransfer or laser unit of a card personalisation machine, reached through a
-print system: a document of two pages lands in its spool folder, the machine-readable side first,
-then the front.
+print system: a document of two pages lands in its spool folder, the front first, then the
+machine-readable side.
 """
 
 import io
@@ -68,7 +68,7 @@ class SimulatedCardPrinter(SimulatedFormPrinter):
             card = self._world.one_at(self._marks)
             if card is None:
                 return
-            for name, side in zip(("picture", "front"), sides, strict=False):
+            for name, side in zip(("front", "picture"), sides, strict=False):
                 card.data[name] = keep_picture(self._world, _png(side))
             card.data["pdf"] = str(document)
             self._world.changed(card)
