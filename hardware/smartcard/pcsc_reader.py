@@ -15,7 +15,13 @@ from hardware.core.errors import (
 )
 from hardware.core.waiting import pause, wait_for
 from hardware.smartcard.pcsc_calls import LONGEST_APDU, SHORTEST_APDU
-from hardware.smartcard.pcsc_codes import READER_GONE, SERVICE_GONE, PcscError, device_error
+from hardware.smartcard.pcsc_codes import (
+    READER_GONE,
+    SERVICE_GONE,
+    PcscCode,
+    PcscError,
+    device_error,
+)
 from hardware.smartcard.pcsc_monitor import Change, ChangeKind, PcscMonitor
 from hardware.smartcard.pcsc_session import Session, StuckError
 
@@ -122,9 +128,14 @@ class PcscReader:
             except DeviceBusyError:
                 if monotonic() >= deadline:
                     raise self._why_busy() from None
-                pause(AGAIN_S)
+            except DeviceFaultError as fault:
+                # The service may still be busy with the power of a card that just came.
+                is_late = fault.code == f"0x{PcscCode.UNPOWERED_CARD:08X}"
+                if not is_late or monotonic() >= deadline:
+                    raise
             else:
                 return atr
+            pause(AGAIN_S)
 
     def disconnect(self) -> None:
         """Cut the card's power."""

@@ -8,11 +8,17 @@ import pytest
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from hardware.core.errors import DeviceError
+from hardware.simulation.chip import altered, cloned
 from hardware.simulation.people import person
+from hardware.smartcard.lds import DG11
+from hardware.smartcard.mrz import Mrz
 from kiosk_collection import visit as v
 from kiosk_collection.staff import words as staff
+from tests.support import card_desks
 from tests.support.backend_office import PASSWORD, office_settings, running_office
+from tests.support.chips import content
 from tests.support.collection_kiosk import NAME, collection_kiosk
+from tests.support.issued_cards import Country, country
 
 SEEDS = itertools.count(1)
 POCKETS = itertools.count(2)
@@ -223,6 +229,63 @@ def test_a_dead_chip_is_told_and_the_card_comes_back(kiosk, who):
     kiosk.act("intake", "insert", thing=old.id)
     take_old_card(kiosk)
     assert kiosk.until(v.Ended).ending.kind is v.EndKind.UNREADABLE
+
+
+def forged(kiosk, who, change):
+    """Insert an old card that is not as it should be; return what the person is told."""
+    old = kiosk.card_of(who, who.seed)
+    change(kiosk.world.get(old.id).data)
+    kiosk.act("intake", "insert", thing=old.id)
+    take_old_card(kiosk)
+    ending = kiosk.until(v.Ended).ending
+    assert kiosk.place_of(old) == "hand.person"
+    return ending.kind
+
+
+def put_chip(make):
+    def change(data):
+        data["chip"] = make(data["chip"])
+
+    return change
+
+
+def issued_elsewhere(chip):
+    file = bytes.fromhex(chip["files"]["0101"])
+    held = content(mrz=Mrz.parse(file[-90:].decode()))
+    return Country().card(holder=held) | {"serial": chip["serial"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (put_chip(cloned), v.EndKind.CARD_DOUBTFUL),
+        (put_chip(lambda chip: altered(chip, DG11)), v.EndKind.CARD_DOUBTFUL),
+        (put_chip(issued_elsewhere), v.EndKind.CARD_FOREIGN),
+        (lambda data: data.update(zone=""), v.EndKind.ZONE_UNREADABLE),
+        (lambda data: data.update(zone=content().mrz.text()), v.EndKind.CARD_DOUBTFUL),
+    ],
+    ids=["cloned", "altered", "foreign", "smeared", "another's chip"],
+)
+def test_an_old_card_that_is_not_believed_opens_no_case(kiosk, who, change, told):
+    kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(POCKETS))
+    assert forged(kiosk, who, change) is told
+
+
+def test_an_old_card_whose_signer_was_revoked_opens_no_case(kiosk, who):
+    kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(POCKETS))
+    revoked = replace(card_desks.trust(), authorities=lambda: country().without_signer)
+    kiosk.desk.intake._trust = revoked
+    assert forged(kiosk, who, lambda _data: None) is v.EndKind.CARD_NOT_VALID
+
+
+def test_a_new_card_that_cannot_prove_itself_is_not_handed_out(kiosk, who):
+    _, old, new = begin(kiosk, who)
+    data = kiosk.world.get(new.id).data
+    data["chip"] = cloned(data["chip"])
+    identify(kiosk, who)
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.reason is HandOffReason.NEW_CARD_FAULTY
+    assert (kiosk.place_of(new), kiosk.place_of(old)) == ("presenter.bin", "hand.person")
 
 
 def test_without_a_collector_cards_are_still_taken(kiosk):

@@ -7,12 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
 from hardware.camera.codes import read_codes
+from hardware.camera.zone_reader import read_zone
 from office.applicant import applicant
 from office.layout import lay_out
+from tests.support.pcscd import USUAL
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.xdist_group("office")]
 
@@ -77,6 +81,70 @@ def test_the_ledger_s_chain_is_whole(day):
     found = json.loads(done.stdout)
     assert found["chain_ok"]
     assert found["facts"] > 30
+
+
+@pytest.fixture
+def collected(day):
+    """A card that somebody collected on that day: its thing, and what is printed on it."""
+    folder, _, _ = day
+    world = json.loads((folder / "bench" / "world" / "world.json").read_text("utf-8"))
+    card = next(
+        thing
+        for thing in world["things"]
+        if thing["data"].get("label") == "new card" and thing["place"].startswith("hand.applicant")
+    )
+    picture = cv2.imread(str(folder / "bench" / "world" / card["data"]["picture"]))
+    zone = read_zone(np.asarray(picture, np.uint8))
+    assert zone.mrz is not None
+    return folder, card["id"], zone.mrz
+
+
+def read_card(pcscd, folder, card, mrz, *options):
+    """Lay a card of the played world on a PC/SC reader and read it as a technician would."""
+    world = folder / "bench" / "world" / "world.json"
+    reader, port = pcscd.reader(USUAL[0]), pcscd.port(USUAL[0])
+    serving = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "hardware.simulation.vpcd", str(world)),
+            *("--thing", card, "--port", str(port)),
+        ],
+        cwd=ROOT,
+    )
+    try:
+        return subprocess.run(
+            [
+                *(sys.executable, "-m", "office", "chip", "read", "--reader", reader),
+                *("--mrz", mrz, "--wait", "20", "--json", *options),
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        serving.terminate()
+        serving.wait()
+
+
+def test_an_issued_card_is_read_over_pcsc_with_what_is_printed_on_it(collected, pcscd):
+    folder, card, mrz = collected
+    terminal = folder / "registration-1" / "terminal"
+    options = ["--csca", str(folder / "trust"), "--terminal", str(terminal)]
+    options += ["--terminal-secret", f"file:{folder / 'registration-1' / 'keys.secret'}"]
+    done = read_card(pcscd, folder, card, mrz, *options)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["protocol"] == "PACE"
+    assert told["passive_authentication"] == "verified"
+    assert told["chip_authentication"] == "verified"
+    assert told["mrz"].replace("\n", "") == mrz
+    assert told["fingers_granted"]
+    assert told["portrait_bytes"] > 1000
+
+
+def test_an_issued_card_means_nothing_where_its_country_is_not_known(collected, pcscd):
+    done = read_card(pcscd, *collected)
+    assert json.loads(done.stdout)["passive_authentication"] == "no_trust_anchor"
 
 
 def test_no_log_holds_a_name_or_number(day):

@@ -139,6 +139,22 @@ class Country:
         """Who signs its cards."""
         return DocumentSigner(self.signer_certificate, FileKey(self.signer))
 
+    @property
+    def without_signer(self) -> TrustStore:
+        """The same trust, after its document signer was revoked."""
+        signer = x509.load_der_x509_certificate(self.signer_certificate)
+        day = datetime(2026, 11, 1, tzinfo=UTC)
+        gone = x509.RevokedCertificateBuilder().serial_number(signer.serial_number)
+        made = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(signer.issuer)
+            .last_update(day)
+            .next_update(datetime(2027, 11, 1, tzinfo=UTC))
+            .add_revoked_certificate(gone.revocation_date(day).build())
+            .sign(self.root, hashes.SHA256())
+        )
+        return TrustStore([self.root_certificate], [made.public_bytes(Encoding.DER)])
+
     def terminal(self, *, after_link: bool = False, station: Key | None = None) -> Terminal:
         """An inspection system, certified by the first authority's key or by the next one."""
         signer, name = (

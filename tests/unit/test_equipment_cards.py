@@ -2,19 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
-from common.equipment.cards import CardDesk, CardHolder, CardTrust, CardUnreadable, holder_of
+from common.equipment.cards import CardDesk, CardHolder, CardUnreadable, holder_of
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, RequestCancelledError
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import altered, cloned, personalised_chip
@@ -23,7 +20,6 @@ from hardware.smartcard.applet_profiles import JMRTD
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.interface import CardPosition
 from hardware.smartcard.lds import DG11, FingerRecord, encode
-from hardware.smartcard.pki.trust_store import TrustStore
 from tests.support.card_desks import KnownZones, trust
 from tests.support.chips import SERIAL, content, minutiae
 from tests.support.hardware import line_to
@@ -129,22 +125,6 @@ def foreign() -> dict[str, Any]:
     return Country().card(holder=good())
 
 
-def revoked() -> CardTrust:
-    """The same trust, after the signer of the country's cards was revoked."""
-    root, signer = country().root, x509.load_der_x509_certificate(country().signer_certificate)
-    gone = x509.RevokedCertificateBuilder().serial_number(signer.serial_number)
-    made = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(signer.issuer)
-        .last_update(datetime(2026, 11, 1, tzinfo=UTC))
-        .next_update(datetime(2027, 11, 1, tzinfo=UTC))
-        .add_revoked_certificate(gone.revocation_date(datetime(2026, 11, 1, tzinfo=UTC)).build())
-        .sign(root, hashes.SHA256())
-    )
-    store = TrustStore([country().root_certificate], [made.public_bytes(Encoding.DER)])
-    return replace(trust(), authorities=lambda: store)
-
-
 @pytest.mark.parametrize(
     ("make", "problem"),
     [
@@ -167,7 +147,8 @@ def test_a_card_that_is_not_believed_is_a_value(desk, world, make, problem):
 def test_a_revoked_signer_makes_its_cards_invalid(unit, world):
     lay(world)
     keeper = keeper_of(Crt571(line_to(unit), response_timeout_s=0.4))
-    desk = CardDesk(keeper, KnownZones(world, f"{NAME}.inside"), revoked())
+    revoked = replace(trust(), authorities=lambda: country().without_signer)
+    desk = CardDesk(keeper, KnownZones(world, f"{NAME}.inside"), revoked)
     assert desk.read_holder() == CardUnreadable(CardProblem.NOT_VALID)
     keeper.close()
 
