@@ -11,8 +11,7 @@ from common.equipment.encoder import Issuer
 from common.equipment.zones import ZoneDesk
 from common.station.config import CardsConfig, ConfigError
 from common.station.station import Station
-from hardware.smartcard.cv_certificate import CvCertificate
-from hardware.smartcard.pki.cv_authority import CV_SUFFIX, load_terminal
+from hardware.smartcard.pki.cv_authority import load_terminal, load_trust_points
 from hardware.smartcard.pki.document_signers import load_document_signer
 from hardware.smartcard.pki.keys import FolderKeyStore, KeyStore, KeyStoreError, secret_from
 from hardware.smartcard.pki.pkcs11_keys import Pkcs11KeyStore, TokenAddress
@@ -22,7 +21,6 @@ from hardware.smartcard.protocols.terminal_authentication import Terminal
 
 OWN_KEY_VERSION = 0x20
 """The version under which a card keeps the manager keys of its own."""
-MOST_TRUST_POINTS = 2
 
 
 class TrustFolder:
@@ -101,7 +99,7 @@ def issuer(station: Station) -> Issuer | None:
         card_key, master = bytes.fromhex(config.card_key), bytes.fromhex(config.master_key)
         return Issuer(
             signer=lambda: load_document_signer(config.signer, keys, station.clock()),
-            authority=lambda: _trust_points(cards.trust),
+            authority=lambda: load_trust_points(cards.trust),
             card_keys=CardManagerKeys(card_key, card_key, card_key),
             own_keys=lambda told: diversify(master, told, OWN_KEY_VERSION),
         )
@@ -123,11 +121,3 @@ def _keys(config: CardsConfig, folder: Path) -> KeyStore:
     if config.keys.startswith("pkcs11:"):
         return Pkcs11KeyStore(*TokenAddress.parse(config.keys, base))
     return FolderKeyStore(folder, secret_from(config.keys, base))
-
-
-def _trust_points(folder: Path) -> tuple[bytes, ...]:
-    """The newest certificates of the authority over terminals, as a card holds them."""
-    found = [CvCertificate.parse(file.read_bytes()) for file in folder.glob(f"*{CV_SUFFIX}")]
-    own = [one for one in found if one.is_self_signed]
-    own.sort(key=lambda one: (one.effective, one.chr), reverse=True)
-    return tuple(one.encode() for one in own[:MOST_TRUST_POINTS])

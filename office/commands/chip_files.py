@@ -9,20 +9,18 @@ from typing import Any
 
 from hardware.smartcard.applet_profiles import JMRTD, STORE_DATA, AppletProfile
 from hardware.smartcard.chip_errors import ChipError
-from hardware.smartcard.cv_certificate import CvCertificate, Role
 from hardware.smartcard.lds import ChipContent, FingerRecord
 from hardware.smartcard.mrz import Mrz, zone_name
-from hardware.smartcard.pki.authority import load_document_signer
 from hardware.smartcard.pki.cv_authority import load_terminal as read_terminal
+from hardware.smartcard.pki.cv_authority import load_trust_points as read_trust_points
+from hardware.smartcard.pki.document_signers import load_document_signer
 from hardware.smartcard.pki.keys import FolderKeyStore, KeyStoreError, secret_from
 from hardware.smartcard.pki.sod import DocumentSigner
 from hardware.smartcard.protocols.scp03_keys import FACTORY_TEST_KEYS, CardManagerKeys
 from hardware.smartcard.protocols.terminal_authentication import Terminal
 from office.commands.answers import CouldNotError
 
-CERTIFICATES = "*.cvcert"
-LARGEST_CERTIFICATE, LARGEST_CONTENT, LARGEST_PICTURE = 4096, 0x10000, 0x100000
-MOST_TRUST_POINTS = 2
+LARGEST_CONTENT, LARGEST_PICTURE = 0x10000, 0x100000
 PROFILES: dict[str, AppletProfile] = {"store_data": STORE_DATA, "jmrtd": JMRTD}
 TEXTS = ("chinese_name", "personal_number", "place_of_birth", "address")
 
@@ -58,17 +56,15 @@ def load_signer(folder: Path, secret: str, now: datetime) -> DocumentSigner:
 
 
 def load_trust_points(folder: Path) -> tuple[bytes, ...]:
-    """Read the authority's own CV certificates, which a card is to trust: the newest two.
+    """Read the authority's own CV certificates, which a card is to trust.
 
     Raises:
         CouldNotError: There is none, or one cannot be read.
     """
-    found = [_certificate(file) for file in sorted(folder.glob(CERTIFICATES))]
-    roots = [one for one in found if one.role is Role.AUTHORITY and one.is_self_signed]
-    if not roots:
-        raise CouldNotError(f"{folder} holds no certificate of an authority ({CERTIFICATES})")
-    newest = sorted(roots, key=lambda one: (one.effective, one.chr), reverse=True)
-    return tuple(one.encode() for one in newest[:MOST_TRUST_POINTS])
+    try:
+        return read_trust_points(folder)
+    except KeyStoreError as error:
+        raise CouldNotError(str(error)) from error
 
 
 def load_key(where: str) -> bytes:
@@ -196,10 +192,3 @@ def _bytes(file: Path, most: int = LARGEST_PICTURE) -> bytes:
     if len(content) > most:
         raise CouldNotError(f"{file} is larger than {most} bytes")
     return content
-
-
-def _certificate(file: Path) -> CvCertificate:
-    try:
-        return CvCertificate.parse(_bytes(file, LARGEST_CERTIFICATE))
-    except ChipError as error:
-        raise CouldNotError(f"{file} is no CV certificate: {error}") from error

@@ -30,7 +30,9 @@ MNEMONIC = re.compile(r"[A-Z0-9]{1,9}")
 VERIFIER = "DV"
 ALL_RIGHTS = READ_DG3 | READ_DG4
 _LARGEST_SEQUENCE = 99_999
-_MOST_FILES = 64
+MOST_TRUST_POINTS = 2
+"""So many authorities' keys a card holds (TR-03110-3, A.6.2.2)."""
+_MOST_FILES, _LARGEST_FILE = 64, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,7 @@ def load_terminal(folder: Path, keys: KeyStore) -> Terminal:
     Raises:
         KeyStoreError: There is no terminal's certificate, or none of the keys is its own.
     """
-    found = []
-    for file in sorted(folder.glob(f"*{CV_SUFFIX}"))[:_MOST_FILES]:
-        try:
-            found.append(CvCertificate.parse(file.read_bytes()))
-        except (OSError, ChipError) as error:
-            raise KeyStoreError(f"{file.name} is no CV certificate: {error}") from error
+    found = [_read(file) for file in sorted(folder.glob(f"*{CV_SUFFIX}"))[:_MOST_FILES]]
     own = [one for one in found if one.role is Role.INSPECTION_SYSTEM]
     if not own:
         raise KeyStoreError(f"there is no terminal's certificate in {folder.name}")
@@ -135,6 +132,28 @@ def load_terminal(folder: Path, keys: KeyStore) -> Terminal:
         raise KeyStoreError(f"the key {newest.chr} does not belong to its certificate")
     rest = (one for one in found if one.role is not Role.INSPECTION_SYSTEM)
     return Terminal((*(one for one in rest if not one.is_self_signed), newest), key)
+
+
+def load_trust_points(folder: Path) -> tuple[bytes, ...]:
+    """Read the authority's own certificates, which a card is to trust: the newest two at most.
+
+    Raises:
+        KeyStoreError: There is none, or one cannot be read.
+    """
+    found = [_read(file) for file in sorted(folder.glob(f"*{CV_SUFFIX}"))[:_MOST_FILES]]
+    roots = [one for one in found if one.role is Role.AUTHORITY and one.is_self_signed]
+    if not roots:
+        raise KeyStoreError(f"{folder.name} holds no certificate of an authority (*{CV_SUFFIX})")
+    roots.sort(key=lambda one: (one.effective, one.chr), reverse=True)
+    return tuple(one.encode() for one in roots[:MOST_TRUST_POINTS])
+
+
+def _read(file: Path) -> CvCertificate:
+    try:
+        with file.open("rb") as opened:
+            return CvCertificate.parse(opened.read(_LARGEST_FILE))
+    except (OSError, ChipError) as error:
+        raise KeyStoreError(f"{file.name} is no CV certificate: {error}") from error
 
 
 def _authority(
