@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+import cv2
 import numpy as np
 
 from hardware.camera.interface import Pixels
@@ -10,8 +11,8 @@ from hardware.camera.zone_lines import Line, read_line, turned
 from hardware.camera.zone_locating import Bar, bars
 
 DIGITS = 6
-WIDE_GAP = 19
-"""Digits as large as they are printed have gaps that letters of a zone have not."""
+GAP_SHARE, LEAST_GAP, MOST_GAP = 0.042, 11, 21
+"""The widest gap between two digits in parts of a zone's length, and its bounds in pixels."""
 
 CELLS_LONG = 5.65
 """The length of six digits in pitches: the outer ones do not fill their cells."""
@@ -36,17 +37,37 @@ def find_access_number(
     Args:
         grey: The picture.
         small: The same, as it is searched.
-        found: The bars of the picture that are known already.
+        found: Its lines of print, the longest first.
         zone: The first line of the zone, pointing the way of reading, where one was read.
     """
-    factor = grey.shape[1] / small.shape[1]
-    more = [bar.scaled(factor) for bar in bars(small, WIDE_GAP)]
-    read = set()
-    for bar in _candidates([*found, *more], zone):
+    guide = zone if zone is not None else next(iter(found), None)
+    if guide is None:
+        return None
+    read: set[str] = set()
+    for bar in _candidates(_level_bars(small, guide, grey.shape[1] / small.shape[1]), zone):
         ways = (bar,) if zone is not None else (bar, turned(bar))
         texts = {text for way in ways if (text := _digits(grey, way)) is not None}
         read |= texts
     return read.pop() if len(read) == 1 else None
+
+
+def _level_bars(small: Pixels, guide: Bar, factor: float) -> list[Bar]:
+    """Turn the picture until the guide lies level, and find the lines of print that lie so too."""
+    angle = float(np.rad2deg(np.arctan2(guide.dy, guide.dx)))
+    angle -= 180 * round(angle / 180)
+    height, width = small.shape
+    back = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    level = cv2.warpAffine(small, back, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    gap = min(max(round(GAP_SHARE * 2 * guide.half_length / factor), LEAST_GAP), MOST_GAP)
+    there = cv2.invertAffineTransform(back)
+    found = []
+    for bar in bars(np.asarray(level, np.uint8), gap, is_level=True):
+        middle = there @ (bar.x, bar.y, 1.0)
+        half = there[:, :2] @ (bar.dx, bar.dy)
+        found.append(
+            Bar(float(middle[0]), float(middle[1]), float(half[0]), float(half[1]), bar.thickness)
+        )
+    return [bar.scaled(factor) for bar in found]
 
 
 def _candidates(found: Sequence[Bar], zone: Bar | None) -> Iterator[Bar]:

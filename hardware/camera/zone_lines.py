@@ -20,13 +20,13 @@ from hardware.camera.zone_glyphs import (
 )
 from hardware.camera.zone_locating import Bar
 
-MARGIN = 3
+MARGIN = 4
 """Cells that a strip has beyond both ends of the bar."""
 
 STEP = 2
 """Pixels between the windows that look for the cells."""
 
-STRETCHES = np.linspace(-0.06, 0.06, 9)
+STRETCHES = np.linspace(-0.09, 0.09, 13)
 SLANTS = np.linspace(-0.24, 0.24, 13)
 """How much the pitch may differ from the guess, and grow along the line (a tilted card)."""
 
@@ -174,7 +174,7 @@ def _fitted(ink: Floats, cells: int, loose: float) -> _Fit:
         table,
         cells,
         start,
-        np.arange(-1.6 * loose, 1.61 * loose, 0.1) * PITCH,
+        np.arange(-2.2 * loose, 2.21 * loose, 0.1) * PITCH,
         1 + STRETCHES * loose,
         SLANTS,
     )

@@ -59,19 +59,21 @@ def ink_of(grey: Pixels, kernel: int) -> Pixels:
     return np.asarray(255 * hat / (paper.astype(np.float32) + 12), np.uint8)
 
 
-def bars(grey: Pixels, gap: int) -> list[Bar]:
+def bars(grey: Pixels, gap: int, *, is_level: bool = False) -> list[Bar]:
     """Return lines of print, the longest first, at most MOST_BARS.
 
     Args:
         grey: A picture of at most SEARCH_LONG_SIDE pixels.
         gap: Letters that stand closer than so many pixels are one line.
+        is_level: The lines lie level, so that only gaps from left to right are closed.
     """
     smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
     ink = ink_of(smooth, STROKE_KERNEL if gap < 14 else 2 * gap - 7)
     level, _ = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
     level = min(max(level * 0.9, INK_LEVELS[0]), INK_LEVELS[1])
     _, print_mask = cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    shape = (gap, 1) if is_level else (gap, gap)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT if is_level else cv2.MORPH_ELLIPSE, shape)
     edge = gap
     padded = cv2.copyMakeBorder(print_mask, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)

@@ -16,7 +16,7 @@ import numpy as np
 from hardware.camera.interface import Pixels
 from hardware.camera.zone_access_number import find_access_number
 from hardware.camera.zone_checks import LAYOUTS, TD1, Layout, decode
-from hardware.camera.zone_lines import Line, read_line, turned
+from hardware.camera.zone_lines import read_line, turned
 from hardware.camera.zone_locating import SEARCH_LONG_SIDE, Bar, bars, joined
 
 LONGEST_SIDE = 1920
@@ -26,7 +26,10 @@ SHORTEST_SIDE = 60
 DARK = 38
 """A picture whose lightest parts are darker than this shows nothing."""
 
-GAP = 11
+GAPS = (11, 18)
+"""Letters that stand closer are one line: first for a card that fills half of the searched picture,
+then for one that fills it."""
+
 ZONE_ASPECT = 11.0
 MOST_GROUPS = 4
 PROMISING, LEAST_WORTH = 0.35, 0.5
@@ -69,14 +72,16 @@ def read_zone(pixels: Pixels) -> Zone:
     if grey is None:
         return Zone(None, None, ZoneQuality.NOTHING)
     small, factor = _small(grey)
-    found = joined([bar.scaled(factor) for bar in bars(small, GAP)])
-    groups = list(_groups(found))[:MOST_GROUPS]
+    found: list[Bar] = []
+    groups: list[tuple[Layout, list[Bar]]] = []
     mrz, place = None, None
-    for layout, group in groups:
-        mrz, is_turned = _read_group(grey, layout, group)
-        if mrz is not None:
-            place = turned(group[0]) if is_turned else group[0]
-            break
+    for gap in GAPS:
+        new = joined([bar.scaled(factor) for bar in bars(small, gap)])
+        found += new
+        if mrz is None:
+            tried = list(_groups(new))[:MOST_GROUPS]
+            groups += tried
+            mrz, place = _first_read(grey, tried)
     can = find_access_number(grey, small, found, place)
     if mrz is None and can is None:
         return Zone(None, None, _why(grey, groups))
@@ -174,25 +179,34 @@ def _from_the_top(group: Sequence[Bar]) -> list[Bar]:
     return sorted(group, key=lambda bar: _offset(first, bar)[1])
 
 
+def _first_read(
+    grey: Pixels, groups: Sequence[tuple[Layout, Sequence[Bar]]]
+) -> tuple[str | None, Bar | None]:
+    """Read the first group that is a zone; return also its first line as a bar to be read."""
+    for layout, group in groups:
+        mrz, is_turned = _read_group(grey, layout, group)
+        if mrz is not None:
+            return mrz, turned(group[0]) if is_turned else group[0]
+    return None, None
+
+
 def _read_group(grey: Pixels, layout: Layout, group: Sequence[Bar]) -> tuple[str | None, bool]:
     """Read the lines of a zone, either way up; tell also which way it was."""
     for is_turned in (False, True):
         lines = [turned(bar) for bar in reversed(group)] if is_turned else list(group)
-        first = _line(grey, layout, lines[0])
+        longest = max(bar.half_length for bar in lines)
+        # The ends of a bar are those of the outer glyphs: a fifth of their cells stays empty.
+        pitch = 2 * longest / (layout.cells - 0.4)
+        first = read_line(grey, lines[0], layout.cells, pitch)
         if first.worth < PROMISING:
             continue
-        rest = [_line(grey, layout, bar) for bar in lines[1:]]
+        rest = [read_line(grey, bar, layout.cells, pitch) for bar in lines[1:]]
         if min(line.worth for line in (first, *rest)) < LEAST_WORTH:
             continue
         text = decode(np.concatenate([line.seen for line in (first, *rest)]), layout)
         if text is not None:
             return text, is_turned
     return None, False
-
-
-def _line(grey: Pixels, layout: Layout, bar: Bar) -> Line:
-    # The ends of the bar are those of the outer glyphs, which leave a fifth of their cell empty.
-    return read_line(grey, bar, layout.cells, 2 * bar.half_length / (layout.cells - 0.4))
 
 
 def _why(grey: Pixels, groups: Sequence[tuple[Layout, Sequence[Bar]]]) -> ZoneQuality:
