@@ -130,7 +130,9 @@ def decode(seen: Floats, layout: Layout) -> str | None:
 
 
 def follows_rules(text: str, layout: Layout) -> bool:
-    """Tell whether check digits, dates and the shape of the names are right."""
+    """Tell whether check digits, dates, number and the shape of the names are right."""
+    if text[layout.checks[0][0][0].start] == "<":  # fillers follow a number, never lead it
+        return False
     for parts, place in layout.checks:
         if not _digit_fits("".join(text[part] for part in parts), text, place, layout):
             return False
