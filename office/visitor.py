@@ -206,7 +206,7 @@ class Visitor:
             self._step_up(agent)
             agent.go(
                 table,
-                lambda _seen: bool(done) or self._is_called_on(),
+                lambda seen: bool(done) or (seen.name in GREETINGS and self._is_called_on()),
                 STEP_S,
                 "registering",
             )
