@@ -18,7 +18,10 @@ CELLS_LONG = 5.65
 """The length of six digits in pitches: the outer ones do not fill their cells."""
 
 ASPECT = (3.6, 8.5)
-MOST_TRIED = 10
+PIECES = range(5, 9)
+"""Six, but two may run together, or a stain stand between."""
+
+MOST_TRIED = 8
 PARALLEL = np.cos(np.deg2rad(8))
 
 LEAST_SURE = 0.97
@@ -65,7 +68,14 @@ def _level_bars(small: Pixels, guide: Bar, factor: float) -> list[Bar]:
         middle = there @ (bar.x, bar.y, 1.0)
         half = there[:, :2] @ (bar.dx, bar.dy)
         found.append(
-            Bar(float(middle[0]), float(middle[1]), float(half[0]), float(half[1]), bar.thickness)
+            Bar(
+                float(middle[0]),
+                float(middle[1]),
+                float(half[0]),
+                float(half[1]),
+                bar.thickness,
+                bar.pieces,
+            )
         )
     return [bar.scaled(factor) for bar in found]
 
@@ -74,6 +84,8 @@ def _candidates(found: Sequence[Bar], zone: Bar | None) -> Iterator[Bar]:
     """Bars of the right shape; where the zone is known, those that lie as it does."""
     tried: list[Bar] = []
     for bar in found:
+        if bar.pieces not in PIECES:
+            continue
         if not ASPECT[0] <= 2 * bar.half_length / bar.thickness <= ASPECT[1]:
             continue
         if any(_is_same(bar, other) for other in tried):

@@ -39,6 +39,9 @@ SIDE = 4
 FLOOR = -4.0
 """No single cell may count for more than this against a fit: a stain is not a refutation."""
 
+LEAST_SCORE = -1.2
+"""A fit that is worse in its cells' mean is no line; it is not looked at again."""
+
 BETWEEN_PIXELS = 1.3
 """Above so many camera pixels for one of the strip, the picture is softened first."""
 
@@ -87,6 +90,8 @@ def read_line(picture: Pixels, bar: Bar, cells: int, pitch: float, loose: float 
     bar = _levelled(picture, bar, pitch)
     ink = normalised(_strip(picture, bar, pitch))
     fit = _fitted(ink, cells, loose)
+    if fit.score < LEAST_SCORE * cells:
+        return Line(np.full((cells, NOTHING + 1), -np.log(NOTHING + 1), np.float32), 0.0, 0.0)
     bar = _aligned(picture, bar, pitch, fit, cells)
     return _look(picture, bar, pitch, fit, cells)
 

@@ -20,14 +20,20 @@ INK_LEVELS = (10, 60)
 
 MOST_BARS = 60
 LEAST_ASPECT = 2.2
+SHORTEST = 18
+MOST_DIAGONAL = 0.5
+"""A bar lies within some 25 degrees of a side of the picture: its box is that much longer."""
+
 THICKNESS = (4.0, 60.0)
+MOST_PIXELS = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A line of print: its middle, half its length as a vector to the right, its thickness.
 
-    In pixels of the picture that was searched; the vector points right, within 90 degrees.
+    All in pixels; the vector points right, within 90 degrees. pieces is how many letters stand
+    apart from one another in it, as far as the searched picture shows.
     """
 
     x: float
@@ -35,6 +41,7 @@ class Bar:
     dx: float
     dy: float
     thickness: float
+    pieces: int = 0
 
     @property
     def half_length(self) -> float:
@@ -43,13 +50,8 @@ class Bar:
 
     def scaled(self, factor: float) -> "Bar":
         """The same bar in a picture factor times as large."""
-        return Bar(
-            factor * self.x,
-            factor * self.y,
-            factor * self.dx,
-            factor * self.dy,
-            factor * self.thickness,
-        )
+        x, y, dx, dy = (factor * value for value in (self.x, self.y, self.dx, self.dy))
+        return Bar(x, y, dx, dy, factor * self.thickness, self.pieces)
 
 
 def ink_of(grey: Pixels, kernel: int) -> Pixels:
@@ -79,8 +81,11 @@ def bars(grey: Pixels, gap: int, *, is_level: bool = False) -> list[Bar]:
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)
     closed = closed[edge:-edge, edge:-edge]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
-    wide = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    order = [int(at) for at in np.argsort(-wide) if at != 0 and wide[at] >= 18][: 2 * MOST_BARS]
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    wide, thick = sides.max(axis=1), sides.min(axis=1)
+    is_bar = (wide >= SHORTEST) & ((thick < THICKNESS[1]) | (thick < MOST_DIAGONAL * wide))
+    is_bar[0] = False  # what lies between
+    order = [int(at) for at in np.argsort(-wide) if is_bar[at]][: 2 * MOST_BARS]
     found = []
     for at in order:
         x, y, w, h = (int(value) for value in stats[at, :4])
@@ -140,6 +145,7 @@ def _hull(one: Bar, other: Bar) -> Bar:
         (right_x - left_x) / 2,
         (right_y - left_y) / 2,
         max(one.thickness, other.thickness),
+        one.pieces + other.pieces,
     )
 
 
@@ -148,6 +154,8 @@ def _bar(part: NDArray[np.bool_], left: int, top: int) -> Bar | None:
     ys, xs = np.nonzero(part)
     if len(xs) < 24:
         return None
+    every = 1 + len(xs) // MOST_PIXELS
+    xs, ys = xs[::every], ys[::every]
     middle_x, middle_y = float(xs.mean()), float(ys.mean())
     dx, dy = xs - middle_x, ys - middle_y
     angle = 0.5 * np.arctan2(2 * float(dx @ dy), float(dx @ dx) - float(dy @ dy))
@@ -164,4 +172,8 @@ def _bar(part: NDArray[np.bool_], left: int, top: int) -> Bar | None:
     centre = np.array([left + middle_x, top + middle_y])
     centre = centre + right * (start + end) / 2 + down * (low + high) / 2
     half = right * (end - start) / 2
-    return Bar(float(centre[0]), float(centre[1]), float(half[0]), float(half[1]), thickness)
+    filled = np.bincount((along - start).astype(np.int64)) > 0
+    pieces = 1 + int(np.count_nonzero(filled[1:] & ~filled[:-1]))
+    return Bar(
+        float(centre[0]), float(centre[1]), float(half[0]), float(half[1]), thickness, pieces
+    )

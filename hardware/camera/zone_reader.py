@@ -8,7 +8,7 @@ thousand weights tells the glyphs of OCR-B apart (zone_glyphs, zone_lines), and 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, islice
 
 import cv2
 import numpy as np
@@ -31,7 +31,8 @@ GAPS = (11, 18)
 then for one that fills it."""
 
 ZONE_ASPECT = 11.0
-MOST_GROUPS = 4
+MOST_GROUPS = 3
+LEAST_PIECES, MOST_LONG = 9, 14
 PROMISING, LEAST_WORTH = 0.35, 0.5
 PARALLEL = np.cos(np.deg2rad(6))
 SPACING = (1.5, 4.2)
@@ -77,11 +78,11 @@ def read_zone(pixels: Pixels) -> Zone:
     mrz, place = None, None
     for gap in GAPS:
         new = joined([bar.scaled(factor) for bar in bars(small, gap)])
-        found += new
-        if mrz is None:
-            tried = list(_groups(new))[:MOST_GROUPS]
-            groups += tried
-            mrz, place = _first_read(grey, tried)
+        tried = list(islice(_groups(new), MOST_GROUPS))
+        found, groups = found + new, groups + tried
+        mrz, place = _first_read(grey, tried)
+        if mrz is not None:
+            break
     can = find_access_number(grey, small, found, place)
     if mrz is None and can is None:
         return Zone(None, None, _why(grey, groups))
@@ -122,7 +123,11 @@ def _small(grey: Pixels) -> tuple[Pixels, float]:
 
 def _groups(found: Sequence[Bar]) -> Iterator[tuple[Layout, list[Bar]]]:
     """Deal bars that lie like the lines of one zone into groups, the likeliest first."""
-    long = [bar for bar in found if 2 * bar.half_length >= ZONE_ASPECT * bar.thickness][:14]
+    long = [
+        bar
+        for bar in found
+        if 2 * bar.half_length >= ZONE_ASPECT * bar.thickness and bar.pieces >= LEAST_PIECES
+    ][:MOST_LONG]
     pairs = {
         (at, other)
         for at, other in combinations(range(len(long)), 2)

@@ -72,7 +72,7 @@ def test_a_letter_that_was_taken_for_its_look_alike_is_put_right():
         assert decode(mistaken(text, at, other), TD1) == text
 
 
-@pytest.mark.parametrize(("at", "other"), [(33, "B"), (35, "Z"), (39, "Z"), (40, "O"), (41, "K")])
+@pytest.mark.parametrize(("at", "other"), [(33, "B"), (35, "Z"), (39, "Z"), (40, "O")])
 def test_a_letter_where_only_digits_stand_is_its_look_alike(at: int, other: str):
     pair = frozenset((TD1_TEXT[at], other))
     assert (decode(mistaken(TD1_TEXT, at, other), TD1) == TD1_TEXT) == (pair in LOOK_ALIKES)
