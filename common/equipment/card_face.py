@@ -189,30 +189,30 @@ def _front(content: ChipContent) -> _Side:
     _portrait(side, content.portrait_jpeg)
     left, room = 36.0, WIDTH_MM - 36.0 - 4.0
     if content.chinese_name:
-        side.text((left, 15.6), content.chinese_name, 5.4, bold=True, room_mm=room)
-    side.label((left, 19.6), SURNAME)
-    side.text((left, 23.2), mrz.surname, 3.5, bold=True, room_mm=room)
-    side.label((left, 26.7), GIVEN)
-    side.text((left, 30.3), mrz.given_names or "–", 3.5, bold=True, room_mm=room)
-    side.label((left, 34.0), BIRTH)
-    side.text((left, 37.6), mrz.date_of_birth.strftime("%d-%m-%Y"), 3.3, bold=True)
-    side.label((63.0, 34.0), SEX)
+        side.text((left, 17.2), content.chinese_name, 5.4, bold=True, room_mm=room)
+    side.label((left, 21.2), SURNAME)
+    side.text((left, 24.8), mrz.surname, 3.5, bold=True, room_mm=room)
+    side.label((left, 28.3), GIVEN)
+    side.text((left, 31.9), mrz.given_names or "–", 3.5, bold=True, room_mm=room)
+    side.label((left, 35.6), BIRTH)
+    side.text((left, 39.2), mrz.date_of_birth.strftime("%d-%m-%Y"), 3.3, bold=True)
+    side.label((63.0, 35.6), SEX)
     chinese, _, latin = SEXES[mrz.sex]
-    side.text((63.0, 37.6), f"{chinese} {latin}", 3.3, bold=True)
-    side.label((left, 41.3), EXPIRY)
-    side.text((left, 44.9), mrz.expiry.strftime("%d-%m-%Y"), 3.3, bold=True)
-    side.label((63.0, 41.3), ("號碼", "号码", "Number"))
+    side.text((63.0, 39.2), f"{chinese} {latin}", 3.3, bold=True)
+    side.label((left, 42.9), EXPIRY)
+    side.text((left, 46.5), mrz.expiry.strftime("%d-%m-%Y"), 3.3, bold=True)
+    side.label((63.0, 42.9), ("號碼", "号码", "Number"))
     number = content.personal_number or mrz.document_number
-    side.text((63.0, 45.1), number, 3.6, DEEP, bold=True, room_mm=WIDTH_MM - 63.0 - 3.0)
+    side.text((63.0, 46.7), number, 3.6, DEEP, bold=True, room_mm=WIDTH_MM - 63.0 - 3.0)
     return side
 
 
 def _portrait(side: _Side, jpeg: bytes) -> None:
-    """Put the portrait into its window, and a faint small one beside, as forgers dislike."""
+    """Put the portrait into its window."""
     with Image.open(BytesIO(jpeg)) as opened:
         picture = opened.convert("RGB")
     size = px(27.0), px(36.0)
-    place = px(4.0), px(11.5)
+    place = px(4.0), px(12.6)
     window = ImageOps.fit(picture, size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
     shape = Image.new("L", size)
     ImageDraw.Draw(shape).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), px(1.4), 255)

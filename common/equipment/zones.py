@@ -21,7 +21,7 @@ class ZoneFound:
 
     Attributes:
         mrz: The machine-readable zone without line breaks, every check digit right; or None.
-        can: The card access number, seen alike in two pictures; or None.
+        can: The card access number; where there is no mrz, seen alike in two pictures. Or None.
     """
 
     mrz: str | None

@@ -24,7 +24,7 @@ PIECES = range(5, 9)
 MOST_TRIED = 8
 PARALLEL = np.cos(np.deg2rad(8))
 
-LEAST_SURE = 0.97
+LEAST_SURE = 0.9
 """Each digit among all glyphs; there is no check digit to ask."""
 
 ALONE = 0.9
