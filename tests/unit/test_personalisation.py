@@ -3,6 +3,7 @@
 import copy
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from hardware.smartcard.applet_profiles import (
     STORE_DATA,
     AppletProfile,
 )
-from hardware.smartcard.card_data import CardOptions, digests, prepare
+from hardware.smartcard.card_data import CardOptions, WrittenCard, digests, prepare
 from hardware.smartcard.card_writing import write_card
 from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.lds import (
@@ -28,7 +29,10 @@ from hardware.smartcard.lds import (
     EF_SOD,
     files_listed,
 )
-from hardware.smartcard.protocols.scp03 import PERSONALISING, SecureSession
+from hardware.smartcard.link import CardLink
+from hardware.smartcard.personalisation import personalise, verify_personalised
+from hardware.smartcard.protocols.password import Password
+from hardware.smartcard.protocols.scp03 import PERSONALISING, SecureSession, open_channel
 from hardware.smartcard.protocols.scp03_keys import (
     FACTORY_TEST_KEYS,
     CardManagerKeys,
@@ -38,6 +42,7 @@ from hardware.smartcard.protocols.scp03_keys import (
 from hardware.smartcard.protocols.security_infos import parse
 from hardware.smartcard.tlv import build, parse_one
 from tests.support.chips import SERIAL, content, jpeg
+from tests.support.issued_cards import country
 
 TODAY = date(2026, 11, 23)
 CAN = "123456"
@@ -175,9 +180,19 @@ def test_what_cannot_be_made_is_refused_before_a_card_is_touched(changes):
 
 
 class Reader:
-    """A reader with a card in it; the power may go after so many commands."""
+    """A reader with a card in it; the power may go after so many commands.
 
-    def __init__(self, memory: dict[str, object], *, extended: bool, commands: int = 10**9) -> None:
+    It goes before the next one reaches the card, or (unheard) before its answer leaves the card.
+    """
+
+    def __init__(
+        self,
+        memory: dict[str, object],
+        *,
+        extended: bool,
+        commands: int = 10**9,
+        unheard: bool = False,
+    ) -> None:
         self.saved = copy.deepcopy(memory)
         self._memory = memory
         self._chip = SimulatedChip(memory, self._save)
@@ -185,9 +200,12 @@ class Reader:
         self.atr = self._chip.atr
         self.commands = 0
         self._left = commands
+        self._unheard = unheard
 
     def transmit(self, command: bytes) -> bytes:
         if not self._left:
+            if self._unheard:
+                self._chip.transmit(command)
             raise DeviceAbsentError("the power went")
         self._left -= 1
         self.commands += 1
@@ -327,3 +345,106 @@ def test_keys_that_everybody_knows_give_way_to_the_cards_own(cut):
     assert written.manager_keys == 0x20
     assert card.keys.encryption == _own_keys(bytes(range(10))).encryption
     assert card.blocks > 1
+
+
+MANAGER = Command(0xA4, 0x04, 0x00, STORE_DATA.manager, expected=256)
+
+
+def _opens(memory: dict[str, object], keys: CardManagerKeys) -> bool:
+    """Whether a card given power anew takes these keys."""
+    link = CardLink(Reader(memory, extended=False))
+    link.send(MANAGER).require_ok("the manager")
+    try:
+        open_channel(link, replace(keys, version=0))
+    except ChipError as error:
+        if error.reason != "not_genuine":
+            raise
+        return False
+    return True
+
+
+def _keys_of(memory: dict[str, object]) -> CardManagerKeys:
+    """The keys that an issuer derives for a card, from what the card says of itself."""
+    initialize_update = bytes.fromhex("8050000008") + bytes(8) + b"\x00"
+    answer = Reader(memory, extended=False).transmit(initialize_update)
+    return _own_keys(answer[:10])
+
+
+def _blank(applet: str, version: int) -> dict[str, object]:
+    memory: dict[str, Any] = blank_chip(SERIAL, applet)
+    memory["manager_keys"]["version"] = version
+    return memory
+
+
+@pytest.mark.parametrize("version", [0x01, 0xFF])
+@pytest.mark.parametrize(("applet", "profile"), [("store_data", STORE_DATA), ("jmrtd", JMRTD)])
+def test_an_issued_card_opens_with_its_own_keys_alone(applet, profile, version):
+    """From blank to lock, with a signer and a trust point; the card knows nothing of our code."""
+    memory = _blank(applet, version)
+    assert _opens(memory, FACTORY_TEST_KEYS)
+    reader = Reader(memory, extended=True)
+    written = personalise(
+        reader,
+        HOLDER,
+        CAN if profile.options.pace else "",
+        country().document_signer,
+        (country().trust_point.encode(),),
+        FACTORY_TEST_KEYS,
+        profile,
+        today=TODAY,
+        own_keys=_own_keys,
+        atr=reader.atr,
+    )
+    assert written.manager_keys == 0x20
+    again = Reader(memory, extended=True)
+    verify_personalised(
+        again,
+        HOLDER,
+        [Password.from_mrz_text(HOLDER.mrz.text())],
+        country().trust,
+        country().terminal(),
+        today=TODAY,
+        profile=profile,
+        written=written,
+        atr=again.atr,
+    )
+    assert _opens(memory, _keys_of(memory))
+    assert not _opens(memory, FACTORY_TEST_KEYS)
+    assert not _opens(memory, _own_keys(bytes(10)))
+
+
+@pytest.mark.parametrize(("applet", "profile"), [("store_data", STORE_DATA), ("jmrtd", JMRTD)])
+@pytest.mark.parametrize("version", [0x01, 0xFF])
+@pytest.mark.parametrize("rewritten", [True, False])
+@pytest.mark.parametrize("unheard", [True, False])
+def test_own_keys_survive_a_power_cut_anywhere(applet, profile, version, rewritten, unheard):
+    """After each cut the card has the old keys or its own, and the next attempt ends well."""
+    data = _prepared(profile.options)
+
+    def write(reader: Reader) -> WrittenCard:
+        return write_card(reader, data, FACTORY_TEST_KEYS, profile, _own_keys, atr=reader.atr)
+
+    whole = Reader(_blank(applet, version), extended=True)
+    write(whole)
+    found = []
+    for commands in range(whole.commands):
+        memory = _blank(applet, version)
+        reader = Reader(memory, extended=True, commands=commands, unheard=unheard)
+        with pytest.raises(DeviceAbsentError):
+            write(reader)
+        left = reader.saved if rewritten else memory
+        own = _opens(left, _keys_of(left))
+        assert own != _opens(left, FACTORY_TEST_KEYS)
+        found.append(own)
+        if left["locked"]:
+            assert unheard
+            assert commands == whole.commands - 1
+            with pytest.raises(ChipError, match="already_personalised"):
+                write(Reader(left, extended=True))
+        else:
+            assert write(Reader(left, extended=True)).manager_keys == 0x20
+        assert left["locked"]
+        assert _opens(left, _keys_of(left))
+        assert not _opens(left, FACTORY_TEST_KEYS)
+    assert found == sorted(found), "keys that were changed stay"
+    assert set(found) == {True, False}

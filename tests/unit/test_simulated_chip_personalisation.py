@@ -4,9 +4,11 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from hardware.simulation.chip import ChipTornError, SimulatedChip, blank_chip
 from hardware.simulation.chip.curves import Curve
+from hardware.simulation.chip.memory import Memory
 from hardware.simulation.chip.objects import encode
 from hardware.simulation.chip.secure_channel import derive
 from hardware.simulation.chip.symmetric import BlockCipher, MacAes, Suite, pad
@@ -14,6 +16,7 @@ from tests.support.chip_terminal import Refused, Terminal, cv_certificate
 from tests.support.chips import CAN, GROUP_1, INFORMATION, SERIAL, group_14, issued_chip, pkcs8
 
 KEY = bytes.fromhex("404142434445464748494A4B4C4D4E4F")
+SUITES = {16: Suite.AES128, 24: Suite.AES192, 32: Suite.AES256}
 ISSUER = bytes.fromhex("A000000151000000")
 APPLICATION = bytes.fromhex("A0000002471001")
 FOR_PERSONALIZATION = b"\x00\x00\x07" + APPLICATION + b"\x00\x00\x00"
@@ -27,8 +30,9 @@ def length_of(data: bytes) -> bytes:
 class Host:
     """The issuer's end of the channel; it can be told to cheat."""
 
-    def __init__(self, chip: SimulatedChip, key: bytes = KEY) -> None:
+    def __init__(self, chip: SimulatedChip, key: bytes = KEY, mac_key: bytes | None = None) -> None:
         self.chip, self.key = chip, key
+        self.mac_key = key if mac_key is None else mac_key
 
     def send(self, head: str, data: bytes = b"") -> bytes:
         size = length_of(data) if data else b""
@@ -42,9 +46,9 @@ class Host:
         pseudo_random = bool(answer[12] & 0x10)
         assert len(answer) == (34 if pseudo_random else 31)
         context = challenge + answer[13:21]
-        session_key = derive(self.key, 4, context, 16)
-        self.cipher, self.level = BlockCipher(Suite.AES128, session_key), level
-        mac_key = derive(self.key, 6, context, 16)
+        session_key = derive(self.key, 4, context, len(self.key))
+        self.cipher, self.level = BlockCipher(SUITES[len(self.key)], session_key), level
+        mac_key = derive(self.mac_key, 6, context, len(self.mac_key))
         self.mac, self.chain, self.counter = MacAes(mac_key), bytes(16), 0
         if self.key == KEY:
             assert answer[21:29] == derive(mac_key, 0, context, 8)
@@ -257,6 +261,120 @@ def test_personalisation_begins_again_after_any_cut():
             attempt(host)
         personalise(memory)
     check(memory)
+
+
+def encrypted(key: bytes, data: bytes) -> bytes:
+    """AES-CBC with an ICV of nought, by the library itself."""
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(bytes(16))).encryptor()
+    return encryptor.update(data) + encryptor.finalize()
+
+
+def check_of(key: bytes) -> bytes:
+    return encrypted(key, b"\x01" * 16)[:3]
+
+
+def key_block(key: bytes, transport: bytes = KEY, check: bytes | None = None) -> bytes:
+    """A key as GPCS 11.8.2.3 and Amendment D 7.2 lay it out."""
+    secret = encrypted(transport, key.ljust(-(-len(key) // 16) * 16, b"\x00"))
+    head = bytes([0x88, 1 + len(secret), len(key)])
+    return head + secret + b"\x03" + (check_of(key) if check is None else check)
+
+
+def kept_in(memory: Memory) -> tuple[SimulatedChip, list[str]]:
+    """A chip, and what it saved last."""
+    kept: list[str] = []
+
+    def save() -> None:
+        kept[:] = [json.dumps(memory)]
+
+    return SimulatedChip(memory, save), kept
+
+
+def own_keys(size: int, start: int) -> tuple[bytes, bytes, bytes]:
+    first, second, third = (bytes(range(start + n, start + n + size)) for n in (0, 60, 120))
+    return first, second, third
+
+
+@pytest.mark.parametrize("size", [16, 24, 32])
+@pytest.mark.parametrize("version", [0x01, 0xFF])
+def test_a_card_takes_keys_of_its_own_and_then_others(size, version):
+    memory = blank_chip(SERIAL)
+    memory["manager_keys"]["version"] = version
+    transport, replaced = KEY, 0 if version == 0xFF else version
+    chip, kept = kept_in(memory)
+    host = Host(chip)
+    for start, number in ((0, 0x20), (8, 0x7F)):
+        keys = own_keys(size, start)
+        assert host.open() == "9000"
+        data = bytes([number]) + b"".join(key_block(key, transport) for key in keys)
+        checks = b"".join(check_of(key) for key in keys)
+        answer = host.run(f"84D8{replaced:02X}81", data)
+        assert answer == (bytes([number]) + checks + b"\x90\x00").hex().upper()
+        assert host.run("84E62000", FOR_PERSONALIZATION) == "009000", "the channel goes on"
+        memory = json.loads(kept[0])
+        chip, kept = kept_in(memory)
+        host = Host(chip, *keys[:2])
+        transport, replaced = keys[2], number
+    assert host.open(version=0x7F) == "9000"
+    assert host.run("84E62000", FOR_PERSONALIZATION) == "009000"
+    assert host.store(GROUPS + LOCK) == "9000"
+    check(memory)
+    assert host.open(version=0x20) == "6A88"
+    assert host.open(version=0x01) == "6A88"
+    assert Host(host.chip, bytes(16)).open() == "6300"
+
+
+NEW = own_keys(16, 0)
+BLOCKS = b"".join(key_block(key) for key in NEW)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "data", "status"),
+    [
+        ("0181", b"\x20" + key_block(NEW[0], check=bytes(3)) + BLOCKS[22:], "6A80"),
+        ("0181", b"\x20" + BLOCKS[:-3] + bytes(3), "6A80"),
+        ("0181", b"\x20" + b"".join(key_block(key, bytes(16)) for key in NEW), "6A80"),
+        ("0181", b"\x20" + BLOCKS[:-1], "6A80"),
+        ("0181", b"\x20" + BLOCKS[:46], "6A80"),
+        ("0181", b"\x20" + BLOCKS + b"\x00", "6A80"),
+        ("0181", b"\x20" + BLOCKS[:46] + key_block(bytes(32)), "6A80"),
+        ("0181", b"\x20\x80" + BLOCKS[1:], "6A80"),
+        ("0181", b"\x20\x88\x11\x11" + BLOCKS[3:], "6A80"),
+        ("0181", b"\x20\x88\x00" + BLOCKS[2:], "6A80"),
+        ("0181", b"\x20\x88\xff" + BLOCKS[2:], "6A80"),
+        ("0181", b"\x20", "6A80"),
+        ("0181", b"\x00" + BLOCKS, "6A80"),
+        ("0181", b"\x80" + BLOCKS, "6A80"),
+        ("0181", b"", "6A86"),
+        ("0101", b"\x20" + BLOCKS, "6A86"),
+        ("8181", b"\x20" + BLOCKS, "6A86"),
+        ("0281", b"\x20" + BLOCKS, "6A88"),
+        ("0081", b"\x20" + BLOCKS, "6A84"),
+    ],
+)
+def test_keys_that_are_wrong_change_nothing(parameters, data, status):
+    memory = blank_chip(SERIAL)
+    before = dict(memory["manager_keys"])
+    saved: list[int] = []
+    host = Host(SimulatedChip(memory, lambda: saved.append(1)))
+    host.open()
+    assert host.run("84D8" + parameters, data) == status
+    assert memory["manager_keys"] == before
+    assert not saved
+    assert host.open() == "9000"
+
+
+def test_keys_are_changed_inside_the_channel_alone():
+    memory = blank_chip(SERIAL)
+    host = fresh(memory)
+    assert host.send("80D80181", b"\x20" + BLOCKS) == b"\x6d\x00"
+    host.open()
+    assert host.send("80D80181", b"\x20" + BLOCKS) == b"\x6d\x00"
+    assert memory["manager_keys"]["version"] == 1
+    host.open()
+    host.chain = bytes(16)
+    assert host.run("84D80181", b"\x20" + BLOCKS) == "6982"
+    assert memory["manager_keys"]["version"] == 1
 
 
 def put(tag: int, value: bytes) -> tuple[str, bytes]:

@@ -16,21 +16,30 @@ NAMES = ("encryption", "authentication", "data_encryption")
 AES, CHECK = 0x88, 3
 SUITES = {16: Suite.AES128, 24: Suite.AES192, 32: Suite.AES256}
 HIGHEST_VERSION = 0x7F
+INITIAL = 0xFF
+"""The version of keys from the factory that go as soon as others come beside them."""
+BESIDE = 0
+"""P1: no keys are replaced, these are further ones."""
 
 
 def put_key(store: Store, command: Command) -> bytes:
     """Replace all three keys at once; the answer names their version and check values.
 
-    A power cut leaves the old keys or the new ones, never some of each.
+    A power cut leaves the old keys or the new ones, never some of each. There is room for one
+    version: further keys are taken only where those of the factory give way.
 
     Raises:
-        Refusal: 6A88, no keys of the version to replace; 6A80, a key or its check value is wrong.
+        Refusal: 6A88, no keys of the version to replace; 6A84, no room for further ones; 6A86;
+            6A80, a key or its check value is wrong.
     """
     kept = store.memory.get("manager_keys", {})
-    if command.p1 not in (0, int(kept.get("version", 1))):
-        raise Refusal(SW.REFERENCE_NOT_FOUND)
-    if command.p2 != THREE_KEYS or not command.data:
+    if command.p2 != THREE_KEYS or command.p1 > HIGHEST_VERSION or not command.data:
         raise Refusal(SW.WRONG_PARAMETERS)
+    present = int(kept.get("version", 1))
+    if command.p1 not in (BESIDE, present):
+        raise Refusal(SW.REFERENCE_NOT_FOUND)
+    if command.p1 == BESIDE and present != INITIAL:
+        raise Refusal(SW.NO_SPACE)
     version = command.data[0]
     if not 1 <= version <= HIGHEST_VERSION:
         raise Refusal(SW.WRONG_DATA)
