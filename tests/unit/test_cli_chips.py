@@ -359,7 +359,7 @@ def test_what_is_missing_is_said_in_one_line(write, words, can):
 
 
 def test_a_blank_with_other_keys_refuses(write):
-    memory = blank_chip(SERIAL, keys=("11" * 16, "22" * 16))
+    memory = blank_chip(SERIAL, keys=("11" * 16, "22" * 16, "33" * 16))
     result = write(memory)
     assert result.exit_code == 1
     assert "not_genuine" in result.stderr

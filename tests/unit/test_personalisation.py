@@ -261,7 +261,7 @@ def test_after_a_power_cut_anywhere_it_is_begun_again(applet, profile, rewritten
 
 
 def test_another_card_manager_is_not_written():
-    memory = blank_chip(SERIAL, keys=("00" * 16, "11" * 16))
+    memory = blank_chip(SERIAL, keys=("00" * 16, "11" * 16, "22" * 16))
     reader = Reader(memory, extended=True)
     with pytest.raises(ChipError) as error:
         _write(reader, STORE_DATA)
@@ -411,6 +411,22 @@ def test_an_issued_card_opens_with_its_own_keys_alone(applet, profile, version):
     assert _opens(memory, _keys_of(memory))
     assert not _opens(memory, FACTORY_TEST_KEYS)
     assert not _opens(memory, _own_keys(bytes(10)))
+
+
+@pytest.mark.parametrize("size", [16, 24, 32])
+def test_keys_of_a_factory_of_ones_own_give_way_too(size):
+    given = CardManagerKeys(b"\x0a" * size, b"\x0b" * size, b"\x0c" * size)
+    parts = (given.encryption.hex(), given.mac.hex(), given.data_encryption.hex())
+    memory = blank_chip(SERIAL, keys=parts)
+    data = _prepared(STORE_DATA.options)
+    wrong = replace(given, data_encryption=b"\x0d" * size)
+    with pytest.raises(ChipError) as error:
+        write_card(Reader(memory, extended=True), data, wrong, STORE_DATA, _own_keys)
+    assert error.value.reason == "refused"
+    assert _opens(memory, given)
+    write_card(Reader(memory, extended=True), data, given, STORE_DATA, _own_keys)
+    assert _opens(memory, _keys_of(memory))
+    assert not _opens(memory, given)
 
 
 @pytest.mark.parametrize(("applet", "profile"), [("store_data", STORE_DATA), ("jmrtd", JMRTD)])

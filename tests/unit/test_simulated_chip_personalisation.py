@@ -162,7 +162,7 @@ def test_levels_and_kinds_of_challenges(level, parameter):
 
 def test_own_keys():
     own = bytes(range(16))
-    host = Host(SimulatedChip(blank_chip(SERIAL, keys=(own.hex(), own.hex())), lambda: None), own)
+    host = Host(SimulatedChip(blank_chip(SERIAL, keys=(own.hex(),) * 3), lambda: None), own)
     assert host.open() == "9000"
     host.key = KEY
 

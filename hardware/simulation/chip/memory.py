@@ -35,7 +35,7 @@ def blank_chip(
     serial: str,
     applet: str = "store_data",
     *,
-    keys: tuple[str, str] = (TEST_KEY, TEST_KEY),
+    keys: tuple[str, str, str] = (TEST_KEY, TEST_KEY, TEST_KEY),
     extended: bool = True,
 ) -> Memory:
     """Make the memory of a chip from the factory.
@@ -43,19 +43,26 @@ def blank_chip(
     Args:
         serial: 16 hexadecimal digits.
         applet: How it is personalised: "store_data" (with PACE) or "jmrtd".
-        keys: The card manager's keys for encryption and authentication, hexadecimal.
+        keys: The card manager's keys for encryption, authentication and the transport of other
+            keys, hexadecimal.
         extended: Whether it takes extended length.
     """
     if len(bytes.fromhex(serial)) != 8:
         raise ValueError("a chip serial is 16 hexadecimal digits")
     if applet not in APPLETS:
         raise ValueError("no such applet")
+    encryption, authentication, data_encryption = keys
     return {
         "serial": serial.upper(),
         "applet": applet,
         "locked": False,
         "extended": extended,
-        "manager_keys": {"encryption": keys[0], "authentication": keys[1], "version": 1},
+        "manager_keys": {
+            "encryption": encryption,
+            "authentication": authentication,
+            "data_encryption": data_encryption,
+            "version": 1,
+        },
         "files": {},
         "master_files": {},
     }
