@@ -29,8 +29,9 @@ LOOK_ALIKES = frozenset(
     frozenset(pair) for pair in ("0O", "0D", "0Q", "OQ", "OD", "1I", "8B", "5S", "2Z", "6G")
 )
 
-LEAST_SURE = 0.6
-"""A glyph among those that may stand there must be so probable; names have no check digit."""
+LEAST_SURE, LEAST_SURE_UNCHECKED = 0.6, 0.85
+"""A glyph among those that may stand there must be so probable; the second where no check digit
+covers it, as in names: of what was read wrong from tilted cards nothing was surer than 0.72."""
 
 LEAST_SEEN = 0.05
 """So probable it must be among all glyphs, unless it looks like the one that was seen."""
@@ -118,7 +119,7 @@ def decode(seen: Floats, layout: Layout) -> str | None:
     allowed = _allowed(layout)
     within = np.where(allowed, seen[:, :NOTHING], -np.inf)
     chosen = within.argmax(axis=1)
-    if not _all_plausible(seen, within, chosen):
+    if not _all_plausible(seen, within, chosen, _covered(layout)):
         return None
     text = "".join(GLYPHS[glyph] for glyph in chosen)
     if not follows_rules(text, layout):
@@ -167,7 +168,17 @@ def _allowed(layout: Layout) -> NDArray[np.bool_]:
     return np.array([table[kind] for kind in layout.kinds])
 
 
-def _all_plausible(seen: Floats, within: Floats, chosen: NDArray[np.intp]) -> bool:
+def _covered(layout: Layout) -> set[int]:
+    """The cells that a check digit covers, and those of the check digits."""
+    covered = {place for _, place in layout.checks}
+    for parts, _ in layout.checks:
+        covered.update(at for part in parts for at in range(part.start, part.stop))
+    return covered
+
+
+def _all_plausible(
+    seen: Floats, within: Floats, chosen: NDArray[np.intp], covered: set[int]
+) -> bool:
     """Tell whether each cell's choice is what was seen there, or looks like it."""
     rows = np.arange(len(seen))
     best = seen[:, :NOTHING].argmax(axis=1)
@@ -176,6 +187,8 @@ def _all_plausible(seen: Floats, within: Floats, chosen: NDArray[np.intp]) -> bo
     for at in rows:
         alike = frozenset((GLYPHS[best[at]], GLYPHS[chosen[at]])) in LOOK_ALIKES
         if mine[at] < (ALIKE_SEEN if alike else LEAST_SEEN):
+            return False
+        if at not in covered and sure[at] < LEAST_SURE_UNCHECKED:
             return False
         if sure[at] < LEAST_SURE and not _has_twin(within[at], chosen[at]):
             return False
@@ -190,10 +203,7 @@ def _has_twin(row: Floats, chosen: np.intp) -> bool:
 
 def _repaired(seen: Floats, within: Floats, chosen: NDArray[np.intp], layout: Layout) -> str | None:
     """Swap look-alikes until all sums are right; None unless one way is clearly the likeliest."""
-    covered = {place for _, place in layout.checks}
-    for parts, _ in layout.checks:
-        covered.update(at for part in parts for at in range(part.start, part.stop))
-    doubts = sorted(_doubts(seen, within, chosen, covered))[:MOST_DOUBTS]
+    doubts = sorted(_doubts(seen, within, chosen, _covered(layout)))[:MOST_DOUBTS]
     right: list[tuple[float, str]] = []
     plain = [GLYPHS[glyph] for glyph in chosen]
     for count in range(1, MOST_REPAIRS + 1):

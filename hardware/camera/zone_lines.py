@@ -27,7 +27,7 @@ STEP = 2
 """Pixels between the windows that look for the cells."""
 
 STRETCHES = np.linspace(-0.09, 0.09, 13)
-SLANTS = np.linspace(-0.24, 0.24, 13)
+SLANTS = np.linspace(-0.6, 0.6, 25)
 """How much the pitch may differ from the guess, and grow along the line (a tilted card)."""
 
 ROWS_TRIED = (-5, -3, -1, 1, 3, 5)

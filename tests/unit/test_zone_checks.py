@@ -93,6 +93,15 @@ def test_a_name_of_which_a_letter_is_in_doubt_is_not_read():
     assert decode(mistaken(TD1_TEXT, at, "F", truth=0.45), TD1) is None
 
 
+@pytest.mark.parametrize("other", ["Q", "D"])
+def test_look_alikes_in_a_name_are_not_guessed(other: str):
+    """No check digit could tell them apart."""
+    text = TD1_TEXT.replace("ERIKSSON<<", "ERIKSSOO<<")
+    at = text.rindex("O")
+    assert decode(mistaken(text, at, other, truth=0.7), TD1) is None
+    assert decode(mistaken(text, at, other, truth=0.9), TD1) == text
+
+
 def test_a_cell_in_which_nothing_stands_is_not_filled():
     table = seen(TD1_TEXT)
     table[70] = np.log(1e-4)
