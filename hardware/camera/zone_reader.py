@@ -181,7 +181,9 @@ def _are_even(group: Sequence[Bar]) -> bool:
 
 def _from_the_top(group: Sequence[Bar]) -> list[Bar]:
     first = group[0]
-    return sorted(group, key=lambda bar: _offset(first, bar)[1])
+    # Of lines that stand upright in the picture one may point up and the next down.
+    alike = [bar if bar.dx * first.dx + bar.dy * first.dy > 0 else turned(bar) for bar in group]
+    return sorted(alike, key=lambda bar: _offset(first, bar)[1])
 
 
 def _first_read(
