@@ -29,9 +29,9 @@ LOOK_ALIKES = frozenset(
     frozenset(pair) for pair in ("0O", "0D", "0Q", "OQ", "OD", "1I", "8B", "5S", "2Z", "6G")
 )
 
-LEAST_SURE, LEAST_SURE_UNCHECKED = 0.6, 0.85
+LEAST_SURE, LEAST_SURE_UNCHECKED = 0.6, 0.9
 """A glyph among those that may stand there must be so probable; the second where no check digit
-covers it, as in names: of what was read wrong from tilted cards nothing was surer than 0.72."""
+covers it, as in names: each name that was misread from a tilted card had a letter below that."""
 
 LEAST_SEEN = 0.05
 """So probable it must be among all glyphs, unless it looks like the one that was seen."""
