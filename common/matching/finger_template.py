@@ -1,6 +1,5 @@
-"""What is kept of a finger: its minutiae, and their ISO/IEC 19794-2:2005 record."""
+"""What is kept of a finger: its minutiae, in the units of their ISO/IEC 19794-2 record."""
 
-import struct
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, Self
@@ -10,18 +9,9 @@ PIXELS_PER_CM = 197
 
 MAX_MINUTIAE = 255
 
-_HEADER = struct.Struct(">4s4sIHHHHHBB")
-_VIEW = struct.Struct(">BBBB")
-_MINUTIA = struct.Struct(">HHBB")
-_EXTENDED = struct.Struct(">H")
-_MAGIC = b"FMR\x00"
-_VERSION = b" 20\x00"
-_COORDINATE_MASK = 0x3FFF
-_LIVE_PLAIN = 0
-
 
 class RecordError(ValueError):
-    """The bytes are no single-finger ISO/IEC 19794-2:2005 record."""
+    """The bytes are no finger record that can be believed; the message says why."""
 
 
 class FingerPosition(IntEnum):
@@ -66,6 +56,19 @@ class Minutia(NamedTuple):
     quality: int
 
 
+class ExtendedData(NamedTuple):
+    """A block of extended data behind the minutiae of a view.
+
+    Attributes:
+        kind: 1 ridge counts, 2 cores and deltas, 3 quality of zones; a maker's own where neither
+            byte is zero (from 0x0101 on). The rest is reserved, and not written.
+        data: What it says, without the block's head; at most 65,531 bytes.
+    """
+
+    kind: int
+    data: bytes
+
+
 @dataclass(frozen=True)
 class ImageObservation:
     """What the image itself told, beside its minutiae; not part of the record.
@@ -92,6 +95,7 @@ class FingerTemplate:
         quality: NFIQ 2 score, 0 (useless) to 100.
         position: Which finger it is said to be.
         observation: What the image told; absent in a template read back from a record.
+        extended: What else the record carries for this finger, in its order.
     """
 
     minutiae: tuple[Minutia, ...]
@@ -100,76 +104,35 @@ class FingerTemplate:
     quality: int
     position: FingerPosition = FingerPosition.UNKNOWN
     observation: ImageObservation | None = field(default=None, compare=False)
+    extended: tuple[ExtendedData, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """The template as an ISO/IEC 19794-2:2005 record with one finger view."""
-        minutiae = self.minutiae[:MAX_MINUTIAE]
-        body = _VIEW.pack(self.position, _LIVE_PLAIN, self.quality, len(minutiae))
-        body += b"".join(
-            _MINUTIA.pack(m.kind << 14 | m.x, m.y, m.angle, m.quality) for m in minutiae
-        )
-        body += _EXTENDED.pack(0)
-        header = _HEADER.pack(
-            _MAGIC,
-            _VERSION,
-            _HEADER.size + len(body),
-            0,
-            self.width,
-            self.height,
-            PIXELS_PER_CM,
-            PIXELS_PER_CM,
-            1,
-            0,
-        )
-        return header + body
+        """The template as an ISO/IEC 19794-2:2005 record with one finger view.
+
+        Raises:
+            ValueError: Something is out of the record's range; the message says what.
+        """
+        from common.matching.finger_records import fmr_2005  # noqa: PLC0415 (it needs these types)
+
+        return fmr_2005.write(self)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Read a record with one finger view at 500 dpi.
+        """Read a record as to_bytes writes it: 2005, one finger view, 500 dpi, all in range.
+
+        Records of others are read by common.matching.finger_records.reading.
 
         Raises:
             RecordError: The bytes are not such a record; nothing of them is believed.
         """
-        if len(data) < _HEADER.size + _VIEW.size + _EXTENDED.size:
-            raise RecordError("the record ends before its first finger")
-        width, height = _checked_header(data)
-        number, view, quality, count = _VIEW.unpack_from(data, _HEADER.size)
-        first = _HEADER.size + _VIEW.size
-        end = first + count * _MINUTIA.size
-        if len(data) < end + _EXTENDED.size:
-            raise RecordError(f"the record ends before its {count} minutiae do")
-        (extended,) = _EXTENDED.unpack_from(data, end)
-        if len(data) != end + _EXTENDED.size + extended:
-            raise RecordError("bytes are missing or left over after the minutiae")
-        if number > FingerPosition.LEFT_LITTLE or view >> 4 or quality > 100:
-            raise RecordError("the finger view's header is out of range")
-        minutiae = tuple(
-            _minutia(data, first + i * _MINUTIA.size, width, height) for i in range(count)
+        from common.matching.finger_records import fmr_2005  # noqa: PLC0415 (as above)
+
+        found = fmr_2005.read_own(data)
+        return cls(
+            found.minutiae,
+            found.width,
+            found.height,
+            found.quality,
+            found.position,
+            extended=found.extended,
         )
-        return cls(minutiae, width, height, quality, FingerPosition(number))
-
-
-def _checked_header(data: bytes) -> tuple[int, int]:
-    magic, version, length, _device, width, height, x_res, y_res, views, reserved = _HEADER.unpack(
-        data[: _HEADER.size]
-    )
-    if magic != _MAGIC or version != _VERSION:
-        raise RecordError("not an ISO/IEC 19794-2:2005 record")
-    if length != len(data):
-        raise RecordError(f"the record says {length} bytes but has {len(data)}")
-    if views != 1 or reserved != 0:
-        raise RecordError(f"one finger view is expected, not {views}")
-    if (x_res, y_res) != (PIXELS_PER_CM, PIXELS_PER_CM):
-        raise RecordError(f"{x_res} x {y_res} pixels per cm is not 500 dpi")
-    if not (0 < width <= _COORDINATE_MASK and 0 < height <= _COORDINATE_MASK):
-        raise RecordError(f"an image of {width} x {height} pixels is out of range")
-    return width, height
-
-
-def _minutia(data: bytes, offset: int, width: int, height: int) -> Minutia:
-    kind_x, y, angle, quality = _MINUTIA.unpack_from(data, offset)
-    kind, x = kind_x >> 14, kind_x & _COORDINATE_MASK
-    # The two top bits of y are reserved: a writer leaves them zero, so y covers them here.
-    if kind > MinutiaKind.BIFURCATION or x >= width or y >= height or quality > 100:
-        raise RecordError("a minutia is out of range")
-    return Minutia(x, y, angle, MinutiaKind(kind), quality)
