@@ -9,6 +9,7 @@ from typing import Protocol
 
 from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
+from common.equipment.card_fingers import card_fingers
 from common.equipment.zones import ZoneFound, ZoneMissing
 from common.matching.fingers import FingerTemplate, RecordError
 from hardware.core.errors import BadReplyError, DeviceFaultError, DeviceTimeoutError
@@ -265,10 +266,7 @@ def holder_of(content: ChipContent, chip_serial: str) -> CardHolder | CardUnread
             chinese_name=content.chinese_name,
             sex=zone.sex,
             date_of_birth=zone.date_of_birth,
-            fingers=tuple(
-                (finger.position, FingerTemplate.from_bytes(finger.record))
-                for finger in content.fingers
-            ),
+            fingers=card_fingers(content),
             portrait_jpeg=content.portrait_jpeg,
             chip_serial=chip_serial,
         )

@@ -1,6 +1,7 @@
 """DG3: fingers. Ours as minutiae (ISO/IEC 19794-2:2005); those of others are kept as they are.
 
-ICAO itself keeps images there (ISO/IEC 19794-4, or 39794-4 in ASN.1).
+ICAO itself keeps images there (ISO/IEC 19794-4:2005, or 39794-4 in ASN.1): framed() puts either
+into a frame that says what it is. What is inside of a record is nothing to this floor.
 """
 
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from hardware.smartcard.chip_errors import ChipError
 from hardware.smartcard.tlv import build
 
 DG3_TAG = 0x63
-FORMAT_MINUTIAE = b"\x00\x01"
+FORMAT_MINUTIAE, FORMAT_IMAGE, FORMAT_IMAGE_39794 = b"\x00\x01", b"\x00\x07", b"\x00\x28"
 MINUTIAE_MAGIC = b"FMR\x00 20\x00"
+IMAGE_MAGIC = b"FIR\x00010\x00"
+IMAGE_BLOCK, WRAPPING = 0x64, 0xA1
 MAX_FINGERS = 20
 RIGHT, LEFT = 0b01, 0b10
 
@@ -51,6 +54,24 @@ class OtherFinger:
     is_constructed: bool = False
 
 
+def framed(position: int, record: bytes) -> FingerRecord | OtherFinger:
+    """Say of a finger's record what it is, by its first bytes.
+
+    Other formats and editions are not framed: their numbers at CBEFF are not known here.
+
+    Raises:
+        ValueError: It is neither minutiae nor images of 2005 nor images in ASN.1.
+    """
+    if record.startswith(MINUTIAE_MAGIC):
+        return FingerRecord(position, record)
+    if record.startswith(IMAGE_MAGIC):
+        return OtherFinger(position, FORMAT_IMAGE, record)
+    if record.startswith(bytes([IMAGE_BLOCK])):
+        wrapped = build(WRAPPING, record)
+        return OtherFinger(position, FORMAT_IMAGE_39794, wrapped, is_constructed=True)
+    raise ValueError("a finger record of a format that DG3 does not hold")
+
+
 def encode_fingers(fingers: tuple[FingerRecord, ...], others: tuple[OtherFinger, ...]) -> bytes:
     """Return DG3."""
     made = [
@@ -64,7 +85,7 @@ def encode_fingers(fingers: tuple[FingerRecord, ...], others: tuple[OtherFinger,
 
 
 def decode_fingers(group: bytes) -> tuple[tuple[FingerRecord, ...], tuple[OtherFinger, ...]]:
-    """Return the fingers in minutiae, and the others; a group may hold no finger at all.
+    """Return the fingers in minutiae of 2005, and the others; a group may hold no finger at all.
 
     Raises:
         ChipError: The frame, a position or a record of minutiae is broken (malformed).
@@ -75,7 +96,7 @@ def decode_fingers(group: bytes) -> tuple[tuple[FingerRecord, ...], tuple[OtherF
         raise ChipError("malformed", "more fingers than anybody has")
     for template in templates:
         position = _position(template.subtype)
-        if template.form != FORMAT_MINUTIAE and not template.record.startswith(b"FMR\x00"):
+        if not _is_ours(template):
             others.append(
                 OtherFinger(position, template.form, template.record, template.is_constructed)
             )
@@ -85,6 +106,13 @@ def decode_fingers(group: bytes) -> tuple[tuple[FingerRecord, ...], tuple[OtherF
         except ValueError as error:
             raise ChipError("malformed", str(error)) from error
     return tuple(fingers), tuple(others)
+
+
+def _is_ours(template: Template) -> bool:
+    """Whether it should be minutiae of 2005; those of other editions are somebody else's."""
+    if template.record.startswith(MINUTIAE_MAGIC):
+        return True
+    return template.form == FORMAT_MINUTIAE and not template.record.startswith(b"FMR\x00")
 
 
 def _subtype(position: int) -> int:

@@ -17,6 +17,7 @@ from hardware.smartcard.finger_groups import (
     OtherFinger,
     decode_fingers,
     encode_fingers,
+    framed,
 )
 from hardware.smartcard.images import ImageFormat, as_jpeg, image_format
 from hardware.smartcard.mrz import Mrz
@@ -32,6 +33,7 @@ __all__ = [
     "decode",
     "encode",
     "files_listed",
+    "framed",
     "zone_of",
 ]
 
@@ -64,7 +66,7 @@ class ChipContent:
         portrait_jpeg: The first portrait's bytes as they are on the chip: JPEG, or JPEG 2000 on
             chips of others (portrait_is_jpeg2000).
         further_portraits: What else DG2 holds. face_format: How DG2 spells faces.
-        finger_images: Fingers in DG3 that are not minutiae, kept as they are.
+        finger_images: Fingers in DG3 that are not minutiae of 2005, kept as they are.
     """
 
     mrz: Mrz

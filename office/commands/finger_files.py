@@ -5,40 +5,46 @@ from functools import lru_cache
 from pathlib import Path
 
 from common.matching.finger_matcher import PreparedFinger, likeness
+from common.matching.finger_records.reading import is_record
 from common.matching.fingers import (
     FMR_AT_THRESHOLD,
     MATCH_THRESHOLD,
     FingerImageError,
     FingerTemplate,
-    RecordError,
     extract,
 )
 from office.commands.answers import CouldNotError
 from office.commands.comparison import Likeness
+from office.commands.finger_records import holds_minutiae, image_in, minutiae_in
 from office.commands.pictures import read_bytes, read_grey
 
 _KEPT_PREPARED = 512
 
 
-def read_impression(file: Path, dpi: int) -> FingerTemplate:
-    """Whatever is found in a picture, even if it is no finger.
+def read_impression(file: Path, dpi: int, position: int = 0) -> FingerTemplate:
+    """Whatever is found in a picture, or in the image of a record, even if it is no finger.
 
     Raises:
         CouldNotError: It cannot be read, or no scanner makes such a picture.
     """
+    data = read_bytes(file)
+    pixels, dpi = image_in(file, data, position) if is_record(data) else (read_grey(file), dpi)
     try:
-        return extract(read_grey(file), dpi)
+        return extract(pixels, dpi)
     except FingerImageError as error:
         raise CouldNotError(f"{file}: {error}: give one fingertip, with its --dpi") from None
 
 
-def read_finger(file: Path, dpi: int) -> FingerTemplate:
-    """The finger in a picture.
+def read_finger(file: Path, dpi: int, position: int = 0) -> FingerTemplate:
+    """The finger in a picture or in a record; of several in a record, that position's.
 
     Raises:
         CouldNotError: It cannot be read, or shows no finger.
     """
-    template = read_impression(file, dpi)
+    data = read_bytes(file)
+    if holds_minutiae(data):
+        return minutiae_in(file, data, position)
+    template = read_impression(file, dpi, position)
     if not template.minutiae:
         raise CouldNotError(
             f"{file} shows no finger: give one fingertip, dark ridges on light ground,"
@@ -48,22 +54,10 @@ def read_finger(file: Path, dpi: int) -> FingerTemplate:
 
 
 def finger_likeness(dpi: int) -> Likeness[FingerTemplate]:
-    """How two files are compared: pictures at that dpi, or records of `finger template`."""
+    """How two files are compared: pictures at that dpi, or records of minutiae or images."""
     prepared: Callable[[FingerTemplate], PreparedFinger] = lru_cache(_KEPT_PREPARED)(PreparedFinger)
 
     def score(a: FingerTemplate, b: FingerTemplate) -> float:
         return likeness(prepared(a), prepared(b))
 
-    return Likeness(
-        lambda file: _read_record_or_picture(file, dpi), score, MATCH_THRESHOLD, FMR_AT_THRESHOLD
-    )
-
-
-def _read_record_or_picture(file: Path, dpi: int) -> FingerTemplate:
-    data = read_bytes(file)
-    if not data.startswith(b"FMR\0"):
-        return read_finger(file, dpi)
-    try:
-        return FingerTemplate.from_bytes(data)
-    except RecordError as error:
-        raise CouldNotError(f"{file}: {error}: make the template again") from None
+    return Likeness(lambda file: read_finger(file, dpi), score, MATCH_THRESHOLD, FMR_AT_THRESHOLD)

@@ -1,5 +1,6 @@
-"""smartics finger: compares, measures and enrols pictures of fingers."""
+"""smartics finger: compares, measures and enrols pictures of fingers, and shows records."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -15,14 +16,22 @@ from office.commands.answers import (
     show_json,
 )
 
-app = typer.Typer(no_args_is_help=True, help="Fingers: compare, template, quality.")
+app = typer.Typer(no_args_is_help=True, help="Fingers: compare, template, show, quality.")
+
+
+class TemplateFormat(StrEnum):
+    """The editions of ISO/IEC 19794-2 that a template can be written in."""
+
+    ISO_2005 = "iso2005"
+    ISO_2011 = "iso2011"
+
 
 Dpi: TypeAlias = Annotated[int, typer.Option(help="The resolution of the pictures.")]
 
 
 @app.command()
 def compare(
-    a: Annotated[Path | None, typer.Argument(help="A picture or a template.")] = None,
+    a: Annotated[Path | None, typer.Argument(help="A picture or a record.")] = None,
     b: Annotated[Path | None, typer.Argument(help="Another one.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="A CSV file with two paths a line.")] = None,
     dpi: Dpi = 500,
@@ -37,17 +46,24 @@ def compare(
 
 @app.command()
 def template(
-    image: Annotated[Path, typer.Argument(help="A picture of one fingertip.")],
+    image: Annotated[Path, typer.Argument(help="A picture of one fingertip, or a record.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the template goes.")],
     dpi: Dpi = 500,
+    form: Annotated[
+        TemplateFormat, typer.Option("--format", help="The edition of ISO/IEC 19794-2.")
+    ] = TemplateFormat.ISO_2005,
+    position: Annotated[
+        int, typer.Option(min=0, max=10, help="Which finger: 1 right thumb to 10 left little.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Write a finger's minutiae as an ISO/IEC 19794-2:2005 record."""
+    """Write a finger's minutiae as an ISO/IEC 19794-2 record."""
     from office.commands.finger_files import read_finger  # noqa: PLC0415 (OpenCV, NBIS)
+    from office.commands.finger_records import as_record, finger_of  # noqa: PLC0415 (NumPy)
 
     try:
-        found = read_finger(image, dpi)
-        output.write_bytes(found.to_bytes())
+        found = finger_of(read_finger(image, dpi, position), position)
+        output.write_bytes(as_record(found, form))
     except CouldNotError as error:
         could_not(str(error))
     except OSError as error:
@@ -57,6 +73,24 @@ def template(
         show_json({"file": str(output), "minutiae": minutiae, "quality": found.quality})
     else:
         print(f"{output}: {len(found.minutiae)} minutiae, quality {found.quality}")
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="A finger record: minutiae, images or WSQ.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what a finger record holds."""
+    from office.commands.finger_records import in_words, shown  # noqa: PLC0415 (NumPy)
+
+    try:
+        found = shown(file)
+    except CouldNotError as error:
+        could_not(str(error))
+    if as_json:
+        show_json(found)
+    else:
+        print("\n".join([found["record"], *map(in_words, found["fingers"])]))
 
 
 @app.command()

@@ -83,36 +83,36 @@ def test_records_by_hand_are_told_apart_and_read(record, kind, size):
     assert np.array_equal(image.pixels(), PIXELS)
 
 
-class Version(core.Sequence):
+class Version(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012 (the library's way)
         ("generation", core.Integer, {"implicit": 0}),
         ("year", core.Integer, {"implicit": 1}),
     ]
 
 
-class Code(core.Sequence):
+class Code(core.Sequence):  # type: ignore[misc]
     _fields = [("code", core.Integer, {"implicit": 0})]  # noqa: RUF012
 
 
-class Rate(core.Sequence):
+class Rate(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("samples", core.Integer, {"implicit": 0}),
         ("unit", core.Integer, {"implicit": 1}),
     ]
 
 
-class Quality(core.Sequence):
+class Quality(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("algorithm", Rate, {"implicit": 0}),
         ("score", Code, {"implicit": 1}),
     ]
 
 
-class Qualities(core.SequenceOf):
+class Qualities(core.SequenceOf):  # type: ignore[misc]
     _child_spec = Quality
 
 
-class Representation(core.Sequence):
+class Representation(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("position", Code, {"implicit": 0}),
         ("impression", Code, {"implicit": 1}),
@@ -123,11 +123,11 @@ class Representation(core.Sequence):
     ]
 
 
-class Representations(core.SequenceOf):
+class Representations(core.SequenceOf):  # type: ignore[misc]
     _child_spec = Representation
 
 
-class Block(core.Sequence):
+class Block(core.Sequence):  # type: ignore[misc]
     class_ = 1
     tag = 4
     _fields = [  # noqa: RUF012

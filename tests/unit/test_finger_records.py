@@ -154,11 +154,11 @@ def test_a_template_stays_a_value():
         (FingerTemplate((), 0, 400, 0), "0 x 400 pixels"),
         (FingerTemplate((), 300, 0x4000, 0), "300 x 16384 pixels"),
         (FingerTemplate((), 300, 400, 101), "quality"),
-        (FingerTemplate((), 300, 400, 0, 11), "11"),
+        (FingerTemplate((), 300, 400, 0, 11), "11"),  # type: ignore[arg-type]
         (FingerTemplate((Minutia(300, 0, 0, MinutiaKind.ENDING, 1),), 300, 400, 0), "minutia"),
         (FingerTemplate((Minutia(0, -1, 0, MinutiaKind.ENDING, 1),), 300, 400, 0), "minutia"),
         (FingerTemplate((Minutia(0, 0, 256, MinutiaKind.ENDING, 1),), 300, 400, 0), "minutia"),
-        (FingerTemplate((Minutia(0, 0, 0, 3, 1),), 300, 400, 0), "3"),
+        (FingerTemplate((Minutia(0, 0, 0, 3, 1),), 300, 400, 0), "3"),  # type: ignore[arg-type]
         (FingerTemplate((TEMPLATE.minutiae[0],) * 256, 300, 400, 0), "256 minutiae"),
         (FingerTemplate((), 300, 400, 0, extended=(ExtendedData(0, b""),)), "type 0"),
         (FingerTemplate((), 300, 400, 0, extended=(ExtendedData(0x0100, b""),)), "type 256"),

@@ -28,6 +28,7 @@ from hardware.smartcard.lds import (
     decode,
     encode,
     files_listed,
+    framed,
 )
 from hardware.smartcard.tlv import build, parse, parse_one, value_of
 from tests.support.chips import content, jpeg, minutiae
@@ -173,6 +174,32 @@ def test_finger_images_of_others_are_kept_as_they_are():
     assert decode(encode(holder)) == holder
     empty = build(0x63, build(0x7F61, b"\x02\x01\x00") + build(0x53, bytes(8)))
     assert decode({**FILES, DG3: empty}).fingers == ()
+
+
+def test_records_are_framed_by_what_they_are():
+    image, block = b"FIR\x00010\x00whatever", build(0x64, b"whatever")
+    assert framed(1, minutiae(1)) == FingerRecord(1, minutiae(1))
+    assert framed(2, image) == OtherFinger(2, b"\x00\x07", image)
+    assert framed(7, block) == OtherFinger(7, b"\x00\x28", build(0xA1, block), True)
+    holder = content(fingers=(), finger_images=(framed(2, image), framed(7, block)))
+    templates = parse(parse_one(parse_one(encode(holder)[DG3], 0x63), 0x7F61))[1:]
+    first, second = (parse(element.value) for element in templates)
+    assert value_of(parse(value_of(first, 0xA1)), 0x88).hex() == "0007"
+    assert value_of(first, 0x5F2E) == image
+    assert value_of(parse(value_of(second, 0xA1)), 0x88).hex() == "0028"
+    assert value_of(second, 0x7F2E) == build(0xA1, block)
+    for other in (b"FMR\x00030\x00", b"FIR\x00020\x00", b"\x89PNG"):
+        with pytest.raises(ValueError, match="DG3"):
+            framed(1, other)
+
+
+def test_minutiae_of_2011_are_somebody_elses():
+    for form in (b"\x00\x01", b"\x00\x1d"):
+        others = (OtherFinger(3, form, b"FMR\x00030\x00whatever"),)
+        assert decode(encode(content(finger_images=others))).finger_images == others
+    broken = encode(content(finger_images=(OtherFinger(3, b"\x00\x01", b"whatever"),)))
+    with pytest.raises(ChipError, match="malformed"):
+        decode(broken)
 
 
 def _details(*elements: tuple[int, bytes]) -> ChipContent:
