@@ -68,7 +68,7 @@ def verify_personalised(
     options = profile.options
     reading = read(chip, passwords[:1], trust, terminal, EVERYTHING, on=today, atr=atr)
     _require_proofs(reading, options)
-    if terminal is not None and content.fingers and not reading.fingers_granted:
+    if terminal is not None and content.has_fingers and not reading.fingers_granted:
         raise ChipError("mismatch", "DG3 stays shut for a terminal with the right")
     _require_content(reading, content)
     if written is not None:
@@ -80,7 +80,7 @@ def verify_personalised(
         if written is not None:
             seen = set(written.master_files) - set(other.master_files)
             _require_digests(other.master_files, written.master_files, MASTER_FILE_NAMES, seen)
-    _require_doors(chip, passwords[0], bool(content.fingers), atr)
+    _require_doors(chip, passwords[0], content.has_fingers, atr)
 
 
 def _require_proofs(reading: ChipReading, options: CardOptions) -> None:

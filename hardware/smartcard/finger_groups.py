@@ -32,8 +32,7 @@ class FingerRecord:
     record: bytes
 
     def __post_init__(self) -> None:
-        if not 1 <= self.position <= 10:
-            raise ValueError("a finger's position is 1 to 10")
+        _known(self.position)
         declared = int.from_bytes(self.record[8:12], "big")
         if not self.record.startswith(MINUTIAE_MAGIC) or declared != len(self.record):
             raise ValueError("not an ISO 19794-2:2005 record")
@@ -60,15 +59,16 @@ def framed(position: int, record: bytes) -> FingerRecord | OtherFinger:
     Other formats and editions are not framed: their numbers at CBEFF are not known here.
 
     Raises:
-        ValueError: It is neither minutiae nor images of 2005 nor images in ASN.1.
+        ValueError: It is neither minutiae nor images of 2005 nor images in ASN.1, or there is no
+            such finger.
     """
     if record.startswith(MINUTIAE_MAGIC):
         return FingerRecord(position, record)
     if record.startswith(IMAGE_MAGIC):
-        return OtherFinger(position, FORMAT_IMAGE, record)
+        return OtherFinger(_known(position), FORMAT_IMAGE, record)
     if record.startswith(bytes([IMAGE_BLOCK])):
         wrapped = build(WRAPPING, record)
-        return OtherFinger(position, FORMAT_IMAGE_39794, wrapped, is_constructed=True)
+        return OtherFinger(_known(position), FORMAT_IMAGE_39794, wrapped, is_constructed=True)
     raise ValueError("a finger record of a format that DG3 does not hold")
 
 
@@ -113,6 +113,12 @@ def _is_ours(template: Template) -> bool:
     if template.record.startswith(MINUTIAE_MAGIC):
         return True
     return template.form == FORMAT_MINUTIAE and not template.record.startswith(b"FMR\x00")
+
+
+def _known(position: int) -> int:
+    if not 1 <= position <= 10:
+        raise ValueError("a finger's position is 1 to 10")
+    return position
 
 
 def _subtype(position: int) -> int:

@@ -86,6 +86,11 @@ class ChipContent:
         """Whether the portrait's bytes are JPEG 2000."""
         return image_format(self.portrait_jpeg) is ImageFormat.JPEG_2000
 
+    @property
+    def has_fingers(self) -> bool:
+        """Whether there is a DG3, in whatever format."""
+        return bool(self.fingers or self.finger_images)
+
     def shown_portrait(self) -> bytes:
         """Return the portrait as JPEG, for programs that show it.
 
@@ -104,7 +109,7 @@ def encode(content: ChipContent) -> dict[int, bytes]:
     portraits = (content.portrait_jpeg, *content.further_portraits)
     groups = {DG1: build(0x61, build(ZONE, content.mrz.text().encode("ascii")))}
     groups[DG2] = encode_portraits(portraits, content.mrz.sex, content.face_format)
-    if content.fingers or content.finger_images:
+    if content.has_fingers:
         groups[DG3] = encode_fingers(content.fingers, content.finger_images)
     groups[DG11] = encode_details(
         PersonalDetails(

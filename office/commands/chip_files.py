@@ -9,7 +9,7 @@ from typing import Any
 
 from hardware.smartcard.applet_profiles import JMRTD, STORE_DATA, AppletProfile
 from hardware.smartcard.chip_errors import ChipError
-from hardware.smartcard.lds import ChipContent, FingerRecord
+from hardware.smartcard.lds import ChipContent, FingerRecord, OtherFinger, framed
 from hardware.smartcard.mrz import Mrz, zone_name
 from hardware.smartcard.pki.cv_authority import load_terminal as read_terminal
 from hardware.smartcard.pki.cv_authority import load_trust_points as read_trust_points
@@ -101,8 +101,8 @@ def load_content(file: Path) -> ChipContent:
 
     document_number, surname, given_names, sex, date_of_birth, expiry, nationality, issuer and
     portrait (a JPEG) must be there; code, chinese_name, personal_number, place_of_birth, address
-    and fingers (a list of tables with position and record) may. Paths are relative to the file,
-    dates are written 2036-06-30.
+    and fingers (a list of tables with position and record) may: minutiae in ISO/IEC 19794-2:2005,
+    images in 19794-4:2005 or 39794-4. Paths are relative to the file, dates are written 2036-06-30.
 
     Raises:
         CouldNotError: It cannot be read, or a field is missing or wrong. What a field says is
@@ -115,13 +115,15 @@ def load_content(file: Path) -> ChipContent:
     zone = {name: _field(found, name, read, file) for name, read in _ZONE_FIELDS.items()}
     texts = {name: _field(found, name, _text, file) for name in TEXTS if name in found}
     code = _field(found, "code", _text, file) if "code" in found else "I"
+    fingers: tuple[FingerRecord | OtherFinger, ...] = ()
+    if "fingers" in found:
+        fingers = _field(found, "fingers", lambda value: _fingers(value, file), file)
     try:
         return ChipContent(
             mrz=Mrz(**zone, code=code),
             portrait_jpeg=_bytes(file.parent / _field(found, "portrait", _text, file)),
-            fingers=_field(found, "fingers", lambda value: _fingers(value, file), file)
-            if "fingers" in found
-            else (),
+            fingers=tuple(one for one in fingers if isinstance(one, FingerRecord)),
+            finger_images=tuple(one for one in fingers if isinstance(one, OtherFinger)),
             **texts,
         )
     except ValueError as error:
@@ -176,10 +178,9 @@ _ZONE_FIELDS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _fingers(value: Any, file: Path) -> tuple[FingerRecord, ...]:
+def _fingers(value: Any, file: Path) -> tuple[FingerRecord | OtherFinger, ...]:
     return tuple(
-        FingerRecord(int(one["position"]), _bytes(file.parent / _text(one["record"])))
-        for one in value
+        framed(int(one["position"]), _bytes(file.parent / _text(one["record"]))) for one in value
     )
 
 

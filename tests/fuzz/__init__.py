@@ -18,5 +18,6 @@ NAMES = (
     "link",
     "access",
     "security_objects",
+    "finger_records",
 )
 """The modules, and what `python -m tests.fuzz` takes."""

@@ -21,7 +21,7 @@ def main() -> None:
     chosen = parser.parse_args()
     import atheris  # type: ignore[import-untyped] # noqa: PLC0415 (only this command needs it)
 
-    with atheris.instrument_imports(include=["hardware"]):
+    with atheris.instrument_imports(include=["hardware", "common"]):
         target = importlib.import_module(f"tests.fuzz.{chosen.name}")
     logging.disable(logging.CRITICAL)  # what is told of each input would drown the rest
     with tempfile.TemporaryDirectory() as folder:

@@ -293,6 +293,19 @@ def test_a_card_is_made_and_read(run, write, applet):
     assert "already_personalised" in again.stderr
 
 
+def test_a_card_with_finger_images_is_made(run, write, tmp_path):
+    (tmp_path / "index.fir").write_bytes(b"FIR\x00010\x00whatever")
+    two = HOLDER.replace("}]", '}, { position = 2, record = "index.fir" }]')
+    for name, text in (("both", two), ("image", two.replace("thumb.fmr", "index.fir"))):
+        (tmp_path / f"{name}.toml").write_text(text, "utf-8")
+        memory = blank_chip(SERIAL, "store_data")
+        result = write(memory, "--json", content=f"{name}.toml")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert "DG3" in json.loads(result.stdout)["files"]
+    (tmp_path / "index.fir").write_bytes(b"FIR\x00020\x00whatever")
+    assert write(blank_chip(SERIAL, "store_data"), content="both.toml").exit_code == 2
+
+
 def test_a_card_gets_keys_of_its_own(write, tmp_path, monkeypatch):
     for name, key in (("blank", "0B" * 16), ("master", "A5" * 16)):
         make_secret_file(tmp_path / name)

@@ -263,6 +263,8 @@ def test_wrong_values_are_not_encoded():
         FingerRecord(1, minutiae(1) + b"\x00")
     with pytest.raises(ValueError, match="position"):
         FingerRecord(11, minutiae(1))
+    with pytest.raises(ValueError, match="position"):
+        framed(0, b"FIR\x00010\x00whatever")
 
 
 @given(
