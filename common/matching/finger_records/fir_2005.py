@@ -38,6 +38,17 @@ _CODES = {
     ImageCoding.PNG: 5,
 }
 _CODINGS = {code: coding for coding, code in reversed(_CODES.items())} | {1: ImageCoding.RAW}
+_IMPRESSIONS = {
+    Impression.LIVE_PLAIN: 0,
+    Impression.LIVE_ROLLED: 1,
+    Impression.NOT_LIVE_PLAIN: 2,
+    Impression.NOT_LIVE_ROLLED: 3,
+    Impression.LATENT: 7,
+    Impression.SWIPED: 8,
+    Impression.CONTACTLESS: 9,
+}
+"""Table 7, as JMRTD has it; the edition of 2011 has other numbers for the last ones."""
+_IMPRESSION_OF = {number: impression for impression, number in _IMPRESSIONS.items()}
 _LEVELS = {1000: 40, 750: 35, 500: 30, 250: 20, 125: 10}
 """From so many dpi, at 8 bits and without a certificate of the scanner."""
 
@@ -117,6 +128,8 @@ def quality_told(quality: int) -> int | None:
 
 def _block(image: FingerImage, images: Sequence[FingerImage]) -> bytes:
     image.require_writable()
+    if image.impression not in _IMPRESSIONS:
+        raise ValueError(f"a record of 2005 has no impression that is {image.impression.name}")
     views = sum(one.position == image.position for one in images)
     head = _IMAGE.pack(
         _IMAGE.size + len(image.data),
@@ -124,7 +137,7 @@ def _block(image: FingerImage, images: Sequence[FingerImage]) -> bytes:
         views,
         image.view,
         QUALITY_UNKNOWN if image.quality is None else image.quality,
-        image.impression.value,
+        _IMPRESSIONS[image.impression],
         image.width,
         image.height,
         0,
@@ -145,7 +158,7 @@ def _image(cursor: Cursor, coding: ImageCoding, dpi: int) -> FingerImage:
         height,
         dpi,
         position_of(finger),
-        Impression.of(impression),
+        _IMPRESSION_OF.get(impression, Impression.OTHER),
         quality_told(quality),
         view,
     )

@@ -43,6 +43,7 @@ _CODES = {
     ImageCoding.PNG: 4,
 }
 _CODINGS = {code: coding for coding, code in _CODES.items()}
+_NO_IMPRESSIONS = {Impression.NOT_LIVE_PLAIN, Impression.NOT_LIVE_ROLLED}
 _PER_INCH = {0: 1.0, 1: 2.54}
 _DEFAULT_DPI = 500
 _UNKNOWN_VENDOR = 0x0103
@@ -93,6 +94,8 @@ def _representation(image: FingerImage) -> bytes:
     image.require_writable()
     if image.coding not in _CODES:
         raise ValueError(f"ISO/IEC 39794-4 has no {image.coding.value}")
+    if image.impression in _NO_IMPRESSIONS:
+        raise ValueError(f"ISO/IEC 39794-4 has no impression that is {image.impression.name}")
     parts = [
         tagged(0xA0, number(0x80, image.position)),
         tagged(0xA1, number(0x80, image.impression.value)),

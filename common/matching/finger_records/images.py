@@ -19,7 +19,7 @@ _COARSEST, _FINEST = 100, 2000
 
 
 class Impression(Enum):
-    """How the finger was laid on; the numbers are those of ISO/IEC 19794-4 and 39794-4."""
+    """How the finger was laid on; the numbers are those of ISO/IEC 19794-4:2011 and 39794-4."""
 
     LIVE_PLAIN = 0
     LIVE_ROLLED = 1
@@ -33,8 +33,9 @@ class Impression(Enum):
 
     @classmethod
     def of(cls, number: int) -> Self:
-        """The impression with this number; those that matter to nobody here are OTHER."""
-        return next((one for one in cls if one.value == number), cls.OTHER)
+        """The impression with this number, or the one that comes next to it."""
+        near = {5: 4, 6: 4, 7: 4, 25: 24, 41: 24, 42: 24}.get(number, number)
+        return next((one for one in cls if one.value == near), cls.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
