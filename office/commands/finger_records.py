@@ -74,7 +74,9 @@ def shown(file: Path) -> dict[str, Any]:
     try:
         record = read_record(data)
     except RecordError as error:
-        raise CouldNotError(f"{file}: {error}: give a finger record") from None
+        raise CouldNotError(
+            f"{file}: {error}: give minutiae or images in ISO records, or WSQ"
+        ) from None
     return {"file": str(file), "record": record.kind.value, "fingers": _fingers(record)}
 
 

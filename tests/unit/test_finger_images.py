@@ -84,6 +84,25 @@ def test_records_by_hand_are_told_apart_and_read(record, kind, size):
     assert np.array_equal(image.pixels(), PIXELS)
 
 
+def test_a_record_of_a_certified_scanner_with_its_time_is_read():
+    record = bytes.fromhex(
+        "46495200 30323000 00000057 0001 01 01"  # certified
+        "00000047"  # 71 bytes
+        "07e6 05 1f 0c 22 38 0064"  # 31 May 2022, 12:34:56.1
+        "09 00c8 0001"  # a technology, a vendor, a type
+        "02 50 0010 0001 4b 0011 0002"  # two quality blocks: 80, 75
+        "02 000301 000402"  # two certificates
+        "0a 01 02 00c5 00c5 00c5 00c5"  # left little, second, in centimetres, 197
+        "08 00 01 0004 0003"  # 8 bits, raw, live rolled, 4 x 3
+        "0000000c 000102030405060708090a0b"
+        "0003 0006 6869"  # a comment
+    )
+    (image,) = read_record(record).images
+    assert (image.position, image.view, image.dpi) == (FingerPosition.LEFT_LITTLE, 1, 500)
+    assert (image.quality, image.impression) == (80, Impression.LIVE_ROLLED)
+    assert np.array_equal(image.pixels(), PIXELS)
+
+
 class Version(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012 (the library's way)
         ("generation", core.Integer, {"implicit": 0}),
@@ -233,6 +252,13 @@ def test_a_damaged_wsq_image_kills_no_more_than_its_own_process(hurt):
         assert image.pixels().shape == (128, 128)
     except RecordError as error:
         assert "damaged" in str(error)  # noqa: PT017 (either may be)
+
+
+def test_a_wsq_image_that_takes_too_long_is_given_up(monkeypatch):
+    image = FingerImage.of(RIDGES, ImageCoding.WSQ)
+    monkeypatch.setattr(wsq, "TIME_LIMIT_S", 0)
+    with pytest.raises(RecordError, match="too long"):
+        image.pixels()
 
 
 @pytest.mark.parametrize(

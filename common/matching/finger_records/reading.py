@@ -6,7 +6,7 @@ from enum import Enum
 from common.matching.finger_records import der, fir_2005, fir_2011, fmr_2005, fmr_2011, wsq
 from common.matching.finger_records import image_39794_4 as asn1_image
 from common.matching.finger_records.coding import ImageCoding
-from common.matching.finger_records.images import FingerImage
+from common.matching.finger_records.images import FingerImage, Impression
 from common.matching.finger_records.minutiae import FingerView, RawView, view_of
 from common.matching.finger_template import FingerPosition, FingerTemplate, RecordError
 
@@ -155,4 +155,5 @@ def _bare(data: bytes) -> FingerImage:
     """A WSQ file, which says nothing but its size and perhaps its resolution."""
     width, height = wsq.size_of(data)
     dpi = wsq.told_dpi(data) or _DEFAULT_DPI
-    return FingerImage(data, ImageCoding.WSQ, width, height, dpi)
+    impression = Impression.UNKNOWN
+    return FingerImage(data, ImageCoding.WSQ, width, height, dpi, impression=impression)
