@@ -8,7 +8,12 @@ from typing import Any
 from common.matching.finger_records import fmr_2005, fmr_2011
 from common.matching.finger_records.images import FingerImage, GreyImage
 from common.matching.finger_records.minutiae import FingerView
-from common.matching.finger_records.reading import FingerRecord, kind_of, read_record, read_template
+from common.matching.finger_records.reading import (
+    RecordContent,
+    kind_of,
+    read_record,
+    read_template,
+)
 from common.matching.fingers import FingerPosition, FingerTemplate, RecordError
 from office.commands.answers import CouldNotError
 from office.commands.pictures import read_bytes
@@ -91,7 +96,7 @@ def in_words(finger: dict[str, Any]) -> str:
     return f"{name}: {coded}, quality {quality}, {finger['error'] or size}"
 
 
-def _fingers(record: FingerRecord) -> list[dict[str, Any]]:
+def _fingers(record: RecordContent) -> list[dict[str, Any]]:
     return [*map(_view, record.views), *map(_image, record.images)]
 
 

@@ -398,6 +398,25 @@ def test_what_is_wrong_but_harmless_is_looked_past(record):
     assert np.array_equal(image.pixels(), PIXELS)
 
 
+def test_a_single_representation_without_its_sequence_is_read():
+    whole = _by_hand_39794()
+    bare = whole[11:]  # behind the block's head and its version
+    assert bare[:1] + bare[2:3] == b"\xa1\x30"
+    inside = bare[4:]
+    blocks = bytes([0xA1, len(inside)]) + inside
+    record = bytes([0x64, 9 + len(blocks)]) + whole[2:11] + blocks
+    assert read_record(record).images == read_record(whole).images
+
+
+def test_an_image_in_asn1_that_makes_no_sense_is_left_out_beside_one_that_does():
+    whole = _by_hand_39794(b"")
+    good, bad = whole[13:], b"\x30\x02\x83\x00"
+    assert good[0] == 0x30
+    for blocks in (good + bad, bad + good):
+        body = whole[2:11] + bytes([0xA1, len(blocks)]) + blocks
+        assert read_record(bytes([0x64, len(body)]) + body).images == read_record(whole).images
+
+
 def test_untold_and_failed_qualities_are_none():
     for quality in (254, 255, 101):
         record = FIR_2005[:39] + bytes([quality]) + FIR_2005[40:]

@@ -66,11 +66,11 @@ def write(images: Sequence[FingerImage]) -> bytes:
 def read(data: bytes) -> tuple[FingerImage, ...]:
     """Read the images of a block of anybody's, still coded; it may be wrapped as in a card.
 
-    Bytes behind the block, elements that are not known, and further images that are broken are
-    looked past.
+    Bytes behind the block, elements that are not known, and images that are broken beside others
+    are looked past.
 
     Raises:
-        RecordError: It is no such block, or its first image cannot be read.
+        RecordError: It is no such block, or none of its images can be read.
     """
     tag, content = next(elements(data), (0, b""))
     if tag == WRAPPED:
@@ -79,15 +79,15 @@ def read(data: bytes) -> tuple[FingerImage, ...]:
     if blocks is None:
         raise RecordError("no ISO/IEC 39794-4 finger image data block")
     found: list[FingerImage] = []
-    for inside in _representations(blocks):
+    first_error = RecordError("the record holds no image")
+    for place, inside in enumerate(_representations(blocks)[:MAX_IMAGES]):
         try:
             found.append(_image(inside))
-        except RecordError:
-            if not found:
-                raise
+        except RecordError as error:
+            first_error = first_error if place else error
     if not found:
-        raise RecordError("the record holds no image")
-    return tuple(found[:MAX_IMAGES])
+        raise first_error
+    return tuple(found)
 
 
 def _representation(image: FingerImage) -> bytes:

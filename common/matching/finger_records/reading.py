@@ -34,8 +34,8 @@ class RecordKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class FingerRecord:
-    """A record that was read: views where it holds minutiae, images where it holds images.
+class RecordContent:
+    """What a record holds: views where it is one of minutiae, else images.
 
     Images are still coded; each may yet turn out to be damaged.
     """
@@ -75,7 +75,7 @@ def is_record(data: bytes) -> bool:
     return kind_of(data) is not None or bool(_why_unread(data))
 
 
-def read_record(data: bytes) -> FingerRecord:
+def read_record(data: bytes) -> RecordContent:
     """Read a record, looking past what is wrong but harmless.
 
     Raises:
@@ -86,17 +86,17 @@ def read_record(data: bytes) -> FingerRecord:
         raise RecordError(_why_unread(data) or "no finger record")
     match kind:
         case RecordKind.MINUTIAE_2005:
-            return FingerRecord(kind, _believed(fmr_2005.read_views(data)))
+            return RecordContent(kind, _believed(fmr_2005.read_views(data)))
         case RecordKind.MINUTIAE_2011:
-            return FingerRecord(kind, _believed(fmr_2011.read_views(data)))
+            return RecordContent(kind, _believed(fmr_2011.read_views(data)))
         case RecordKind.IMAGES_2005:
-            return FingerRecord(kind, images=fir_2005.read(data))
+            return RecordContent(kind, images=fir_2005.read(data))
         case RecordKind.IMAGES_2011:
-            return FingerRecord(kind, images=fir_2011.read(data))
+            return RecordContent(kind, images=fir_2011.read(data))
         case RecordKind.IMAGES_39794:
-            return FingerRecord(kind, images=asn1_image.read(data))
+            return RecordContent(kind, images=asn1_image.read(data))
         case RecordKind.WSQ:
-            return FingerRecord(kind, images=(_bare(data),))
+            return RecordContent(kind, images=(_bare(data),))
 
 
 def read_templates(data: bytes) -> tuple[FingerTemplate, ...]:
