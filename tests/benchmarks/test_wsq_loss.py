@@ -3,7 +3,7 @@
 One impression comes as it is, as from a scanner; the other went through a record, as from a card.
 The prints are those of FVC in the folder that SMARTICS_TEST_DATA names (fingerprints/fvc*/
 FINGER_IMPRESSION.png). Run with -s to see the table; with SMARTICS_ALL_PAIRS=1 it takes all prints
-and all pairs (half an hour), else a few.
+and all pairs (a quarter of an hour), else a few.
 """
 
 import os
