@@ -1,7 +1,7 @@
 """What is kept of a finger: its minutiae, in the units of their ISO/IEC 19794-2 record."""
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import NamedTuple, Self
 
 PIXELS_PER_CM = 197
@@ -69,6 +69,15 @@ class ExtendedData(NamedTuple):
     data: bytes
 
 
+class QualityCause(Enum):
+    """What NFIQ 2 says can be done something about."""
+
+    EMPTY = "empty"
+    UNIFORM = "uniform"
+    FEW_MINUTIAE = "few_minutiae"
+    LITTLE_FINGER = "little_finger"
+
+
 @dataclass(frozen=True)
 class ImageObservation:
     """What the image itself told, beside its minutiae; not part of the record.
@@ -77,11 +86,13 @@ class ImageObservation:
         foreground: Share of the image, or of a thumb-sized area, that the finger covers, 0..1.
         brightness: Mean grey level where the finger lies, 0 (black) to 255.
         contrast: Mean local standard deviation where the finger lies.
+        causes: NFIQ 2's actionable feedback.
     """
 
     foreground: float
     brightness: float
     contrast: float
+    causes: tuple[QualityCause, ...] = ()
 
 
 @dataclass(frozen=True)

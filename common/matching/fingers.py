@@ -1,16 +1,6 @@
 """Fingers: from an image to a template, from two templates to an answer.
 
-Measured on FVC2002 DB1_B (optical) and DB3_B (capacitive), 20 fingers with 8 impressions each,
-every pair: 560 of the same finger, 12,160 of two fingers, single impression against single one.
-
-| threshold | false matches | missed, DB1 | missed, DB3 |
-|---|---|---|---|
-| 4.0 | 5 of 12,160 | 4.3 % | 22.1 % |
-| 4.5 | 2 of 12,160 | 5.0 % | 23.6 % |
-| 4.8 | 1 of 12,160 | 5.0 % | 25.7 % |
-| 8.0 | 0 of 12,160 | 7.9 % | 35.0 % |
-
-docs/decisions/0009-finger-matching.md says what these figures are worth.
+The threshold and what it was measured on stand in docs/decisions/0019-fingers-by-network-and-ridge-counts.md.
 """
 
 from collections.abc import Sequence
