@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from common.matching.finger_area import LEAST_RIDGES
 from common.matching.finger_template import FingerTemplate, ImageObservation
 
 GOOD_QUALITY = 30
@@ -39,7 +40,7 @@ def advice(template: FingerTemplate) -> FingerAdvice:
         # Little skin: faint when it hardly touches, strong when it lies at the edge of the glass.
         faint = seen.brightness > _FAINT
         return FingerAdvice.PRESS_HARDER if faint else FingerAdvice.MOVE_TO_MIDDLE
-    if not template.minutiae and seen.brightness >= _TOO_DARK:
+    if not template.minutiae and seen.brightness >= _TOO_DARK and seen.ridges < LEAST_RIDGES:
         return FingerAdvice.NOT_A_FINGER
     if template.quality >= GOOD_QUALITY:
         return FingerAdvice.GOOD

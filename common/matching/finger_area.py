@@ -23,6 +23,9 @@ _FEWEST_BLOCKS = 4
 _PERIODS_PX = (5.0, 16.0)
 """From the finest ridges of a child to the widest of a big thumb, at 500 dpi."""
 
+LEAST_RIDGES = 0.45
+"""What has a smaller share of ridges is most likely no finger."""
+
 
 @dataclass(frozen=True)
 class FingerArea:
@@ -51,7 +54,8 @@ class FingerArea:
         parts = np.asarray(parts)[1:]
         if not len(parts):
             return slice(0, height), slice(0, width)
-        left, top, wide, high, size = parts[parts[:, 4] >= _SHARE_OF_LARGEST * parts[:, 4].max()].T
+        kept = parts[parts[:, 4] >= _SHARE_OF_LARGEST * parts[:, 4].max()]
+        left, top, wide, high = kept[:, :4].T
         rows = slice(
             max(0, int(top.min()) - _MARGIN_PX),
             min(height, int((top + high).max()) + _MARGIN_PX),

@@ -23,8 +23,8 @@ Complexes = npt.NDArray[np.complex128]
 MAX_MINUTIAE = 100
 
 _LENGTH_BASE_PX = 5.0
-_LENGTH_SHARE = 0.14
-"""Two lengths agree within 5 px and 14 %: skin stretches, and ridges are counted besides."""
+_LENGTH_SHARE = 0.10
+"""Two lengths agree within 5 px and 10 %: skin stretches, and ridges are counted besides."""
 
 LENGTH_UNIT = 512
 BEARING_TOLERANCE = round(22 / 360 * 65536)
@@ -73,8 +73,10 @@ class PreparedFinger:
 
 
 def _short(angle: npt.NDArray[np.float64]) -> Shorts:
-    return (np.round(angle * (32768 / np.pi)).astype(np.int64) & 0xFFFF).astype(np.uint16).view(
-        np.int16
+    return (
+        (np.round(angle * (32768 / np.pi)).astype(np.int64) & 0xFFFF)
+        .astype(np.uint16)
+        .view(np.int16)
     )
 
 
@@ -89,7 +91,7 @@ def _agreement_of_counts() -> Floats:
     difference = np.abs(counts[:, None] - counts[None, :]).astype(np.float32)
     table = np.maximum(0, 1 - 0.22 * difference**1.5)
     table[UNCOUNTED, :] = table[:, UNCOUNTED] = 0.7
-    return table.astype(np.float32)
+    return np.asarray(table, np.float32)
 
 
 COUNTS_AGREE = _agreement_of_counts()

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from common.matching import finger_nbis
-from common.matching.finger_area import FingerArea, find_area, ridge_share
+from common.matching.finger_area import LEAST_RIDGES, FingerArea, find_area, ridge_share
 from common.matching.finger_network import FingerNetworkError, NetworkMinutiae, network
 from common.matching.finger_template import (
     MAX_MINUTIAE,
@@ -26,10 +26,14 @@ GreyImage = npt.NDArray[np.uint8]
 LEAST_CONFIDENCE = 0.3
 """Of the network in a minutia. Less brings more false ones than true ones, more loses true ones."""
 
-_FEWEST_MINUTIAE = 4
-_LEAST_RIDGE_SHARE = 0.3
-"""What is a finger. Of 54 FVC impressions each has 15 minutiae and a share of ridges of 0.51 and
-more; of 80 portraits each has 2 minutiae at most, and all but one a share below 0.37."""
+_SURE = 0.5
+_FEWEST_SURE, _ENOUGH_SURE = 4, 10
+"""What is a finger: four sure minutiae where the detail is of ridges, or ten whatever it is of.
+
+Of 54 FVC impressions each has 15 minutiae and a share of ridges of 0.51 and more; of 80 portraits
+each has 2 minutiae at most, and all but one a share below 0.37; painted faces have up to 8, none of
+them sure.
+"""
 
 _DPI = 500.0
 _LARGEST_SIDE = 2000
@@ -68,11 +72,12 @@ def extract(
     height, width = image.shape
     area = find_area(image)
     nbis = finger_nbis.examine(image)
-    minutiae = _by_network(image, area) if engine is MinutiaeEngine.BEST else None
+    ridges = ridge_share(image, area)
+    minutiae = _by_network(image, area, ridges) if engine is MinutiaeEngine.BEST else None
     if minutiae is None:
         minutiae = nbis.minutiae
     quality = nbis.quality if minutiae else 0
-    seen = _observe(image, area, nbis.causes)
+    seen = _observe(image, area, ridges, nbis.causes)
     counts = (count_ridges(image, minutiae),) if minutiae else ()
     return FingerTemplate(minutiae, width, height, quality, position, seen, counts)
 
@@ -92,21 +97,21 @@ def _at_500_dpi(pixels: GreyImage, dpi: int) -> GreyImage:
     return np.asarray(cv2.resize(pixels, (width, height), interpolation=shrink), dtype=np.uint8)
 
 
-def _by_network(image: GreyImage, area: FingerArea) -> tuple[Minutia, ...] | None:
+def _by_network(image: GreyImage, area: FingerArea, ridges: float) -> tuple[Minutia, ...] | None:
     """The network's minutiae, the surest first; none for what is no finger; None without it."""
     finder = network()
     if finder is None:
         return None
-    if ridge_share(image, area) < _LEAST_RIDGE_SHARE:
-        return ()
     rows, columns = area.box()
     try:
         found = finder.find(np.ascontiguousarray(image[rows, columns]), LEAST_CONFIDENCE)
     except FingerNetworkError as error:
         logger.warning("this finger is read by NBIS: %s", error)
         return None
-    minutiae = _in_units_of_records(found, rows.start, columns.start)
-    return minutiae if len(minutiae) >= _FEWEST_MINUTIAE else ()
+    sure = int((found.confidence >= _SURE).sum())
+    if sure < (_FEWEST_SURE if ridges >= LEAST_RIDGES else _ENOUGH_SURE):
+        return ()
+    return _in_units_of_records(found, rows.start, columns.start)
 
 
 def _in_units_of_records(found: NetworkMinutiae, top: int, left: int) -> tuple[Minutia, ...]:
@@ -127,14 +132,15 @@ def _in_units_of_records(found: NetworkMinutiae, top: int, left: int) -> tuple[M
 
 
 def _observe(
-    image: GreyImage, area: FingerArea, causes: tuple[QualityCause, ...]
+    image: GreyImage, area: FingerArea, ridges: float, causes: tuple[QualityCause, ...]
 ) -> ImageObservation:
     covered = int(area.mask.sum())
     if covered == 0:
-        return ImageObservation(0.0, float(image.mean()), 0.0, causes)
+        return ImageObservation(0.0, float(image.mean()), 0.0, ridges, causes)
     return ImageObservation(
         foreground=min(1.0, covered / min(_THUMB_AREA, image.size)),
         brightness=float(image[area.mask].mean()),
         contrast=float(area.spread[area.mask].mean()),
+        ridges=ridges,
         causes=causes,
     )

@@ -1,6 +1,6 @@
 """How alike two sets of minutiae are, and which minutiae say so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ _UNKNOWN_COUNT_MISS = 0.5
 _MOST_COUNTS_MISSED = 4
 _OVERLAP_PX = 50.0
 _OVERLAP_GAP_PX = 110.0
+_DOUBTED = 1.0
+"""So many more minutiae are taken to have found no partner: three of three prove nothing."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Pairing:
         counts twice. Each doubt then takes its part.
         """
         fit = 1 / (1 + (self.misfit / _MISFIT_PX) ** 4) / (1 + (self.blur / _BLUR) ** 2)
-        ridges = float(np.exp(-self.counts_missed)) * (0.5 + 0.5 * self.same_kind)
+        ridges = float(np.exp(-0.5 * self.counts_missed)) * (0.5 + 0.5 * self.same_kind)
         return 10 * self.strength * self.share**2 * fit * ridges
 
 
@@ -63,6 +65,14 @@ def likeness(a: PreparedFinger, b: PreparedFinger) -> float:
 
 def pairing(a: PreparedFinger, b: PreparedFinger) -> Pairing | None:
     """Pair the minutiae of two impressions; None when nothing holds together."""
+    # The one with fewer minutiae is laid over the other, whichever comes first.
+    if a.count > b.count:
+        found = _pairing(b, a)
+        return None if found is None else replace(found, a=found.b, b=found.a)
+    return _pairing(a, b)
+
+
+def _pairing(a: PreparedFinger, b: PreparedFinger) -> Pairing | None:
     core = core_pairs(a, b)
     grown = None if core is None else grow(a, b, *core)
     if grown is None:
@@ -111,7 +121,7 @@ def _share(a: PreparedFinger, b: PreparedFinger, pairs_a: Ints, pairs_b: Ints) -
     back = _should_pair(b, a, pairs_b, pairs_a)
     paired = np.sqrt(a.quality[pairs_a] * b.quality[pairs_b]).sum()
     possible = np.sqrt(a.quality[there].sum() * b.quality[back].sum())
-    return float(paired / max(possible, 1e-9))
+    return float(paired / (possible + _DOUBTED))
 
 
 def _should_pair(

@@ -14,13 +14,13 @@ from common.matching.finger_edges import Complexes, Ints, PreparedFinger, wrappe
 
 Doubles = npt.NDArray[np.float64]
 
-_REACH_PX = 55.0
+_REACH_PX = 50.0
 _RIGIDITY = 0.15
 _STRETCH = (0.85, 1.18)
 
 _ROUNDS = 4
 _FEWEST = 3
-_TOLERANCE_PX = 9.0
+_TOLERANCE_PX = 10.0
 _DIRECTION_TOLERANCE = np.deg2rad(28)
 _FARTHEST_PX = 130.0
 
@@ -60,7 +60,7 @@ class Skin:
         return self._laid(points, distance, distance.min(axis=1))
 
     def lay_pairs(self) -> Laid:
-        """Move the paired points, each by all pairs but its own: a wrong one cannot vouch for itself."""
+        """Move the paired points, each by all pairs but its own, so that a wrong one shows."""
         distance = np.abs(self.source[:, None] - self.source[None, :])
         np.fill_diagonal(distance, np.inf)
         return self._laid(self.source, distance, distance.min(axis=1))

@@ -86,12 +86,14 @@ class ImageObservation:
         foreground: Share of the image, or of a thumb-sized area, that the finger covers, 0..1.
         brightness: Mean grey level where the finger lies, 0 (black) to 255.
         contrast: Mean local standard deviation where the finger lies.
+        ridges: Share of the detail there that has the period of ridges, 0..1.
         causes: NFIQ 2's actionable feedback.
     """
 
     foreground: float
     brightness: float
     contrast: float
+    ridges: float = 0.0
     causes: tuple[QualityCause, ...] = ()
 
 

@@ -113,7 +113,7 @@ def fuse(model: ModelProto) -> tuple[int, int]:
 
 
 def _fuse_gelu(graph: _Graph, tanh: NodeProto) -> bool:
-    """x / 2 * (1 + tanh(0.798 * (x + 0.0447 * x^3)))."""
+    """GELU is x / 2 * (1 + tanh(0.798 * (x + 0.0447 * x^3)))."""
     try:
         scaled = graph.made_by(tanh.input[0], "Mul")
         inner = graph.made_by(scaled.input[1], "Add")
@@ -227,8 +227,9 @@ def _scaled(graph: _Graph, norm: _Normalisation, centred: str) -> list[NodeProto
         return [helper.make_node("Mul", [centred, precision], [norm.out])]
     unit = f"{norm.out}/unit"
     channels = len(norm.gain)
-    parameters = [norm.gain, norm.offset, np.zeros(channels), np.ones(channels)]
-    inputs = [unit, *(graph.new_weight(values) for values in parameters)]
+    parameters: list[Floats] = [norm.gain, norm.offset]
+    parameters += [np.zeros(channels, np.float32), np.ones(channels, np.float32)]
+    inputs = [unit, *map(graph.new_weight, parameters)]
     return [
         helper.make_node("Mul", [centred, precision], [unit]),
         helper.make_node("BatchNormalization", inputs, [norm.out], epsilon=0.0),
@@ -239,7 +240,8 @@ def _take_over(graph: _Graph, convolution: NodeProto, norm: _Normalisation) -> N
     weight = graph.weights[convolution.input[1]]
     offset = weight[:, :, 0, 0] @ norm.offset
     has_bias = len(convolution.input) == 3
-    bias = graph.new_weight(offset + (graph.weights[convolution.input[2]] if has_bias else 0.0))
+    old = graph.weights[convolution.input[2]] if has_bias else np.zeros_like(offset)
+    bias = graph.new_weight(offset + old)
     convolution.input[1] = graph.new_weight(weight * norm.gain[None, :, None, None])
     del convolution.input[2:]
     convolution.input.append(bias)

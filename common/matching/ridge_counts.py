@@ -1,12 +1,13 @@
 """How many ridges lie between neighbouring minutiae: a number that no stretching of skin changes.
 
-Two impressions of one finger agree in 95 of 100 counts to within one ridge, also where the skin was
-pushed by a millimetre; impressions of different fingers agree so in 33 of 100 (docs/decisions/0019).
+Two impressions of one finger agree in 95 of 100 counts to within one ridge, also where the skin
+was pushed by a millimetre; those of different fingers agree so in 33 of 100 (docs/decisions/0019).
 They are kept as ridge count data of ISO/IEC 19794-2:2005, 7.5.2, extended data type 1.
 """
 
 import struct
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -42,7 +43,9 @@ def count_ridges(image: GreyImage, minutiae: Sequence[Minutia]) -> ExtendedData:
     """
     pairs = _neighbours(minutiae)
     counts = _crossed(image, minutiae, pairs) if len(pairs) else np.zeros(0, np.intp)
-    return ridge_counts_of([(int(a), int(b), int(n)) for (a, b), n in zip(pairs, counts, strict=True)])
+    return ridge_counts_of(
+        [(int(a), int(b), int(n)) for (a, b), n in zip(pairs, counts, strict=True)]
+    )
 
 
 def ridge_counts_of(counts: Sequence[tuple[int, int, int]]) -> ExtendedData:
@@ -95,7 +98,7 @@ def _crossed(image: GreyImage, minutiae: Sequence[Minutia], pairs: Ints) -> Ints
 
 def _smoothed_along_ridges(image: GreyImage, x: Floats, y: Floats) -> Floats:
     """Grey levels at the points, each the mean of a stretch of its ridge or valley."""
-    grey = cv2.GaussianBlur(image, (0, 0), 1.0).astype(np.float32)
+    grey = np.asarray(cv2.GaussianBlur(image, (0, 0), 1.0), np.float32)
     along_x, along_y = _ridge_direction(grey, x, y)
     total = np.zeros_like(x)
     for reach in _ALONG_RIDGE_PX:
@@ -107,10 +110,14 @@ def _ridge_direction(grey: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats
     """Unit vectors along the ridges at the points, from the averaged squares of the gradient."""
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, ksize=3)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, ksize=3)
-    sine = cv2.GaussianBlur(2 * across * down, (0, 0), _FIELD_SIGMA_PX)
-    cosine = cv2.GaussianBlur(across * across - down * down, (0, 0), _FIELD_SIGMA_PX)
+    sine = _spread(2 * across * down)
+    cosine = _spread(across * across - down * down)
     normal = 0.5 * np.arctan2(_at(sine, x, y), _at(cosine, x, y))
     return -np.sin(normal), np.cos(normal)
+
+
+def _spread(values: npt.NDArray[Any]) -> Floats:
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), _FIELD_SIGMA_PX), np.float32)
 
 
 def _light_or_dark(profile: Floats, length: Floats) -> npt.NDArray[np.int8]:
@@ -126,7 +133,7 @@ def _light_or_dark(profile: Floats, length: Floats) -> npt.NDArray[np.int8]:
     signs = (swing > noise).astype(np.int8) - (swing < -noise).astype(np.int8)
     for step in range(1, _SAMPLES):
         signs[:, step] = np.where(signs[:, step] == 0, signs[:, step - 1], signs[:, step])
-    return signs
+    return np.asarray(signs, np.int8)
 
 
 def _at(values: Floats, x: Floats, y: Floats) -> Floats:

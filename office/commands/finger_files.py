@@ -4,7 +4,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from common.matching.finger_matcher import PreparedFinger, likeness
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from common.matching.finger_drawing import draw_pairing
+from common.matching.finger_matcher import PreparedFinger, likeness, pairing
 from common.matching.finger_records.reading import is_record
 from common.matching.fingers import (
     FMR_AT_THRESHOLD,
@@ -18,6 +23,8 @@ from office.commands.comparison import Likeness
 from office.commands.finger_records import holds_minutiae, image_in, minutiae_in
 from office.commands.pictures import read_bytes, read_grey
 
+GreyImage = npt.NDArray[np.uint8]
+
 _KEPT_PREPARED = 512
 
 
@@ -27,12 +34,16 @@ def read_impression(file: Path, dpi: int, position: int = 0) -> FingerTemplate:
     Raises:
         CouldNotError: It cannot be read, or no scanner makes such a picture.
     """
-    data = read_bytes(file)
-    pixels, dpi = image_in(file, data, position) if is_record(data) else (read_grey(file), dpi)
+    pixels, dpi = _pixels_in(file, dpi, position)
     try:
         return extract(pixels, dpi)
     except FingerImageError as error:
         raise CouldNotError(f"{file}: {error}: give one fingertip, with its --dpi") from None
+
+
+def _pixels_in(file: Path, dpi: int, position: int) -> tuple[GreyImage, int]:
+    data = read_bytes(file)
+    return image_in(file, data, position) if is_record(data) else (read_grey(file), dpi)
 
 
 def read_finger(file: Path, dpi: int, position: int = 0) -> FingerTemplate:
@@ -61,3 +72,30 @@ def finger_likeness(dpi: int) -> Likeness[FingerTemplate]:
         return likeness(prepared(a), prepared(b))
 
     return Likeness(lambda file: read_finger(file, dpi), score, MATCH_THRESHOLD, FMR_AT_THRESHOLD)
+
+
+def draw_comparison(a: Path, b: Path, dpi: int, output: Path) -> None:
+    """Write a picture of both files that shows which minutiae belong together.
+
+    Raises:
+        CouldNotError: A file cannot be read, or the picture cannot be written.
+    """
+    templates = (read_finger(a, dpi), read_finger(b, dpi))
+    found = pairing(*(PreparedFinger(template) for template in templates))
+    images = tuple(_picture_of(file, dpi, t) for file, t in zip((a, b), templates, strict=True))
+    drawing = draw_pairing(*templates, found, (images[0], images[1]))
+    try:
+        is_written = cv2.imwrite(str(output), drawing)
+    except cv2.error:
+        is_written = False
+    if not is_written:
+        raise CouldNotError(f"{output} cannot be written: give a .png in a folder that is there")
+
+
+def _picture_of(file: Path, dpi: int, template: FingerTemplate) -> GreyImage | None:
+    """The picture at 500 dpi, in whose pixels the minutiae lie; None where the file has none."""
+    if holds_minutiae(read_bytes(file)):
+        return None
+    pixels, _ = _pixels_in(file, dpi, 0)
+    size = (template.width, template.height)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

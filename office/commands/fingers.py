@@ -35,11 +35,25 @@ def compare(
     b: Annotated[Path | None, typer.Argument(help="Another one.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="A CSV file with two paths a line.")] = None,
     dpi: Dpi = 500,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw there which minutiae of A and B agree (.png).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whether two pictures show the same finger."""
     from office.commands.comparison import answer  # noqa: PLC0415 (only what this one needs)
-    from office.commands.finger_files import finger_likeness  # noqa: PLC0415 (OpenCV, NBIS)
+    from office.commands.finger_files import (  # noqa: PLC0415 (OpenCV, NBIS)
+        draw_comparison,
+        finger_likeness,
+    )
+
+    if picture is not None:
+        if a is None or b is None:
+            could_not("--picture shows two files: name both")
+        try:
+            draw_comparison(a, b, dpi, picture)
+        except CouldNotError as error:
+            could_not(str(error))
 
     answer(finger_likeness(dpi), a, b, pairs, as_json)
 
