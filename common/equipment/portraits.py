@@ -6,12 +6,14 @@ from threading import Condition, Event
 from time import monotonic
 from typing import Protocol
 
+from common.domain.portrait import Finding
 from common.matching.faces import (
+    OF_THE_FRAME,
     FaceEngine,
     FaceImageError,
     check_portrait,
     crop_portrait,
-    encode_jpeg,
+    encode_portrait,
 )
 from hardware.camera.interface import Camera, Frame, Pixels
 from hardware.core.errors import DeviceTimeoutError, RequestCancelledError
@@ -19,63 +21,60 @@ from hardware.core.keeper import Keeper
 
 FRAME_TIMEOUT_S = 3.0
 LOOK_EVERY_S = 0.25
-_CUT_RIGHT = frozenset({"head_size", "centred", "eye_line"})
 
 
 class NoFaceError(Exception):
     """There is no face in the picture, or more than one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A portrait and what the machine's check has to say about it; the officer decides.
+
+    Attributes:
+        jpeg: The portrait as the card will hold it: cut, and small enough for the chip.
+        findings: The rules that it does not keep; empty for a good one.
+    """
+
+    jpeg: bytes
+    findings: tuple[Finding, ...]
+
+
 class PortraitJudge(Protocol):
     """What knows portraits; EngineJudge does."""
 
-    def findings(self, picture: Pixels) -> tuple[str, ...]:
-        """Name the rules that the picture does not keep.
+    def judge(self, picture: Pixels) -> Photograph:
+        """Cut the portrait out of a camera's frame, and say what is wrong with it.
 
         Raises:
             NoFaceError: There is not exactly one face to judge.
         """
         ...
 
-    def crop(self, picture: Pixels) -> bytes:
-        """Return the portrait as a JPEG that fits the card's chip.
-
-        Raises:
-            NoFaceError: There is not exactly one face to crop.
-        """
-        ...
-
 
 class EngineJudge:
-    """Judges by the rules of common.matching.portraits.
+    """Judges by the rules of common.matching.portrait_rules.
 
-    Where the head lies in the whole picture does not matter, since the portrait is cut around it.
+    The frame must hold one whole head, large enough; all else is measured on the portrait that is
+    cut from it, so that where the head lies in the frame does not matter.
     """
 
     def __init__(self, engine: FaceEngine) -> None:
         self._engine = engine
 
-    def findings(self, picture: Pixels) -> tuple[str, ...]:
-        """Name the rules that the picture does not keep."""
-        broken = [f.rule for f in check_portrait(self._engine, picture).findings if not f.ok]
-        if "one_face" in broken:
+    def judge(self, picture: Pixels) -> Photograph:
+        """Cut the portrait out, judge it, and pack it into at most 20 kB."""
+        frame = check_portrait(self._engine, picture)
+        if len(frame.findings) == 1:
             raise NoFaceError
-        return tuple(rule for rule in broken if rule not in _CUT_RIGHT)
-
-    def crop(self, picture: Pixels) -> bytes:
-        """Return the portrait as a JPEG of at most 20 kB."""
         try:
-            return encode_jpeg(crop_portrait(self._engine, picture))
+            portrait = crop_portrait(self._engine, picture)
         except FaceImageError as error:
             raise NoFaceError from error
-
-
-@dataclass(frozen=True, slots=True)
-class Photograph:
-    """A portrait and what the machine's check has to say about it; the officer decides."""
-
-    jpeg: bytes
-    findings: tuple[str, ...]
+        cut = check_portrait(self._engine, portrait)
+        broken = [f for f in frame.broken if f.rule in OF_THE_FRAME]
+        broken += [f for f in cut.broken if f.rule not in OF_THE_FRAME]
+        return Photograph(encode_portrait(portrait), tuple(broken))
 
 
 class PortraitDesk:
@@ -113,8 +112,7 @@ class PortraitDesk:
             NoFaceError: There is not exactly one face in it.
         """
         picture = self._next(timeout_s, cancelled)
-        findings = self._judge.findings(picture)
-        return Photograph(self._judge.crop(picture), findings)
+        return self._judge.judge(picture)
 
     def _watch(self, camera: Camera, show: Callable[[Pixels], None], cancelled: Event) -> None:
         while not cancelled.is_set():

@@ -1,5 +1,6 @@
 """Finds faces: of any size, in tight cuts, in pictures that lie on their side or stand on end."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,12 +14,13 @@ from common.matching.face_models import FaceModels
 _CERTAIN, _LIKELY = 0.8, 0.6
 """The detector's confidence from which a face is believed, and from which the mesh is asked."""
 
-_PRESENCE_IF_LIKELY, _PRESENCE_IF_NOT = 0.5, 0.9
-"""What the mesh must say of a face that is likely, and of one that is not."""
+_PRESENCE_IF_LIKELY, _PRESENCE_IF_NOT = 0.0, 6.0
+"""What the mesh must say, in log odds, of a face that is likely, and of one that is not."""
 
-_PLAINLY_UPRIGHT = 0.92
-"""Confidence times presence from which no other way up is tried. Of 30 people on their side or on
-their head most are found too, but as upright faces with wrong landmarks: at 0.90 and less."""
+_PLAINLY_UPRIGHT = 12.0
+"""Log odds of the mesh from which no other way up is tried. Upright pictures of 20 people had 14
+and more; the same on their heads, where the detector finds many with wrong landmarks, 11 and
+less."""
 
 _SMALL, _MEDIUM, _LARGE = 320, 640, 1280
 """Longer sides at which a picture is searched."""
@@ -96,7 +98,7 @@ class FaceSearch:
     Args:
         models: The networks.
         image: The picture.
-        presence: A second opinion: how sure the mesh is that this is an upright face, 0..1.
+        presence: A second opinion: how sure the mesh is of an upright face, in log odds.
     """
 
     def __init__(
@@ -140,7 +142,7 @@ class FaceSearch:
 
     def _holds(self, point: tuple[float, float]) -> bool:
         height, width = self._image.shape[:2]
-        return 0 <= point[0] < width and 0 <= point[1] < height
+        return bool(0 <= point[0] < width and 0 <= point[1] < height)
 
     def _believed(self, face: FoundFace) -> bool:
         if face.confidence >= _CERTAIN:
@@ -149,7 +151,7 @@ class FaceSearch:
         return self._presence(face) >= needed
 
     def _merit(self, faces: tuple[FoundFace, ...]) -> float:
-        return faces[0].confidence * self._presence(faces[0]) if faces else 0.0
+        return self._presence(faces[0]) if faces else -math.inf
 
 
 @dataclass(frozen=True)

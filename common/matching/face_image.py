@@ -1,5 +1,6 @@
 """Pictures that faces are looked for in: decoded from bytes, checked, and no larger than needed."""
 
+import warnings
 from io import BytesIO
 
 import cv2
@@ -92,8 +93,12 @@ def moved(points: npt.NDArray[np.float64], place: Affine) -> npt.NDArray[np.floa
 def _reading(data: bytes) -> int:
     """How OpenCV shall decode: whole, or at the largest reduction that still is large enough."""
     try:
-        with Image.open(BytesIO(data)) as head:
-            sides, form = head.size, head.format
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the limit is our own
+            with Image.open(BytesIO(data)) as head:
+                sides, form = head.size, head.format
+    except Image.DecompressionBombError:
+        raise FaceImageError("the picture is larger than any camera's") from None
     except Exception:  # readers raise whatever damage makes them trip over
         return cv2.IMREAD_COLOR
     if sides[0] * sides[1] > MAX_PIXELS:

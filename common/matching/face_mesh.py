@@ -51,7 +51,7 @@ class FaceMesh:
 
     Attributes:
         points: 468 x 3: right, down and away from the viewer, in pixels of the picture.
-        presence: How sure the network is that this is a face, 0..1.
+        presence: How sure the network is that this is an upright face, in log odds: 0 is even.
     """
 
     points: Points
@@ -123,7 +123,4 @@ def fit_mesh(models: FaceModels, view: ColourImage) -> FaceMesh:
             for answer in models.mesh.forward(models.mesh.getUnconnectedOutLayersNames())
         ]
     presence, points = sorted(answers, key=len)
-    return FaceMesh(
-        points.reshape(POINTS, 3) * (side / INPUT_SIDE),
-        float(1 / (1 + np.exp(-presence[0]))),
-    )
+    return FaceMesh(points.reshape(POINTS, 3) * (side / INPUT_SIDE), float(presence[0]))

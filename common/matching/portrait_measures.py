@@ -111,7 +111,9 @@ class FaceTones:
         if not pixels.size:
             return 0.0
         blue, green, red = pixels.T
-        return float(np.mean((red > 80) & (red > 2.0 * green) & (red > 1.6 * blue)))
+        # A lit retina is red alone; a brown iris has more green than blue.
+        lit = (red > 110) & (red > 2 * green) & (red > 2 * blue) & (blue > 0.7 * green)
+        return float(np.mean(lit))
 
 
 def sharpness(image: ColourImage, closeup: Closeup) -> float:

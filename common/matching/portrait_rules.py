@@ -40,7 +40,7 @@ LIMITS = {
     PortraitRule.EYE_DISTANCE: Limit(90, 2000, "px"),
     PortraitRule.UPRIGHT: Limit(-8, 8, "deg"),
     PortraitRule.FACING: Limit(-10, 10, "deg"),
-    PortraitRule.CHIN_LEVEL: Limit(-20, 20, "deg"),
+    PortraitRule.CHIN_LEVEL: Limit(-22, 22, "deg"),
     PortraitRule.EYES_OPEN: Limit(0.035, 1, "of eyes to chin"),
     PortraitRule.MOUTH_CLOSED: Limit(0, 0.12, "of eyes to chin"),
     PortraitRule.SHARPNESS: Limit(25, 1e6, "grey^2"),
@@ -49,14 +49,16 @@ LIMITS = {
     PortraitRule.OVER_EXPOSURE: Limit(0, 0.08, "of face"),
     PortraitRule.CONTRAST: Limit(5.0, 8, "bit"),
     PortraitRule.EVEN_LIGHT: Limit(0, 0.25, "of brightness"),
-    PortraitRule.NATURAL_COLOUR: Limit(0, 8, "CIELAB"),
+    PortraitRule.NATURAL_COLOUR: Limit(0, 5, "CIELAB"),
     PortraitRule.RED_EYE: Limit(0, 0.2, "of pupil"),
     PortraitRule.BACKGROUND_PLAIN: Limit(0, 5, "grey/px"),
     PortraitRule.BACKGROUND_LIGHT: Limit(110, 255, "grey"),
 }
 """What each rule allows; docs/decisions/0020 says how the limits without a standard were found."""
 
-OF_THE_FRAME = frozenset({PortraitRule.ONE_FACE, PortraitRule.WHOLE_HEAD, PortraitRule.EYE_DISTANCE})
+OF_THE_FRAME = frozenset(
+    {PortraitRule.ONE_FACE, PortraitRule.WHOLE_HEAD, PortraitRule.EYE_DISTANCE}
+)
 """What a camera's frame must keep so that a portrait can be cut from it; the rest is judged on
 the portrait that was cut."""
 

@@ -30,6 +30,7 @@ class Likeness(Generic[T]):
         threshold: The score from which two files are a match.
         fmr: Which share of strangers would match at the threshold.
         remarks: What else there is to say about a score, by its JSON key.
+        about: What else there is to say about two prepared files, by its JSON key.
     """
 
     prepare: Callable[[Path], T]
@@ -37,6 +38,7 @@ class Likeness(Generic[T]):
     threshold: float
     fmr: float
     remarks: Callable[[float], Mapping[str, Any]] = lambda _: {}
+    about: Callable[[T, T], Mapping[str, Any]] = lambda _a, _b: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def answer(
     if a is None or b is None or pairs is not None:
         could_not("give either two files or --pairs FILE")
     try:
-        found = _scored(likeness, likeness.score(likeness.prepare(a), likeness.prepare(b)))
+        found = _scored(likeness, likeness.prepare(a), likeness.prepare(b))
     except CouldNotError as error:
         could_not(str(error))
     if as_json:
@@ -107,7 +109,7 @@ def _compare_pairs(likeness: Likeness[T], pairs: list[_Pair], folder: Path) -> l
         error = pair.error or None
         if not error:
             try:
-                found = _scored(likeness, likeness.score(get(pair.a), get(pair.b)))
+                found = _scored(likeness, get(pair.a), get(pair.b))
             except CouldNotError as why:
                 error = str(why)
         return {"a": pair.a, "b": pair.b, **found, "error": error}
@@ -145,8 +147,10 @@ def _pair(row: list[str], number: int) -> _Pair:
     return _Pair(*cells)
 
 
-def _scored(likeness: Likeness[T], score: float) -> dict[str, Any]:
-    return {"score": score, "match": score >= likeness.threshold, **likeness.remarks(score)}
+def _scored(likeness: Likeness[T], a: T, b: T) -> dict[str, Any]:
+    score = likeness.score(a, b)
+    said = {**likeness.remarks(score), **likeness.about(a, b)}
+    return {"score": score, "match": score >= likeness.threshold, **said}
 
 
 def _scale(likeness: Likeness[T]) -> dict[str, float]:
@@ -154,4 +158,7 @@ def _scale(likeness: Likeness[T]) -> dict[str, float]:
 
 
 def _words(found: Mapping[str, Any]) -> str:
-    return f"{'match' if found['match'] else 'no match'}, score {found['score']:.2f}"
+    words = f"{'match' if found['match'] else 'no match'}, score {found['score']:.2f}"
+    if max(found.get("faces", [1])) > 1:
+        words += " (of the largest face in a picture with several)"
+    return words

@@ -8,7 +8,7 @@ import typer
 
 from office.commands.answers import NO, YES, AsJson, CouldNotError, could_not, show_json
 
-app = typer.Typer(no_args_is_help=True, help="Faces: compare, check.")
+app = typer.Typer(no_args_is_help=True, help="Faces: compare, check, portrait.")
 
 
 @app.command()
@@ -42,5 +42,26 @@ def check(
     else:
         for finding in found.findings:
             sign = "ok " if finding.ok else "NOT"
-            print(f"{sign}  {finding.rule:12}  {finding.value:g} (allowed {finding.limit})")
+            measured = f"{finding.value:g} {finding.unit} (allowed {finding.limit})"
+            print(f"{sign}  {finding.rule:16}  {measured}")
     raise SystemExit(YES if found.acceptable else NO)
+
+
+@app.command()
+def portrait(
+    image: Annotated[Path, typer.Argument(help="A photograph.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="A file ending in .jpg or .jp2.")],
+    budget: Annotated[int, typer.Option("--bytes", help="What the chip has room for.")] = 20_000,
+    as_json: AsJson = False,
+) -> None:
+    """Cut a card's portrait out of a photograph, 35 x 45 mm, and pack it for the chip."""
+    from office.commands.face_files import cut_file  # noqa: PLC0415 (OpenCV)
+
+    try:
+        size = cut_file(image, out, budget)
+    except CouldNotError as error:
+        could_not(str(error))
+    if as_json:
+        show_json({"file": str(out), "bytes": size})
+    else:
+        print(f"{out}: {size} bytes")

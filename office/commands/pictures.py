@@ -17,6 +17,7 @@ Pixels = npt.NDArray[np.uint8]
 
 MAX_BYTES = 500_000_000
 MAX_PIXELS = 100_000_000
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 FORMATS = ("PNG", "BMP", "TIFF", "PPM", "JPEG", "JPEG2000")
 
 
@@ -29,9 +30,16 @@ def read_grey(file: Path) -> Pixels:
     return np.asarray(_read(file).convert("L"), dtype=np.uint8)
 
 
-def read_colour(file: Path) -> Pixels:
-    """The picture as blue, green, red, the way up that its camera was held; raises as read_grey."""
-    return np.ascontiguousarray(np.asarray(_read(file).convert("RGB"), dtype=np.uint8)[:, :, ::-1])
+def read_colour(file: Path, side: int | None = None) -> Pixels:
+    """The picture as blue, green, red, the way up that its camera was held; raises as read_grey.
+
+    Args:
+        file: The picture.
+        side: No more than about this many pixels of the longer side are wanted: a larger picture
+            is made smaller while it is decoded, or right after, before it is copied.
+    """
+    picture = _read(file, side).convert("RGB")
+    return np.ascontiguousarray(np.asarray(picture, dtype=np.uint8)[:, :, ::-1])
 
 
 def read_bytes(file: Path) -> bytes:
@@ -56,14 +64,16 @@ def read_bytes(file: Path) -> bytes:
     return data
 
 
-def _read(file: Path) -> Image.Image:
+def _read(file: Path, side: int | None = None) -> Image.Image:
     read_bytes(file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # whatever matters becomes an error of ours
         with _opened(file) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise _too_large(file, f"{picture.width} x {picture.height}")
-            return _eight_bit(file, _decoded(file, picture))
+            if side is not None:
+                picture.draft(None, (side, side))  # JPEG alone can be decoded smaller
+            return _eight_bit(file, _reduced(_decoded(file, picture), side))
 
 
 def _opened(file: Path) -> Image.Image:
@@ -78,6 +88,12 @@ def _opened(file: Path) -> Image.Image:
         ) from None
     except Exception as error:  # readers raise whatever a damaged file makes them trip over
         raise _damaged(file) from error
+
+
+def _reduced(picture: Image.Image, side: int | None) -> Image.Image:
+    """The picture at a half, a third ... of its size, still no smaller than wanted."""
+    spare = max(picture.size) // side if side else 1
+    return picture.reduce(spare) if spare > 1 and picture.mode in _REDUCIBLE else picture
 
 
 def _decoded(file: Path, picture: Image.Image) -> Image.Image:

@@ -17,7 +17,7 @@ from booth.work.tools import Tools
 from common.domain.clock import HandClock
 from common.equipment.cabinet import SlotDesk
 from common.equipment.encoder import Encoder
-from common.equipment.portraits import PortraitDesk
+from common.equipment.portraits import Photograph, PortraitDesk
 from common.flow.machine import Stay, Visit
 from common.station.config import read
 from common.station.station import Station
@@ -70,11 +70,8 @@ class StillCamera:
 class EasyJudge:
     """Finds every picture good, and always cuts the same portrait."""
 
-    def findings(self, _picture: Pixels) -> tuple[str, ...]:
-        return ()
-
-    def crop(self, _picture: Pixels) -> bytes:
-        return PORTRAIT
+    def judge(self, _picture: Pixels) -> Photograph:
+        return Photograph(PORTRAIT, ())
 
 
 class Paperwork:

@@ -49,17 +49,23 @@ def test_an_absent_camera_is_told():
 
 
 def test_a_face_is_cut_into_a_portrait_that_fits_the_chip():
-    judge, picture = EngineJudge(FaceEngine()), person(7).face(1, 720, 960)
-    jpeg = judge.crop(picture)
-    assert len(jpeg) <= CHIP_BYTES
-    height, width = read_image(jpeg).shape[:2]
+    photograph = EngineJudge(FaceEngine()).judge(person(7).face(1, 720, 960))
+    assert len(photograph.jpeg) <= CHIP_BYTES
+    height, width = read_image(photograph.jpeg).shape[:2]
     assert height / width == pytest.approx(45 / 35, rel=0.02)
-    assert set(judge.findings(picture)) <= {"sharpness", "brightness", "even_light"}
+    of_the_place = {"head_size", "centred", "eye_line", "upright", "whole_head"}
+    assert not of_the_place & {finding.rule for finding in photograph.findings}
+
+
+def test_a_face_far_away_or_cut_off_is_told_of_the_frame():
+    judge, near = EngineJudge(FaceEngine()), person(7).face(1, 720, 960)
+    far = judge.judge(np.ascontiguousarray(near[::3, ::3]))
+    assert "eye_distance" in {finding.rule for finding in far.findings}
+    (_, top, _, height) = FaceEngine().find(near)[0].box
+    cut = judge.judge(np.ascontiguousarray(near[round(top + height * 0.1) :]))
+    assert "whole_head" in {finding.rule for finding in cut.findings}
 
 
 def test_a_wall_is_no_portrait():
-    judge, wall = EngineJudge(FaceEngine()), np.full((480, 360, 3), 200, np.uint8)
     with pytest.raises(NoFaceError):
-        judge.findings(wall)
-    with pytest.raises(NoFaceError):
-        judge.crop(wall)
+        EngineJudge(FaceEngine()).judge(np.full((480, 360, 3), 200, np.uint8))
