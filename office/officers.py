@@ -109,6 +109,9 @@ class RegistrationOfficer(Officer):
                         seen, "booth-excuse-fingers-reason", "booth-excuse-fingers-confirm"
                     ),
                     "take_photograph": self._photograph,
+                    "choose_photograph": lambda seen: self.agent.tap(
+                        seen, "booth-photo-choose", number=2
+                    ),
                     "preview_card": lambda seen: self.agent.tap(seen, "booth-submit"),
                     "submitted": self._submitted,
                 },
@@ -135,8 +138,8 @@ class RegistrationOfficer(Officer):
         self.agent.tap(seen, confirm)
 
     def _photograph(self, seen: Seen) -> None:
-        if seen.can_tap(self.agent.words(seen, "booth-photo-choose", number=2)):
-            self.agent.tap(seen, "booth-photo-choose", number=2)
+        if seen.can_tap(self.agent.words(seen, "booth-photo-show-choice")):
+            self.agent.tap(seen, "booth-photo-show-choice")
         elif seen.can_tap(self.agent.words(seen, "booth-photo-take")):
             self.agent.tap(seen, "booth-photo-take")
 

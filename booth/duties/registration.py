@@ -27,6 +27,7 @@ from booth.duties.shared import (
     Recorded,
     TryAgainAsked,
 )
+from common.domain.portrait import Finding
 from common.domain.queue import HandOffReason, Stage
 from common.flow.machine import Step
 from common.wire.facts import HandedOff, HolderIdentified, ParticularsConfirmed, What
@@ -42,11 +43,11 @@ class Shot:
 
     Attributes:
         jpeg: The portrait as the card will hold it.
-        advice: Names of the rules that the picture does not keep; empty for a good picture.
+        advice: The rules that the picture does not keep; empty for a good picture.
     """
 
     jpeg: bytes
-    advice: tuple[str, ...] = ()
+    advice: tuple[Finding, ...] = ()
 
 
 # States
@@ -101,10 +102,20 @@ class Photographing:
 
 @dataclass(frozen=True, slots=True)
 class TakingShot:
-    """The picture is being taken and checked."""
+    """The picture is being taken and checked; it comes last, or instead of another one."""
 
     case: CaseView
     shots: tuple[Shot, ...]
+    instead_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The applicant looks at the pictures and chooses one."""
+
+    case: CaseView
+    shots: tuple[Shot, ...]
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,7 @@ State: TypeAlias = (
     | Recording
     | Photographing
     | TakingShot
+    | Choosing
     | KeepingPortrait
     | Previewing
     | Submitting
@@ -230,6 +242,13 @@ class ShotAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class RetakeAsked:
+    """Take the picture with this index once more, and forget the one before."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShotTaken:
     """A picture was taken and checked."""
 
@@ -239,6 +258,11 @@ class ShotTaken:
 @dataclass(frozen=True, slots=True)
 class ShotsDiscarded:
     """The applicant likes none of the pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceAsked:
+    """There are pictures enough: let the applicant choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,14 +419,12 @@ def next_step(state: State, event: object) -> Step[State, Task]:
 
         case Photographing(case, shots), ShotAsked() if len(shots) < MOST_SHOTS:
             return Step(TakingShot(case, shots), (TakeShot(), ShowCamera()))
+        case Photographing(case, shots), RetakeAsked(index) if 0 <= index < len(shots):
+            return Step(TakingShot(case, shots, index), (TakeShot(), ShowCamera()))
         case Photographing(case), ShotsDiscarded():
             return Step(Photographing(case), (ShowCamera(),))
-        case Photographing(case, shots), ShotChosen(chosen) if len(
-            shots
-        ) >= FEWEST_SHOTS and 0 <= chosen < len(shots):
-            return Step(
-                KeepingPortrait(case, shots, chosen), (KeepPortrait(case, shots[chosen].jpeg),)
-            )
+        case Photographing(case, shots), ChoiceAsked() if len(shots) >= FEWEST_SHOTS:
+            return Step(Choosing(case, shots))
         case Photographing(case), BackAsked():
             return Step(AtCase(case))
         case Photographing(case, shots), Failed(note):
@@ -410,15 +432,21 @@ def next_step(state: State, event: object) -> Step[State, Task]:
         case Photographing(case, shots), TryAgainAsked():
             return Step(Photographing(case, shots), (ShowCamera(),))
 
-        case TakingShot(case, shots), ShotTaken(shot):
-            return Step(Photographing(case, (*shots, shot)), (ShowCamera(),))
+        case TakingShot(case, shots, instead_of), ShotTaken(shot):
+            return Step(Photographing(case, _with(shots, shot, instead_of)), (ShowCamera(),))
         case TakingShot(case, shots), Failed(note):
             return Step(Photographing(case, shots, note), (ShowCamera(),))
+
+        case Choosing(case, shots), ShotChosen(chosen) if 0 <= chosen < len(shots):
+            kept = KeepPortrait(case, shots[chosen].jpeg)
+            return Step(KeepingPortrait(case, shots, chosen), (kept,))
+        case Choosing(case, shots), BackAsked():
+            return Step(Photographing(case, shots), (ShowCamera(),))
 
         case KeepingPortrait(case), PortraitKept(what):
             return Step(AtCase(after(case, what)))
         case KeepingPortrait(case, shots), Failed(note):
-            return Step(Photographing(case, shots, note), (ShowCamera(),))
+            return Step(Choosing(case, shots, note))
 
         case Previewing(case, key), SubmitAsked():
             return Step(Submitting(case, key), (Submit(case, key),))
@@ -448,6 +476,12 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return in_queue(state, event)
         case _:
             return Step(state)
+
+
+def _with(shots: tuple[Shot, ...], shot: Shot, instead_of: int | None) -> tuple[Shot, ...]:
+    if instead_of is None:
+        return (*shots, shot)
+    return tuple(shot if i == instead_of else kept for i, kept in enumerate(shots))
 
 
 def _record(case: CaseView, what: What) -> Step[State, Task]:

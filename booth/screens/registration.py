@@ -7,6 +7,8 @@ from booth.duties import registration as duty
 from booth.duties.queueing import QueueState
 from booth.duties.registration import (
     AtCase,
+    ChoiceAsked,
+    Choosing,
     Closing,
     CorrectAsked,
     Correcting,
@@ -26,6 +28,7 @@ from booth.duties.registration import (
     Previewing,
     Printing,
     Recording,
+    RetakeAsked,
     SetAsideAsked,
     Shot,
     ShotAsked,
@@ -48,6 +51,7 @@ from booth.screens.values import (
     particulars,
     picture,
     reason,
+    shots_shown,
     value_key,
 )
 from booth.screens.working import working
@@ -80,6 +84,12 @@ def screen_for(state: duty.State, place: str) -> Screen:
             return _photograph(shots, note, busy=False)
         case TakingShot(_, shots):
             return _photograph(shots, None, busy=True)
+        case Choosing(_, shots, note):
+            return Screen(
+                HERE / "choose_photograph.qml",
+                {"shots": shots_shown(shots), **noted(note)},
+                {"choose": lambda value: ShotChosen(int(value)), "back": lambda _: BackAsked()},
+            )
         case Previewing(case, _, note):
             return Screen(
                 HERE / "preview_card.qml",
@@ -173,17 +183,10 @@ def _reasoned(name: str, case: CaseView, make: Callable[[str], object]) -> Scree
 
 
 def _photograph(shots: tuple[Shot, ...], note: Note | None, *, busy: bool) -> Screen:
-    shown: list[Value] = [
-        {
-            "picture": picture(shot.jpeg),
-            "advice_keys": [f"booth-advice-{rule.replace('_', '-')}" for rule in shot.advice],
-        }
-        for shot in shots
-    ]
     return Screen(
         HERE / "take_photograph.qml",
         {
-            "shots": shown,
+            "shots": shots_shown(shots),
             "can_choose": len(shots) >= duty.FEWEST_SHOTS and not busy,
             "can_take": len(shots) < duty.MOST_SHOTS and not busy,
             "busy": busy,
@@ -192,8 +195,9 @@ def _photograph(shots: tuple[Shot, ...], note: Note | None, *, busy: bool) -> Sc
         },
         {
             "take": lambda _: ShotAsked(),
+            "retake": lambda value: RetakeAsked(int(value)),
             "discard": lambda _: ShotsDiscarded(),
-            "choose": lambda value: ShotChosen(int(value)),
+            "show_choice": lambda _: ChoiceAsked(),
             "again": lambda _: TryAgainAsked(),
             "back": lambda _: BackAsked(),
         },
@@ -203,7 +207,7 @@ def _photograph(shots: tuple[Shot, ...], note: Note | None, *, busy: bool) -> Sc
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
     case, handed, key = samples.CASE, samples.handed_off(), samples.CASE_ID
-    shots = (Shot(samples.portrait()), Shot(samples.portrait(), ("sharpness",)))
+    shots = (Shot(samples.portrait()), Shot(samples.portrait(), samples.BROKEN))
     states: dict[str, duty.State] = {
         "case": AtCase(case),
         "case-handed-off": AtCase(handed, Note.NOT_COMPLETE),
@@ -212,7 +216,9 @@ def previews() -> dict[str, Screen]:
         "identify": Identifying(handed),
         "excuse": ExcusingFingers(handed),
         "photograph": Photographing(case),
-        "photograph-choose": Photographing(case, shots, Note.NO_FACE),
+        "photograph-advice": Photographing(case, shots, Note.NO_FACE),
+        "photograph-choose": Choosing(case, shots),
+        "photograph-choose-of-six": Choosing(case, 3 * shots),
         "preview": Previewing(samples.photographed(), key),
         "preview-not-sent": Previewing(samples.photographed(), key, Note.NOT_SENT),
         "finished": Finished(samples.submitted(), samples.RECEIPT),

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument
 from common.domain.officer import Role
+from common.domain.portrait import Finding, PortraitRule
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.wire.shapes import (
     CardView,
@@ -42,6 +43,12 @@ def portrait() -> bytes:
     picture.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()
 
+
+BROKEN = (
+    Finding(PortraitRule.SHARPNESS, 11.2, "25..1e+06", False, "grey^2"),
+    Finding(PortraitRule.FACING, -13.4, "-10..10", False, "deg"),
+)
+"""What the machine's check says of a poor photograph."""
 
 OFFICER = OfficerSession(
     token="sample-session",  # noqa: S106 (a sample opens nothing)

@@ -18,43 +18,64 @@ DeskPage {
 
     side: [
         Note {
-            visible: page.model.shots.length === 0
+            visible: page.model.shots.length < 2
             text: Station.t("booth-photo-at-least-two")
         },
-        GridLayout {
-            columns: 2
-            columnSpacing: Theme.s
-            rowSpacing: Theme.s
+        Repeater {
+            model: page.model.shots
 
-            Repeater {
-                model: page.model.shots
+            RowLayout {
+                id: shot
+                required property var modelData
+                required property int index
+                spacing: Theme.m
+                Layout.fillWidth: true
 
-                ColumnLayout {
-                    id: shot
-                    required property var modelData
-                    required property int index
-                    spacing: Theme.xs
+                Photo {
+                    Layout.preferredWidth: 260 * Theme.unit
+                    Layout.preferredHeight: 334 * Theme.unit
+                    Layout.maximumHeight: 334 * Theme.unit
                     Layout.alignment: Qt.AlignTop
+                    source: shot.modelData.picture
+                    label: ""
+                    Accessible.name: Station.t("booth-photo-number", {
+                        number: shot.index + 1
+                    })
+                }
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    Layout.alignment: Qt.AlignTop
+                    spacing: Theme.s
 
-                    Photo {
+                    Words {
                         Layout.fillWidth: true
-                        Layout.preferredHeight: 420 * Theme.unit
-                        source: shot.modelData.picture
-                        label: ""
-                        Accessible.name: Station.t("booth-photo-number", {
+                        text: Station.t("booth-photo-number", {
                             number: shot.index + 1
                         })
+                        font.weight: Font.Bold
+                        Accessible.role: Accessible.StaticText
+                        Accessible.name: text
                     }
                     Note {
-                        text: shot.modelData.advice_keys.length === 0 ? Station.t("booth-photo-good") : shot.modelData.advice_keys.map(key => Station.t(key)).join(" ")
-                        color: shot.modelData.advice_keys.length === 0 ? Theme.good : Theme.warn
+                        Layout.fillWidth: true
+                        visible: shot.modelData.advice.length === 0
+                        text: Station.t("booth-photo-good")
+                        color: Theme.good
                     }
-                    ActButton {
-                        enabled: page.model.can_choose
-                        text: Station.t("booth-photo-choose", {
+                    Repeater {
+                        model: shot.modelData.advice
+
+                        Advice {
+                            required property var modelData
+                            found: modelData
+                        }
+                    }
+                    SecondaryButton {
+                        enabled: !page.model.busy
+                        text: Station.t("booth-photo-retake", {
                             number: shot.index + 1
                         })
-                        action: "choose"
+                        action: "retake"
                         value: shot.index
                     }
                 }
@@ -79,11 +100,18 @@ DeskPage {
             text: Station.t("common-try-again")
             action: "again"
         },
-        PrimaryButton {
+        ActButton {
+            strong: !page.model.can_choose
             text: Station.t(page.model.busy ? "booth-photo-taking" : "booth-photo-take")
             pictogram: "camera"
             action: "take"
             enabled: page.model.can_take
+        },
+        PrimaryButton {
+            visible: page.model.can_choose
+            text: Station.t("booth-photo-show-choice")
+            pictogram: "person"
+            action: "show_choice"
         }
     ]
 }

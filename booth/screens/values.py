@@ -5,13 +5,18 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
+from booth.duties.registration import Shot
 from booth.duties.shared import Note
+from common.domain.portrait import Finding
 from common.ui.screen import Value
 from common.wire.shapes import CaseView
 
 _GOOD = {Note.APPROVED, Note.REFUSAL_RECORDED, Note.PUT_BACK}
 _INFO = {Note.NOBODY_WAITS, Note.CALLED_AGAIN, Note.MARKED_MISSED, Note.SETTLED}
 SHORTEST_REASON = 3
+_NO_END = 2000
+_SIGNS = {"deg": "°", "px": " px", "bit": " bit"}
+"""Of units; grey levels and what has no unit are bare numbers."""
 
 
 def noted(note: Note | None) -> dict[str, Value]:
@@ -27,6 +32,42 @@ def picture(jpeg: bytes | None) -> str:
     if jpeg is None:
         return ""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+
+
+def shots_shown(shots: tuple[Shot, ...]) -> list[Value]:
+    """List photographs, each with what the machine's check has to say."""
+    return [
+        {"picture": picture(shot.jpeg), "advice": [advice(found) for found in shot.advice]}
+        for shot in shots
+    ]
+
+
+def advice(found: Finding) -> dict[str, Value]:
+    """Say one finding: its drawing, what is wrong, what to do, and what was measured."""
+    name = found.rule.replace("_", "-")
+    low, high = (float(end) for end in found.limit.split(".."))
+    return {
+        "pictogram": f"portrait_{found.rule}",
+        "fault_key": f"booth-fault-{name}",
+        "advice_key": f"booth-advice-{name}",
+        "measured": _measure(found.value, found.unit),
+        "allowed": _span(low, high, found.unit),
+    }
+
+
+def _span(low: float, high: float, unit: str) -> str:
+    """What is allowed, in signs of every language; an end that nothing reaches is left out."""
+    if high >= _NO_END or (high == 1 and low > 0):
+        return f"≥ {_measure(low, unit)}"
+    if low == 0:
+        return f"≤ {_measure(high, unit)}"
+    return f"{_measure(low, unit)} – {_measure(high, unit)}"
+
+
+def _measure(value: float, unit: str) -> str:
+    if unit.startswith("of "):
+        return f"{100 * value:.0f} %"
+    return f"{value:.1f}".removesuffix(".0").replace("-", "−") + _SIGNS.get(unit, "")
 
 
 def particulars(case: CaseView) -> list[Value]:

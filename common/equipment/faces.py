@@ -6,14 +6,9 @@ from threading import Event
 from time import monotonic
 from typing import Protocol
 
-from common.matching.face_engine import (
-    ColourImage,
-    FaceComparison,
-    FaceImageError,
-    FaceVerdict,
-    FoundFace,
-    read_image,
-)
+from common.matching.face_engine import FaceComparison, FaceVerdict
+from common.matching.face_finding import FoundFace
+from common.matching.face_image import ColourImage, FaceImageError, read_image
 from hardware.camera.interface import Camera, Pixels
 from hardware.core.errors import RequestCancelledError
 from hardware.core.keeper import Keeper

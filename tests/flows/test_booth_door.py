@@ -5,7 +5,7 @@ from typing import Any
 from booth import desk, door
 from booth.duties import oversight, registration
 from booth.duties import queueing as queue
-from booth.duties.shared import CaseOpened, Duty, Failed, HomeAsked, Note, WorkFetched
+from booth.duties.shared import BackAsked, CaseOpened, Duty, Failed, HomeAsked, Note, WorkFetched
 from booth.screens import samples
 from common.domain.officer import Role
 from common.domain.queue import Stage
@@ -117,15 +117,50 @@ def test_a_case_with_something_missing_is_not_previewed():
 
 
 def test_one_photograph_is_not_enough():
-    shot = registration.Shot(b"one")
-    story = Story(registration.Photographing(samples.CASE, (shot,)), registration.next_step)
-    story.tell(registration.ShotChosen(0))
+    one, other = registration.Shot(b"one"), registration.Shot(b"other")
+    story = Story(registration.Photographing(samples.CASE, (one,)), registration.next_step)
+    story.tell(registration.ChoiceAsked(), registration.ShotChosen(0))
     assert not story.tasks
-    story = Story(registration.Photographing(samples.CASE, (shot, shot)), registration.next_step)
-    story.tell(registration.ShotChosen(7))
+    story = Story(registration.Photographing(samples.CASE, (one, other)), registration.next_step)
+    story.tell(registration.ChoiceAsked(), registration.ShotChosen(7))
     assert not story.tasks
     story.tell(registration.ShotChosen(1))
-    assert story.tasks == [registration.KeepPortrait(samples.CASE, b"one")]
+    assert story.tasks == [registration.KeepPortrait(samples.CASE, b"other")]
+
+
+def test_the_applicant_may_want_another_photograph():
+    shots = (registration.Shot(b"one"), registration.Shot(b"other"))
+    story = Story(registration.Choosing(samples.CASE, shots), registration.next_step)
+    story.tell(BackAsked())
+    assert story.visit.state == registration.Photographing(samples.CASE, shots)
+    assert story.tasks == [registration.ShowCamera()]
+
+
+def test_one_photograph_is_taken_again_in_its_place():
+    shots = (registration.Shot(b"one"), registration.Shot(b"other"))
+    story = Story(registration.Photographing(samples.CASE, shots), registration.next_step)
+    story.tell(registration.RetakeAsked(2))
+    assert not story.tasks
+    story.tell(registration.RetakeAsked(0), registration.ShotTaken(registration.Shot(b"new")))
+    assert [shot.jpeg for shot in story.visit.state.shots] == [b"new", b"other"]
+    story.tell(registration.RetakeAsked(1), Failed(Note.NO_FACE))
+    assert [shot.jpeg for shot in story.visit.state.shots] == [b"new", b"other"]
+
+
+def test_there_are_at_most_six_photographs_and_even_then_one_is_taken_again():
+    shots = 6 * (registration.Shot(b"one"),)
+    story = Story(registration.Photographing(samples.CASE, shots), registration.next_step)
+    story.tell(registration.ShotAsked())
+    assert not story.tasks
+    story.tell(registration.RetakeAsked(5), registration.ShotTaken(registration.Shot(b"new")))
+    assert len(story.visit.state.shots) == 6
+
+
+def test_a_portrait_that_could_not_be_kept_can_be_chosen_again():
+    shots = (registration.Shot(b"one"), registration.Shot(b"other"))
+    story = Story(registration.KeepingPortrait(samples.CASE, shots, 0), registration.next_step)
+    story.tell(Failed(Note.UNREACHABLE))
+    assert story.visit.state == registration.Choosing(samples.CASE, shots, Note.UNREACHABLE)
 
 
 def test_all_tries_to_submit_use_the_same_key():

@@ -106,6 +106,7 @@ def photographed(booth):
         booth.until(registration.Photographing)
         booth.tell(registration.ShotAsked())
         booth.until(registration.Photographing, when=lambda s, n=count: len(s.shots) == n)
+    booth.tell(registration.ChoiceAsked()).until(registration.Choosing)
     booth.tell(registration.ShotChosen(1))
     return booth.until(registration.AtCase).case
 

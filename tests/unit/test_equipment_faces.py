@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from common.equipment.faces import FRAMES_PER_COMPARISON, FaceCheck, FaceDesk
-from common.matching.face_engine import FaceComparison, FaceVerdict, FoundFace
+from common.matching.face_engine import FaceComparison, FaceVerdict
+from common.matching.face_finding import FoundFace
 from hardware.camera.interface import Frame, Pixels
 from hardware.core.device import DeviceState, Health
 from hardware.core.errors import DeviceAbsentError, RequestCancelledError
