@@ -14,7 +14,7 @@ RowLayout {
 
     Pictogram {
         name: root.found.pictogram
-        size: 88 * Theme.unit
+        size: 120 * Theme.unit
         colour: Theme.warn
         Layout.alignment: Qt.AlignTop
     }

@@ -10,7 +10,7 @@ DeskPage {
     required property var model
 
     readonly property int count: model.shots.length
-    readonly property real tall: (count > 3 ? 400 : 760) * Theme.unit
+    readonly property real tall: (count > 3 ? 440 : 1000) * Theme.unit
 
     title: Station.t("booth-choose-photograph-title")
     subtitle: Station.t("booth-choose-photograph-subtitle")
@@ -49,7 +49,7 @@ DeskPage {
                 Note {
                     Layout.fillWidth: true
                     horizontalAlignment: Text.AlignHCenter
-                    text: shot.modelData.advice.length === 0 ? Station.t("booth-photo-good") : shot.modelData.advice.map(found => Station.t(found.fault_key)).join(" ")
+                    text: shot.modelData.advice.length === 0 ? Station.t("booth-photo-good") : shot.modelData.advice.map(found => Station.t(found.fault_key)).join("\n")
                     color: shot.modelData.advice.length === 0 ? Theme.good : Theme.warn
                 }
                 PrimaryButton {

@@ -2,18 +2,25 @@
 
 from threading import Event
 
+import cv2
 import numpy as np
 import pytest
 
 from common.equipment.faces import FRAMES_PER_COMPARISON, FaceCheck, FaceDesk
-from common.matching.face_engine import FaceComparison, FaceVerdict
+from common.matching.face_closeup import Closeup
+from common.matching.face_engine import FaceEngine, FaceVerdict
 from common.matching.face_finding import FoundFace
+from common.matching.face_mesh import FaceMesh
+from common.matching.liveness import Challenge, LivenessHint
 from hardware.camera.interface import Frame, Pixels
 from hardware.core.device import DeviceState, Health
 from hardware.core.errors import DeviceAbsentError, RequestCancelledError
+from hardware.simulation.people import person
 from tests.support.chips import jpeg
 from tests.support.keepers import keeper_of
+from tests.support.moving_faces import photograph, turning
 
+FRAME = np.zeros((20, 20, 3), np.uint8)
 EYES_NEAR = ((40.0, 40.0), (100.0, 40.0))
 EYES_FAR = ((40.0, 40.0), (55.0, 40.0))
 
@@ -40,7 +47,7 @@ class FilmCamera:
         if cancelled.is_set():
             raise RequestCancelledError("cancelled")
         self.now += 0.1
-        return Frame(np.zeros((20, 20, 3), np.uint8), round(self.now * 10))
+        return Frame(FRAME, round(self.now * 10))
 
 
 class Judge:
@@ -48,16 +55,23 @@ class Judge:
 
     def __init__(self, faces=(EYES_NEAR,), scores=(0.9,)):
         self.faces, self.scores = faces, list(scores)
-        self.compared = []
+        self.compared = 0
 
-    def find(self, _image):
-        return tuple(FoundFace((0, 0, 1, 1), eyes, 1.0) for eyes in self.faces)
+    def find(self, image):
+        seen = self.faces if image.shape == FRAME.shape else (EYES_NEAR,)
+        return tuple(FoundFace((0, 0, 1, 1), eyes, 1.0) for eyes in seen)
 
-    def verify(self, live_frames, _portrait):
-        self.compared.append(len(live_frames))
-        score = self.scores.pop(0) if len(self.scores) > 1 else self.scores[0]
-        verdict = FaceVerdict.ACCEPT if score >= 0.45 else FaceVerdict.REFUSE
-        return FaceComparison(score, verdict)
+    def closeup(self, _image, _face):
+        blank = np.zeros((320, 320, 3), np.uint8)
+        mesh = FaceMesh(np.ones((468, 3)), 20.0)
+        return Closeup(blank, np.eye(2, 3), mesh, np.zeros((5, 2)))
+
+    def embedding_of(self, _closeup):
+        return np.eye(128, dtype=np.float32)[0]
+
+    def compare(self, _a, _b):
+        self.compared += 1
+        return self.scores.pop(0) if len(self.scores) > 1 else self.scores[0]
 
 
 def desk_of(judge, camera=None):
@@ -71,20 +85,54 @@ def test_several_frames_are_compared_and_all_are_shown():
     judge = Judge()
     desk, shown = desk_of(judge)
     assert desk.check(jpeg(), Event()) == FaceCheck(FaceVerdict.ACCEPT, 0.9)
-    assert judge.compared == [FRAMES_PER_COMPARISON]
+    assert judge.compared == FRAMES_PER_COMPARISON
     assert len(shown) > FRAMES_PER_COMPARISON
 
 
-def test_the_best_comparison_counts():
+def test_the_best_frame_counts():
     desk, _ = desk_of(Judge(scores=(0.1, 0.3, 0.2)))
     assert desk.check(jpeg(), Event()) == FaceCheck(FaceVerdict.REFUSE, 0.3)
+    desk, _ = desk_of(Judge(scores=(0.1, 0.4, 0.2)))
+    assert desk.check(jpeg(), Event()).verdict is FaceVerdict.OFFICER
 
 
-def test_a_later_comparison_may_accept():
-    judge = Judge(scores=(0.1, 0.6))
+def test_a_later_frame_may_accept():
+    judge = Judge(scores=(*(7 * [0.1]), 0.6))
     desk, _ = desk_of(judge)
     assert desk.check(jpeg(), Event()).verdict is FaceVerdict.ACCEPT
-    assert len(judge.compared) == 2
+    assert judge.compared == 8
+
+
+def test_what_is_asked_is_said_once_and_waited_for():
+    asked = []
+    judge = Judge()
+    desk, _ = desk_of(judge)
+    found = desk.check(jpeg(), Event(), 4.0, (Challenge.BLINK,), asked.append)
+    assert asked == [Challenge.BLINK]
+    assert found == FaceCheck(FaceVerdict.ACCEPT, 0.9, LivenessHint.UNSURE)
+    assert judge.compared > FRAMES_PER_COMPARISON
+
+
+def test_people_before_the_camera_are_known_and_told_from_their_photograph():
+    class Showing(FilmCamera):
+        def __init__(self, pictures):
+            super().__init__()
+            self.pictures = pictures
+
+        def next_frame(self, timeout_s, cancelled):
+            number = super().next_frame(timeout_s, cancelled).number
+            return Frame(self.pictures[number // 3 % len(self.pictures)], number)
+
+    portrait = bytes(cv2.imencode(".jpg", person(7).portrait())[1])
+    for pictures, hint in (
+        (turning(7, yaw=0.3), LivenessHint.LIVE_HINT),
+        (photograph(7, 30, "upright axis"), LivenessHint.FLAT_HINT),
+    ):
+        camera = Showing(pictures)
+        desk = FaceDesk(keeper_of(camera), FaceEngine(), lambda _: None, lambda c=camera: c.now)
+        found = desk.check(portrait, Event(), 4.0)
+        assert found.verdict is FaceVerdict.ACCEPT
+        assert found.liveness is hint
 
 
 @pytest.mark.parametrize("faces", [(), (EYES_FAR,), (EYES_NEAR, EYES_NEAR)])
@@ -92,7 +140,7 @@ def test_nobody_somebody_far_or_two_are_not_compared(faces):
     judge = Judge(faces)
     desk, _ = desk_of(judge)
     assert desk.check(jpeg(), Event()) == FaceCheck(FaceVerdict.NO_FACE)
-    assert judge.compared == []
+    assert judge.compared == 0
 
 
 def test_a_bystander_in_the_distance_does_not_disturb():

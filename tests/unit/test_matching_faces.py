@@ -21,9 +21,9 @@ from common.matching.faces import (
     read_image,
     verdict_of,
 )
-from hardware.simulation import faces
-from hardware.simulation.people import _head, person
+from hardware.simulation.people import person
 from hardware.smartcard.images import ImageFormat, image_format
+from tests.support.moving_faces import shot
 
 WALL = np.full((480, 640, 3), 200, np.uint8)
 
@@ -218,8 +218,7 @@ def test_a_face_far_away_or_two_faces_are_no_portrait(engine):
 
 @pytest.mark.parametrize("yaw", [-0.45, 0.45])
 def test_a_turned_head_does_not_face_the_camera(engine, yaw):
-    turned = faces.take(_head(person(4)), replace(faces.STUDIO, yaw=yaw), 1, 600, 771)
-    assert "facing" in failed(check_portrait(engine, turned))
+    assert "facing" in failed(check_portrait(engine, shot(4, yaw=yaw)))
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
