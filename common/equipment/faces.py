@@ -47,6 +47,10 @@ class FaceJudge(Protocol):
         """What makes the face this person's."""
         ...
 
+    def eye_opening(self, closeup: Closeup) -> float:
+        """How far the less open eye is open."""
+        ...
+
     def compare(self, a: Embedding, b: Embedding) -> float:
         """How alike two embeddings are."""
         ...
@@ -211,7 +215,7 @@ class _Look:
         closeup = self._judge.closeup(pixels, face)
         embedding = self._judge.embedding_of(closeup)
         self._scores.append(self._judge.compare(self._enrolled, embedding))
-        moment = moment_of(closeup, embedding)
+        moment = moment_of(closeup, self._judge.eye_opening(closeup), embedding)
         self._moments = [*self._moments, moment][-_MOST_MOMENTS:]
         before = self._run.current
         self._run.see(moment)

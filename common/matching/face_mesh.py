@@ -1,4 +1,4 @@
-"""The mesh of 468 points on a face: how it is turned, and how far eyes and mouth are open."""
+"""The mesh of 468 points on a face: how it is turned, and how far the mouth is open."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,6 @@ INPUT_SIDE = 192
 # Numbers of points in MediaPipe's canonical face; right and left are the person's own.
 NOSE_TIP, CHIN, FOREHEAD = 1, 152, 10
 RIGHT_EYE_CORNERS, LEFT_EYE_CORNERS = (33, 133), (362, 263)
-RIGHT_LIDS = ((159, 145), (158, 153), (160, 144))
-LEFT_LIDS = ((386, 374), (385, 380), (387, 373))
 INNER_LIPS = ((13, 14), (82, 87), (312, 317))
 MOUTH_CORNERS = (61, 291)
 RIGHT_CHEEK, LEFT_CHEEK = 234, 454
@@ -77,12 +75,6 @@ class FaceMesh:
         """Pixels from between the eyes to the chin: T of ISO/IEC 29794-5."""
         right, left = self.eyes
         return float(np.linalg.norm(self.between(CHIN) - (right + left) / 2))
-
-    @property
-    def eye_opening(self) -> float:
-        """The gap of the less open eye's lids, in parts of eyes_to_chin (29794-5, eyes open)."""
-        gaps = (np.mean([self._gap(*lids) for lids in eye]) for eye in (RIGHT_LIDS, LEFT_LIDS))
-        return float(min(gaps)) / max(self.eyes_to_chin, 1e-6)
 
     @property
     def mouth_opening(self) -> float:

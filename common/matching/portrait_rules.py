@@ -41,8 +41,8 @@ LIMITS = {
     PortraitRule.UPRIGHT: Limit(-8, 8, "deg"),
     PortraitRule.FACING: Limit(-10, 10, "deg"),
     PortraitRule.CHIN_LEVEL: Limit(-22, 22, "deg"),
-    PortraitRule.EYES_OPEN: Limit(0.035, 1, "of eyes to chin"),
-    PortraitRule.MOUTH_CLOSED: Limit(0, 0.12, "of eyes to chin"),
+    PortraitRule.EYES_OPEN: Limit(0.13, 1, "of eye's width"),
+    PortraitRule.MOUTH_CLOSED: Limit(0, 0.09, "of eyes to chin"),
     PortraitRule.SHARPNESS: Limit(25, 1e6, "grey^2"),
     PortraitRule.BRIGHTNESS: Limit(60, 205, "grey"),
     PortraitRule.UNDER_EXPOSURE: Limit(0, 0.25, "of face"),
@@ -83,6 +83,10 @@ def check_portrait(engine: FaceEngine, image: ColourImage) -> PortraitCheck:
     closeup = engine.closeup(usable, faces[0])
     mesh = closeup.mesh.placed(closeup.back)
     findings = [one, *_place(usable, mesh), *_bearing(mesh, faces[0])]
+    findings += [
+        _find(PortraitRule.EYES_OPEN, engine.eye_opening(closeup)),
+        _find(PortraitRule.MOUTH_CLOSED, mesh.mouth_opening),
+    ]
     findings += [*_light(usable, closeup), *_ground(usable, mesh)]
     return PortraitCheck(tuple(findings))
 
@@ -116,14 +120,12 @@ def _room(mesh: FaceMesh, width: int, height: int) -> float:
 
 
 def _bearing(mesh: FaceMesh, face: FoundFace) -> list[Finding]:
-    """How the head is held, and what the face does."""
+    """How the head is held."""
     pose = mesh.pose
     return [
         _find(PortraitRule.UPRIGHT, face.roll),
         _find(PortraitRule.FACING, pose.yaw),
         _find(PortraitRule.CHIN_LEVEL, pose.pitch),
-        _find(PortraitRule.EYES_OPEN, mesh.eye_opening),
-        _find(PortraitRule.MOUTH_CLOSED, mesh.mouth_opening),
     ]
 
 

@@ -69,6 +69,9 @@ class Judge:
     def embedding_of(self, _closeup):
         return np.eye(128, dtype=np.float32)[0]
 
+    def eye_opening(self, _closeup):
+        return 0.25
+
     def compare(self, _a, _b):
         self.compared += 1
         return self.scores.pop(0) if len(self.scores) > 1 else self.scores[0]
@@ -104,7 +107,7 @@ def test_a_later_frame_may_accept():
 
 
 def test_what_is_asked_is_said_once_and_waited_for():
-    asked = []
+    asked: list[Challenge] = []
     judge = Judge()
     desk, _ = desk_of(judge)
     found = desk.check(jpeg(), Event(), 4.0, (Challenge.BLINK,), asked.append)
@@ -129,8 +132,7 @@ def test_people_before_the_camera_are_known_and_told_from_their_photograph():
         (photograph(7, 30, "upright axis"), LivenessHint.FLAT_HINT),
     ):
         camera = Showing(pictures)
-        desk = FaceDesk(keeper_of(camera), FaceEngine(), lambda _: None, lambda c=camera: c.now)
-        found = desk.check(portrait, Event(), 4.0)
+        found = desk_of(FaceEngine(), camera)[0].check(portrait, Event(), 4.0)
         assert found.verdict is FaceVerdict.ACCEPT
         assert found.liveness is hint
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from common.matching.face_engine import FaceEngine
-from common.matching.face_mesh import LEFT_LIDS, RIGHT_LIDS, FaceMesh
+from common.matching.face_mesh import FaceMesh
 from common.matching.liveness import (
     Challenge,
     ChallengeRun,
@@ -27,7 +27,7 @@ def watch():
 
     def moments(pictures):
         seen = [engine.closeup(picture, engine.find(picture)[0]) for picture in pictures]
-        return [moment_of(closeup, engine.embedding_of(closeup)) for closeup in seen]
+        return [moment_of(c, engine.eye_opening(c), engine.embedding_of(c)) for c in seen]
 
     return moments
 
@@ -70,12 +70,11 @@ def test_another_person_in_between_is_no_one_face(watch):
 
 
 POINTS = np.random.default_rng(3).normal(0, 40, (468, 3))
-LIDS = np.array([*RIGHT_LIDS, *LEFT_LIDS])
 VIEW = np.zeros((320, 320), np.uint8)
 
 
-def mesh(*, yaw=0.0, scale=1.0, lids=6.0, shift=(0.0, 0.0)):
-    """A face that is a cloud but for its mirrored points, its long axis and its lids."""
+def mesh(*, yaw=0.0, scale=1.0, lids=0.25, shift=(0.0, 0.0)):
+    """A face that is a cloud but for its mirrored points, and its long axis; its lids are told."""
     points = POINTS.copy()
     points[33], points[263] = (-45, -30, 0), (45, -30, 0)
     points[133], points[362] = (-15, -30, 0), (15, -30, 0)
@@ -85,10 +84,9 @@ def mesh(*, yaw=0.0, scale=1.0, lids=6.0, shift=(0.0, 0.0)):
     points[58], points[288] = (-60, 40, 20), (60, 40, 20)
     points[172], points[397] = (-50, 60, 10), (50, 60, 10)
     points[10], points[152] = (0, -90, 0), (0, 80, 0)
-    points[LIDS[:, 0]], points[LIDS[:, 1]] = (0, -30 - lids / 2, 0), (0, -30 + lids / 2, 0)
     turn = np.asarray(cv2.Rodrigues(np.array([0, -np.radians(yaw), 0]))[0])
     points = points @ turn.T * scale + (*shift, 0)
-    return Moment(FaceMesh(points, 20.0), VIEW)
+    return Moment(FaceMesh(points, 20.0), VIEW, lids)
 
 
 def test_the_seed_alone_orders_the_challenges():
@@ -108,9 +106,9 @@ def test_a_turn_is_to_one_side():
 
 
 def test_a_blink_opens_again():
-    assert has_done(Challenge.BLINK, [mesh(), mesh(lids=1.5), mesh()])
-    assert not has_done(Challenge.BLINK, [mesh(), mesh(lids=1.5), mesh(lids=1.5)])
-    assert not has_done(Challenge.BLINK, [mesh(), mesh(lids=5), mesh()])
+    assert has_done(Challenge.BLINK, [mesh(), mesh(lids=0.07), mesh()])
+    assert not has_done(Challenge.BLINK, [mesh(), mesh(lids=0.07), mesh(lids=0.07)])
+    assert not has_done(Challenge.BLINK, [mesh(), mesh(lids=0.2), mesh()])
 
 
 def test_coming_closer_grows():
@@ -121,12 +119,12 @@ def test_coming_closer_grows():
 
 def test_each_challenge_is_done_after_it_was_asked():
     run = ChallengeRun([Challenge.TURN_LEFT, Challenge.BLINK])
-    for moment in (mesh(), mesh(lids=1.5), mesh(), mesh(yaw=14)):
+    for moment in (mesh(), mesh(lids=0.07), mesh(), mesh(yaw=14)):
         assert run.current is Challenge.TURN_LEFT
         run.see(moment)
     assert run.current is Challenge.BLINK
     assert not run.did_all
-    for moment in (mesh(lids=1.5), mesh()):
+    for moment in (mesh(lids=0.07), mesh()):
         run.see(moment)
     assert run.current is None
     assert run.did_all

@@ -97,7 +97,7 @@ def test_pixels_that_are_no_picture_raise_one_error(engine, image):
         engine.find(image)
 
 
-@pytest.mark.parametrize("name", ["_YUNET", "_SFACE", "_MESH"])
+@pytest.mark.parametrize("name", ["_YUNET", "_SFACE", "_MESH", "_EYE"])
 def test_an_altered_network_is_not_loaded(monkeypatch, name):
     altered = replace(getattr(face_models, name), sha256="0" * 64)
     monkeypatch.setattr(face_models, name, altered)
@@ -169,6 +169,22 @@ def with_lit_retinas(image):
     return painted
 
 
+def with_closed_eyes(image):
+    """Paint skin over the eyes, and lashes."""
+    face = FaceEngine().find(image)[0]
+    unit, painted = face.eye_distance, image.copy()
+    eyes = [(round(x), round(y)) for x, y in face.landmarks[:2]]
+    for x, y in eyes:
+        skin = image[round(y + 0.16 * unit), x].tolist()
+        axes = (round(0.24 * unit), round(0.13 * unit))
+        cv2.ellipse(painted, (x, y), axes, 0, 0, 360, skin, -1)
+    painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), 3), np.uint8)
+    for x, y in eyes:
+        axes = (round(0.2 * unit), round(0.06 * unit))
+        cv2.ellipse(painted, (x, y), axes, 0, 10, 170, (30, 30, 40), 3)
+    return painted
+
+
 def cut_off(image):
     return image[200:]
 
@@ -201,6 +217,7 @@ def tilted(image):
         (before_a_shelf, "background_plain"),
         (with_lit_retinas, "red_eye"),
         (cut_off, "whole_head"),
+        (with_closed_eyes, "eyes_open"),
     ],
 )
 def test_a_spoilt_portrait_names_what_is_wrong(engine, spoil, rule):
