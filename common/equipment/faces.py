@@ -1,5 +1,6 @@
 """Looks at a face: a live picture for the person, several frames for a comparison."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
@@ -21,6 +22,8 @@ from common.matching.liveness import (
 from hardware.camera.interface import Camera, Pixels
 from hardware.core.errors import RequestCancelledError
 from hardware.core.keeper import Keeper
+
+logger = logging.getLogger(__name__)
 
 CHECK_TIMEOUT_S = 12.0
 FRAME_TIMEOUT_S = 3.0
@@ -146,7 +149,9 @@ class FaceDesk:
             return FaceCheck(FaceVerdict.NO_FACE)
         look = _Look(self._judge, enrolled, ChallengeRun(asked), ask)
         self._camera.use(lambda camera: self._check(camera, look, cancelled, timeout_s))
-        return look.result()
+        found = look.result()
+        logger.info("a face was checked: %s, %s", found.verdict.value, found.liveness.value)
+        return found
 
     def _enrolled(self, portrait: ColourImage) -> Embedding | None:
         faces = self._judge.find(portrait)
