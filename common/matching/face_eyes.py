@@ -20,7 +20,7 @@ _LOWER, _UPPER, _OUTER, _INNER = slice(1, 8), slice(9, 16), 0, 8
 def eye_openings(models: FaceModels, closeup: Closeup) -> tuple[float, float]:
     """The mean gap between the lids of the right and the left eye, in parts of the eye's width.
 
-    Drawn eyes had 0.22 to 0.31 open, and 0.09 to 0.18 with lids painted over them.
+    The less open eye of 12 invented people had 0.16 to 0.30, and 0.08 to 0.13 painted shut.
     """
     points = closeup.mesh.points[:, :2]
     right = _opening(models, closeup, points[list(RIGHT_EYE_CORNERS)], is_left=False)

@@ -41,7 +41,7 @@ LIMITS = {
     PortraitRule.UPRIGHT: Limit(-8, 8, "deg"),
     PortraitRule.FACING: Limit(-10, 10, "deg"),
     PortraitRule.CHIN_LEVEL: Limit(-22, 22, "deg"),
-    PortraitRule.EYES_OPEN: Limit(0.13, 1, "of eye's width"),
+    PortraitRule.EYES_OPEN: Limit(0.14, 1, "of eye's width"),
     PortraitRule.MOUTH_CLOSED: Limit(0, 0.09, "of eyes to chin"),
     PortraitRule.SHARPNESS: Limit(25, 1e6, "grey^2"),
     PortraitRule.BRIGHTNESS: Limit(60, 205, "grey"),

@@ -28,7 +28,7 @@ def test_every_rule_says_what_is_wrong_and_what_to_do(rule, language):
         (PortraitRule.FACING, -13.42, "−13.4°", "−10° – 10°"),
         (PortraitRule.HEAD_SIZE, 0.98, "98 %", "54 % – 95 %"),
         (PortraitRule.OVER_EXPOSURE, 0.3, "30 %", "≤ 8 %"),
-        (PortraitRule.EYES_OPEN, 0.08, "8 %", "≥ 13 %"),
+        (PortraitRule.EYES_OPEN, 0.08, "8 %", "≥ 14 %"),
         (PortraitRule.EYE_DISTANCE, 44.8, "44.8 px", "≥ 90 px"),
         (PortraitRule.SHARPNESS, 3.0, "3", "≥ 25"),
         (PortraitRule.CONTRAST, 3.25, "3.2 bit", "5 bit – 8 bit"),

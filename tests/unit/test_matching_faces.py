@@ -170,18 +170,19 @@ def with_lit_retinas(image):
 
 
 def with_closed_eyes(image):
-    """Paint skin over the eyes, and lashes."""
-    face = FaceEngine().find(image)[0]
+    """Paint skin over the eyes, and lashes where the lids meet."""
+    engine = FaceEngine()
+    face = engine.find(image)[0]
     unit, painted = face.eye_distance, image.copy()
-    eyes = [(round(x), round(y)) for x, y in face.landmarks[:2]]
+    eyes = [tuple(round(float(v)) for v in eye) for eye in engine.mesh(image, face).eyes]
     for x, y in eyes:
-        skin = image[round(y + 0.16 * unit), x].tolist()
-        axes = (round(0.24 * unit), round(0.13 * unit))
+        skin = image[round(y + 0.2 * unit), x].tolist()
+        axes = (round(0.26 * unit), round(0.15 * unit))
         cv2.ellipse(painted, (x, y), axes, 0, 0, 360, skin, -1)
     painted = np.asarray(cv2.GaussianBlur(painted, (0, 0), 3), np.uint8)
     for x, y in eyes:
-        axes = (round(0.2 * unit), round(0.06 * unit))
-        cv2.ellipse(painted, (x, y), axes, 0, 10, 170, (30, 30, 40), 3)
+        axes = (round(0.2 * unit), round(0.03 * unit))
+        cv2.ellipse(painted, (x, y), axes, 0, 10, 170, (40, 45, 60), 3)
     return painted
 
 
