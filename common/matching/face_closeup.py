@@ -17,6 +17,8 @@ _SHARE = 0.5
 
 _SECOND_SIDE = 224
 _MESH_SHARE = 2 / 3
+_SEEN = 0.0
+"""Log odds from which the mesh counts."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Closeup:
         pixels: The square; beyond the edge of the picture it repeats the edge.
         place: Where a point of the picture lies in the square.
         mesh: The mesh, in pixels of the square.
-        landmarks: 5 x 2, in pixels of the square: the mean of what the detector and the mesh say.
+        landmarks: 5 x 2, in pixels of the square: the mean of what the detector and the mesh say;
+            the detector's alone where the mesh sees no face, as in one from the side.
     """
 
     pixels: ColourImage
@@ -57,7 +60,8 @@ def look_closer(models: FaceModels, image: ColourImage, face: FoundFace) -> Clos
         landmarks=tuple((float(x), float(y)) for x, y in marks),
     )
     mesh = _mesh(models, pixels, seen)
-    return Closeup(pixels, place, mesh, (marks + mesh.five) / 2)
+    both = (marks + mesh.five) / 2 if mesh.presence >= _SEEN else marks
+    return Closeup(pixels, place, mesh, both)
 
 
 def _seen_again(models: FaceModels, pixels: ColourImage) -> list[FoundFace]:

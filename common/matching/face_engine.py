@@ -25,10 +25,10 @@ OFFICER_FROM = 0.36
 
 FMR_AT_ACCEPT = 3.2e-4
 """The share of strangers' pairs at ACCEPT_FROM and above: 6 of 19,000 pairs of the ORL faces (20
-people, 95 %: 0 to 1.4e-3); 3.2 % of the pairs of one person are below (0.9 to 6.0 %)."""
+people, 95 %: 0 to 1.3e-3); 3.2 % of the pairs of one person are below (1.1 to 6.2 %)."""
 
 FMR_AT_OFFICER = 5.5e-3
-"""The same at OFFICER_FROM: 105 of 19,000 (1.7e-3 to 1.2e-2); 0.3 % of one person's pairs are
+"""The same at OFFICER_FROM: 105 of 19,000 (1.5e-3 to 1.2e-2); 0.3 % of one person's pairs are
 below (0 to 0.9 %). Measured by tests/benchmarks/test_face_rates.py; see docs/decisions/0020."""
 
 

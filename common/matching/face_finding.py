@@ -118,10 +118,13 @@ class FaceSearch:
 
     def any_way_up(self) -> tuple[FoundFace, ...]:
         """The same, in a picture that may lie on its side or stand on its head."""
-        ways = [self.upright()]
-        if self._merit(ways[0]) < _PLAINLY_UPRIGHT:
-            ways += [self._first(_turned(self._image, degrees)) for degrees in _TURNS]
-        return max(ways, key=self._merit)
+        upright = self.upright()
+        if self._merit(upright) >= _PLAINLY_UPRIGHT:
+            return upright
+        ways = (self._first(_turned(self._image, degrees)) for degrees in _TURNS)
+        best = max(ways, key=self._merit)
+        # A face from the side, or half hidden, is no plain face; it is upright all the same.
+        return best if not upright or self._merit(best) >= _PLAINLY_UPRIGHT else upright
 
     def _first(self, looks: Iterable["_Look"]) -> tuple[FoundFace, ...]:
         doubtful: list[FoundFace] = []
