@@ -13,6 +13,7 @@ from common.matching import face_models
 from common.matching.faces import ACCEPT_FROM, FMR_AT_ACCEPT
 from hardware.simulation.people import person
 from office.cli import app
+from office.commands.pictures import read_colour
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,17 @@ def test_of_several_faces_the_largest_counts_and_the_answer_says_so(run):
     assert found["match"] is True
     assert found["faces"] == [2, 1]
     assert "largest" in run("compare", "two.png", "portrait.png").stdout
+
+
+@pytest.mark.parametrize("name", ["large.jpg", "large.png", "large.jp2"])
+def test_a_large_picture_is_read_no_larger_than_wanted(run, folder, name):
+    large = cv2.resize(person(4).face(1), (1500, 2000))
+    Image.fromarray(large[:, :, ::-1]).save(folder / name)
+    assert read_colour(folder / name).shape == (2000, 1500, 3)
+    height, width = read_colour(folder / name, 600).shape[:2]
+    assert 600 <= height < 1200
+    assert width / height == pytest.approx(0.75, abs=0.01)
+    assert run("compare", name, "portrait.png").exit_code == 0
 
 
 @pytest.mark.parametrize("name", ["out.jpg", "out.jp2"])

@@ -1,9 +1,11 @@
 from dataclasses import replace
+from io import BytesIO
 from time import perf_counter
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from common.matching import face_models
 from common.matching.faces import (
@@ -312,6 +314,18 @@ def test_fifty_megapixels_are_read_small(engine):
     assert max(found.shape) == 2000
     assert len(engine.find(found)) == 1
     assert perf_counter() - began < 10
+
+
+@pytest.mark.parametrize("enlarged", [1, 4])
+def test_a_picture_is_turned_the_way_its_camera_was_held(engine, enlarged):
+    upright = Image.fromarray(person(4).face(1)[:, :, ::-1])
+    lying = upright.transpose(Image.Transpose.ROTATE_90).resize((960 * enlarged, 720 * enlarged))
+    exif, data = Image.Exif(), BytesIO()
+    exif[0x0112] = 6  # to be turned a quarter clockwise when shown
+    lying.save(data, "JPEG", exif=exif)
+    found = read_image(data.getvalue())
+    assert found.shape[0] > found.shape[1]
+    assert abs(engine.find(found)[0].roll) < 15
 
 
 def test_more_pixels_than_any_camera_has_are_refused_before_they_are_decoded():
