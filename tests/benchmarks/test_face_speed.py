@@ -27,7 +27,7 @@ from tests.support.moving_faces import turning
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(120)]
 
-ROUNDS = 9
+ROUNDS = 5
 
 
 def spent_ms(run: Callable[[], object]) -> float:
