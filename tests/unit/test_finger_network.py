@@ -2,6 +2,7 @@ import logging
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnx import helper, numpy_helper
 
@@ -26,8 +27,6 @@ def impression():
 
 
 def unfused(weights):
-    import onnxruntime
-
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
@@ -99,7 +98,7 @@ def test_a_normalisation_is_fused_with_its_convolutions():
         helper.make_node("Add", ["p", "o"], ["l"]),
         helper.make_node("Conv", ["l", "w2", "b2"], ["y"], kernel_shape=[1, 1]),
     ]
-    shape = [1, "c", "h", "w"]
+    shape: list[str | int | None] = [1, "c", "h", "w"]
     value = [helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name in "xy"]
     kept = [numpy_helper.from_array(w.astype(np.float32), name) for name, w in weights.items()]
     graph = helper.make_graph(nodes, "norm", value[:1], value[1:], kept)
@@ -125,7 +124,7 @@ def test_without_the_network_nbis_reads_the_finger_and_the_log_says_it_once(
 ):
     match missing:
         case "the package":
-            monkeypatch.setattr(finger_network, "find_spec", lambda name: None)
+            monkeypatch.setattr(finger_network, "find_spec", {}.get)
         case "the file":
             monkeypatch.setattr(finger_network, "_FILE", "weights/gone.onnx")
         case _:
@@ -139,10 +138,11 @@ def test_without_the_network_nbis_reads_the_finger_and_the_log_says_it_once(
 
 
 def test_a_network_that_breaks_down_leaves_this_finger_to_nbis(monkeypatch, caplog, impression):
-    class Broken:
-        def find(self, image, least):
-            raise FingerNetworkError("no memory")
+    class Exhausted:
+        def run(self, outputs, inputs):
+            raise MemoryError(outputs, len(inputs))
 
-    monkeypatch.setattr(finger_extraction, "network", Broken)
+    broken = finger_network.FingerNetwork(Exhausted())
+    monkeypatch.setattr(finger_extraction, "network", lambda: broken)
     assert len(extract(impression).minutiae) > 15
-    assert "no memory" in caplog.text
+    assert "broke down" in caplog.text
