@@ -1,4 +1,4 @@
-"""The matcher on minutiae that nobody's finger has: what moving, stretching and losing them does."""
+"""The matcher on minutiae that are nobody's: what moving, stretching and losing them does."""
 
 import numpy as np
 import pytest
