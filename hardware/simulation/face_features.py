@@ -22,11 +22,13 @@ def paint_eye(canvas: Canvas, traits: FaceTraits, side: float) -> None:
     lower = [outer, at(0.45, -0.72), at(-0.2, -0.85), inner]
     opening = area(upper + lower[1:-1], 0.006)
     canvas.tint(
-        (0.15 + 0.5 * traits.socket) * blob(side * x, -0.06, 0.22, 0.12),
+        min(0.75, 0.12 + 0.35 * traits.socket + traits.circles) * blob(side * x, -0.02, 0.22, 0.13),
         np.array(traits.skin, np.float32) * 0.66,
     )
-    canvas.tint(opening, (0.96 * traits.sclera, 0.98 * traits.sclera, traits.sclera))
-    radius = max(0.078, 0.95 * h)
+    white = np.array([0.96, 0.98, 1.0], np.float32) * traits.sclera
+    dim = np.array(traits.skin, np.float32) * 0.62
+    canvas.tint(opening, traits.eye_clear * white + (1 - traits.eye_clear) * dim)
+    radius = max(0.078, 0.95 * h) * traits.iris_size
     grid_x, grid_y = grid()
     out = np.hypot(grid_x - side * x, grid_y + 0.1 * h) / radius
     iris = np.clip((1 - out) * 14, 0, 1).astype(np.float32) * opening
@@ -35,7 +37,8 @@ def paint_eye(canvas: Canvas, traits: FaceTraits, side: float) -> None:
     canvas.tint(np.clip((0.42 - out) * 14, 0, 1).astype(np.float32) * opening, _BLACK)
     # The lid throws a shadow on the ball.
     canvas.shade(1 - 0.55 * opening * np.clip(blob(side * x, -1.05 * h, 1.2 * w, 0.5 * h), 0, 1))
-    canvas.tint(0.95 * blob(side * x - 0.025, -0.035, 0.013, 0.013), (250.0, 250.0, 250.0))
+    glint = 0.95 * traits.eye_clear * blob(side * x - 0.025, -0.035, 0.011, 0.011)
+    canvas.tint(glint, (250.0, 250.0, 250.0))
     canvas.tint(
         min(1.0, traits.lash) * taper(upper, 0.036 * traits.lash, 0.006), (26.0, 26.0, 30.0)
     )
@@ -109,9 +112,10 @@ def paint_mouth(canvas: Canvas, traits: FaceTraits) -> None:
 
 def paint_glasses(canvas: Canvas, traits: FaceTraits) -> None:
     """Glasses of thick or thin frame."""
-    frame = (30.0, 30.0, 34.0) if traits.glasses == 1 else (92.0, 96.0, 104.0)
+    frame = traits.frame
     thick = 0.045 if traits.glasses == 1 else 0.02
     half_w, half_h = (0.29, 0.2) if traits.glasses == 1 else (0.26, 0.23)
+    half_w, half_h = half_w * traits.frame_size, half_h * traits.frame_size
     for side in _SIDES:
         x, y = side * (traits.eye_x + 0.015), 0.03
         rim: Points = [

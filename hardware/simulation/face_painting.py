@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from hardware.simulation import face_character
 from hardware.simulation.face_canvas import (
-    CENTRE_X,
-    CENTRE_Y,
     UNIT,
     Canvas,
     Floats,
@@ -32,8 +31,6 @@ from hardware.simulation.face_hair import paint_back_hair, paint_front_hair
 from hardware.simulation.face_traits import FaceTraits
 
 _SIDES = (-1.0, 1.0)
-_BEND = 0.042
-_UNEVEN = 0.012
 _ROUNDING = 0.85
 """How deep from its edge a head keeps curving, in face units."""
 
@@ -42,15 +39,24 @@ _BLACK = (12.0, 12.0, 14.0)
 
 @dataclass(frozen=True)
 class Head:
-    """A painted head, not yet lit: its colours, what it covers, and how far it stands out."""
+    """A painted head, not yet lit.
+
+    Attributes:
+        colour: Blue, green, red of every point.
+        cover: Where the head hides the wall, 0..1.
+        height: How far each point stands out, in face units.
+        skin: Where the face is, 0..1.
+        mouth: How low the mouth is, and half its width, in face units.
+    """
 
     colour: Floats
     cover: Floats
     height: Floats
     skin: Floats
+    mouth: tuple[float, float]
 
 
-def paint_head(traits: FaceTraits) -> Head:
+def paint_head(traits: FaceTraits, character: face_character.Strengths | None = None) -> Head:
     """Paint the head of these traits; the same traits give the same picture."""
     rng = np.random.default_rng(traits.texture_seed)
     canvas = Canvas()
@@ -69,29 +75,12 @@ def paint_head(traits: FaceTraits) -> Head:
     paint_nose(canvas, traits)
     paint_mouth(canvas, traits)
     layers = [canvas.colour, canvas.cover, _relief(traits, rng, face), face]
-    canvas.colour, canvas.cover, relief, face = _characterful(layers, rng)
+    strengths = face_character.draw(rng) if character is None else character
+    canvas.colour, canvas.cover, relief, face = face_character.bend(layers, strengths, rng)
     if traits.glasses:
         paint_glasses(canvas, traits)
     paint_front_hair(canvas, traits, rng)
-    return Head(canvas.colour, canvas.cover, relief, face)
-
-
-def _characterful(layers: list[Floats], rng: np.random.Generator) -> list[Floats]:
-    """Bend the drawn features a little, mostly alike on both sides: nobody is drawn with a ruler.
-
-    Without it a face network finds that all invented people come from one hand.
-    """
-    x, y = grid()
-    inner = np.exp(-0.5 * ((x / 0.8) ** 4 + ((y - 0.45) / 0.95) ** 4))
-    bends = []
-    for mirror in (-1, 1):
-        field, uneven = noise(rng, 0.21, 0.21), noise(rng, 0.21, 0.21)
-        bend = _BEND * (field + mirror * field[:, ::-1]) + _UNEVEN * uneven
-        bends.append(np.asarray(bend * inner * UNIT, np.float32))
-    map_x, map_y = x * UNIT + CENTRE_X + bends[0], y * UNIT + CENTRE_Y + bends[1]
-    return [
-        np.asarray(cv2.remap(layer, map_x, map_y, cv2.INTER_LINEAR), np.float32) for layer in layers
-    ]
+    return Head(canvas.colour, canvas.cover, relief, face, (traits.mouth_y, traits.mouth_width))
 
 
 def head_outline(traits: FaceTraits) -> Points:
@@ -117,12 +106,12 @@ def _relief(traits: FaceTraits, rng: np.random.Generator, face: Floats) -> Float
     inside = cv2.distanceTransform((face > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / UNIT
     rounding = np.clip(1 - inside / _ROUNDING, 0, 1)
     dome = 0.9 * _ROUNDING * np.sqrt(np.maximum(1 - rounding**2, 0.0))
-    z = np.asarray(cv2.GaussianBlur(dome.astype(np.float32), (0, 0), 14), np.float32)
+    z = np.asarray(cv2.GaussianBlur(dome.astype(np.float32), (0, 0), 0.077 * UNIT), np.float32)
     under = np.clip((traits.nose_y + 0.03 - y) / 0.13, 0, 1)
     bridge = np.clip((y + 0.2) / (traits.nose_y + 0.15), 0, 1) * under * under * (3 - 2 * under)
     ridge = np.exp(-0.5 * (x / (0.07 + 0.05 * bridge * traits.nose_bulb)) ** 2)
     stand = np.asarray(0.19 * traits.nose_height * ridge * bridge, np.float32)
-    z += np.asarray(cv2.GaussianBlur(stand, (0, 0), 5), np.float32)
+    z += np.asarray(cv2.GaussianBlur(stand, (0, 0), 0.027 * UNIT), np.float32)
     z += 0.07 * traits.nose_bulb * blob(0, traits.nose_y - 0.07, 0.09, 0.07)
     features = np.zeros_like(z)
     features += 0.05 * blob(
@@ -143,8 +132,8 @@ def _relief(traits: FaceTraits, rng: np.random.Generator, face: Floats) -> Float
         features -= 0.05 * traits.cheekbone * blob(side * 0.55, 0.82, 0.16, 0.2)
     z += np.float32(traits.depth) * features
     # No two faces are equally even: a relief of one's own, mostly alike on both sides.
-    own = noise(rng, 0.16, 0.16)
-    own = 0.75 * (own + own[:, ::-1]) / np.float32(np.sqrt(2)) + 0.4 * noise(rng, 0.1, 0.1)
+    own = noise(rng, 0.2, 0.2)
+    own = 0.75 * (own + own[:, ::-1]) / np.float32(np.sqrt(2)) + 0.3 * noise(rng, 0.14, 0.14)
     return np.asarray(z + 0.04 * own, np.float32)
 
 
@@ -156,13 +145,14 @@ def _skin(traits: FaceTraits, rng: np.random.Generator) -> Floats:
         rosy += blob(side * 0.55, 0.45, 0.22, 0.2)
     rosy += 0.8 * blob(0, traits.nose_y - 0.06, 0.13, 0.12)
     skin -= rosy[..., None] * np.array([9, 12, 0], np.float32)
-    skin *= (1 + 0.022 * noise(rng, 0.05, 0.05))[..., None]
+    skin *= (1 + (0.015 + traits.rough) * noise(rng, traits.grain, traits.grain))[..., None]
     skin *= (1 + 0.045 * noise(rng, 0.12, 0.12))[..., None]
     skin *= (1 + 0.016 * noise(rng, 0.008, 0.008))[..., None]
+    spots = np.random.default_rng([traits.spot_seed, 43])
     for _ in range(traits.spots):
-        x, y = rng.uniform(-0.75, 0.75), rng.uniform(-0.5, 1.2)
-        size = float(rng.uniform(0.008, 0.024))
-        skin *= (1 - rng.uniform(0.15, 0.5) * blob(x, y, size, size))[..., None]
+        x, y = spots.uniform(-0.75, 0.75), spots.uniform(-0.5, 1.2)
+        size = float(spots.uniform(0.008, 0.024))
+        skin *= (1 - spots.uniform(0.15, 0.5) * blob(x, y, size, size))[..., None]
     return skin
 
 
@@ -213,7 +203,7 @@ def _paint_ears(canvas: Canvas, traits: FaceTraits) -> None:
 
 
 def _paint_years(canvas: Canvas, traits: FaceTraits, face: Floats) -> None:
-    years = float(np.clip((traits.age - 26) / 50, 0, 1))
+    years = float(np.clip((traits.age - 26) / 50, 0, 1.3))
     lines = np.zeros_like(face)
     for side in _SIDES:
         fold: Points = [
@@ -226,7 +216,7 @@ def _paint_years(canvas: Canvas, traits: FaceTraits, face: Floats) -> None:
             (side * (traits.eye_x - 0.17), 0.12), (side * traits.eye_x, 0.19 + 0.03 * years),
             (side * (traits.eye_x + 0.19), 0.12),
         ]  # fmt: skip
-        lines += (0.14 + 0.5 * years) * taper(bag, 0.03, 0.016)
+        lines += (traits.bags + 0.5 * years) * taper(bag, 0.03, 0.016)
         for k in range(3):
             crow: Points = [
                 (side * (traits.eye_x + 0.25), 0.0 + 0.05 * (k - 1)),

@@ -1,6 +1,6 @@
 """What makes one invented face differ from another: proportions, colours, hair, years."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -19,6 +19,9 @@ class HairStyle(Enum):
     LONG = "long"
     TIED = "tied"
     RECEDING = "receding"
+    BALD = "bald"
+    CENTRE_PARTING = "centre_parting"
+    SCARF = "scarf"
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,16 @@ class FaceTraits:
     depth: float
     socket: float
     hood: float
-    wide: float
+    bags: float
+    spot_seed: int
+    circles: float
+    iris_size: float
+    rough: float
+    grain: float
+    curl: float
+    eye_clear: float
+    frame: Colour
+    frame_size: float
 
 
 _SKINS: tuple[Colour, ...] = (
@@ -84,10 +96,26 @@ _SKINS: tuple[Colour, ...] = (
     (120, 152, 198),
     (100, 132, 180),
     (76, 104, 150),
+    (50, 72, 112),
 )
-_SKIN_WEIGHTS = (0.14, 0.22, 0.24, 0.18, 0.12, 0.06, 0.04)
-_HAIRS: tuple[Colour, ...] = ((22, 22, 26), (30, 34, 42), (34, 46, 66), (44, 64, 96))
-_CLOTHES: tuple[Colour, ...] = (
+_SKIN_WEIGHTS = (0.13, 0.20, 0.22, 0.17, 0.12, 0.07, 0.05, 0.04)
+_HAIRS: tuple[Colour, ...] = (
+    (22, 22, 26),
+    (30, 34, 42),
+    (34, 46, 66),
+    (44, 64, 96),
+    (70, 110, 160),
+    (40, 60, 130),
+)
+_FRAMES: tuple[Colour, ...] = (
+    (30, 30, 34),
+    (92, 96, 104),
+    (40, 60, 104),
+    (60, 120, 170),
+    (50, 40, 120),
+    (110, 70, 40),
+)
+CLOTHES: tuple[Colour, ...] = (
     (96, 62, 40),
     (58, 58, 64),
     (120, 108, 60),
@@ -99,40 +127,39 @@ _CLOTHES: tuple[Colour, ...] = (
 )
 
 
-def invent(seed: int, *, female: bool, age: int, variant: int = 0) -> FaceTraits:
-    """Invent a face; the same arguments always give the same one, another variant another."""
-    rng = np.random.default_rng([seed, 7, variant])
+def invent(seed: int, *, female: bool, age: int) -> FaceTraits:
+    """Invent a face; the same seed is the same face at every age."""
+    rng = np.random.default_rng([seed, 7, 0])
 
     def spread(low: float, high: float) -> float:
-        # Wider than a bell curve: invented people must be told apart at a glance.
-        return float(low + (high - low) * rng.beta(0.75, 0.75))
+        return float(low + (high - low) * rng.beta(1.1, 1.1))
 
     skin = _SKINS[int(rng.choice(len(_SKINS), p=_SKIN_WEIGHTS))]
     tint = rng.normal(0, 5, 3)
     skin = (skin[0] + tint[0], skin[1] + tint[1] * 0.5, skin[2] + tint[2])
     redness = spread(0.0, 1.0) if female else spread(0.0, 0.5)
-    return FaceTraits(
-        texture_seed=seed * 31 + variant,
+    traits = FaceTraits(
+        texture_seed=seed * 31,
         age=age,
         skin=skin,
         lip=(skin[0] * 0.72, skin[1] * (0.66 - 0.14 * redness), skin[2] * (0.84 + 0.04 * redness)),
         iris=(spread(14, 36), spread(24, 56), spread(38, 88)),
         hair=_hair_colour(rng, age),
-        cloth=_CLOTHES[int(rng.integers(len(_CLOTHES)))],
+        cloth=CLOTHES[int(rng.integers(len(CLOTHES)))],
         cheek=spread(0.86, 1.06),
         jaw=spread(0.62, 0.80) if female else spread(0.68, 0.88),
         chin=spread(0.22, 0.36) if female else spread(0.26, 0.46),
         chin_y=spread(1.26, 1.62),
         crown_y=spread(-1.62, -1.40),
         hairline=spread(-1.05, -0.76),
-        eye_x=spread(0.35, 0.50),
-        eye_width=spread(0.15, 0.24),
-        eye_height=spread(0.042, 0.112),
-        eye_tilt=spread(-0.18, 0.26),
+        eye_x=spread(0.33, 0.51),
+        eye_width=spread(0.135, 0.26),
+        eye_height=spread(0.036, 0.118),
+        eye_tilt=spread(-0.2, 0.3),
         eye_crease=spread(0.0, 1.0),
-        brow_y=spread(-0.42, -0.20),
-        brow_thick=spread(0.028, 0.06) if female else spread(0.04, 0.095),
-        brow_arch=spread(-0.02, 0.13),
+        brow_y=spread(-0.45, -0.18),
+        brow_thick=spread(0.022, 0.075) if female else spread(0.035, 0.12),
+        brow_arch=spread(-0.02, 0.14),
         brow_tilt=spread(-0.2, 0.2),
         brow_length=spread(0.22, 0.31),
         nose_y=spread(0.46, 0.76),
@@ -143,29 +170,64 @@ def invent(seed: int, *, female: bool, age: int, variant: int = 0) -> FaceTraits
         mouth_width=spread(0.24, 0.48),
         upper_lip=spread(0.025, 0.105),
         lower_lip=spread(0.045, 0.14),
-        mouth_curve=spread(-0.03, 0.08),
+        mouth_curve=spread(-0.02, 0.1),
         ear=spread(0.22, 0.36),
         cheekbone=spread(0.0, 1.6),
         hair_style=_hair_style(rng, female=female, age=age),
         beard=0.0 if female else float(rng.choice([0, 0, 0, 0.25, 0.5, 1])),
         moustache=0.0 if female else float(rng.choice([0, 0, 0, 0.5, 1])),
-        glasses=int(rng.choice([0, 0, 0, 1, 2])),
+        glasses=int(rng.choice([0, 0, 0, 0, 0, 1, 1, 2])),
         collar=int(rng.integers(3)),
         spots=int(rng.integers(0, 6)),
-        lash=spread(0.35, 1.25),
-        sclera=spread(165, 236),
+        lash=spread(0.15, 1.5),
+        sclera=spread(150, 238),
         lip_strength=spread(0.25, 1.1),
-        brow_strength=spread(0.3, 1.0),
+        brow_strength=spread(0.1, 1.05),
         nostril=spread(0.3, 1.0),
-        depth=spread(0.5, 2.1),
-        socket=spread(0.0, 1.0),
+        depth=spread(0.5, 2.3),
+        socket=spread(0.0, 1.4),
         hood=spread(0.0, 1.0),
-        wide=spread(0.95, 1.45),
+        bags=spread(0.0, 0.35),
+        spot_seed=seed,
+        circles=float(0.5 * rng.beta(1, 2)),
+        iris_size=spread(0.85, 1.25),
+        rough=float(0.05 * rng.beta(1, 1.6)),
+        grain=spread(0.014, 0.06),
+        curl=float(rng.beta(0.5, 0.9)),
+        eye_clear=spread(0.3, 1.0),
+        frame=_FRAMES[int(rng.integers(len(_FRAMES)))],
+        frame_size=spread(0.82, 1.2),
+    )
+    return _childlike(traits, (18 - age) / 12) if age < 18 else traits
+
+
+def _childlike(traits: FaceTraits, young: float) -> FaceTraits:
+    """The face as it was: large eyes, a short lower half, a small nose, round cheeks, no beard."""
+    young = min(1.0, young)
+    return replace(
+        traits,
+        eye_width=traits.eye_width * (1 + 0.12 * young),
+        eye_height=traits.eye_height * (1 + 0.25 * young),
+        brow_strength=traits.brow_strength * (1 - 0.4 * young),
+        brow_thick=traits.brow_thick * (1 - 0.25 * young),
+        nose_y=traits.nose_y - 0.08 * young,
+        nose_width=traits.nose_width * (1 - 0.14 * young),
+        nose_height=traits.nose_height * (1 - 0.45 * young),
+        mouth_y=traits.mouth_y - 0.1 * young,
+        mouth_width=traits.mouth_width * (1 - 0.1 * young),
+        chin_y=traits.chin_y - 0.17 * young,
+        cheekbone=traits.cheekbone * (1 - 0.6 * young),
+        depth=traits.depth * (1 - 0.35 * young),
+        bags=0.0,
+        rough=traits.rough * (1 - young),
+        circles=traits.circles * (1 - young),
+        beard=0.0,
+        moustache=0.0,
     )
 
 
 def _hair_colour(rng: np.random.Generator, age: int) -> Colour:
-    base = _HAIRS[int(rng.choice(len(_HAIRS), p=[0.45, 0.3, 0.15, 0.1]))]
+    base = _HAIRS[int(rng.choice(len(_HAIRS), p=[0.38, 0.25, 0.14, 0.1, 0.07, 0.06]))]
     grey = float(np.clip((age - 42 + rng.normal(0, 9)) / 32, 0, 1))
     if rng.random() < 0.25:
         grey *= 0.1  # dyed
@@ -176,9 +238,18 @@ def _hair_colour(rng: np.random.Generator, age: int) -> Colour:
 
 def _hair_style(rng: np.random.Generator, *, female: bool, age: int) -> HairStyle:
     if female:
-        styles = [HairStyle.BOB, HairStyle.LONG, HairStyle.TIED, HairStyle.FRINGE]
-        return styles[int(rng.choice(4, p=[0.34, 0.3, 0.2, 0.16]))]
-    if age > 45 and rng.random() < 0.4:
-        return HairStyle.RECEDING
-    styles = [HairStyle.CROP, HairStyle.SIDE_PARTING, HairStyle.FRINGE]
-    return styles[int(rng.choice(3, p=[0.35, 0.4, 0.25]))]
+        styles = [
+            HairStyle.BOB,
+            HairStyle.LONG,
+            HairStyle.TIED,
+            HairStyle.FRINGE,
+            HairStyle.CENTRE_PARTING,
+            HairStyle.SCARF,
+        ]
+        return styles[int(rng.choice(6, p=[0.22, 0.22, 0.2, 0.12, 0.16, 0.08]))]
+    loses_hair, all_of_it = rng.random() < 0.5, rng.random() < 0.4
+    styles = [HairStyle.CROP, HairStyle.SIDE_PARTING, HairStyle.FRINGE, HairStyle.BALD]
+    style = styles[int(rng.choice(4, p=[0.38, 0.34, 0.2, 0.08]))]
+    if loses_hair and age > 45:
+        return HairStyle.BALD if all_of_it and age > 60 else HairStyle.RECEDING
+    return style

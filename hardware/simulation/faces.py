@@ -6,7 +6,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hardware.simulation.face_canvas import CENTRE_X, CENTRE_Y, HEIGHT, UNIT, WIDTH, Floats
+from hardware.simulation.face_canvas import (
+    CENTRE_X,
+    CENTRE_Y,
+    HEIGHT,
+    UNIT,
+    WIDTH,
+    Floats,
+    blob,
+)
 from hardware.simulation.face_painting import Head
 
 ColourImage = npt.NDArray[np.uint8]
@@ -27,6 +35,7 @@ class Shot:
         light: Where the light comes from: right, down, towards the viewer.
         exposure: 1 is normal.
         noise: Grain of the sensor in grey levels.
+        smile: How far the corners of the mouth go up, -1..1.
     """
 
     yaw: float = 0.0
@@ -37,6 +46,7 @@ class Shot:
     light: tuple[float, float, float] = (-0.28, -0.42, 0.86)
     exposure: float = 1.0
     noise: float = 1.5
+    smile: float = 0.0
 
 
 STUDIO = Shot(shift=(0.0, 0.05), size=1.22, light=(-0.12, -0.36, 0.92), noise=1.0)
@@ -57,6 +67,7 @@ def casual(seed: int) -> Shot:
         light=(float(rng.uniform(-0.42, 0.1)), float(rng.uniform(-0.5, -0.3)), 0.86),
         exposure=float(rng.uniform(0.92, 1.07)),
         noise=float(rng.uniform(1.0, 3.0)),
+        smile=float(np.clip(rng.normal(0.15, 0.4), -0.5, 1.0)),
     )
 
 
@@ -64,7 +75,7 @@ def take(head: Head, shot: Shot, seed: int, width: int, height: int) -> ColourIm
     """Take one picture of the head, blue-green-red."""
     rng = np.random.default_rng([seed, 13])
     lit = head.colour * _light(head, shot)[..., None]
-    colour, cover = _turned(lit, head.cover, head.height, shot)
+    colour, cover = _turned(lit, head, shot)
     place = _placement(shot, width, height)
     size = (width, height)
     colour = np.asarray(
@@ -86,7 +97,7 @@ def take(head: Head, shot: Shot, seed: int, width: int, height: int) -> ColourIm
 
 def _light(head: Head, shot: Shot) -> Floats:
     """How much light each point sends back: soft all round, one lamp, a little gloss."""
-    z = cv2.GaussianBlur(head.height, (0, 0), 2.0)
+    z = cv2.GaussianBlur(head.height, (0, 0), 0.011 * UNIT)
     slope_x = cv2.Sobel(z, cv2.CV_32F, 1, 0, ksize=3) * (UNIT / 8)
     slope_y = cv2.Sobel(z, cv2.CV_32F, 0, 1, ksize=3) * (UNIT / 8)
     length = np.sqrt(slope_x**2 + slope_y**2 + 1)
@@ -94,23 +105,31 @@ def _light(head: Head, shot: Shot) -> Floats:
     lamp /= np.linalg.norm(lamp)
     facing = (-slope_x * lamp[0] - slope_y * lamp[1] + lamp[2]) / length
     gloss = np.clip((facing - 0.93) / 0.07, 0, 1) ** 2
-    level = 0.50 + 0.58 * np.clip(facing, 0, 1) + 0.05 * gloss
+    level = 0.45 + 0.62 * np.clip(facing, 0, 1) + 0.05 * gloss
+    # Hollows see less of the room than what stands out.
+    hollow = z - cv2.GaussianBlur(z, (0, 0), 0.16 * UNIT)
+    level = level * (1 + 2.2 * np.clip(hollow, -0.12, 0.06))
     # Hair, ears and clothes stand beyond the relief: they get even light.
     return np.asarray(head.skin * level + (1 - head.skin) * 0.96, np.float32)
 
 
-def _turned(colour: Floats, cover: Floats, height: Floats, shot: Shot) -> tuple[Floats, Floats]:
+def _turned(colour: Floats, head: Head, shot: Shot) -> tuple[Floats, Floats]:
     """Turn the head a little: what stands out moves further. Colours come out times cover."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
-    depth = cv2.GaussianBlur(height, (0, 0), 6) * UNIT
+    depth = cv2.GaussianBlur(head.height, (0, 0), 0.033 * UNIT) * UNIT
     # Shoulders stay where they are.
     still = np.clip((y - (CENTRE_Y + 1.45 * UNIT)) / (0.5 * UNIT), 0, 1)
     amount = np.asarray((1 - still) * depth, np.float32)
     map_x, map_y = x - shot.yaw * amount, y - shot.pitch * amount
-    premultiplied = colour * cover[..., None]
+    mouth_y, mouth_half = head.mouth
+    for side in (-1.0, 1.0):
+        corner = blob(side * mouth_half, mouth_y, 0.2, 0.13)
+        map_y += np.float32(0.045 * shot.smile * UNIT) * corner
+        map_x -= np.float32(side * 0.025 * shot.smile * UNIT) * corner
+    premultiplied = colour * head.cover[..., None]
     turned = [
         np.asarray(cv2.remap(layer, map_x, map_y, cv2.INTER_LINEAR), np.float32)
-        for layer in (premultiplied, cover)
+        for layer in (premultiplied, head.cover)
     ]
     return turned[0], turned[1]
 

@@ -1,50 +1,81 @@
 """Invented people whose names, numbers, fingers and faces come from one seed and agree.
 
-Nobody here exists. The same seed gives the same person on every machine; a finger takes about a
-second to grow the first time and is then remembered, in memory and, if a folder is given, on disk.
+Nobody here exists. The same seed gives the same person on every machine; a finger takes about half
+a second to grow the first time and is then remembered, in memory and, if asked for, in a folder.
+
+    person(7)                      an adult of 18 to 88
+    person(7, Kind.TWIN)           that person's identical twin
+    person(7, Kind.CHILD)          somebody else, 5 to 10 years old; likewise for the other kinds
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from hardware.simulation import face_painting, face_traits, faces, ridges
-from hardware.simulation.invented_words import (
-    ENGLISH_ONLY,
-    ESTATES,
-    GIVEN,
-    PLACES,
-    STREETS,
-    SURNAMES,
-    WESTERN,
+from hardware.simulation import (
+    face_days,
+    face_painting,
+    face_traits,
+    faces,
+    particulars,
+    ridge_growth,
+    ridges,
 )
+from hardware.simulation.ridge_patterns import Floats
 
 ColourImage = npt.NDArray[np.uint8]
 GreyImage = npt.NDArray[np.uint8]
 
 REFERENCE_DAY = date(2026, 1, 1)
-"""Everybody is 18 to 88 years old on this day."""
-
-_LOOKS = (
-    0, 0, 7, 4, 7, 9, 6, 8, 2, 9, 5, 5, 3, 3, 3, 4, 3, 2, 6, 2,
-    1, 1, 2, 8, 7, 8, 8, 6, 3, 3, 6, 5, 3, 0, 3, 1, 7, 1, 5, 6,
-)  # fmt: skip
-"""Which of ten looks each of the first forty people has: those that a face network confuses least
-(docs/decisions/0010). Everybody else has look 0."""
+"""The day on which the ages of the kinds hold, and of portraits unless another is asked for."""
 
 RIGHT_THUMB, LEFT_LITTLE = 1, 10
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 600, 771
 
 
+class Kind(Enum):
+    """What is special about a person; the order of the kinds is part of who they are."""
+
+    ADULT = "adult"
+    TWIN = "twin"
+    YOUTH = "youth"
+    CHILD = "child"
+    VERY_OLD = "very_old"
+    WORN_FINGERS = "worn_fingers"
+    MISSING_FINGERS = "missing_fingers"
+
+    @property
+    def number(self) -> int:
+        """0 for ADULT, and so on."""
+        return list(Kind).index(self)
+
+
+_AGES = {Kind.YOUTH: (11, 18), Kind.CHILD: (5, 11), Kind.VERY_OLD: (85, 101)}
+_ADULT_AGES = (18, 88)
+_LETTERS = "ZYXWVUT"
+"""The letter of the identity number, by kind."""
+
+
+class MissingFingerError(LookupError):
+    """The person has lost that finger."""
+
+
 @dataclass(frozen=True)
 class InventedPerson:
-    """One person; identity_number is written as on a card, such as Z123456(3)."""
+    """One person; identity_number is written as on a card, such as Z123456(3).
+
+    Attributes:
+        worn_fingers: Positions whose ridges are nearly gone: no scanner gets a good picture.
+        missing_fingers: Positions that the person has lost.
+    """
 
     seed: int
+    kind: Kind
     surname: str
     given_names: str
     chinese_name: str
@@ -54,11 +85,18 @@ class InventedPerson:
     place_of_birth: str
     address: str
     phone: str
+    worn_fingers: frozenset[int] = frozenset()
+    missing_fingers: frozenset[int] = frozenset()
 
     @property
     def english_name(self) -> str:
         """Surname, a comma, given names: as printed on the card."""
         return f"{self.surname}, {self.given_names}"
+
+    def age(self, on: date = REFERENCE_DAY) -> int:
+        """Full years on that day."""
+        birthday_comes = (on.month, on.day) < (self.date_of_birth.month, self.date_of_birth.day)
+        return on.year - self.date_of_birth.year - birthday_comes
 
     def finger(
         self,
@@ -67,6 +105,7 @@ class InventedPerson:
         dpi: int = 500,
         skin: ridges.Skin = ridges.Skin.NORMAL,
         cache: Path | None = None,
+        on: date | None = None,
     ) -> GreyImage:
         """Press one finger (1 right thumb .. 10 left little) on a glass of that resolution.
 
@@ -76,93 +115,131 @@ class InventedPerson:
             dpi: The scanner's resolution; at 500 the picture is 320 wide and 400 high.
             skin: The state the finger is in.
             cache: A folder that keeps grown fingers from one run to the next.
+            on: The day: presses of one day share how dry the skin is, and small cuts; fingers of
+                the young grow. Without it, each press has a day of its own near REFERENCE_DAY.
 
         Raises:
             ValueError: There is no such finger.
+            MissingFingerError: The person has lost that finger.
         """
         if not RIGHT_THUMB <= position <= LEFT_LITTLE:
             raise ValueError(f"no finger has the number {position}")
-        master = _master(self.seed, position, cache)
-        return ridges.at_resolution(ridges.press(master, impression_seed, skin), dpi)
+        if position in self.missing_fingers:
+            raise MissingFingerError(f"finger {position} is missing")
+        master = _master(_body(self) * 16 + position, position, self.sex, cache)
+        day = None if on is None else on.toordinal()
+        wear = self._wear(position, on or REFERENCE_DAY)
+        return ridges.at_resolution(ridges.press(master, impression_seed, skin, wear, day), dpi)
 
-    def face(self, shot_seed: int, width: int = 720, height: int = 960) -> ColourImage:
-        """The person before a camera; another shot_seed is another moment."""
-        shot = faces.casual(shot_seed)
-        return faces.take(_head(self), shot, shot_seed, width, height)
+    def face(
+        self, shot_seed: int, width: int = 720, height: int = 960, on: date | None = None
+    ) -> ColourImage:
+        """The person before a camera; another shot_seed is another moment.
 
-    def portrait(self, width: int = PORTRAIT_WIDTH, height: int = PORTRAIT_HEIGHT) -> ColourImage:
+        Light, pose and smile change with the moment. Hair, clothes, glasses, tiredness and age
+        change with the day; without one, it is the day of the portrait.
+        """
+        return faces.take(_head(self, on), faces.casual(shot_seed), shot_seed, width, height)
+
+    def portrait(
+        self, width: int = PORTRAIT_WIDTH, height: int = PORTRAIT_HEIGHT, on: date | None = None
+    ) -> ColourImage:
         """A photograph fit for a card: straight, evenly lit, the head filling the picture."""
-        return faces.take(_head(self), faces.STUDIO, self.seed, width, height)
+        return faces.take(_head(self, on), faces.STUDIO, self.seed, width, height)
+
+    def _wear(self, position: int, on: date) -> ridges.Wear:
+        age, number = self.age(on), _body(self) * 16 + position
+        rng = np.random.default_rng([number, 31])
+        years = float(np.clip((age - 45) / 50, 0, 1.1))
+        lost = float(rng.uniform(0.9, 1.0)) if position in self.worn_fingers else 0.35 * years
+        return ridges.Wear(
+            size=float(np.interp(age, (5, 11, 18), (0.78, 0.9, 1.0))),
+            lost=lost,
+            creases=int(rng.poisson(0.4 + 7 * years**2)),
+            dryness=0.8 * years * float(rng.uniform(0.5, 1.2)),
+            number=number,
+        )
 
 
-def person(seed: int) -> InventedPerson:
-    """The person of that seed.
+def person(seed: int, kind: Kind = Kind.ADULT) -> InventedPerson:
+    """The person of that seed and kind; a twin is the twin of the adult of the same seed.
 
     Raises:
         ValueError: The seed is not within 0..999999.
     """
     if not 0 <= seed < 1_000_000:
         raise ValueError("a person's seed is a number from 0 to 999999")
-    rng = np.random.default_rng([seed, 3])
+    if kind is Kind.TWIN:
+        return _twin(person(seed))
+    rng = np.random.default_rng([_number(seed, kind), 3])
     sex = "F" if rng.random() < 0.5 else "M"
-    # Chosen by days, so that birthdays fall anywhere in a year.
-    born = REFERENCE_DAY - timedelta(days=int(rng.integers(18 * 366, 88 * 365)))
-    surname, given, chinese = _names(rng, sex)
+    born = particulars.birthday(rng, REFERENCE_DAY, *_AGES.get(kind, _ADULT_AGES))
+    family = particulars.family(rng, sex)
+    given, chinese = particulars.given_names(rng, sex, family)
     return InventedPerson(
         seed=seed,
-        surname=surname,
+        kind=kind,
+        surname=family[1],
         given_names=given,
         chinese_name=chinese,
         sex=sex,
         date_of_birth=born,
-        identity_number=_identity_number(seed),
-        place_of_birth=str(rng.choice(PLACES)),
-        address=_address(rng),
+        identity_number=particulars.identity_number(seed, _LETTERS[kind.number]),
+        place_of_birth=particulars.place_of_birth(rng),
+        address=particulars.address(rng),
         phone=f"5550 {seed % 10_000:04d}",
+        worn_fingers=particulars.some_fingers(rng) if kind is Kind.WORN_FINGERS else frozenset(),
+        missing_fingers=particulars.lost_fingers(rng)
+        if kind is Kind.MISSING_FINGERS
+        else frozenset(),
     )
 
 
-def _names(rng: np.random.Generator, sex: str) -> tuple[str, str, str]:
-    kind = rng.random()
-    if kind < 0.08:
-        surname = str(rng.choice(ENGLISH_ONLY))
-        return surname, " ".join(str(n) for n in rng.choice(WESTERN[sex], 2, replace=False)), ""
-    families = [SURNAMES[int(i)] for i in rng.choice(len(SURNAMES), 2, replace=False)]
-    # A wife may put her husband's surname before her own.
-    families = families if kind < 0.14 and sex == "F" else families[:1]
-    count = 1 if rng.random() < 0.08 else 2
-    chosen = [GIVEN[sex][int(i)] for i in rng.choice(len(GIVEN[sex]), count, replace=False)]
-    surname = " ".join(latin for _, latin in families)
-    given = " ".join(latin.capitalize() for _, latin in chosen)
-    if rng.random() < 0.2:
-        given += f" {rng.choice(WESTERN[sex])}"
-    return surname, given, "".join(character for character, _ in [*families, *chosen])
+def _twin(sibling: InventedPerson) -> InventedPerson:
+    """Born of the same parents on the same day, with the same face; all else is the twin's own."""
+    seed, sex = sibling.seed, sibling.sex
+    again = np.random.default_rng([seed, 3])
+    again.random()
+    particulars.birthday(again, REFERENCE_DAY, *_ADULT_AGES)
+    family = particulars.family(again, sex)
+    rng = np.random.default_rng([_number(seed, Kind.TWIN), 3])
+    given, chinese = sibling.given_names, sibling.chinese_name
+    while given == sibling.given_names or (chinese and chinese == sibling.chinese_name):
+        given, chinese = particulars.given_names(rng, sex, family)
+    return replace(
+        sibling,
+        kind=Kind.TWIN,
+        given_names=given,
+        chinese_name=chinese,
+        identity_number=particulars.identity_number(seed, _LETTERS[Kind.TWIN.number]),
+        address=particulars.address(rng),
+        phone=f"5551 {seed % 10_000:04d}",
+    )
 
 
-def _identity_number(seed: int) -> str:
-    """A number of its own for every seed, with its check digit (letter A=10, space=36, mod 11)."""
-    digits = f"{(seed * 7919 + 104_729) % 1_000_000:06d}"
-    values = [36, ord("Z") - ord("A") + 10, *(int(digit) for digit in digits)]
-    rest = sum(v * weight for v, weight in zip(values, range(9, 1, -1), strict=True)) % 11
-    check = {0: "0", 1: "A"}.get(rest, str(11 - rest))
-    return f"Z{digits}({check})"
+def _number(seed: int, kind: Kind) -> int:
+    """A number of its own for every person."""
+    return kind.number * 1_000_000 + seed
 
 
-def _address(rng: np.random.Generator) -> str:
-    flat = f"Flat {'ABCDEFGH'[int(rng.integers(8))]}, {int(rng.integers(1, 41))}/F"
-    street = f"{int(rng.integers(1, 200))} {rng.choice(STREETS)}"
-    return f"{flat}, {rng.choice(ESTATES)}, {street}, Hong Kong"
+def _body(who: InventedPerson) -> int:
+    return _number(who.seed, who.kind)
 
 
 @lru_cache(maxsize=64)
-def _master(seed: int, position: int, cache: Path | None) -> ridges.Floats:
-    grow_from = seed * 16 + position
-    return ridges.grow(grow_from) if cache is None else ridges.kept(grow_from, cache)
+def _master(number: int, position: int, sex: str, cache: Path | None) -> Floats:
+    seed = ridge_growth.FingerSeed(number, position, sex)
+    return ridge_growth.grow(seed) if cache is None else ridge_growth.kept(seed, cache)
 
 
 @lru_cache(maxsize=12)
-def _head(who: InventedPerson) -> face_painting.Head:
-    age = (REFERENCE_DAY - who.date_of_birth).days // 365
-    look = _LOOKS[who.seed] if who.seed < len(_LOOKS) else 0
-    traits = face_traits.invent(who.seed, female=who.sex == "F", age=age, variant=look)
+def _head(who: InventedPerson, on: date | None) -> face_painting.Head:
+    """The head on a day; twins have the traits of one face, all but alike."""
+    body = who.seed if who.kind is Kind.TWIN else _body(who)
+    age = who.age(on or REFERENCE_DAY)
+    traits = face_traits.invent(body, female=who.sex == "F", age=age)
+    if who.kind is Kind.TWIN:
+        traits = face_days.twin(traits, _body(who))
+    if on is not None:
+        traits = face_days.on_day(traits, _body(who), on.toordinal())
     return face_painting.paint_head(traits)
