@@ -69,7 +69,7 @@ _TOUCHES = {
     Skin.NORMAL: _Touch(ink=1.0, offset=0.0, grain=0.09, breaks=0.0, size=1.0, shift=0.0),
     Skin.DRY: _Touch(ink=0.5, offset=-2.6, grain=0.75, breaks=-6.0, size=0.95, shift=0.0),
     Skin.WET: _Touch(ink=1.0, offset=4.2, grain=0.05, breaks=5.5, size=1.05, shift=0.0),
-    Skin.LIGHT_TOUCH: _Touch(ink=0.3, offset=-1.6, grain=0.3, breaks=-3.0, size=0.6, shift=0.0),
+    Skin.LIGHT_TOUCH: _Touch(ink=0.36, offset=-1.6, grain=0.3, breaks=-3.0, size=0.6, shift=0.0),
     Skin.OFF_CENTRE: _Touch(ink=0.95, offset=0.0, grain=0.12, breaks=0.0, size=0.9, shift=0.62),
 }
 
