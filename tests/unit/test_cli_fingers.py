@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
     Image.fromarray(one).convert("RGBA").save(folder / "alpha.png")
     Image.fromarray(one).convert("P").save(folder / "palette.png")
     cv2.imwrite(str(folder / "glass.png"), np.full((400, 320), 250, np.uint8))
-    cv2.imwrite(str(folder / "face.png"), person(4).face(1))
+    cv2.imwrite(str(folder / "face.png"), person(7).face(1))
     Image.new("L", (8000, 6250), 200).save(folder / "huge.png")
     (folder / "empty.png").touch()
     (folder / "words.png").write_text("no picture")

@@ -224,7 +224,7 @@ def tilted(image):
     ],
 )
 def test_a_spoilt_portrait_names_what_is_wrong(engine, spoil, rule):
-    assert rule in failed(check_portrait(engine, spoil(person(4).portrait())))
+    assert rule in failed(check_portrait(engine, spoil(person(1).portrait())))
 
 
 def test_a_face_far_away_or_two_faces_are_no_portrait(engine):
