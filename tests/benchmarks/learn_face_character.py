@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.learn_face_character
 
-writes hardware/simulation/face_character.npz, in about five minutes of processor time. Every field is laid over a
-few plain heads, strongly one way and the other; what the embedding does is the field's effect. The
-mean effect of all heads is inverted (with a ridge, so that faint effects are not overdone): each
-way is a combination of fields that moves the embedding in a direction of its own, as far as the
-others do.
+writes hardware/simulation/face_character.npz, in about five minutes of processor time. Every field
+is laid over a few plain heads, strongly one way and the other; what the embedding does is the
+field's effect. The mean effect of all heads is inverted (with a ridge, so that faint effects are
+not overdone): each way is a combination of fields that moves the embedding in a direction of its
+own, as far as the others do.
 """
 
 from dataclasses import replace
