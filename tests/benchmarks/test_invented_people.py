@@ -32,7 +32,7 @@ from hardware.simulation.people import REFERENCE_DAY, person
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(0)]
 
-PEOPLE = int(os.environ.get("SMARTICS_PEOPLE", "12"))
+PEOPLE = int(os.environ.get("SMARTICS_PEOPLE", "8"))
 PAIRS = int(os.environ.get("SMARTICS_PEOPLE_PAIRS", "400"))
 PROCESSES = int(os.environ.get("SMARTICS_PEOPLE_PROCESSES", "1"))
 KEPT_IN = os.environ.get("SMARTICS_PEOPLE_CACHE")
