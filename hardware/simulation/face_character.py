@@ -33,7 +33,7 @@ _BEND = 0.11
 _TONE = 0.2
 _LEFT, _RIGHT, _TOP, _BOTTOM = -1.05, 1.05, -0.75, 1.5
 _UNEVEN = 0.012
-_STRENGTH = 1.5
+_STRENGTH = 1.2
 """Root mean square of the strength of a field; more tells people apart better and looks worse."""
 
 _LEARNT = Path(__file__).with_name("face_character.npz")
