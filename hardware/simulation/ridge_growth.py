@@ -23,12 +23,12 @@ from hardware.simulation.ridge_patterns import (
     smooth_noise,
 )
 
-_GROWTH = "b"
+_GROWTH = "c"
 """Changes whenever the same number grows another finger, so that kept masters are not mixed."""
 
 _DIRECTIONS = 24
 _GROWTH_STEPS = 24
-_STRETCH_PX = 8.0
+_STRETCH_PX = 12.0
 _PERIOD_PX = {"F": 8.7, "M": 9.3}
 _COARSENESS = (1.05, 0.99, 1.0, 0.99, 0.95)
 """Ridges of thumb to little finger against the mean."""
