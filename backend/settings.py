@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from common.domain.language import Language
 from common.domain.officer import Role
-from common.wire.shapes import Name
+from common.wire.base import Name
 
 Where = Annotated[str, Field(min_length=3, max_length=300)]
 

@@ -26,11 +26,11 @@ from common.wire.facts import (
     RegistrationFinished,
     What,
 )
+from common.wire.evidence import EnrolledFinger
 from common.wire.shapes import (
     CallRequest,
     CaseFind,
     CaseView,
-    EnrolledFinger,
     TagAction,
     TagView,
 )

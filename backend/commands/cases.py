@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
 
+from backend.commands import evidence
 from backend.commands.effects import CaseOpened
 from backend.commands.identity import Identity, open_identity, seal_identity
 from backend.commands.queue import latest_tag, tag_by_token, tag_view
@@ -19,13 +20,21 @@ from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason, TagRequestBy
+from common.wire.evidence import EnrolledFinger
 from common.wire.facts import new_id
-from common.wire.shapes import CardView, CaseFind, CaseView, EnrolledFinger, Particulars
+from common.wire.shapes import CardView, CaseFind, CaseView, Particulars
 
 _PROGRESS = tuple(CaseState)
 _FINGERS = TypeAdapter(tuple[EnrolledFinger, ...])
 # A bench fills in forms; it has no use for anybody's fingers or face.
 _WITHOUT_BIOMETRICS = ("bench", "tag")
+_NO_BIOMETRICS: dict[str, object] = {
+    "fingers": (),
+    "portrait": None,
+    "attempts": None,
+    "exceptions": None,
+    "recipient": None,
+}
 
 
 def open_case(
@@ -117,7 +126,7 @@ def find(transaction: Transaction, station: Station, by: CaseFind) -> CaseView:
         raise Refusal(404, "not_found", "the case belongs to another office")
     found = view(transaction, case)
     if station.kind in _WITHOUT_BIOMETRICS:
-        return found.model_copy(update={"fingers": (), "portrait": None})
+        return found.model_copy(update=_NO_BIOMETRICS)
     return found
 
 
@@ -170,6 +179,7 @@ def view(transaction: Transaction, case: Row[Any]) -> CaseView:
         identified_by=case.identified_by,
         fingers=fingers,
         portrait=portrait,
+        **evidence.shown(transaction, case),
         collection_office=case.office,
         receipt_number=case.receipt_number,
         receipt_token=receipt_token(transaction, case) if submitted else None,

@@ -22,7 +22,14 @@ from common.wire.shapes import CaseRow, CaseView, DecisionRequest, SubmitAnswer
 
 WorkList = Literal["submitted", "approved", "stored"]
 
-_CAPTURING = ("holder_identified", "fingers_enrolled", "photograph_taken", "case_submitted")
+_CAPTURING = (
+    "holder_identified",
+    "fingers_enrolled",
+    "fingers_excepted",
+    "witnessed",
+    "photograph_taken",
+    "case_submitted",
+)
 _WORK_ROLES = {
     "submitted": {Role.ASSESSMENT, Role.SUPERVISOR},
     "approved": {Role.PRODUCTION, Role.SUPERVISOR},

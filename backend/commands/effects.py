@@ -5,7 +5,8 @@ from uuid import UUID
 
 from common.domain.case import Decision, OldDocument
 from common.domain.queue import Service, Stage, TagRequestBy
-from common.wire.shapes import Line, Particulars, Shape
+from common.wire.base import Line, Shape
+from common.wire.shapes import Particulars
 
 
 class CaseOpened(Shape):

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
 
-from backend.commands import cases, custody, queue
+from backend.commands import cases, custody, evidence, queue
 from backend.commands.station import Officer, Station
 from backend.commands.tags import make_tag
 from backend.keys import SealError
@@ -14,12 +14,14 @@ from backend.transaction import Refusal, Transaction
 from common.domain.case import CaseState
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.wire.facts import (
+    BiometricsAttempted,
     CardMoved,
     Fact,
     FactReceipt,
     FactsAnswer,
     FactsRequest,
     FingersEnrolled,
+    FingersExcepted,
     FormFilled,
     FormPrinted,
     HandedOff,
@@ -28,6 +30,8 @@ from common.wire.facts import (
     ParticularsConfirmed,
     PhotographTaken,
     RegistrationFinished,
+    TwinFlagged,
+    Witnessed,
 )
 from common.wire.shapes import Particulars
 
@@ -55,7 +59,7 @@ def accept(
     try:
         with transaction.attempt():
             case = _check(transaction, station, officer, fact)
-            _apply(transaction, station, case, fact)
+            _apply(transaction, station, officer, case, fact)
             number = transaction.record_fact(
                 fact.id,
                 fact.what.kind,
@@ -138,7 +142,13 @@ def _keep_aside(
     )
 
 
-def _apply(transaction: Transaction, station: Station, case: Row[Any], fact: Fact) -> None:
+def _apply(
+    transaction: Transaction,
+    station: Station,
+    officer: Officer | None,
+    case: Row[Any],
+    fact: Fact,
+) -> None:
     case_id = case.case_id
     match fact.what:
         case FormFilled(particulars=particulars):
@@ -146,10 +156,22 @@ def _apply(transaction: Transaction, station: Station, case: Row[Any], fact: Fac
         case ParticularsConfirmed(particulars=particulars):
             filled = _fill_form(transaction, case, particulars)
             _mark(transaction, filled, "particulars_confirmed")
-        case HolderIdentified(by=by):
-            if not cases.is_submitted(case):
-                done = cases.marked(case, "identified")
-                cases.change(transaction, case, identified_by=by, done=done)
+        case HolderIdentified() as identified:
+            _identify(transaction, case, fact, identified)
+        case BiometricsAttempted(attempts=attempts):
+            sealed = evidence.seal(transaction, case_id, "attempts", attempts)
+            done = cases.marked(case, "attempted")
+            cases.change(transaction, case, attempts=sealed, done=done)
+        case FingersExcepted() as what:
+            _refuse_submitted(case)
+            cases.change(transaction, case, **evidence.excepted(transaction, case, fact, what))
+        case Witnessed() as seen:
+            if seen.of == "exceptions":
+                _refuse_submitted(case)
+            cases.change(transaction, case, **evidence.witnessed(transaction, case, officer, seen))
+        case TwinFlagged(twin=twin):
+            _refuse_submitted(case)
+            cases.change(transaction, case, twin=int(twin))
         case FingersEnrolled(fingers=fingers):
             _refuse_submitted(case)
             cases.change(
@@ -187,6 +209,15 @@ def _apply(transaction: Transaction, station: Station, case: Row[Any], fact: Fac
             _mark(transaction, case, "old_document_captured")
         case _:
             assert_never(fact.what)
+
+
+def _identify(transaction: Transaction, case: Row[Any], fact: Fact, what: HolderIdentified) -> None:
+    """Before submission it is who applies, afterwards who comes for the card."""
+    if cases.is_submitted(case):
+        cases.change(transaction, case, **evidence.identified(transaction, case, fact, what))
+        return
+    done = cases.marked(case, "identified")
+    cases.change(transaction, case, identified_by=what.by, done=done)
 
 
 def _refuse_submitted(case: Row[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from backend.transaction import Transaction
 from common.domain.identity_number import IdentityNumber
-from common.wire.shapes import Shape
+from common.wire.base import Shape
 
 
 class Identity(Shape):

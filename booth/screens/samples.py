@@ -12,11 +12,11 @@ from common.domain.case import CaseState, OldDocument
 from common.domain.officer import Role
 from common.domain.portrait import Finding, PortraitRule
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
+from common.wire.evidence import EnrolledFinger
 from common.wire.shapes import (
     CardView,
     CaseRow,
     CaseView,
-    EnrolledFinger,
     OfficerSession,
     Particulars,
     SubmitAnswer,

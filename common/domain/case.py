@@ -25,6 +25,16 @@ class OldDocument(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
 
 
+class SourceDocument(StrEnum):
+    """An original that an officer inspects where no biometric says who a person is."""
+
+    OLD_CARD = "old_card"
+    TRAVEL_DOCUMENT = "travel_document"
+    BIRTH_CERTIFICATE = "birth_certificate"
+    DRIVING_LICENCE = "driving_licence"
+    OTHER_OFFICIAL = "other_official"
+
+
 class Decision(StrEnum):
     """What an assessing officer decides."""
 

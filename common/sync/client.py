@@ -7,6 +7,7 @@ from uuid import UUID
 import requests
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from common.wire.base import Shape
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.shapes import (
     CallAnswer,
@@ -18,7 +19,6 @@ from common.wire.shapes import (
     DecisionRequest,
     OfficerSession,
     ReserveRequest,
-    Shape,
     SignInRequest,
     SubmitAnswer,
     TagAction,

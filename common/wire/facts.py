@@ -10,7 +10,9 @@ from pydantic import Field
 from common.domain.card import CardMove
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
-from common.wire.shapes import EnrolledFinger, Line, Name, Particulars, Picture, Shape
+from common.wire.base import Digest, Line, Name, Picture, Shape
+from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
+from common.wire.shapes import Particulars
 
 FACT_SCHEMA: Literal[1] = 1
 
@@ -23,20 +25,56 @@ class FormFilled(Shape):
 
 
 class HolderIdentified(Shape):
-    """The person is the holder: by a finger against the old chip's record, or by an officer."""
+    """The person is the holder: by what the chip or the case holds, or by an officer.
+
+    After submission it is the person who comes for the new card: by face and finger, or by an
+    officer with a proof that a second officer confirms.
+    """
 
     kind: Literal["holder_identified"] = "holder_identified"
-    by: Literal["finger", "face_and_finger", "officer"]
+    by: Literal["finger", "face", "face_and_finger", "officer"]
     finger_position: Annotated[int, Field(ge=0, le=10)] = 0
     score: float = 0.0
     note: Line = ""  # what the officer went by
+    proof: OfficersProof | None = None
+
+
+class BiometricsAttempted(Shape):
+    """What was tried of a person's fingers and face, whatever came of it."""
+
+    kind: Literal["biometrics_attempted"] = "biometrics_attempted"
+    attempts: Attempts
 
 
 class FingersEnrolled(Shape):
-    """New finger records were taken."""
+    """New finger records were taken: up to two impressions a finger."""
 
     kind: Literal["fingers_enrolled"] = "fingers_enrolled"
-    fingers: Annotated[tuple[EnrolledFinger, ...], Field(min_length=1, max_length=10)]
+    fingers: Annotated[tuple[EnrolledFinger, ...], Field(min_length=1, max_length=20)]
+    note: Line = ""  # why an officer kept an impression below the gate
+
+
+class FingersExcepted(Shape):
+    """An officer says which fingers are not given, and why. It replaces what was said before."""
+
+    kind: Literal["fingers_excepted"] = "fingers_excepted"
+    exceptions: Exceptions
+
+
+class Witnessed(Shape):
+    """A second officer confirms what the first recorded, exactly as it was seen."""
+
+    kind: Literal["witnessed"] = "witnessed"
+    of: Literal["exceptions", "recipient"]
+    seen: Digest
+
+
+class TwinFlagged(Shape):
+    """An officer says whether somebody has the same face."""
+
+    kind: Literal["twin_flagged"] = "twin_flagged"
+    twin: bool
+    note: Line = ""
 
 
 class ParticularsConfirmed(Shape):
@@ -99,7 +137,11 @@ class OldDocumentCaptured(Shape):
 What = Annotated[
     FormFilled
     | HolderIdentified
+    | BiometricsAttempted
     | FingersEnrolled
+    | FingersExcepted
+    | Witnessed
+    | TwinFlagged
     | ParticularsConfirmed
     | FormPrinted
     | RegistrationFinished

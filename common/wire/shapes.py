@@ -1,30 +1,17 @@
-"""The shapes that stations and the backend exchange, version 1.
-
-Bytes travel as base64. Every text and list is bounded: a hostile peer gets a 422, not memory.
-"""
+"""The shapes that stations and the backend exchange, version 1."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision, OldDocument
 from common.domain.officer import Role
 from common.domain.queue import HandOffReason, Service, Stage, TagRequestBy, TagStatus
-
-Line = Annotated[str, Field(max_length=200)]
-Token = Annotated[str, Field(min_length=4, max_length=200, pattern=r"^[A-Za-z0-9._~-]+$")]
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
-Picture = Annotated[Base64Bytes, Field(max_length=400_000)]
-Template = Annotated[Base64Bytes, Field(max_length=8_000)]
-
-
-class Shape(BaseModel):
-    """Base of all shapes: frozen, and unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from common.wire.base import Line, Name, Picture, Shape, Token
+from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
 
 
 class Particulars(Shape):
@@ -58,17 +45,6 @@ REQUIRED_FIELDS = (
     "address",
     "telephone",
 )
-
-
-class EnrolledFinger(Shape):
-    """One finger: its ISO/IEC 19794-2 record and its NFIQ 2 quality.
-
-    position is ISO's: 1 right thumb to 5 right little, 6 left thumb to 10 left little finger.
-    """
-
-    position: Annotated[int, Field(ge=1, le=10)]
-    quality: Annotated[int, Field(ge=0, le=100)]
-    template: Template
 
 
 class TagRequest(Shape):
@@ -135,8 +111,15 @@ class CaseFind(Shape):
 class CaseView(Shape):
     """Everything a later station needs, so that nobody is asked twice.
 
-    done holds marks in order: form_done, identified, enrolled, particulars_confirmed,
+    done holds marks in order: form_done, attempted, identified, enrolled, particulars_confirmed,
     form_printed, registered, photographed, submitted, approved, ready, collected.
+
+    Attributes:
+        attempts: What the last kiosk tried of the person's fingers and face.
+        exceptions: The fingers that are not given; excepted_by recorded them, and
+            exceptions_confirmed_by is the second officer who saw the same.
+        twin: The face alone never says who this is.
+        recipient: Who comes for the new card, as far as that is proven today.
     """
 
     case_id: UUID
@@ -150,6 +133,12 @@ class CaseView(Shape):
     identified_by: Line | None = None
     fingers: tuple[EnrolledFinger, ...] = ()
     portrait: Picture | None = None
+    attempts: Attempts | None = None
+    exceptions: Exceptions | None = None
+    excepted_by: Line | None = None
+    exceptions_confirmed_by: Line | None = None
+    twin: bool = False
+    recipient: "Recipient | None" = None
     collection_office: Line
     receipt_number: Line | None = None
     receipt_token: Token | None = None
@@ -158,6 +147,26 @@ class CaseView(Shape):
     captured_by: Line | None = None
     approved_by: Line | None = None
     card: CardView | None = None
+
+
+class Recipient(Shape):
+    """How the person who comes for the new card was proven to be its holder, and on which day.
+
+    Attributes:
+        proof: What an officer went by, with by == "officer".
+        officer: Who that was; confirmed_by: the second officer.
+    """
+
+    by: Literal["face_and_finger", "officer"]
+    day: date
+    proof: OfficersProof | None = None
+    officer: Line | None = None
+    confirmed_by: Line | None = None
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the card may be issued on this: two biometrics, or two officers."""
+        return self.by == "face_and_finger" or self.confirmed_by is not None
 
 
 class CaseRow(Shape):

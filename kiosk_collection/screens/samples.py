@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument
 from common.domain.officer import Role
-from common.wire.shapes import CardView, CaseView, EnrolledFinger, OfficerSession, Particulars
+from common.wire.evidence import EnrolledFinger
+from common.wire.shapes import CardView, CaseView, OfficerSession, Particulars
 from kiosk_collection.visit import NewCard, Place, Visit
 
 

@@ -160,8 +160,11 @@ class BackendOffice:
         case = tag["case_id"]
         self.fact("bench-1", case, {"kind": "form_filled", "particulars": PARTICULARS})
         self.fact("registration-1", case, {"kind": "holder_identified", "by": "finger"})
-        finger = {"position": 1, "quality": 60, "template": "c29tZSByZWNvcmQ="}
-        self.fact("registration-1", case, {"kind": "fingers_enrolled", "fingers": [finger]})
+        fingers = [
+            {"position": position, "quality": 60, "template": "c29tZSByZWNvcmQ="}
+            for position in (1, 6)
+        ]
+        self.fact("registration-1", case, {"kind": "fingers_enrolled", "fingers": fingers})
         self.fact("registration-1", case, {"kind": "registration_finished"})
         return tag
 

@@ -1,0 +1,187 @@
+"""What a case holds as proof of a person, and whether a second officer saw the same."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Row
+
+from backend.commands.station import Officer
+from backend.transaction import Refusal, Transaction
+from common.domain.biometrics import (
+    NO_FINGERS_UNDER,
+    WITH_PARENT_UNDER,
+    FingerException,
+    fingers_missing,
+)
+from common.domain.clock import office_day
+from common.domain.officer import Role
+from common.wire.base import Shape
+from common.wire.evidence import Attempts, EnrolledFinger, Exceptions
+from common.wire.facts import Fact, FingersExcepted, HolderIdentified, Witnessed
+from common.wire.shapes import Recipient
+
+Kept = TypeVar("Kept", bound=Shape)
+
+_MAY_CONFIRM = {Role.REGISTRATION, Role.COUNTER, Role.SUPERVISOR}
+
+
+def seal(transaction: Transaction, case_id: str, column: str, what: Shape) -> bytes:
+    """Seal a record with the data key of its case."""
+    return transaction.seal(case_id, what.model_dump_json().encode(), column)
+
+
+def shown(transaction: Transaction, case: Row[Any]) -> dict[str, Any]:
+    """Open everything of this kind in a case, as a station sees it.
+
+    Raises:
+        SealError: The case was erased.
+    """
+    return {
+        "attempts": _open(transaction, case, "attempts", Attempts),
+        "exceptions": _exceptions(transaction, case),
+        "excepted_by": case.excepted_by,
+        "exceptions_confirmed_by": case.exceptions_confirmed_by,
+        "twin": bool(case.twin),
+        "recipient": _recipient(transaction, case),
+    }
+
+
+def excepted(
+    transaction: Transaction, case: Row[Any], fact: Fact, what: FingersExcepted
+) -> dict[str, object]:
+    """Keep the exceptions an officer recorded; what was confirmed before is confirmed no more.
+
+    Raises:
+        Refusal: No officer recorded them.
+    """
+    if fact.officer is None:
+        raise Refusal(409, "officer_needed", "an officer says which fingers are not given")
+    return {
+        "exceptions": seal(transaction, case.case_id, "exceptions", what.exceptions),
+        "excepted_by": fact.officer,
+        "exceptions_confirmed_by": None,
+    }
+
+
+def identified(
+    transaction: Transaction, case: Row[Any], fact: Fact, what: HolderIdentified
+) -> dict[str, object]:
+    """Keep how the person who comes for the new card was proven; one biometric alone is nothing.
+
+    Raises:
+        Refusal: An officer's proof without officer, documents or comparison.
+    """
+    if what.by not in ("face_and_finger", "officer"):
+        return {}
+    if what.by == "officer":
+        if fact.officer is None:
+            raise Refusal(409, "officer_needed")
+        if what.proof is None or not what.proof.is_enough:
+            raise Refusal(409, "proof_needed", "two source documents, and the photograph compared")
+    came = Recipient(by=what.by, day=office_day(fact.at), proof=what.proof, officer=fact.officer)
+    return {"recipient": seal(transaction, case.case_id, "recipient", came)}
+
+
+def witnessed(
+    transaction: Transaction, case: Row[Any], officer: Officer | None, what: Witnessed
+) -> dict[str, object]:
+    """Keep a second officer's confirmation.
+
+    Raises:
+        Refusal: It is the same officer, has no such duty, or saw something else.
+    """
+    if officer is None:
+        raise Refusal(409, "officer_needed")
+    if not _MAY_CONFIRM & set(officer.roles):
+        raise Refusal(403, "role_needed", ", ".join(sorted(_MAY_CONFIRM)))
+    if what.of == "exceptions":
+        first, seen = case.excepted_by, _seen_exceptions(transaction, case)
+        confirmed: dict[str, object] = {"exceptions_confirmed_by": officer.officer_id}
+    else:
+        came = _recipient(transaction, case)
+        first = None if came is None else came.officer
+        seen = None if came is None or came.proof is None else came.proof.digest(case.case_id)
+        confirmed = _with_second(transaction, case, came, officer)
+    if officer.officer_id == first:
+        raise Refusal(403, "same_officer", "a second officer confirms what the first recorded")
+    if seen is None or what.seen != seen:
+        raise Refusal(409, "seen_otherwise", "the record is another than the one confirmed")
+    return confirmed
+
+
+def missing(
+    transaction: Transaction, case: Row[Any], born: date | None, enrolled: tuple[int, ...]
+) -> list[str]:
+    """Name what an application still needs in place of fingers."""
+    exceptions = _exceptions(transaction, case) or Exceptions()
+    age = _age(born, transaction.today)
+    child = any(one.why is FingerException.CHILD for one in exceptions.fingers)
+    needs = {
+        "fingers": bool(fingers_missing(enrolled, exceptions.positions)),
+        "hand_photographs": bool(exceptions.without_photograph()),
+        "exception_reason": bool(exceptions.fingers) and not exceptions.reason,
+        "too_old_for_child": child and (age is None or age >= NO_FINGERS_UNDER),
+        "parent": bool(exceptions.fingers)
+        and age is not None
+        and age < WITH_PARENT_UNDER
+        and not exceptions.parent,
+        "second_officer": bool(exceptions.fingers) and case.exceptions_confirmed_by is None,
+    }
+    return [name for name, is_missing in needs.items() if is_missing]
+
+
+def must_be_proven(
+    transaction: Transaction, case: Row[Any], day: date, personalised_by: str | None
+) -> None:
+    """Let a card go only to a person who was proven to be its holder on this day.
+
+    Raises:
+        Refusal: Nobody was, or one officer alone says so.
+    """
+    came = _recipient(transaction, case)
+    if came is None or came.day != day:
+        raise Refusal(409, "recipient_unproven", "face and finger, or two officers, on the day")
+    if not came.is_proven:
+        raise Refusal(409, "second_officer_needed")
+    if personalised_by is not None and personalised_by in (came.officer, came.confirmed_by):
+        raise Refusal(403, "same_officer", "who personalised a card proves no recipient")
+
+
+def positions(fingers: tuple[EnrolledFinger, ...]) -> tuple[int, ...]:
+    """Name the fingers that are enrolled, each once."""
+    return tuple(dict.fromkeys(finger.position for finger in fingers))
+
+
+def _with_second(
+    transaction: Transaction, case: Row[Any], came: Recipient | None, officer: Officer
+) -> dict[str, object]:
+    if came is None:
+        return {}
+    both = came.model_copy(update={"confirmed_by": officer.officer_id})
+    return {"recipient": seal(transaction, case.case_id, "recipient", both)}
+
+
+def _seen_exceptions(transaction: Transaction, case: Row[Any]) -> str | None:
+    exceptions = _exceptions(transaction, case)
+    return None if exceptions is None else exceptions.digest(case.case_id)
+
+
+def _exceptions(transaction: Transaction, case: Row[Any]) -> Exceptions | None:
+    return _open(transaction, case, "exceptions", Exceptions)
+
+
+def _recipient(transaction: Transaction, case: Row[Any]) -> Recipient | None:
+    return _open(transaction, case, "recipient", Recipient)
+
+
+def _open(transaction: Transaction, case: Row[Any], column: str, kind: type[Kept]) -> Kept | None:
+    sealed: bytes | None = getattr(case, column)
+    if sealed is None:
+        return None
+    return kind.model_validate_json(transaction.unseal(case.case_id, sealed, column))
+
+
+def _age(born: date | None, today: date) -> int | None:
+    if born is None:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -1,0 +1,151 @@
+"""What proves who a person is, and what stands in for a finger that cannot be given.
+
+A second officer confirms what was seen and nothing else: each record has a digest of its case and
+all that it says, and the confirmation names that digest.
+"""
+
+import hashlib
+import json
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from common.domain.biometrics import FingerException, Hand, hands_to_photograph
+from common.domain.case import SourceDocument
+from common.domain.finger_ladder import FingerLadder
+from common.wire.base import Digest, Line, Name, Picture, Position, Quality, Shape, Template
+
+DOCUMENTS_NEEDED = 2
+
+
+class EnrolledFinger(Shape):
+    """One impression of a finger: its ISO/IEC 19794-2 record and its NFIQ 2 quality.
+
+    position is ISO's: 1 right thumb to 5 right little, 6 left thumb to 10 left little finger. A
+    finger has up to two impressions. overridden: it lies below the gate for quality.
+    """
+
+    position: Position
+    quality: Quality
+    template: Template
+    overridden: bool = False
+
+
+class FingerTries(Shape):
+    """What was tried with one finger. excepted: the person says that it cannot be given."""
+
+    position: Position
+    tries: Annotated[int, Field(ge=0, le=20)] = 0
+    matched: bool = False
+    best_quality: Quality = 0
+    best_score: float = 0.0
+    advice: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    excepted: bool = False
+
+
+class Attempts(Shape):
+    """What a kiosk tried, so that nobody repeats it. It holds no image and no template."""
+
+    fingers: Annotated[tuple[FingerTries, ...], Field(max_length=10)] = ()
+    face: Literal["", "accepted", "no_face", "unlike"] = ""
+    declined: bool = False
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+
+    @classmethod
+    def of(cls, ladder: FingerLadder, face: str = "") -> "Attempts":
+        """Sum up what was tried; face: what a look at the face before the fingers found."""
+        positions = dict.fromkeys([one.position for one in ladder.tries] + sorted(ladder.excepted))
+        seen = ladder.face_tries[-1] if ladder.face_tries else face
+        return cls.model_validate(
+            {
+                "fingers": tuple(_tries_of(ladder, position) for position in positions),
+                "face": "accepted" if ladder.face_accepted else seen,
+                "declined": ladder.declined,
+                "seconds": round(ladder.used_s, 1),
+            }
+        )
+
+
+def _tries_of(ladder: FingerLadder, position: int) -> FingerTries:
+    tries = [one for one in ladder.tries if one.position == position]
+    return FingerTries(
+        position=position,
+        tries=len(tries),
+        matched=any(one.matched for one in tries),
+        best_quality=max((one.quality for one in tries), default=0),
+        best_score=round(max((one.score for one in tries), default=0.0), 2),
+        advice=tuple(one.advice for one in tries if one.advice),
+        excepted=position in ladder.excepted,
+    )
+
+
+class ExceptedFinger(Shape):
+    """A finger that is not given, and why."""
+
+    position: Position
+    why: FingerException
+
+
+class HandPhotograph(Shape):
+    """A JPEG of one hand, where there is something to see."""
+
+    hand: Hand
+    picture: Picture
+
+
+class Exceptions(Shape):
+    """All fingers that are not given at this application.
+
+    Attributes:
+        reason: The officer's own words.
+        parent: Who came with a person under 18, and by what that was checked.
+    """
+
+    fingers: Annotated[tuple[ExceptedFinger, ...], Field(max_length=10)] = ()
+    photographs: Annotated[tuple[HandPhotograph, ...], Field(max_length=2)] = ()
+    reason: Line = ""
+    parent: Line = ""
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The fingers that are excepted."""
+        return tuple(finger.position for finger in self.fingers)
+
+    def without_photograph(self) -> tuple[Hand, ...]:
+        """Name the hands whose photograph is missing."""
+        needed = hands_to_photograph([(one.position, one.why) for one in self.fingers])
+        taken = {one.hand for one in self.photographs}
+        return tuple(hand for hand in needed if hand not in taken)
+
+    def digest(self, case_id: UUID) -> Digest:
+        """Return what a second officer confirms: this case, these fingers, these pictures."""
+        return _digest(
+            case_id,
+            sorted([finger.position, finger.why] for finger in self.fingers),
+            sorted([one.hand, hashlib.sha256(one.picture).hexdigest()] for one in self.photographs),
+            self.reason,
+            self.parent,
+        )
+
+
+class OfficersProof(Shape):
+    """By what an officer knows a person without biometrics: documents, and the photograph."""
+
+    documents: Annotated[tuple[SourceDocument, ...], Field(max_length=10)] = ()
+    photograph_compared: bool = False
+    note: Line = ""
+
+    @property
+    def is_enough(self) -> bool:
+        """Two different source documents inspected, and the photograph compared."""
+        return len(set(self.documents)) >= DOCUMENTS_NEEDED and self.photograph_compared
+
+    def digest(self, case_id: UUID) -> Digest:
+        """Return what a second officer confirms."""
+        return _digest(case_id, sorted(set(self.documents)), self.photograph_compared, self.note)
+
+
+def _digest(case_id: UUID, *parts: object) -> Digest:
+    whole = json.dumps([str(case_id), *parts], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(whole.encode()).hexdigest()

@@ -1,0 +1,137 @@
+"""What stands in for a finger at the backend: exceptions, their second officer, the recipient."""
+
+import base64
+from uuid import UUID
+
+import pytest
+
+from common.domain.biometrics import FingerException
+from common.wire.evidence import Exceptions, OfficersProof
+from tests.support.backend_office import PARTICULARS, office_settings, running_office
+
+OFFICERS = ("reg-officer", "assessor", "maker", "counter", "all-round")
+PICTURE = base64.b64encode(b"a hand").decode()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("office")
+    with running_office(office_settings(folder, OFFICERS)) as running:
+        yield running
+
+
+NUMBERS = iter(
+    ["A123456(3)", "AB987654(3)", "E364912(5)", "D288754(2)", "C668668(9)", "L555555(0)"]
+    + ["G123456(A)", "A100004(A)", "A100009(0)", "WX100007(A)", "WX100001(0)", "WX123456(9)"]
+)
+
+
+@pytest.fixture
+def case(office):
+    """A case whose form is filled in and whose kiosk took no finger."""
+    found = office.tag(next(NUMBERS))["case_id"]
+    office.fact("bench-1", found, {"kind": "form_filled", "particulars": PARTICULARS})
+    return found
+
+
+def excepting(why="bandaged", positions=(1, 6), photographs=("right", "left"), **more):
+    return {
+        "fingers": [{"position": position, "why": why} for position in positions],
+        "photographs": [{"hand": hand, "picture": PICTURE} for hand in photographs],
+        "reason": "both thumbs bandaged",
+        **more,
+    }
+
+
+def except_fingers(office, case, body, officer="reg-officer"):
+    what = {"kind": "fingers_excepted", "exceptions": body}
+    return office.fact("booth-1", case, what, officer)
+
+
+def confirm(office, case, body, officer, of="exceptions"):
+    kind = Exceptions if of == "exceptions" else OfficersProof
+    seen = kind.model_validate(body).digest(UUID(case))
+    return office.fact("booth-1", case, {"kind": "witnessed", "of": of, "seen": seen}, officer)
+
+
+def test_what_a_kiosk_tried_is_shown_to_the_officer_and_to_no_bench(office, case):
+    tried = {"position": 1, "tries": 3, "best_quality": 18, "advice": ["too_dry"] * 3}
+    attempts = {"fingers": [tried], "face": "accepted", "seconds": 61.5}
+    what = {"kind": "biometrics_attempted", "attempts": attempts}
+    assert office.fact("registration-1", case, what)["outcome"] == "accepted"
+    seen = office.find(case)
+    assert seen["attempts"]["fingers"][0]["tries"] == 3
+    assert "attempted" in seen["done"]
+    assert office.find(case, "bench-1")["attempts"] is None
+
+
+def test_another_officer_confirms_the_exceptions_that_were_seen(office, case):
+    body = excepting()
+    assert except_fingers(office, case, body)["outcome"] == "accepted"
+    seen = office.find(case)
+    assert (seen["excepted_by"], seen["exceptions_confirmed_by"]) == ("reg-officer", None)
+    assert confirm(office, case, body, "all-round")["outcome"] == "accepted"
+    assert office.find(case)["exceptions_confirmed_by"] == "all-round"
+
+
+def test_who_recorded_the_exceptions_cannot_confirm_them(office, case):
+    body = excepting()
+    except_fingers(office, case, body)
+    refused = confirm(office, case, body, "reg-officer")
+    assert refused["reason"].startswith("same_officer")
+    assert office.find(case)["exceptions_confirmed_by"] is None
+
+
+def test_a_station_alone_or_an_officer_without_the_duty_confirms_nothing(office, case):
+    body = excepting()
+    assert except_fingers(office, case, body, officer=None)["reason"].startswith("officer_needed")
+    except_fingers(office, case, body)
+    assert confirm(office, case, body, None)["reason"].startswith("officer_needed")
+    assert confirm(office, case, body, "assessor")["reason"].startswith("role_needed")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        excepting(positions=(1,)),
+        excepting(why="worn"),
+        excepting(photographs=("right",)),
+        excepting(reason="something else"),
+        excepting(parent="father, A123"),
+    ],
+    ids=["fingers", "kind", "photographs", "reason", "parent"],
+)
+def test_what_was_not_seen_is_not_confirmed(office, other):
+    case = office.tag("A555555(0)")["case_id"]
+    except_fingers(office, case, excepting())
+    assert confirm(office, case, other, "all-round")["reason"].startswith("seen_otherwise")
+
+
+def test_the_confirmation_of_another_case_counts_for_nothing(office, case):
+    body = excepting()
+    except_fingers(office, case, body)
+    seen = Exceptions.model_validate(body).digest(UUID(int=1))
+    what = {"kind": "witnessed", "of": "exceptions", "seen": seen}
+    refused = office.fact("booth-1", case, what, "all-round")
+    assert refused["reason"].startswith("seen_otherwise")
+
+
+def test_exceptions_that_change_are_to_be_confirmed_anew(office, case):
+    body = excepting()
+    except_fingers(office, case, body)
+    confirm(office, case, body, "all-round")
+    except_fingers(office, case, excepting(positions=(1,)))
+    assert office.find(case)["exceptions_confirmed_by"] is None
+
+
+def test_a_twin_is_flagged_until_submission(office, case):
+    flag = {"kind": "twin_flagged", "twin": True}
+    assert office.fact("booth-1", case, flag, "reg-officer")["outcome"] == "accepted"
+    assert office.find(case)["twin"] is True
+    office.fact("booth-1", case, {**flag, "twin": False}, "reg-officer")
+    assert office.find(case)["twin"] is False
+
+
+def test_every_exception_has_a_word_on_the_wire(office, case):
+    for why in FingerException:
+        assert except_fingers(office, case, excepting(why=why.value))["outcome"] == "accepted"
