@@ -1,28 +1,35 @@
-"""A visit to the registration kiosk: called tag, old card, two thumbs, particulars, form.
+"""A visit to the registration kiosk: called tag, old card, two fingers, particulars, form.
 
 Read next_step from top to bottom: it is the whole visit. enter says what each state asks for.
+What follows a finger that does not read is the ladder's to say (common.domain.finger_ladder).
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
+from common.domain.biometrics import FINGERS_WANTED
 from common.domain.card_problem import MAY_TRY_AGAIN, CardProblem
+from common.domain.finger_ladder import (
+    AskFace,
+    AskFinger,
+    AskOfficer,
+    FingerLadder,
+    FingerTry,
+    Proven,
+)
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason
 from common.flow.machine import Step
 from common.matching.finger_advice import FingerAdvice
+from common.matching.finger_enrolment import Capture, FingerEnrolment, Kept
 from common.matching.finger_template import FingerTemplate
 from common.wire.shapes import CaseView, Particulars, TagView
 from kiosk_registration.form import page_of
 
 CARD_TRIES = 3
-FINGER_TRIES = 3
-ORDER_OF_FINGERS = (1, 6, 2, 7, 3, 8, 4, 9, 5, 10)
-"""Thumbs first, right before left: the law's two fingers, where they are enrolled."""
-FINGERS_ASKED = 2
 RECALLS = 1
 
 
@@ -37,6 +44,11 @@ class OldCard:
     sex: str
     date_of_birth: date
     fingers: tuple[tuple[int, FingerTemplate], ...]
+    portrait_jpeg: bytes = b""
+
+    def impressions(self, position: int) -> tuple[FingerTemplate, ...]:
+        """What the card holds of one finger."""
+        return tuple(template for where, template in self.fingers if where == position)
 
     def __repr__(self) -> str:
         return "OldCard(<redacted>)"
@@ -44,11 +56,26 @@ class OldCard:
 
 @dataclass(frozen=True, slots=True)
 class FingerTaken:
-    """A finger just given that is the holder's."""
+    """A finger just given that is the holder's, and the impressions of it to enrol."""
 
     position: int
     score: float
-    template: FingerTemplate
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HolderProof:
+    """By what the person is the holder, with all that was tried before.
+
+    Attributes:
+        score: Of the best finger, or of the face.
+        taken: The fingers that are enrolled anew; none after a face.
+    """
+
+    by: Literal["finger", "face"]
+    ladder: FingerLadder
+    score: float
+    taken: tuple[FingerTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,6 +87,8 @@ class OpenCase:
         done: The backend's marks of what is done already.
         card_inside: Whether the old card is in this kiosk.
         token: What the code on the slip says.
+        twin: The face alone does not say who this is.
+        gives_no_fingers: The person said so before the card was read.
     """
 
     case_id: UUID
@@ -69,6 +98,8 @@ class OpenCase:
     done: frozenset[str] = frozenset()
     card_inside: bool = False
     token: str = ""
+    twin: bool = False
+    gives_no_fingers: bool = False
 
     def __repr__(self) -> str:
         return f"OpenCase({self.number})"
@@ -155,24 +186,51 @@ class ReadingCard:
 
 @dataclass(frozen=True, slots=True)
 class CheckingFinger:
-    """A finger is asked for: the right hand's before the left's.
+    """A finger is asked for, to prove who this is: the right hand's before the left's.
 
     Attributes:
-        position: Which finger, in ISO's numbers.
-        attempt: From 1.
+        asked: Which finger, in ISO's numbers, and which try of it.
         advice: What was wrong with the last try; None at the first.
+        nobody: At the last try nobody put a finger.
         taken: Fingers that are the holder's already.
-        left: Positions still to ask for after this one.
     """
 
     case: OpenCase
     card: OldCard
-    position: int
-    attempt: int = 1
+    ladder: FingerLadder
+    asked: AskFinger
     advice: FingerAdvice | None = None
     nobody: bool = False
     taken: tuple[FingerTaken, ...] = ()
-    left: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollingFinger:
+    """The finger that was proven is captured again, for the new card.
+
+    Attributes:
+        score: With which it was proven.
+    """
+
+    case: OpenCase
+    card: OldCard
+    ladder: FingerLadder
+    enrolment: FingerEnrolment
+    score: float
+    advice: FingerAdvice | None = None
+    nobody: bool = False
+    taken: tuple[FingerTaken, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingFace:
+    """The fingers did not prove it: the person looks at the camera. seen: what the last try saw."""
+
+    case: OpenCase
+    card: OldCard
+    ladder: FingerLadder
+    attempt: int = 1
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +238,7 @@ class SavingHolder:
     """Who the person is, and the new fingers, go into the journal."""
 
     case: OpenCase
-    taken: tuple[FingerTaken, ...]
+    proof: HolderProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +265,11 @@ class PrintingForm:
 
 @dataclass(frozen=True, slots=True)
 class HandingOff:
-    """The hand-over to an officer is kept."""
+    """The hand-over to an officer is kept, with what was tried here."""
 
     case: OpenCase
     reason: HandOffReason
+    ladder: FingerLadder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +330,8 @@ State: TypeAlias = (
     | InsertingCard
     | ReadingCard
     | CheckingFinger
+    | EnrollingFinger
+    | CheckingFace
     | SavingHolder
     | FillingGap
     | CheckingParticulars
@@ -359,6 +420,11 @@ class CannotGiveFingers:
 
 
 @dataclass(frozen=True, slots=True)
+class CannotGiveThisFinger:
+    """The finger that is asked for is bandaged or missing."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardInserted:
     """The unit drew a card in."""
 
@@ -379,9 +445,11 @@ class CardNotRead:
 
 @dataclass(frozen=True, slots=True)
 class FingerMatched:
-    """The finger is the holder's."""
+    """The finger is the holder's; used_s: how long fingers have taken so far."""
 
-    taken: FingerTaken
+    template: FingerTemplate
+    score: float
+    used_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +457,40 @@ class FingerNotMatched:
     """It is not, or too poor to tell; advice None: nobody put a finger there."""
 
     advice: FingerAdvice | None
+    quality: int = 0
+    score: float = 0.0
+    used_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FingerCaptured:
+    """The finger was captured once more. advice: what would make the next one better."""
+
+    capture: Capture
+    advice: FingerAdvice | None = None
+    used_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FingerNotCaptured:
+    """Nothing came that could be kept; advice None: nobody put a finger there."""
+
+    advice: FingerAdvice | None
+    used_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FaceAccepted:
+    """The face is the one on the card's chip."""
+
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceNotAccepted:
+    """seen: "no_face", or "unlike": an officer has to compare."""
+
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,11 +580,16 @@ Event: TypeAlias = (
     | TagNotServed
     | Consented
     | CannotGiveFingers
+    | CannotGiveThisFinger
     | CardInserted
     | CardRead
     | CardNotRead
     | FingerMatched
     | FingerNotMatched
+    | FingerCaptured
+    | FingerNotCaptured
+    | FaceAccepted
+    | FaceNotAccepted
     | HolderSaved
     | PageFilled
     | ParticularsRight
@@ -558,10 +665,30 @@ class ReadCard:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinger:
-    """Take a finger and compare it with the card's."""
+    """Take a finger and compare it with the card's. is_first: the time begins to run."""
 
     fingers: tuple[tuple[int, FingerTemplate], ...]
     position: int
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFinger:
+    """Take a finger that was proven once more; known: what is known to be the holder's."""
+
+    position: int
+    earlier: tuple[Capture, ...]
+    known: tuple[FingerTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFace:
+    """Compare the person with the portrait of the card's chip."""
+
+    portrait_jpeg: bytes
+
+    def __repr__(self) -> str:
+        return "CheckFace(<redacted>)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,7 +696,7 @@ class SaveHolder:
     """Keep who the person is, the new fingers, and what the card added to the form."""
 
     case: OpenCase
-    taken: tuple[FingerTaken, ...]
+    proof: HolderProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -589,10 +716,11 @@ class FinishForm:
 
 @dataclass(frozen=True, slots=True)
 class SaveHandOff:
-    """Keep that an officer goes on, and why."""
+    """Keep that an officer goes on, why, and what was tried."""
 
     case_id: UUID
     reason: HandOffReason
+    ladder: FingerLadder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,6 +756,8 @@ Task: TypeAlias = (
     | AwaitCard
     | ReadCard
     | CheckFinger
+    | CaptureFinger
+    | CheckFace
     | SaveHolder
     | SaveForm
     | FinishForm
@@ -662,14 +792,21 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (AwaitCard(),))
         case ReadingCard():
             return Step(state, (ReadCard(),))
-        case CheckingFinger(_, card, position):
-            return Step(state, (CheckFinger(card.fingers, position),))
-        case SavingHolder(case, taken):
-            return Step(state, (SaveHolder(case, taken),))
+        case CheckingFinger(_, card, ladder, asked):
+            is_first = not (ladder.tries or ladder.excepted)
+            return Step(state, (CheckFinger(card.fingers, asked.position, is_first),))
+        case EnrollingFinger(_, card, _, enrolment):
+            known = (*card.impressions(enrolment.position), *_first(enrolment))
+            task = CaptureFinger(enrolment.position, enrolment.captures, known)
+            return Step(state, (task,))
+        case CheckingFace(_, card):
+            return Step(state, (CheckFace(card.portrait_jpeg),))
+        case SavingHolder(case, proof):
+            return Step(state, (SaveHolder(case, proof),))
         case PrintingForm(case):
             return Step(state, (FinishForm(case),))
-        case HandingOff(case, reason):
-            return Step(state, (SaveHandOff(case.case_id, reason),))
+        case HandingOff(case, reason, ladder):
+            return Step(state, (SaveHandOff(case.case_id, reason, ladder),))
         case Registered() | HandedOff() | GoToStaff():
             return Step(state, (ShowFor(DONE_S),))
         case ReturningCard():
@@ -719,15 +856,17 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
 
         case AskingConsent(case), Consented():
             return enter(InsertingCard(case))
-        case AskingConsent(case) | InsertingCard(case) | CheckingFinger(case), CannotGiveFingers():
-            return enter(HandingOff(case, HandOffReason.NO_FINGERPRINTS))
+        case AskingConsent(case), CannotGiveFingers():
+            return enter(InsertingCard(replace(case, gives_no_fingers=True)))
+        case InsertingCard(case), CannotGiveFingers():
+            return enter(replace(state, case=replace(case, gives_no_fingers=True)))
 
         case InsertingCard(case, tries), CardInserted():
             return enter(ReadingCard(replace(case, card_inside=True), tries))
         case ReadingCard(case), CardRead(card) if card.identity_number != case.identity_number:
             return enter(HandingOff(case, HandOffReason.CARD_OF_ANOTHER))
         case ReadingCard(case), CardRead(card):
-            return _first_finger(case, card)
+            return _begin_fingers(case, card)
         case ReadingCard(case), CardNotRead(problem) if problem not in MAY_TRY_AGAIN:
             return enter(HandingOff(case, HandOffReason.CARD_DOUBTFUL))
         case ReadingCard(case, tries), CardNotRead(problem) if tries + 1 < CARD_TRIES:
@@ -736,12 +875,10 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case ReadingCard(case), CardNotRead():
             return enter(HandingOff(case, HandOffReason.CARD_UNREADABLE))
 
-        case CheckingFinger(taken=taken), FingerMatched(finger):
-            return _next_finger(replace(state, taken=(*taken, finger)))
-        case CheckingFinger(attempt=attempt), FingerNotMatched(advice) if attempt < FINGER_TRIES:
-            return enter(replace(state, attempt=attempt + 1, advice=advice, nobody=advice is None))
-        case CheckingFinger(), FingerNotMatched():
-            return _next_finger(state)
+        case CheckingFinger() | EnrollingFinger() | CheckingFace(), _ if step := _prove(
+            state, event
+        ):
+            return step
 
         case SavingHolder(case), HolderSaved():
             return _check_form(case)
@@ -785,6 +922,41 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return Step(state)
 
 
+def _prove(
+    state: CheckingFinger | EnrollingFinger | CheckingFace, event: Event
+) -> Step[State, Task] | None:
+    """Return what a finger or a face leads to; None where the event is about something else."""
+    match state, event:
+        case CheckingFinger(), FingerMatched():
+            return _enrol(state, event)
+        case CheckingFinger(), FingerNotMatched():
+            return _after_poor_finger(state, event)
+        case CheckingFinger(ladder=ladder, asked=asked), CannotGiveThisFinger():
+            return _climb(replace(state, ladder=ladder.without(asked.position)))
+        case CheckingFinger(ladder=ladder), CannotGiveFingers():
+            return _climb(replace(state, ladder=ladder.without_fingers()))
+
+        case EnrollingFinger(), FingerCaptured(capture, advice, used_s):
+            enrolment = state.enrolment.captured(capture)
+            return _after_capture(state, enrolment, advice, used_s)
+        case EnrollingFinger(), FingerNotCaptured(advice, used_s):
+            return _after_capture(state, state.enrolment.missed(), advice, used_s)
+        case EnrollingFinger(ladder=ladder), CannotGiveFingers() | CannotGiveThisFinger():
+            if isinstance(event, CannotGiveFingers):
+                ladder = ladder.without_fingers()
+            ended = replace(state, ladder=ladder)
+            return _after_capture(ended, state.enrolment.ended(), None, ladder.used_s)
+
+        case CheckingFace(case, _, ladder), FaceAccepted(score):
+            seen = ladder.face_seen(accepted=True)
+            return enter(SavingHolder(case, HolderProof("face", seen, score)))
+        case CheckingFace(case, card, ladder), FaceNotAccepted(seen):
+            tried = ladder.face_seen(accepted=False, why=seen)
+            return _after_fingers(case, card, tried, (), seen)
+        case _:
+            return None
+
+
 def _end(case: OpenCase, then: AfterCard) -> Step[State, Task]:
     """End the work on a case: the card goes back first, if it is here."""
     return enter(ReturningCard(then)) if case.card_inside else _after_card(then)
@@ -808,6 +980,7 @@ def opened(view: CaseView, number: IdentityNumber) -> OpenCase:
         particulars=view.particulars,
         done=frozenset(view.done),
         token=view.tag.token if view.tag else "",
+        twin=view.twin,
     )
 
 
@@ -815,19 +988,20 @@ def _begin(case: OpenCase) -> Step[State, Task]:
     """Go on where the case stands: nobody is asked twice."""
     if "registered" in case.done:
         return enter(NotYourTurn(NotYet.DONE_HERE))
-    if {"identified", "enrolled"} <= case.done:
+    if "identified" in case.done and case.done & {"enrolled", "attempted"}:
         return _check_form(case)
     return enter(AskingConsent(case))
 
 
-def _first_finger(case: OpenCase, card: OldCard) -> Step[State, Task]:
-    enrolled = {position for position, _ in card.fingers}
-    positions = tuple(p for p in ORDER_OF_FINGERS if p in enrolled)[:FINGERS_ASKED]
-    if not positions:
-        # The card holds no fingers (a child's, or an exception): an officer compares the face.
-        return enter(HandingOff(case, HandOffReason.NO_FINGERPRINTS))
+def _begin_fingers(case: OpenCase, card: OldCard) -> Step[State, Task]:
+    """Fingers first; a card without any (a child's, or an exception) leads to the face at once."""
     filled = replace(case, particulars=_with_card(case.particulars, card))
-    return enter(CheckingFinger(filled, card, positions[0], left=positions[1:]))
+    enrolled = [position for position, _ in card.fingers]
+    may = not case.twin and bool(card.portrait_jpeg)
+    ladder = FingerLadder.over(enrolled, FINGERS_WANTED, face_may_do=may)
+    if case.gives_no_fingers:
+        ladder = ladder.without_fingers()
+    return _after_fingers(filled, card, ladder, ())
 
 
 def _with_card(form: Particulars, card: OldCard) -> Particulars:
@@ -844,21 +1018,96 @@ def _with_card(form: Particulars, card: OldCard) -> Particulars:
     )
 
 
-def _next_finger(state: CheckingFinger) -> Step[State, Task]:
-    if state.left:
-        return enter(
-            replace(
-                state,
-                position=state.left[0],
-                left=state.left[1:],
-                attempt=1,
-                advice=None,
-                nobody=False,
-            )
-        )
-    if not state.taken:
-        return enter(HandingOff(state.case, HandOffReason.FINGER_NOT_MATCHED))
-    return enter(SavingHolder(state.case, state.taken))
+def _enrol(state: CheckingFinger, matched: FingerMatched) -> Step[State, Task]:
+    """The finger is the holder's: it goes onto the new card, if the time allows."""
+    position, template = state.asked.position, matched.template
+    one = FingerTry(position, matched=True, quality=template.quality, score=matched.score)
+    ladder = state.ladder.tried(one, matched.used_s)
+    enrolling = EnrollingFinger(
+        state.case,
+        state.card,
+        ladder,
+        FingerEnrolment.of(position, template),
+        matched.score,
+        taken=state.taken,
+    )
+    return _ended_enrolment(enrolling) if ladder.is_late else enter(enrolling)
+
+
+def _after_poor_finger(state: CheckingFinger, poor: FingerNotMatched) -> Step[State, Task]:
+    why = "nobody" if poor.advice is None else poor.advice.value
+    one = FingerTry(state.asked.position, quality=poor.quality, score=poor.score, advice=why)
+    return _climb(replace(state, ladder=state.ladder.tried(one, poor.used_s)), poor)
+
+
+def _after_capture(
+    state: EnrollingFinger, enrolment: FingerEnrolment, advice: FingerAdvice | None, used_s: float
+) -> Step[State, Task]:
+    ladder = state.ladder.at(used_s)
+    moved = replace(state, ladder=ladder, enrolment=enrolment)
+    if enrolment.is_done or ladder.is_late:
+        return _ended_enrolment(moved)
+    was_good = len(enrolment.captures) > len(state.enrolment.captures)
+    return enter(replace(moved, advice=advice, nobody=advice is None and not was_good))
+
+
+def _ended_enrolment(state: EnrollingFinger) -> Step[State, Task]:
+    """Keep what is good enough; a finger of which nothing is makes room for another one."""
+    kept = state.enrolment.kept
+    taken = (*state.taken, FingerTaken(state.enrolment.position, state.score, kept))
+    ladder = state.ladder if kept else replace(state.ladder, wanted=state.ladder.wanted + 1)
+    return _after_fingers(state.case, state.card, ladder, taken)
+
+
+def _climb(state: CheckingFinger, poor: FingerNotMatched | None = None) -> Step[State, Task]:
+    """Go on after a finger that proved nothing, with advice while it is the same finger."""
+    step = _after_fingers(state.case, state.card, state.ladder, state.taken)
+    now = step.state
+    if poor is None or not isinstance(now, CheckingFinger):
+        return step
+    if now.asked.position != state.asked.position:
+        return step
+    return enter(replace(now, advice=poor.advice, nobody=poor.advice is None))
+
+
+def _after_fingers(
+    case: OpenCase,
+    card: OldCard,
+    ladder: FingerLadder,
+    taken: tuple[FingerTaken, ...],
+    seen: str = "",
+) -> Step[State, Task]:
+    """Do what the ladder says comes next."""
+    match ladder.rung():
+        case AskFinger() as asked:
+            return enter(CheckingFinger(case, card, ladder, asked, taken=taken))
+        case AskFace(attempt):
+            return enter(CheckingFace(case, card, ladder, attempt, seen))
+        case Proven():
+            score = max((one.score for one in taken), default=0.0)
+            return enter(SavingHolder(case, HolderProof("finger", ladder, score, taken)))
+        case AskOfficer():
+            return enter(HandingOff(case, _why(ladder), ladder))
+
+
+def _why(ladder: FingerLadder) -> HandOffReason:
+    if "unlike" in ladder.face_tries:
+        return HandOffReason.FACE_NOT_MATCHED
+    if ladder.declined or not ladder.tries:
+        return HandOffReason.NO_FINGERPRINTS
+    return HandOffReason.FINGER_NOT_MATCHED
+
+
+def _first(enrolment: FingerEnrolment) -> tuple[FingerTemplate, ...]:
+    return tuple(one.template for one in enrolment.captures[:1])
+
+
+def _tried(state: State) -> FingerLadder | None:
+    match state:
+        case CheckingFinger() | EnrollingFinger() | CheckingFace():
+            return state.ladder
+        case _:
+            return None
 
 
 def _check_form(case: OpenCase) -> Step[State, Task]:
@@ -875,10 +1124,12 @@ def _call_staff(state: State) -> Step[State, Task]:
             AskingConsent(case)
             | InsertingCard(case)
             | CheckingFinger(case)
+            | EnrollingFinger(case)
+            | CheckingFace(case)
             | FillingGap(case)
             | CheckingParticulars(case)
         ):
-            return enter(HandingOff(case, HandOffReason.ASKED_FOR_STAFF))
+            return enter(HandingOff(case, HandOffReason.ASKED_FOR_STAFF, _tried(state)))
         case _:
             return Step(state)
 
@@ -891,6 +1142,8 @@ def _person_left(state: State) -> Step[State, Task]:
             | InsertingCard(case)
             | ReadingCard(case)
             | CheckingFinger(case)
+            | EnrollingFinger(case)
+            | CheckingFace(case)
             | FillingGap(case)
             | CheckingParticulars(case)
         ):
@@ -920,11 +1173,13 @@ def _equipment_failed(state: State) -> Step[State, Task]:
             | InsertingCard(case)
             | ReadingCard(case)
             | CheckingFinger(case)
+            | EnrollingFinger(case)
+            | CheckingFace(case)
             | SavingHolder(case)
             | FillingGap(case)
             | CheckingParticulars(case)
             | PrintingForm(case)
         ):
-            return enter(HandingOff(case, HandOffReason.EQUIPMENT_FAILED))
+            return enter(HandingOff(case, HandOffReason.EQUIPMENT_FAILED, _tried(state)))
         case _:
             return enter(StartingUp())

@@ -8,15 +8,20 @@ from datetime import datetime
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
+from common.domain.finger_ladder import FingerLadder
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
 from common.domain.queue import Stage, TagStatus
 from common.equipment.cards import CardDesk, CardHolder, CardUnreadable
 from common.equipment.codes import CodeDesk, token_in
+from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
 from common.flow.machine import Stay
+from common.matching.face_engine import FaceVerdict
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.wire.evidence import Attempts, EnrolledFinger
 from common.wire.facts import (
+    BiometricsAttempted,
     FingersEnrolled,
     FormFilled,
     FormPrinted,
@@ -26,7 +31,6 @@ from common.wire.facts import (
     RegistrationFinished,
     What,
 )
-from common.wire.evidence import EnrolledFinger
 from common.wire.shapes import (
     CallRequest,
     CaseFind,
@@ -47,6 +51,7 @@ from kiosk_registration.flow import (
     CallAgain,
     CallEnded,
     CallNext,
+    CaptureFinger,
     CardAtGate,
     CardFoundInside,
     CardInserted,
@@ -55,17 +60,22 @@ from kiosk_registration.flow import (
     CardRead,
     CardTaken,
     CaseOpened,
+    CheckFace,
     CheckFinger,
     DeviceMissing,
     Event,
+    FaceAccepted,
+    FaceNotAccepted,
+    FingerCaptured,
     FingerMatched,
+    FingerNotCaptured,
     FingerNotMatched,
-    FingerTaken,
     FinishForm,
     FormFinished,
     FreeCard,
     GiveCardBack,
     HandOffSaved,
+    HolderProof,
     HolderSaved,
     LookAtDevices,
     MissTag,
@@ -114,9 +124,9 @@ def lane(task: Task) -> str:
     match task:
         case CallNext() | CallAgain() | MissTag() | OpenCaseOf():
             return "backend"
-        case WatchForTag():
+        case WatchForTag() | CheckFace():
             return "camera"
-        case CheckFinger():
+        case CheckFinger() | CaptureFinger():
             return "finger_scanner"
         case SaveHolder() | SaveForm() | FinishForm() | SaveHandOff():
             return "journal"
@@ -144,6 +154,7 @@ class RegistrationDesk:
     cards: CardDesk
     codes: CodeDesk
     fingers: FingerDesk
+    faces: FaceDesk
     printer: Keeper[FormPrinter]
     client: BackendClient
     record: Recorder
@@ -174,21 +185,26 @@ class RegistrationDesk:
                 return self._await_card(stay)
             case ReadCard():
                 return _read(self.cards.read_holder())
-            case CheckFinger(fingers, position):
-                found = self.fingers.check(fingers, position, stay.left)
-                if found.matched and found.template is not None:
-                    return FingerMatched(FingerTaken(position, found.score, found.template))
-                return FingerNotMatched(found.advice)
-            case SaveHolder(case, taken):
-                self.record(case.case_id, *_holder_facts(case, taken))
+            case CheckFinger():
+                return self._check_finger(task, stay)
+            case CaptureFinger(position, earlier, known):
+                taken = self.fingers.take(position, earlier, known, stay.left)
+                if taken.capture is None:
+                    return FingerNotCaptured(taken.advice, taken.used_s)
+                return FingerCaptured(taken.capture, taken.advice, taken.used_s)
+            case CheckFace(portrait_jpeg):
+                return self._check_face(portrait_jpeg, stay)
+            case SaveHolder(case, proof):
+                self.record(case.case_id, *_holder_facts(case, proof))
                 return HolderSaved()
             case SaveForm(case_id, particulars):
                 self.record(case_id, FormFilled(particulars=particulars))
                 return None
             case FinishForm(case):
                 return self._finish_form(case)
-            case SaveHandOff(case_id, reason):
-                self.record(case_id, HandedOff(reason=reason))
+            case SaveHandOff(case_id, reason, ladder):
+                tried = () if ladder is None else (_attempted(ladder),)
+                self.record(case_id, *tried, HandedOff(reason=reason))
                 return HandOffSaved()
             case GiveCardBack():
                 return self._give_card_back()
@@ -348,6 +364,25 @@ class RegistrationDesk:
         logger.warning("a card waits at the gate: staff are needed")
         return CardNotTaken()
 
+    # The person
+
+    def _check_finger(self, task: CheckFinger, stay: Stay) -> Event:
+        if task.is_first:
+            self.fingers.begin()
+        found = self.fingers.check(task.fingers, task.position, stay.left)
+        if found.matched and found.template is not None:
+            return FingerMatched(found.template, found.score, found.used_s)
+        return FingerNotMatched(found.advice, found.quality, found.score, found.used_s)
+
+    def _check_face(self, portrait_jpeg: bytes, stay: Stay) -> Event | None:
+        try:
+            found = self.faces.check(portrait_jpeg, stay.left)
+        except RequestCancelledError:
+            return None
+        if found.verdict is FaceVerdict.ACCEPT:
+            return FaceAccepted(found.score)
+        return FaceNotAccepted("no_face" if found.verdict is FaceVerdict.NO_FACE else "unlike")
+
     # The form
 
     def _finish_form(self, case: OpenCase) -> Event:
@@ -400,24 +435,37 @@ def _read(found: CardHolder | CardUnreadable) -> Event:
             sex=found.sex,
             date_of_birth=found.date_of_birth,
             fingers=found.fingers,
+            portrait_jpeg=found.portrait_jpeg,
         )
     )
 
 
-def _holder_facts(case: OpenCase, taken: tuple[FingerTaken, ...]) -> tuple[What, ...]:
-    best = max(taken, key=lambda finger: finger.score)
-    return (
-        HolderIdentified(by="finger", finger_position=best.position, score=best.score),
-        FingersEnrolled(
-            fingers=tuple(
-                EnrolledFinger(
-                    position=finger.position,
-                    quality=finger.template.quality,
-                    # The shapes take bytes as they travel.
-                    template=b64encode(finger.template.to_bytes()),
-                )
-                for finger in taken
-            )
-        ),
-        FormFilled(particulars=case.particulars),
+def _attempted(ladder: FingerLadder) -> What:
+    return BiometricsAttempted(attempts=Attempts.of(ladder))
+
+
+def _holder_facts(case: OpenCase, proof: HolderProof) -> tuple[What, ...]:
+    best = max(proof.taken, key=lambda finger: finger.score, default=None)
+    identified = HolderIdentified(
+        by=proof.by,
+        finger_position=0 if best is None else best.position,
+        score=round(proof.score, 2),
+    )
+    fingers = _enrolled(proof)
+    enrolled = (FingersEnrolled(fingers=fingers),) if fingers else ()
+    form = FormFilled(particulars=case.particulars)
+    return (_attempted(proof.ladder), identified, *enrolled, form)
+
+
+def _enrolled(proof: HolderProof) -> tuple[EnrolledFinger, ...]:
+    return tuple(
+        EnrolledFinger(
+            position=finger.position,
+            quality=kept.template.quality,
+            # The shapes take bytes as they travel.
+            template=b64encode(kept.template.to_bytes()),
+            overridden=kept.overridden,
+        )
+        for finger in proof.taken
+        for kept in finger.kept
     )

@@ -197,6 +197,10 @@ class Visitor:
                 "give_finger": lambda seen: self._give_finger(
                     station, _asked_finger(agent, seen, "registration-finger-")
                 ),
+                "give_finger_again": lambda seen: self._give_finger(
+                    station, _asked_finger(agent, seen, "registration-again-")
+                ),
+                "show_face": lambda _seen: self._show_face(station),
                 "form_page": lambda seen: self._fill_page(agent, seen),
                 "check_particulars": lambda seen: agent.tap(seen, "registration-check-yes"),
                 "take_card": lambda _seen: self._take(station, "card_unit"),
@@ -330,7 +334,7 @@ class Visitor:
                 agent.words(
                     seen,
                     "collection-finger-title",
-                    finger=agent.words(seen, f"collection-finger-{position}"),
+                    finger=agent.words(seen, f"common-finger-{position}"),
                 )
             )
         )

@@ -6,7 +6,7 @@ Page {
 
     required property var model
 
-    readonly property string finger: Station.t("collection-finger-" + page.model.position)
+    readonly property string finger: Station.t("common-finger-" + page.model.position)
 
     title: Station.t("collection-finger-title", {
         finger: page.finger

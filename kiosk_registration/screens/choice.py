@@ -13,8 +13,10 @@ from kiosk_registration.flow import (
     AskingConsent,
     Calling,
     CardStuck,
+    CheckingFace,
     CheckingFinger,
     CheckingParticulars,
+    EnrollingFinger,
     FillingGap,
     Finished,
     GoToStaff,
@@ -38,10 +40,12 @@ from kiosk_registration.screens.check_particulars import check_particulars
 from kiosk_registration.screens.consent import consent
 from kiosk_registration.screens.gap_page import gap_page
 from kiosk_registration.screens.give_finger import give_finger
+from kiosk_registration.screens.give_finger_again import give_finger_again
 from kiosk_registration.screens.handed_off import handed_off
 from kiosk_registration.screens.insert_card import insert_card
 from kiosk_registration.screens.not_your_turn import not_your_turn
 from kiosk_registration.screens.registered import registered
+from kiosk_registration.screens.show_face import show_face
 from kiosk_registration.screens.welcome import welcome
 
 
@@ -68,6 +72,10 @@ def screen_for(state: State, today: date) -> Screen:
             return busy("registration-reading-card", "card")
         case CheckingFinger():
             return give_finger(state)
+        case EnrollingFinger():
+            return give_finger_again(state)
+        case CheckingFace():
+            return show_face(state)
         case SavingHolder() | HandingOff():
             return busy("registration-saving", "lock")
         case FillingGap():

@@ -14,7 +14,11 @@ Page {
 
     Banner {
         kind: "good"
-        text: page.model.taken > 0 && page.model.attempt === 1 ? Station.t("registration-finger-one-done") : ""
+        text: page.model.taken > 0 && page.model.attempt === 1 && !page.model.other ? Station.t("registration-finger-one-done") : ""
+    }
+    Banner {
+        kind: "info"
+        text: page.model.other && page.model.advice === "" ? Station.t("registration-finger-another") : ""
     }
     Banner {
         kind: "warn"
@@ -32,9 +36,13 @@ Page {
     }
 
     footer: [
-        SecondaryButton {
+        QuietButton {
             text: Station.t("registration-no-fingers")
             action: "no_fingers"
+        },
+        SecondaryButton {
+            text: Station.t("registration-not-this-finger")
+            action: "not_this_finger"
         }
     ]
 }

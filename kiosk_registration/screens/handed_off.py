@@ -11,6 +11,7 @@ REASONS = (
     HandOffReason.CARD_OF_ANOTHER,
     HandOffReason.FINGER_NOT_MATCHED,
     HandOffReason.NO_FINGERPRINTS,
+    HandOffReason.FACE_NOT_MATCHED,
     HandOffReason.PARTICULARS_WRONG,
     HandOffReason.EQUIPMENT_FAILED,
     HandOffReason.ASKED_FOR_STAFF,

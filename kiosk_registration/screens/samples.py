@@ -6,7 +6,7 @@ from uuid import UUID
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import Service, Stage, TagStatus
 from common.wire.shapes import Particulars, TagView
-from kiosk_registration.flow import OpenCase
+from kiosk_registration.flow import OldCard, OpenCase
 
 PARTICULARS = Particulars(
     surname="CHAN",
@@ -22,6 +22,9 @@ PARTICULARS = Particulars(
     telephone="5555 0123",
 )
 CASE = OpenCase(UUID(int=1), "A023", IdentityNumber.parse("A123456(3)"), PARTICULARS)
+OLD_CARD = OldCard(
+    CASE.identity_number, "CHAN", "SIU MING", "陳小明", "M", date(1985, 3, 14), fingers=()
+)
 TAG = TagView(
     tag_id=UUID(int=2),
     number="A023",

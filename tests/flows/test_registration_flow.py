@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.domain.card_problem import CardProblem
+from common.domain.finger_ladder import FINGER_WORK_S, AskFinger, FingerLadder, FingerTry
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.flow.draw import dead_ends, draw
 from common.matching.finger_advice import FingerAdvice
+from common.matching.finger_enrolment import CAPTURES, Capture, FingerEnrolment
 from common.matching.finger_template import FingerTemplate
 from common.wire.shapes import Particulars, TagView
 from kiosk_registration import flow
@@ -28,6 +30,8 @@ from kiosk_registration.flow import (
     Calling,
     CallNext,
     CannotGiveFingers,
+    CannotGiveThisFinger,
+    CaptureFinger,
     CardAtGate,
     CardFoundInside,
     CardInserted,
@@ -37,24 +41,30 @@ from kiosk_registration.flow import (
     CardStuck,
     CardTaken,
     CaseOpened,
+    CheckFace,
     CheckFinger,
+    CheckingFace,
     CheckingFinger,
     CheckingParticulars,
     Consented,
     DeviceMissing,
+    EnrollingFinger,
     EquipmentFailed,
+    FaceAccepted,
+    FaceNotAccepted,
     FillingGap,
+    FingerCaptured,
     FingerMatched,
+    FingerNotCaptured,
     FingerNotMatched,
-    FingerTaken,
     Finished,
     FinishForm,
     FormFinished,
-    GiveCardBack,
     GoToStaff,
     HandedOff,
     HandingOff,
     HandOffSaved,
+    HolderProof,
     HolderSaved,
     InsertingCard,
     LookAtDevices,
@@ -119,9 +129,24 @@ TAG = TagView(
     issued_at=datetime(2026, 1, 5, tzinfo=UTC),
 )
 THUMB = FingerTemplate((), 256, 288, 60)
-RIGHT, LEFT = FingerTaken(1, 20.0, THUMB), FingerTaken(6, 15.0, THUMB)
-CARD = OldCard(NUMBER, "CHAN", "TAI MAN", "陳大文", "M", date(1980, 5, 6), ((6, THUMB), (1, THUMB)))
-POOR = FingerNotMatched(FingerAdvice.TOO_DRY)
+MATCH = FingerMatched(THUMB, 20.0, 5.0)
+CARD = OldCard(
+    NUMBER,
+    "CHAN",
+    "TAI MAN",
+    "陳大文",
+    "M",
+    date(1980, 5, 6),
+    ((6, THUMB), (1, THUMB), (1, THUMB)),
+    b"jpeg",
+)
+POOR = FingerNotMatched(FingerAdvice.TOO_DRY, quality=12, score=1.0, used_s=5.0)
+SECOND = FingerCaptured(Capture(THUMB, (20.0,)), FingerAdvice.GOOD, 10.0)
+THIRD = FingerCaptured(Capture(THUMB, (20.0, 20.0)), FingerAdvice.GOOD, 15.0)
+ONE_FINGER = (MATCH, SECOND, THIRD)
+BOTH = ONE_FINGER * 2
+LADDER = FingerLadder.over((1, 6), 2)
+PROOF = HolderProof("finger", LADDER, 20.0)
 STATES: list[flow.State] = [
     StartingUp(),
     OutOfService(),
@@ -136,10 +161,25 @@ STATES: list[flow.State] = [
     InsertingCard(CASE),
     ReadingCard(INSIDE),
     ReadingCard(INSIDE, 2),
-    CheckingFinger(INSIDE, CARD, 1, left=(6,)),
-    CheckingFinger(INSIDE, CARD, 6, attempt=3, taken=(RIGHT,)),
-    CheckingFinger(INSIDE, CARD, 6, attempt=3),
-    SavingHolder(INSIDE, (RIGHT,)),
+    CheckingFinger(INSIDE, CARD, LADDER, AskFinger(1, 1)),
+    CheckingFinger(INSIDE, CARD, LADDER.at(FINGER_WORK_S), AskFinger(6, 3)),
+    EnrollingFinger(INSIDE, CARD, LADDER, FingerEnrolment.of(1, THUMB), 20.0),
+    EnrollingFinger(
+        INSIDE,
+        CARD,
+        LADDER.tried(FingerTry(1, matched=True)),
+        FingerEnrolment.of(1, THUMB).missed().missed().missed().missed(),
+        20.0,
+    ),
+    EnrollingFinger(
+        INSIDE,
+        CARD,
+        LADDER.tried(FingerTry(1, matched=True)).without(6),
+        FingerEnrolment.of(1, THUMB).missed().missed().missed().missed(),
+        20.0,
+    ),
+    CheckingFace(INSIDE, CARD, LADDER.without_fingers()),
+    SavingHolder(INSIDE, PROOF),
     FillingGap(INSIDE, 0),
     CheckingParticulars(INSIDE),
     CheckingParticulars(CASE),
@@ -173,12 +213,18 @@ EVENTS: list[flow.Event] = [
     TagNotServed(NotYet.NOT_CALLED),
     Consented(),
     CannotGiveFingers(),
+    CannotGiveThisFinger(),
     CardInserted(),
     CardRead(CARD),
     CardRead(replace(CARD, identity_number=OTHER)),
     CardNotRead(CardProblem.CHIP_SILENT),
-    FingerMatched(RIGHT),
+    MATCH,
     POOR,
+    SECOND,
+    FingerNotCaptured(FingerAdvice.NOT_A_FINGER),
+    FaceAccepted(0.6),
+    FaceNotAccepted("no_face"),
+    FaceNotAccepted("unlike"),
     HolderSaved(),
     PageFilled(WHOLE),
     ParticularsRight(),
@@ -212,11 +258,13 @@ def at_fingers(*events):
 
 def test_the_kiosk_calls_and_a_visitor_registers():
     told = at_fingers()
-    assert told.state == CheckingFinger(INSIDE_FILLED, CARD, 1, left=(6,))
-    told.tell(FingerMatched(RIGHT))
-    assert told.state.position == 6
-    told.tell(FingerMatched(LEFT))
-    assert told.asked(SaveHolder) == [SaveHolder(INSIDE_FILLED, (RIGHT, LEFT))]
+    assert told.state == CheckingFinger(INSIDE_FILLED, CARD, LADDER, AskFinger(1, 1))
+    told.tell(*ONE_FINGER)
+    assert told.state.asked == AskFinger(6, 1)
+    told.tell(*ONE_FINGER)
+    (saved,) = told.asked(SaveHolder)
+    assert saved.proof.by == "finger"
+    assert [(one.position, len(one.kept)) for one in saved.proof.taken] == [(1, 2), (6, 2)]
     told.tell(HolderSaved(), ParticularsRight())
     assert told.asked(FinishForm) == [FinishForm(INSIDE_FILLED)]
     told.tell(FormFinished(printed=True))
@@ -256,11 +304,38 @@ def test_a_tag_shown_to_an_idle_kiosk_is_served_where_it_was_called_to_it_before
 
 
 @pytest.mark.parametrize("where", [(), (Consented(),)])
-def test_who_cannot_give_fingers_is_handed_over_without_the_card(where):
-    told = arrived(CASE, *where, CannotGiveFingers(), HandOffSaved())
-    assert told.asked(SaveHandOff) == [SaveHandOff(CASE.case_id, HandOffReason.NO_FINGERPRINTS)]
-    assert told.state == HandedOff("A001", HandOffReason.NO_FINGERPRINTS)
-    assert not told.asked(GiveCardBack)
+def test_who_cannot_give_fingers_is_known_by_the_face_and_goes_on(where):
+    told = arrived(CASE, *where, CannotGiveFingers(), CardInserted(), CardRead(CARD))
+    assert isinstance(told.state, CheckingFace)
+    assert told.asked(CheckFace) == [CheckFace(b"jpeg")]
+    assert not told.asked(CheckFinger)
+    told.tell(FaceAccepted(0.61))
+    (saved,) = told.asked(SaveHolder)
+    assert (saved.proof.by, saved.proof.score, saved.proof.taken) == ("face", 0.61, ())
+    assert saved.proof.ladder.declined
+    told.tell(HolderSaved(), ParticularsRight(), FormFinished(printed=True), *BACK)
+    assert told.state == Registered("A001", printed=True)
+
+
+def test_a_face_that_is_not_alike_is_an_officers_with_all_that_was_tried():
+    told = at_fingers(CannotGiveFingers(), FaceNotAccepted("no_face"))
+    assert (told.state.attempt, told.state.seen) == (2, "no_face")
+    told.tell(FaceNotAccepted("unlike"))
+    (saved,) = told.asked(SaveHandOff)
+    assert saved.reason is HandOffReason.FACE_NOT_MATCHED
+    assert saved.ladder.face_tries == ("no_face", "unlike")
+
+
+def test_a_twin_is_never_known_by_the_face_alone():
+    twin = replace(CASE, twin=True)
+    told = arrived(twin, Consented(), CardInserted(), CardRead(CARD), CannotGiveFingers())
+    assert isinstance(told.state, HandingOff)
+    assert told.state.reason is HandOffReason.NO_FINGERPRINTS
+
+
+def test_a_card_without_a_portrait_leaves_no_face_to_compare():
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(replace(CARD, portrait_jpeg=b"")))
+    assert isinstance(told.tell(CannotGiveFingers()).state, HandingOff)
 
 
 def test_the_card_of_another_person_goes_back_and_an_officer_goes_on():
@@ -289,30 +364,89 @@ def test_a_card_that_is_not_believed_is_an_officers_at_once(problem):
 
 def test_a_poor_finger_is_tried_three_times_with_advice_then_the_other():
     told = at_fingers(POOR)
-    assert (told.state.attempt, told.state.advice) == (2, FingerAdvice.TOO_DRY)
+    assert (told.state.asked, told.state.advice) == (AskFinger(1, 2), FingerAdvice.TOO_DRY)
     told.tell(POOR, POOR)
-    assert (told.state.position, told.state.attempt, told.state.advice) == (6, 1, None)
-    told.tell(FingerMatched(LEFT))
-    assert told.state == SavingHolder(INSIDE_FILLED, (LEFT,))
+    assert (told.state.asked, told.state.advice) == (AskFinger(6, 1), None)
+    told.tell(*ONE_FINGER)
+    assert isinstance(told.state, SavingHolder)
+    assert [one.position for one in told.state.proof.taken] == [6]
 
 
-def test_no_finger_at_all_ends_at_an_officer():
+def test_a_finger_that_cannot_be_given_leads_to_the_next_one():
+    told = at_fingers(CannotGiveThisFinger())
+    assert told.state.asked == AskFinger(6, 1)
+    assert [task.is_first for task in told.asked(CheckFinger)] == [True, False]
+    told.tell(CannotGiveThisFinger())
+    assert isinstance(told.state, CheckingFace)
+    assert told.state.ladder.excepted == {1, 6}
+
+
+def test_worn_fingers_end_at_the_face_and_the_person_goes_on():
     told = at_fingers(*[FingerNotMatched(None)] * 6)
-    assert told.state == HandingOff(INSIDE_FILLED, HandOffReason.FINGER_NOT_MATCHED)
+    assert isinstance(told.state, CheckingFace)
     assert len(told.asked(CheckFinger)) == 6
+    told.tell(FaceAccepted(0.5), HolderSaved())
+    assert isinstance(told.state, CheckingParticulars)
 
 
-def test_a_card_without_fingers_leads_to_an_officer():
+def test_after_ninety_seconds_no_finger_is_asked_for():
+    late = replace(POOR, used_s=FINGER_WORK_S + 1)
+    told = at_fingers(POOR, late)
+    assert isinstance(told.state, CheckingFace)
+    told = at_fingers(replace(MATCH, used_s=FINGER_WORK_S + 1))
+    assert isinstance(told.state, SavingHolder), "what matched in time counts"
+    assert len(told.state.proof.taken[0].kept) == 1
+
+
+def test_a_finger_is_captured_three_times_and_the_time_ends_that_too():
+    told = at_fingers(MATCH)
+    assert told.asked(CaptureFinger) == [
+        CaptureFinger(1, (Capture(THUMB),), (THUMB, THUMB, THUMB)),
+    ]
+    told.tell(SECOND)
+    assert told.state.enrolment.number == CAPTURES
+    told.tell(replace(THIRD, used_s=FINGER_WORK_S))
+    assert isinstance(told.state, SavingHolder), "the other thumb is not asked for any more"
+    assert len(told.state.proof.taken[0].kept) == 2
+
+
+def test_a_poor_capture_is_taken_again_with_advice():
+    dry = replace(THUMB, quality=15)
+    told = at_fingers(MATCH, FingerCaptured(Capture(dry, (9.0,)), FingerAdvice.TOO_DRY, 9.0))
+    assert (told.state.advice, told.state.nobody) == (FingerAdvice.TOO_DRY, False)
+    told.tell(FingerNotCaptured(None, 12.0))
+    assert told.state.nobody
+    told.tell(FingerCaptured(Capture(THUMB, (20.0, 9.0)), None, 15.0))
+    assert told.state.asked == AskFinger(6, 1)
+    assert [kept.overridden for kept in told.state.taken[0].kept] == [False, False]
+
+
+def test_a_finger_of_which_nothing_is_good_enough_makes_room_for_another():
+    poor = replace(THUMB, quality=5)
+    captures = [FingerCaptured(Capture(poor, (9.0,) * number), None, 10.0) for number in range(5)]
+    card = replace(CARD, fingers=((1, THUMB), (6, THUMB), (2, THUMB)))
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(card))
+    told.tell(FingerMatched(poor, 9.0), *captures)
+    assert told.state.asked == AskFinger(6, 1)
+    told.tell(*ONE_FINGER)
+    assert told.state.asked == AskFinger(2, 1)
+    told.tell(*ONE_FINGER)
+    kept = [(one.position, len(one.kept)) for one in told.state.proof.taken]
+    assert kept == [(1, 0), (6, 2), (2, 2)]
+
+
+def test_a_card_without_fingers_leads_to_the_face():
     bare = replace(CARD, fingers=())
     told = arrived(CASE, Consented(), CardInserted(), CardRead(bare))
-    assert told.state == HandingOff(INSIDE, HandOffReason.NO_FINGERPRINTS)
+    assert isinstance(told.state, CheckingFace)
+    told.tell(*[FaceNotAccepted("no_face")] * 3)
+    assert told.state.reason is HandOffReason.NO_FINGERPRINTS
 
 
 def test_gaps_are_asked_page_by_page_and_kept_at_once():
     gaps = WHOLE.model_copy(update={"telephone": "", "nationality": ""})
     case = replace(CASE, particulars=gaps)
-    told = arrived(case, Consented(), CardInserted(), CardRead(CARD), FingerMatched(RIGHT))
-    told.tell(FingerMatched(LEFT), HolderSaved())
+    told = arrived(case, Consented(), CardInserted(), CardRead(CARD), *BOTH, HolderSaved())
     assert told.state.page == 3
     better = gaps.model_copy(update={"nationality": "CHINESE"})
     told.tell(PageFilled(better))
@@ -322,7 +456,7 @@ def test_gaps_are_asked_page_by_page_and_kept_at_once():
 
 
 def test_wrong_particulars_are_for_an_officer():
-    told = at_fingers(FingerMatched(RIGHT), FingerMatched(LEFT), HolderSaved(), ParticularsWrong())
+    told = at_fingers(*BOTH, HolderSaved(), ParticularsWrong())
     assert told.state == HandingOff(INSIDE_FILLED, HandOffReason.PARTICULARS_WRONG)
 
 
@@ -332,6 +466,7 @@ def test_wrong_particulars_are_for_an_officer():
         ({"form_done"}, AskingConsent),
         ({"identified"}, AskingConsent),
         ({"identified", "enrolled"}, CheckingParticulars),
+        ({"identified", "attempted"}, CheckingParticulars),
         ({"identified", "enrolled", "particulars_confirmed"}, PrintingForm),
         ({"identified", "enrolled", "particulars_confirmed", "registered"}, NotYourTurn),
     ],
@@ -342,7 +477,7 @@ def test_nothing_is_asked_twice(done, expected):
 
 
 def test_a_form_that_is_not_printed_does_not_stop_the_visit():
-    told = at_fingers(FingerMatched(RIGHT), FingerMatched(LEFT), HolderSaved(), ParticularsRight())
+    told = at_fingers(*BOTH, HolderSaved(), ParticularsRight())
     told.tell(FormFinished(printed=False), *BACK)
     assert told.state == Registered("A001", printed=False)
 
@@ -369,7 +504,7 @@ def test_a_card_is_never_swallowed():
 
 def test_late_answers_do_not_count():
     told = at_fingers(PersonLeft(), *BACK)
-    told.answer_late(FingerMatched(RIGHT), CheckFinger)
+    told.answer_late(MATCH, CheckFinger)
     assert told.state == StartingUp()
 
 
@@ -430,6 +565,49 @@ def test_nobody_is_registered_without_proof_and_confirmation(history):
     for _ in told.asked(FinishForm):
         assert told.asked(SaveHolder)
         assert ParticularsRight() in history
+
+
+ANSWERS = [MATCH, POOR, FingerNotMatched(None), CannotGiveThisFinger(), CannotGiveFingers()]
+
+
+@given(
+    st.sets(st.sampled_from((1, 2, 6, 7)), max_size=4),
+    st.lists(
+        st.tuples(st.sampled_from(ANSWERS), st.sampled_from([5.0, 100.0]), st.integers(0, 80)),
+        min_size=60,
+        max_size=60,
+    ),
+)
+def test_from_the_first_finger_on_everybody_comes_to_an_end_in_time(fingers, answers):
+    card = replace(CARD, fingers=tuple((position, THUMB) for position in fingers))
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(card))
+    used_s, said = 0.0, []
+    for answer, seconds, quality in answers:
+        state = told.state
+        match state:
+            case CheckingFinger():
+                assert state.asked.position in fingers
+                assert not state.ladder.is_late
+                if isinstance(answer, CannotGiveThisFinger):
+                    said.append(state.asked.position)
+                if isinstance(answer, FingerMatched | FingerNotMatched):
+                    used_s += seconds
+                    told.tell(replace(answer, used_s=used_s))
+                else:
+                    told.tell(answer)
+            case EnrollingFinger():
+                used_s += seconds
+                likeness = (20.0,) * len(state.enrolment.captures)
+                taken = Capture(replace(THUMB, quality=quality), likeness)
+                told.tell(FingerCaptured(taken, None, used_s))
+            case CheckingFace():
+                told.tell(FaceNotAccepted("no_face"))
+            case _:
+                break
+    assert isinstance(told.state, SavingHolder | HandingOff)
+    asked = [task.position for task in told.asked(CheckFinger)]
+    assert all(asked.count(position) <= 3 for position in asked)
+    assert all(asked.count(position) >= 1 for position in said)
 
 
 def test_every_state_has_a_way_out():

@@ -9,15 +9,20 @@ import pytest
 
 from common.domain.card_problem import CardProblem
 from common.domain.case import CaseState, OldDocument
+from common.domain.finger_ladder import FingerLadder, FingerTry
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.equipment.cards import CardHolder, CardUnreadable
-from common.equipment.fingers import FingerCheck
+from common.equipment.faces import FaceCheck
+from common.equipment.fingers import FingerCapture, FingerCheck
 from common.flow.machine import Stay
+from common.matching.face_engine import FaceVerdict
+from common.matching.finger_enrolment import Capture, Kept
 from common.matching.fingers import FingerAdvice, FingerPosition, FingerTemplate
 from common.sync.client import BackendUnreachableError, RefusedError
 from common.wire.facts import (
+    BiometricsAttempted,
     FingersEnrolled,
     FormFilled,
     FormPrinted,
@@ -36,18 +41,25 @@ from kiosk_registration.flow import (
     CallAgain,
     CallEnded,
     CallNext,
+    CaptureFinger,
     CardFoundInside,
     CardNotRead,
     CardRead,
     CaseOpened,
+    CheckFace,
     CheckFinger,
     DeviceMissing,
+    FaceAccepted,
+    FaceNotAccepted,
+    FingerCaptured,
     FingerMatched,
+    FingerNotCaptured,
     FingerNotMatched,
     FingerTaken,
     FinishForm,
     FormFinished,
     HandOffSaved,
+    HolderProof,
     HolderSaved,
     LookAtDevices,
     MissTag,
@@ -190,6 +202,7 @@ def do(
         cards=devices.get("cards", other),
         codes=other,
         fingers=devices.get("fingers", other),
+        faces=devices.get("faces", other),
         printer=devices.get("printer", other),
         client=backend,
         record=book.record,
@@ -321,23 +334,86 @@ def test_a_card_gives_its_holder_or_nothing():
 
 def test_a_finger_matches_or_not_and_says_why():
     ask = CheckFinger(((1, THUMB),), 1)
-    good = Device(FingerCheck(True, 20.0, FingerAdvice.GOOD, THUMB))
-    assert do(ask, fingers=good) == FingerMatched(FingerTaken(1, 20.0, THUMB))
-    poor = Device(FingerCheck(False, 1.0, FingerAdvice.TOO_DRY, THUMB))
-    assert do(ask, fingers=poor) == FingerNotMatched(FingerAdvice.TOO_DRY)
+    good = Device(FingerCheck(True, 20.0, FingerAdvice.GOOD, THUMB, 4.0))
+    assert do(ask, fingers=good) == FingerMatched(THUMB, 20.0, 4.0)
+    poor = Device(FingerCheck(False, 1.0, FingerAdvice.TOO_DRY, THUMB, 9.0))
+    assert do(ask, fingers=poor) == FingerNotMatched(FingerAdvice.TOO_DRY, 60, 1.0, 9.0)
     assert do(ask, fingers=Device(FingerCheck(False))) == FingerNotMatched(None)
+
+
+def test_the_time_for_fingers_begins_with_the_first_one():
+    class Clocked(Device):
+        begun = 0
+
+        def begin(self) -> None:
+            self.begun += 1
+
+    desk = Clocked(FingerCheck(False))
+    do(CheckFinger(((1, THUMB),), 1, is_first=True), fingers=desk)
+    do(CheckFinger(((1, THUMB),), 6), fingers=desk)
+    assert desk.begun == 1
+
+
+def test_a_finger_is_captured_or_says_what_was_wrong():
+    ask, taken = CaptureFinger(1, (), (THUMB,)), Capture(THUMB)
+    good = Device(FingerCapture(taken, FingerAdvice.GOOD, 7.0))
+    assert do(ask, fingers=good) == FingerCaptured(taken, FingerAdvice.GOOD, 7.0)
+    none = Device(FingerCapture(None, FingerAdvice.NOT_A_FINGER, 8.0))
+    assert do(ask, fingers=none) == FingerNotCaptured(FingerAdvice.NOT_A_FINGER, 8.0)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (FaceVerdict.ACCEPT, FaceAccepted(0.5)),
+        (FaceVerdict.OFFICER, FaceNotAccepted("unlike")),
+        (FaceVerdict.REFUSE, FaceNotAccepted("unlike")),
+        (FaceVerdict.NO_FACE, FaceNotAccepted("no_face")),
+    ],
+)
+def test_a_face_is_the_cards_or_an_officers_to_compare(verdict, expected):
+    assert do(CheckFace(b"jpeg"), faces=Device(FaceCheck(verdict, 0.5))) == expected
+
+
+TRIED = (
+    FingerLadder.over((1, 6), 2)
+    .tried(FingerTry(1, quality=14, score=2.126, advice="too_dry"), 6.0)
+    .tried(FingerTry(1, matched=True, quality=55, score=9.0), 12.04)
+    .without(6)
+)
 
 
 def test_who_the_person_is_and_the_new_fingers_are_written_down_together():
     book = Journal()
-    left = FingerTaken(6, 30.0, THUMB)
-    assert do(SaveHolder(CASE, (FingerTaken(1, 9.0, THUMB), left)), journal=book) == HolderSaved()
-    identified, enrolled, form = book.happened
+    kept = (Kept(THUMB), Kept(THUMB, overridden=True))
+    taken = (FingerTaken(1, 9.0, kept), FingerTaken(6, 30.0, (Kept(THUMB),)))
+    proof = HolderProof("finger", TRIED, 30.0, taken)
+    assert do(SaveHolder(CASE, proof), journal=book) == HolderSaved()
+    attempted, identified, enrolled, form = book.happened
+    assert isinstance(attempted, BiometricsAttempted)
+    right, left = attempted.attempts.fingers
+    assert (right.position, right.tries, right.matched) == (1, 2, True)
+    assert (right.best_quality, right.best_score, right.advice) == (55, 9.0, ("too_dry",))
+    assert (left.position, left.tries, left.excepted) == (6, 0, True)
+    assert attempted.attempts.seconds == 12.0
     assert identified == HolderIdentified(by="finger", finger_position=6, score=30.0)
     assert isinstance(enrolled, FingersEnrolled)
-    assert [finger.position for finger in enrolled.fingers] == [1, 6]
+    assert [(f.position, f.overridden) for f in enrolled.fingers] == [
+        (1, False),
+        (1, True),
+        (6, False),
+    ]
     assert FingerTemplate.from_bytes(enrolled.fingers[0].template) == THUMB
     assert form == FormFilled(particulars=FORM)
+
+
+def test_a_person_known_by_the_face_has_no_new_fingers():
+    book = Journal()
+    ladder = FingerLadder.over(()).face_seen(accepted=True)
+    do(SaveHolder(CASE, HolderProof("face", ladder, 0.6123)), journal=book)
+    assert book.kinds() == ["biometrics_attempted", "holder_identified", "form_filled"]
+    assert book.happened[0].attempts.face == "accepted"
+    assert book.happened[1] == HolderIdentified(by="face", score=0.61)
 
 
 def test_a_form_is_confirmed_before_it_is_printed_and_printed_before_all_is_done():
@@ -376,6 +452,8 @@ def test_drafts_and_hand_overs_are_written_down():
     reason = HandOffReason.FINGER_NOT_MATCHED
     assert do(SaveHandOff(CASE_ID, reason), journal=book) == HandOffSaved()
     assert book.happened == [FormFilled(particulars=FORM), HandedOff(reason=reason)]
+    assert do(SaveHandOff(CASE_ID, reason, TRIED), journal=book) == HandOffSaved()
+    assert book.kinds()[2:] == ["biometrics_attempted", "handed_off"]
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from common.domain.finger_ladder import AskFinger
 from common.ui.gallery import settle
 from common.wire.shapes import Particulars
 from kiosk_registration.bench_flow import (
@@ -21,6 +22,7 @@ from kiosk_registration.flow import (
     AskingConsent,
     Calling,
     CannotGiveFingers,
+    CannotGiveThisFinger,
     CheckingFinger,
     CheckingParticulars,
     Consented,
@@ -32,7 +34,7 @@ from kiosk_registration.flow import (
 from kiosk_registration.form import PAGES, filled, typed_in
 from kiosk_registration.screens import BENCH_SIZE, bench_choice, choice
 from tests.flows.test_bench_flow import STATES as BENCH_STATES
-from tests.flows.test_registration_flow import CARD, CASE, INSIDE, STATES, TAG, WHOLE
+from tests.flows.test_registration_flow import CARD, CASE, INSIDE, LADDER, STATES, TAG, WHOLE
 from tests.support.qt import station_window
 from tests.support.touches import find, heard, says, touch
 
@@ -77,8 +79,12 @@ def test_the_notice_has_its_other_way_on_the_same_screen(window):
 
 @pytest.mark.parametrize(("position", "words"), [(1, "right thumb"), (6, "left thumb")])
 def test_the_finger_is_named(window, position, words):
-    show(window, CheckingFinger(INSIDE, CARD, position))
-    assert says(window, f"Place your {words} on the scanner")
+    events = heard(window)
+    for name in ("I cannot give this finger", "I cannot give fingerprints"):
+        show(window, CheckingFinger(INSIDE, CARD, LADDER, AskFinger(position, 1)))
+        assert says(window, f"Place your {words} on the scanner")
+        touch(window, name)
+    assert events == [CannotGiveThisFinger(), CannotGiveFingers()]
 
 
 def test_a_gap_must_be_filled_before_the_page_is_left(window):

@@ -19,8 +19,8 @@ from common.domain.language import Language
 from common.domain.queue import HandOffReason
 from common.i18n.texts import texts
 from common.matching.faces import FaceEngine, check_portrait
-from common.wire.facts import HandedOff, HolderIdentified, ParticularsConfirmed, PhotographTaken
 from common.wire.evidence import EnrolledFinger
+from common.wire.facts import HandedOff, HolderIdentified, ParticularsConfirmed, PhotographTaken
 from hardware.simulation.people import person
 from hardware.smartcard.lds import decode, encode
 from tests.support.chips import minutiae

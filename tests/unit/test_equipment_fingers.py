@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from common.domain.finger_ladder import FINGER_WORK_S
 from common.equipment import fingers
 from common.equipment.fingers import FingerDesk
 from common.matching.fingers import FingerAdvice, FingerTemplate, extract
@@ -96,33 +97,62 @@ def test_the_finger_must_be_lifted_between_two_tries(glass, desk, enrolled, monk
 
 def test_nobody_puts_a_finger(desk, enrolled, monkeypatch):
     monkeypatch.setattr(fingers, "FINGER_TIMEOUT_S", 0.2)
-    assert desk.capture(Event(), lambda _advice: None) is None
+    assert desk.take(1, [], None, Event()).capture is None
     found = desk.check(enrolled, 1, Event())
     assert (found.matched, found.advice, found.template) == (False, None, None)
 
 
 def test_what_is_no_finger_is_said(glass, desk, enrolled):
     glass.act("place", {"png": png(np.full((288, 256), 120, np.uint8))})
-    told: list[FingerAdvice] = []
-    desk.capture(Event(), told.append)
-    assert told == [FingerAdvice.NOT_A_FINGER]
+    nothing = desk.take(1, [], None, Event())
+    assert (nothing.capture, nothing.advice) == (None, FingerAdvice.NOT_A_FINGER)
     glass.act("lift", {})
     timer = soon(lambda: press(glass, 1))
-    template = desk.capture(Event(), told.append)
+    taken = desk.take(1, [], None, Event()).capture
     timer.join()
-    assert template is not None
-    assert len(template.minutiae) > 10
+    assert taken is not None
+    assert taken.template.position == 1
+    assert len(taken.template.minutiae) > 10
+
+
+def test_a_capture_is_compared_with_those_before_it_and_with_what_is_known(glass, desk, enrolled):
+    press(glass, 1)
+    known = [template for position, template in enrolled if position == 1]
+    first = desk.take(1, [], known, Event()).capture
+    assert first is not None
+    assert first.is_proven
+    glass.act("lift", {})
+    timer = soon(lambda: press(glass, 6))
+    other = desk.take(1, [first], known, Event()).capture
+    timer.join()
+    assert other is not None
+    assert not other.is_proven, "another finger than the one that is known"
+    assert other.likeness[0] < first.quality
+
+
+def test_the_time_for_fingers_ends_every_wait(glass, enrolled):
+    now = 0.0
+    keeper = keeper_of(R30x(line_to(glass)))
+    desk = FingerDesk(keeper, lambda: now)
+    now = FINGER_WORK_S + 5
+    found = desk.check(enrolled, 1, Event())
+    assert (found.matched, found.template) == (False, None)
+    assert found.used_s == FINGER_WORK_S + 5
+    desk.begin()
+    press(glass, 1)
+    assert desk.check(enrolled, 1, Event()).matched
+    keeper.close()
 
 
 def test_the_caller_may_stop_waiting(desk):
     cancelled = Event()
     timer = soon(cancelled.set)
     with pytest.raises(RequestCancelledError):
-        desk.capture(cancelled, lambda _advice: None)
+        desk.take(1, [], None, cancelled)
     timer.join()
 
 
 def test_an_absent_scanner_is_raised(glass, desk):
     glass.set_fault("unplugged", True)
     with pytest.raises(DeviceAbsentError):
-        desk.capture(Event(), lambda _advice: None)
+        desk.take(1, [], None, Event())

@@ -42,3 +42,15 @@ common-counter-place = Counter
 common-counter-unforeseen = Something did not work at this kiosk. Our staff will help you.
 common-scroll-down = Further down
 common-scroll-up = Back up
+
+# Fingers
+common-finger-1 = right thumb
+common-finger-2 = right index finger
+common-finger-3 = right middle finger
+common-finger-4 = right ring finger
+common-finger-5 = right little finger
+common-finger-6 = left thumb
+common-finger-7 = left index finger
+common-finger-8 = left middle finger
+common-finger-9 = left ring finger
+common-finger-10 = left little finger

@@ -39,3 +39,15 @@ common-counter-place = 柜位
 common-counter-unforeseen = 本服务站未能完成步骤，工作人员会协助您。
 common-scroll-down = 向下
 common-scroll-up = 返回顶部
+
+# Fingers
+common-finger-1 = 右手拇指
+common-finger-2 = 右手食指
+common-finger-3 = 右手中指
+common-finger-4 = 右手无名指
+common-finger-5 = 右手小指
+common-finger-6 = 左手拇指
+common-finger-7 = 左手食指
+common-finger-8 = 左手中指
+common-finger-9 = 左手无名指
+common-finger-10 = 左手小指

@@ -39,3 +39,15 @@ common-counter-place = 櫃位
 common-counter-unforeseen = 本服務站未能完成步驟，職員會協助您。
 common-scroll-down = 向下
 common-scroll-up = 返回頂部
+
+# Fingers
+common-finger-1 = 右手拇指
+common-finger-2 = 右手食指
+common-finger-3 = 右手中指
+common-finger-4 = 右手無名指
+common-finger-5 = 右手尾指
+common-finger-6 = 左手拇指
+common-finger-7 = 左手食指
+common-finger-8 = 左手中指
+common-finger-9 = 左手無名指
+common-finger-10 = 左手尾指

@@ -1,0 +1,40 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("registration-again-" + page.model.position)
+    subtitle: Station.t("registration-again-subtitle")
+    pictogram: "finger"
+    step: 3
+    steps: 5
+
+    Banner {
+        kind: page.model.advice === "" ? "good" : "warn"
+        text: page.model.advice === "" ? Station.t("registration-again-why") : Station.t("registration-advice-" + page.model.advice)
+    }
+    HandPicture {
+        position: page.model.position
+        text: Station.t("registration-again-" + page.model.position)
+    }
+    Note {
+        text: Station.t("registration-again-number", {
+            number: page.model.number,
+            captures: page.model.captures
+        })
+    }
+
+    footer: [
+        QuietButton {
+            text: Station.t("registration-no-fingers")
+            action: "no_fingers"
+        },
+        SecondaryButton {
+            text: Station.t("registration-not-this-finger")
+            action: "not_this_finger"
+        }
+    ]
+}
