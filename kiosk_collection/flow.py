@@ -7,8 +7,18 @@ The kiosk asks its mechanisms what they hold before every welcome, and only then
 from dataclasses import replace
 
 from common.domain.case import CaseState, OldDocument
+from common.domain.finger_ladder import (
+    FACE_TRIES,
+    AskFace,
+    AskFinger,
+    AskOfficer,
+    FingerLadder,
+    FingerTry,
+    Proven,
+)
 from common.domain.queue import HandOffReason
 from common.flow.machine import Step
+from common.wire.evidence import Attempts
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.staff import flow as staff_flow
 from kiosk_collection.staff import words as staff
@@ -52,7 +62,6 @@ from kiosk_collection.visit import (
     LookAgainLater,
     NewCardReady,
     NoDocumentHeld,
-    NoFingerCame,
     OtherFingerChosen,
     OutOfService,
     PersonLeft,
@@ -85,7 +94,8 @@ from kiosk_collection.visit import (
     Welcome,
 )
 
-ATTEMPTS = 3
+NONE = FingerLadder.over(())
+"""No finger was asked for."""
 
 NOT_READY_YET = frozenset(
     {
@@ -113,8 +123,9 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (Read(document),))
         case CheckingFace(visit):
             return Step(state, (CheckFace(visit),))
-        case CheckingFinger(visit, position):
-            return Step(state, (CheckFinger(visit, position),))
+        case CheckingFinger(visit, ladder, asked):
+            is_first = not (ladder.tries or ladder.preferred)
+            return Step(state, (CheckFinger(visit, asked.position, is_first),))
         case FetchingCard(visit, position):
             return Step(state, (FetchCard(visit, position),))
         case PresentingCard():
@@ -123,8 +134,8 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (AwaitNewCardTaken(),))
         case PuttingAway(visit, reason):
             return Step(state, (PutAway(visit.case.case_id, reason),))
-        case HandingOff(case_id, reason, recorded):
-            return Step(state, (Forget(), HandOff(case_id, reason, recorded)))
+        case HandingOff(case_id, reason, recorded, attempts=attempts):
+            return Step(state, (Forget(), HandOff(case_id, reason, recorded, attempts)))
         case ReturningDocument():
             return Step(state, (GiveDocumentBack(),))
         case TakeDocument(_, document):
@@ -164,30 +175,28 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(ReturningDocument(Ending(EndKind.UNREADABLE)))
 
         # The person is the holder
-        case CheckingFace(visit), FaceAccepted():
-            return enter(_check_finger(visit))
-        case CheckingFace(visit, attempt), FaceNotAccepted(seen) if attempt < ATTEMPTS:
-            return enter(CheckingFace(visit, attempt + 1, seen))
-        case CheckingFace(visit), FaceNotAccepted():
-            return _hand_off(visit, HandOffReason.FACE_NOT_MATCHED)
-        case CheckingFinger(visit, position), FingerMatched(score):
-            return _identified(visit, position, score)
-        case CheckingFinger(visit, position, attempt), FingerNotMatched(advice) if (
-            attempt < ATTEMPTS
-        ):
-            return enter(CheckingFinger(visit, position, attempt + 1, advice))
-        case CheckingFinger(visit), FingerNotMatched():
-            return _hand_off(visit, HandOffReason.FINGER_NOT_MATCHED)
-        case CheckingFinger(), NoFingerCame():
-            return enter(state)
-        case CheckingFinger(visit, position, attempt), OtherFingerChosen():
-            return enter(CheckingFinger(visit, other_finger(visit, position), attempt))
-        case CheckingFace(visit) | CheckingFinger(visit), CannotGiveFingers():
-            return _hand_off(visit, HandOffReason.NO_FINGERPRINTS)
+        case CheckingFace(visit, gives_no_fingers=declined), FaceAccepted():
+            return _begin_fingers(visit, declined)
+        case CheckingFace(attempt=attempt), FaceNotAccepted(seen) if attempt < FACE_TRIES:
+            return enter(replace(state, attempt=attempt + 1, seen=seen))
+        case CheckingFace(visit), FaceNotAccepted(seen):
+            return _hand_off(visit, HandOffReason.FACE_NOT_MATCHED, Attempts.of(NONE, seen))
+        case CheckingFace(), CannotGiveFingers():
+            return enter(replace(state, gives_no_fingers=True))
+        case CheckingFinger(visit, ladder, asked), FingerMatched(score, quality, used_s):
+            one = FingerTry(asked.position, matched=True, quality=quality, score=score)
+            return _identified(visit, ladder.tried(one, used_s), asked.position, score)
+        case CheckingFinger(_, ladder, asked), FingerNotMatched(advice, quality, score, used_s):
+            one = FingerTry(asked.position, quality=quality, score=score, advice=advice)
+            return _climb(replace(state, ladder=ladder.tried(one, used_s)), advice)
+        case CheckingFinger(_, ladder, asked), OtherFingerChosen():
+            return _climb(replace(state, ladder=_turned(ladder, asked.position)))
+        case CheckingFinger(_, ladder), CannotGiveFingers():
+            return _climb(replace(state, ladder=ladder.without_fingers()))
         case CheckingFace(visit) | CheckingFinger(visit), AskedForStaff():
-            return _hand_off(visit, HandOffReason.ASKED_FOR_STAFF)
+            return _hand_off(visit, HandOffReason.ASKED_FOR_STAFF, _tried(state))
         case CheckingFace(visit) | CheckingFinger(visit), EquipmentFailed():
-            return _hand_off(visit, HandOffReason.EQUIPMENT_FAILED)
+            return _hand_off(visit, HandOffReason.EQUIPMENT_FAILED, _tried(state))
         case CheckingFace() | CheckingFinger(), PersonLeft():
             return enter(ReturningDocument(Ending(EndKind.LEFT)))
 
@@ -248,12 +257,6 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return Step(state)
 
 
-def other_finger(visit: Visit, position: int) -> int:
-    """Return the enrolled finger after this one; the same where there is no other."""
-    positions = [finger.position for finger in visit.case.fingers]
-    return positions[(positions.index(position) + 1) % len(positions)]
-
-
 def _after_settling(settled: Settled) -> State:
     outcome = settled.outcome
     if outcome is not None and outcome.is_open and not outcome.document_may_go_back:
@@ -287,14 +290,47 @@ def _serve(visit: Visit) -> State:
     return CheckingFace(visit)
 
 
-def _check_finger(visit: Visit) -> State:
-    if not visit.case.fingers:
-        return HandingOff(visit.case.case_id, HandOffReason.NO_FINGERPRINTS)
-    return CheckingFinger(visit, visit.case.fingers[0].position)
+def _begin_fingers(visit: Visit, declined: bool) -> Step[State, Task]:
+    """Face and finger are both needed here: without any finger an officer is the second proof."""
+    case = visit.case
+    excepted = case.exceptions.positions if case.exceptions else ()
+    enrolled = {finger.position for finger in case.fingers} - set(excepted)
+    ladder = FingerLadder.over(enrolled, face_may_do=False).face_seen(accepted=True)
+    return _after_finger(visit, ladder.without_fingers() if declined else ladder)
 
 
-def _identified(visit: Visit, position: int, score: float) -> Step[State, Task]:
-    record = RecordIdentified(visit.case.case_id, position, score)
+def _climb(state: CheckingFinger, advice: str = "") -> Step[State, Task]:
+    """Go on after a finger that proved nothing, with advice while it is the same finger."""
+    step = _after_finger(state.visit, state.ladder)
+    now = step.state
+    if isinstance(now, CheckingFinger) and now.asked.position == state.asked.position:
+        return enter(replace(now, advice=advice or state.advice))
+    return step
+
+
+def _after_finger(visit: Visit, ladder: FingerLadder) -> Step[State, Task]:
+    match ladder.rung():
+        case AskFinger() as asked:
+            return enter(CheckingFinger(visit, ladder, asked))
+        case AskFace() | AskOfficer() | Proven():
+            reason = HandOffReason.FINGER_NOT_MATCHED
+            if ladder.declined or not ladder.tries:
+                reason = HandOffReason.NO_FINGERPRINTS
+            return _hand_off(visit, reason, Attempts.of(ladder))
+
+
+def _turned(ladder: FingerLadder, position: int) -> FingerLadder:
+    """Turn to the next finger after this one that has tries left; after the last to the first."""
+    others = ladder.others(position)
+    place = ladder.enrolled.index
+    later = [other for other in others if place(other) > place(position)]
+    return ladder.turned_to((*later, *others, position)[0])
+
+
+def _identified(
+    visit: Visit, ladder: FingerLadder, position: int, score: float
+) -> Step[State, Task]:
+    record = RecordIdentified(visit.case.case_id, position, score, Attempts.of(ladder))
     if visit.place is Place.HERE:
         step = enter(FetchingCard(visit, position))
     else:
@@ -302,8 +338,16 @@ def _identified(visit: Visit, position: int, score: float) -> Step[State, Task]:
     return Step(step.state, (record, *step.tasks))
 
 
-def _hand_off(visit: Visit, reason: HandOffReason) -> Step[State, Task]:
-    return enter(HandingOff(visit.case.case_id, reason))
+def _hand_off(
+    visit: Visit, reason: HandOffReason, attempts: Attempts | None = None
+) -> Step[State, Task]:
+    return enter(HandingOff(visit.case.case_id, reason, attempts=attempts))
+
+
+def _tried(state: CheckingFace | CheckingFinger) -> Attempts:
+    if isinstance(state, CheckingFinger):
+        return Attempts.of(state.ladder)
+    return Attempts.of(NONE, state.seen)
 
 
 def _after_release(visit: Visit, outcome: Outcome) -> State:

@@ -27,7 +27,8 @@ from common.matching.fingers import (
 )
 from common.station.station import Station
 from common.sync.client import BackendUnreachableError, RefusedError
-from common.wire.facts import HandedOff, HolderIdentified
+from common.wire.evidence import Attempts
+from common.wire.facts import BiometricsAttempted, HandedOff, HolderIdentified, What
 from common.wire.shapes import CaseFind, CaseView, TagView
 from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
 from hardware.smartcard.interface import CardPosition, Supply
@@ -67,7 +68,6 @@ from kiosk_collection.visit import (
     NewCard,
     NewCardReady,
     NoDocumentHeld,
-    NoFingerCame,
     Place,
     PresentCard,
     PutAway,
@@ -150,13 +150,13 @@ class CollectionDesk:
                 return self._read(document, stay)
             case CheckFace(visit):
                 return self._check_face(visit, stay)
-            case CheckFinger(visit, position):
-                return self._check_finger(visit, position, stay)
-            case RecordIdentified(case_id, position, score):
+            case CheckFinger():
+                return self._check_finger(task, stay)
+            case RecordIdentified(case_id, position, score, attempts):
                 what = HolderIdentified(
                     by="face_and_finger", finger_position=position, score=round(score, 2)
                 )
-                self.station.record(case_id, what)
+                self.station.record(case_id, BiometricsAttempted(attempts=attempts), what)
                 return None
             case FetchCard(visit, position):
                 return self._fetch(visit, position)
@@ -170,8 +170,8 @@ class CollectionDesk:
                 return None if left else self._put_away(None, HandOffReason.NOT_TAKEN)
             case PutAway(case_id, reason):
                 return self._put_away(case_id, reason)
-            case HandOff(case_id, reason, recorded):
-                return self._hand_off(case_id, reason, recorded)
+            case HandOff():
+                return self._hand_off(task)
             case GiveDocumentBack():
                 return self._give_document_back()
             case AwaitDocumentTaken(document):
@@ -291,24 +291,27 @@ class CollectionDesk:
             return FaceAccepted()
         return FaceNotAccepted("no_face" if found.verdict is FaceVerdict.NO_FACE else "unlike")
 
-    def _check_finger(self, visit: Visit, position: int, stay: Stay) -> Event | None:
+    def _check_finger(self, task: CheckFinger, stay: Stay) -> Event | None:
+        if task.is_first:
+            self.fingers.begin()
         try:
             enrolled = [
                 (finger.position, FingerTemplate.from_bytes(finger.template))
-                for finger in visit.case.fingers
+                for finger in task.visit.case.fingers
             ]
-            found = self.fingers.check(enrolled, position, stay.left)
+            found = self.fingers.check(enrolled, task.position, stay.left)
         except RequestCancelledError:
             return None
         except RecordError:
             logger.warning("an enrolled finger of the case cannot be read")
-            return FingerNotMatched()
+            return FingerNotMatched(used_s=self.fingers.used_s)
         if found.matched:
             self._probe = found.template
-            return FingerMatched(found.score)
-        if found.advice is None:
-            return NoFingerCame()
-        return FingerNotMatched("" if found.advice is FingerAdvice.GOOD else found.advice.value)
+            return FingerMatched(found.score, found.quality, found.used_s)
+        advice = "nobody" if found.advice is None else found.advice.value
+        if found.advice is FingerAdvice.GOOD:
+            advice = ""
+        return FingerNotMatched(advice, found.quality, found.score, found.used_s)
 
     # The new card
 
@@ -360,9 +363,10 @@ class CollectionDesk:
 
     # The end
 
-    def _hand_off(self, case_id: UUID, reason: HandOffReason, recorded: bool) -> Event:
-        if not recorded:
-            self.station.record(case_id, HandedOff(reason=reason))
+    def _hand_off(self, task: HandOff) -> Event:
+        case_id, reason = task.case_id, task.reason
+        if not task.recorded:
+            self.station.record(case_id, *_attempted(task.attempts), HandedOff(reason=reason))
         tag = self._tag(case_id)
         number = tag.number if tag else None
         if self._slip_for == case_id:
@@ -404,6 +408,10 @@ class CollectionDesk:
         except DeviceTimeoutError:
             taken = False
         return DocumentTaken() if taken else DocumentNotTaken()
+
+
+def _attempted(attempts: Attempts | None) -> tuple[What, ...]:
+    return () if attempts is None else (BiometricsAttempted(attempts=attempts),)
 
 
 def _untouched(visit: Visit) -> Outcome:

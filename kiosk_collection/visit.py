@@ -7,7 +7,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from common.domain.case import OldDocument
+from common.domain.finger_ladder import AskFinger, FingerLadder
 from common.domain.queue import HandOffReason
+from common.wire.evidence import Attempts
 from common.wire.shapes import CaseView
 from kiosk_collection.outcome import Outcome
 from kiosk_collection.staff import words as staff
@@ -128,20 +130,29 @@ class ReadingDocument:
 
 @dataclass(frozen=True, slots=True)
 class CheckingFace:
-    """The person looks at the camera. seen: what the last try found."""
+    """The person looks at the camera. seen: what the last try found.
+
+    gives_no_fingers: An officer does without; the face is still compared, so that it is done.
+    """
 
     visit: Visit
     attempt: int = 1
     seen: str = ""
+    gives_no_fingers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CheckingFinger:
-    """The person places the named finger. advice: what would make it better."""
+    """The face was accepted; the person places the named finger too.
+
+    Attributes:
+        asked: Which finger, in ISO's numbers, and which try of it.
+        advice: What would make the next try better.
+    """
 
     visit: Visit
-    position: int
-    attempt: int = 1
+    ladder: FingerLadder
+    asked: AskFinger
     advice: str = ""
 
 
@@ -190,12 +201,14 @@ class HandingOff:
     Attributes:
         recorded: The hand-off is in the journal already.
         document_stays: The old document may not go back: the new card may be out.
+        attempts: What was tried of face and fingers, for the officer.
     """
 
     case_id: UUID
     reason: HandOffReason
     recorded: bool = False
     document_stays: bool = False
+    attempts: Attempts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,21 +343,21 @@ class FaceNotAccepted:
 
 @dataclass(frozen=True, slots=True)
 class FingerMatched:
-    """The finger is the enrolled one."""
+    """The finger is the enrolled one; used_s: how long fingers have taken so far."""
 
     score: float = 0.0
+    quality: int = 0
+    used_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class FingerNotMatched:
-    """The finger is not the enrolled one, or too poor to tell."""
+    """The finger is not the enrolled one, too poor to tell, or none: advice "nobody"."""
 
     advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NoFingerCame:
-    """Nobody touched the scanner for a while."""
+    quality: int = 0
+    score: float = 0.0
+    used_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,7 +467,6 @@ Event: TypeAlias = (
     | FaceNotAccepted
     | FingerMatched
     | FingerNotMatched
-    | NoFingerCame
     | OtherFingerChosen
     | CannotGiveFingers
     | NewCardReady
@@ -511,19 +523,21 @@ class CheckFace:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinger:
-    """Compare a finger with the enrolled one."""
+    """Compare a finger with the enrolled one. is_first: the time begins to run."""
 
     visit: Visit
     position: int
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RecordIdentified:
-    """Write that face and finger are the holder's."""
+    """Write that face and finger are the holder's, and what was tried before."""
 
     case_id: UUID
     position: int
     score: float
+    attempts: Attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,11 +568,12 @@ class PutAway:
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """Record the hand-off, ask for the tag, print the slip."""
+    """Record the hand-off and what was tried, ask for the tag, print the slip."""
 
     case_id: UUID
     reason: HandOffReason
     recorded: bool
+    attempts: Attempts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The person looks at the camera, and sees the live picture."""
 
+from common.domain.finger_ladder import FACE_TRIES
 from common.ui.screen import Screen
-from kiosk_collection.flow import ATTEMPTS
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.samples import visit
 from kiosk_collection.visit import AskedForStaff, CannotGiveFingers, CheckingFace
@@ -13,7 +13,13 @@ def check_face(state: CheckingFace) -> Screen:
     """Return the screen; from here on nobody has to give fingerprints."""
     return Screen(
         HERE / "check_face.qml",
-        {"attempt": state.attempt, "attempts": ATTEMPTS, "seen": state.seen, "keeps": True},
+        {
+            "attempt": state.attempt,
+            "attempts": FACE_TRIES,
+            "seen": state.seen,
+            "keeps": True,
+            "gives_no_fingers": state.gives_no_fingers,
+        },
         {
             "no_fingers": lambda _: CannotGiveFingers(),
             "call_staff": lambda _: AskedForStaff(),
@@ -28,4 +34,5 @@ def previews() -> dict[str, Screen]:
         "first": check_face(CheckingFace(visit())),
         "nobody": check_face(CheckingFace(visit(), 2, "no_face")),
         "unlike": check_face(CheckingFace(visit(), 3, "unlike")),
+        "no_fingers": check_face(CheckingFace(visit(), gives_no_fingers=True)),
     }

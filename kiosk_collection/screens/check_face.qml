@@ -15,7 +15,7 @@ Page {
     Banner {
         kind: page.model.seen === "" ? "info" : "warn"
         pictogram: "face"
-        text: page.model.seen === "" ? Station.t("collection-face-hint") : Station.t("collection-face-" + page.model.seen)
+        text: page.model.seen !== "" ? Station.t("collection-face-" + page.model.seen) : Station.t(page.model.gives_no_fingers ? "collection-face-then-officer" : "collection-face-hint")
     }
     Note {
         text: Station.t("collection-attempt", {
@@ -26,6 +26,7 @@ Page {
 
     footer: [
         QuietButton {
+            visible: !page.model.gives_no_fingers
             text: Station.t("collection-no-fingers")
             action: "no_fingers"
         }

@@ -1,8 +1,8 @@
 """The person places the finger that is named and drawn."""
 
+from common.domain.finger_ladder import TRIES_A_FINGER, AskFinger, FingerLadder, FingerTry
 from common.matching.finger_advice import FingerAdvice
 from common.ui.screen import Screen
-from kiosk_collection.flow import ATTEMPTS, other_finger
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.samples import visit
 from kiosk_collection.visit import (
@@ -17,14 +17,16 @@ PATIENCE_S = 60.0
 
 def check_finger(state: CheckingFinger) -> Screen:
     """Return the screen; another enrolled finger can be used where there is one."""
+    last = state.ladder.tries[-1] if state.ladder.tries else None
     return Screen(
         HERE / "check_finger.qml",
         {
-            "position": state.position,
-            "attempt": state.attempt,
-            "attempts": ATTEMPTS,
+            "position": state.asked.position,
+            "attempt": state.asked.attempt,
+            "attempts": TRIES_A_FINGER,
             "advice": state.advice,
-            "other": other_finger(state.visit, state.position) != state.position,
+            "changed": last is not None and last.position != state.asked.position,
+            "other": bool(state.ladder.others(state.asked.position)),
         },
         {
             "other_finger": lambda _: OtherFingerChosen(),
@@ -37,14 +39,19 @@ def check_finger(state: CheckingFinger) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
+    both = FingerLadder.over((1, 6), face_may_do=False)
+    one = FingerLadder.over((1,), face_may_do=False)
+    poor = both.tried(FingerTry(1)).tried(FingerTry(1)).tried(FingerTry(1))
     samples = {
-        "first": CheckingFinger(visit(), 1),
-        "left": CheckingFinger(visit(), 6),
-        "again": CheckingFinger(visit((2, 7)), 2, 2),
-        "one_enrolled": CheckingFinger(visit((1,)), 1),
+        "first": CheckingFinger(visit(), both, AskFinger(1, 1)),
+        "left": CheckingFinger(visit(), both, AskFinger(6, 1)),
+        "again": CheckingFinger(visit((2, 7)), FingerLadder.over((2, 7)), AskFinger(2, 2)),
+        "changed": CheckingFinger(visit(), poor, AskFinger(6, 1)),
+        "one_enrolled": CheckingFinger(visit((1,)), one, AskFinger(1, 1)),
+        "nobody": CheckingFinger(visit(), both, AskFinger(1, 2), "nobody"),
     }
     samples |= {
-        str(advice.value): CheckingFinger(visit(), 1, 2, advice.value)
+        str(advice.value): CheckingFinger(visit(), both, AskFinger(1, 2), advice.value)
         for advice in FingerAdvice
         if advice is not FingerAdvice.GOOD
     }

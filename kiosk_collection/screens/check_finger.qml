@@ -22,7 +22,7 @@ Page {
     Banner {
         kind: page.model.attempt > 1 ? "warn" : "info"
         pictogram: "finger"
-        text: page.model.advice !== "" ? Station.t("collection-advice-" + page.model.advice) : Station.t(page.model.attempt > 1 ? "collection-finger-again" : "collection-finger-hint")
+        text: page.model.advice !== "" ? Station.t("collection-advice-" + page.model.advice) : Station.t(page.model.changed ? "collection-finger-changed" : page.model.attempt > 1 ? "collection-finger-again" : "collection-finger-hint")
     }
     Note {
         text: Station.t("collection-attempt", {

@@ -8,11 +8,12 @@ from uuid import UUID
 import pytest
 
 from common.domain.case import CaseState, OldDocument
+from common.domain.finger_ladder import FACE_TRIES, FINGER_WORK_S, AskFinger, FingerLadder
 from common.domain.queue import HandOffReason
 from common.flow.draw import dead_ends, draw
 from common.flow.machine import Stay, Visit
 from kiosk_collection import visit as v
-from kiosk_collection.flow import ATTEMPTS, next_step
+from kiosk_collection.flow import next_step
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.screens.samples import NEW_CARD, OFFICER, case, visit
@@ -24,6 +25,7 @@ CARD, FORM = OldDocument.OLD_CARD, OldDocument.ACKNOWLEDGEMENT
 VISIT = visit()
 CASE_ID = VISIT.case.case_id
 ISSUED = Outcome(Fate.ISSUED, CASE_ID)
+LADDER = FingerLadder.over((1, 6), face_may_do=False).face_seen(accepted=True)
 UNKNOWN = Outcome(Fate.UNKNOWN, CASE_ID, HandOffReason.EQUIPMENT_FAILED, is_open=True)
 TO_FINGER = (v.DocumentIn(CARD), v.CaseFound(VISIT), v.FaceAccepted())
 TO_CARD = (*TO_FINGER, v.FingerMatched(20.0), v.NewCardReady(NEW_CARD))
@@ -61,9 +63,12 @@ def test_a_person_collects_a_card():
     story = Story(v.StartingUp()).tell(v.SwitchedOn(), v.Settled())
     assert story.tasks == [v.Forget(), v.Settle(), v.Accept(CARD), v.Accept(FORM)]
     story.tell(*TO_FINGER)
-    assert story.tasks == [v.Read(CARD), v.CheckFace(VISIT), v.CheckFinger(VISIT, 1)]
-    story.tell(v.FingerMatched(20.0))
-    assert story.tasks == [v.RecordIdentified(CASE_ID, 1, 20.0), v.FetchCard(VISIT, 1)]
+    assert story.tasks == [v.Read(CARD), v.CheckFace(VISIT), v.CheckFinger(VISIT, 1, True)]
+    story.tell(v.FingerMatched(20.0, 60, 4.0))
+    recorded, fetched = story.tasks
+    assert (recorded.case_id, recorded.position, recorded.score) == (CASE_ID, 1, 20.0)
+    assert (recorded.attempts.face, recorded.attempts.fingers[0].tries) == ("accepted", 1)
+    assert fetched == v.FetchCard(VISIT, 1)
     story.tell(v.NewCardReady(NEW_CARD), v.SaidRight(), v.CardPresented())
     assert story.tasks == [v.PresentCard(), v.AwaitNewCardTaken()]
     assert story.tell(v.ReleaseEnded(ISSUED)).state == v.Collected()
@@ -71,15 +76,20 @@ def test_a_person_collects_a_card():
     assert story.tasks == [v.Forget(), v.Settle()]
 
 
-@pytest.mark.parametrize("position", [1, 6])
-def test_three_fingers_that_do_not_match_hand_over_what_was_done(position):
+def test_three_tries_then_the_other_finger_then_the_counter_with_what_was_tried():
     story = Story().tell(*TO_FINGER)
-    if position == 6:
-        story.tell(v.OtherFingerChosen())
-    story.tell(v.FingerNotMatched("too_dry"), v.FingerNotMatched())
-    assert story.state == v.CheckingFinger(VISIT, position, ATTEMPTS)
+    story.tell(v.FingerNotMatched("too_dry", 20, 1.5, 5.0), v.FingerNotMatched())
+    assert (story.state.asked, story.state.advice) == (AskFinger(1, 3), "too_dry")
     story.tell(v.FingerNotMatched())
-    assert story.tasks[-1] == v.HandOff(CASE_ID, HandOffReason.FINGER_NOT_MATCHED, recorded=False)
+    assert (story.state.asked, story.state.advice) == (AskFinger(6, 1), "")
+    assert story.tasks == [v.CheckFinger(VISIT, 6)]
+    story.tell(*[v.FingerNotMatched("nobody")] * 3)
+    task = story.tasks[-1]
+    assert (task.case_id, task.reason) == (CASE_ID, HandOffReason.FINGER_NOT_MATCHED)
+    right, left = task.attempts.fingers
+    assert (right.tries, right.best_quality, right.best_score) == (3, 20, 1.5)
+    assert (left.tries, left.advice) == (3, ("nobody",) * 3)
+    assert task.attempts.face == "accepted"
     story.tell(v.HandedOver("E004", slip=True))
     assert story.tasks == [v.GiveDocumentBack()]
     story.tell(v.DocumentOffered(CARD), v.DocumentTaken(), v.NoDocumentHeld())
@@ -88,14 +98,42 @@ def test_three_fingers_that_do_not_match_hand_over_what_was_done(position):
 
 
 def test_choosing_another_finger_gives_no_new_tries():
-    story = Story().tell(*TO_FINGER, v.FingerNotMatched(), v.FingerNotMatched())
-    story.tell(v.OtherFingerChosen(), v.FingerNotMatched())
+    story = Story().tell(*TO_FINGER, v.OtherFingerChosen())
+    assert story.state.asked == AskFinger(6, 1)
+    story.tell(v.FingerNotMatched(), v.FingerNotMatched(), v.OtherFingerChosen())
+    assert story.state.asked == AskFinger(1, 1)
+    story.tell(v.OtherFingerChosen())
+    assert story.state.asked == AskFinger(6, 3)
+    story.tell(v.FingerNotMatched())
+    assert story.state.asked == AskFinger(1, 1)
+    story.tell(*[v.FingerNotMatched()] * 3)
     assert isinstance(story.state, v.HandingOff)
 
 
-def test_nobody_at_the_scanner_is_no_try():
-    story = Story().tell(*TO_FINGER, v.NoFingerCame())
-    assert (story.state.attempt, story.tasks[-1]) == (1, v.CheckFinger(VISIT, 1))
+def test_the_impressions_of_a_finger_are_one_finger():
+    twice = v.CaseFound(visit((1, 1, 6, 6)))
+    story = Story().tell(v.DocumentIn(CARD), twice, v.FaceAccepted(), v.OtherFingerChosen())
+    assert story.state.asked == AskFinger(6, 1)
+
+
+def test_after_ninety_seconds_no_finger_is_asked_for():
+    story = Story().tell(*TO_FINGER, v.FingerNotMatched("nobody", used_s=FINGER_WORK_S))
+    assert story.state.reason is HandOffReason.FINGER_NOT_MATCHED
+
+
+def test_who_gives_no_fingers_shows_the_face_first_and_then_meets_an_officer():
+    story = Story().tell(*TO_FINGER[:2], v.CannotGiveFingers())
+    assert story.state == v.CheckingFace(VISIT, gives_no_fingers=True)
+    story.tell(v.FaceNotAccepted("no_face"), v.FaceAccepted())
+    assert story.state.reason is HandOffReason.NO_FINGERPRINTS
+    assert (story.state.attempts.face, story.state.attempts.declined) == ("accepted", True)
+
+
+def test_a_twin_needs_the_finger_as_everybody_does():
+    twin = v.Visit(CARD, VISIT.case.model_copy(update={"twin": True}), v.Place.HERE)
+    story = Story().tell(v.DocumentIn(CARD), v.CaseFound(twin), v.FaceAccepted())
+    story.tell(*[v.FingerNotMatched()] * 6)
+    assert story.state.reason is HandOffReason.FINGER_NOT_MATCHED
 
 
 def test_three_faces_that_are_not_accepted():
@@ -104,12 +142,12 @@ def test_three_faces_that_are_not_accepted():
     assert story.state == v.CheckingFace(VISIT, 3, "unlike")
     story.tell(v.FaceNotAccepted("unlike"))
     assert story.state.reason is HandOffReason.FACE_NOT_MATCHED
+    assert story.state.attempts.face == "unlike"
 
 
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
-        (v.CannotGiveFingers(), HandOffReason.NO_FINGERPRINTS),
         (v.AskedForStaff(), HandOffReason.ASKED_FOR_STAFF),
         (v.EquipmentFailed(), HandOffReason.EQUIPMENT_FAILED),
     ],
@@ -117,20 +155,27 @@ def test_three_faces_that_are_not_accepted():
 @pytest.mark.parametrize("steps", [2, 3])
 def test_leaving_the_checks_for_an_officer(event, reason, steps):
     story = Story().tell(*TO_FINGER[:steps], event)
-    assert story.state == v.HandingOff(CASE_ID, reason)
+    assert (story.state.case_id, story.state.reason) == (CASE_ID, reason)
+    assert story.state.attempts.face == ("accepted" if steps == 3 else "")
+
+
+def test_without_fingerprints_an_officer_is_the_second_proof():
+    story = Story().tell(*TO_FINGER, v.CannotGiveFingers())
+    assert story.state.reason is HandOffReason.NO_FINGERPRINTS
 
 
 def test_a_case_without_fingers_goes_to_an_officer_after_the_face():
     story = Story().tell(v.DocumentIn(CARD), v.CaseFound(visit(())), v.FaceAccepted())
     assert story.state.reason is HandOffReason.NO_FINGERPRINTS
+    assert story.state.attempts.face == "accepted"
 
 
 def test_a_card_in_the_cabinet_is_handed_over_with_the_identification():
     there = visit(place=v.Place.COUNTER)
     story = Story().tell(v.DocumentIn(CARD), v.CaseFound(there), v.FaceAccepted())
     story.tell(v.FingerMatched(9.0))
-    assert story.tasks == [
-        v.RecordIdentified(CASE_ID, 1, 9.0),
+    assert isinstance(story.tasks[0], v.RecordIdentified)
+    assert story.tasks[1:] == [
         v.Forget(),
         v.HandOff(CASE_ID, HandOffReason.CARD_AT_COUNTER, recorded=False),
     ]
@@ -279,7 +324,7 @@ def test_a_late_answer_about_one_person_never_reaches_the_next():
     story.tell(v.PersonLeft(), v.DocumentOffered(CARD), v.DocumentTaken(), v.NoDocumentHeld())
     story.tell(v.Settled(), *TO_FINGER)
     story.visit.answered(v.FingerMatched(99.0), asked)
-    assert story.state == v.CheckingFinger(VISIT, 1)
+    assert story.state == v.CheckingFinger(VISIT, LADDER, AskFinger(1, 1))
 
 
 @pytest.mark.parametrize(
@@ -359,9 +404,9 @@ STATES: list[v.State] = [
     v.Welcome(),
     v.ReadingDocument(CARD),
     v.CheckingFace(VISIT),
-    v.CheckingFace(VISIT, ATTEMPTS),
-    v.CheckingFinger(VISIT, 1),
-    v.CheckingFinger(VISIT, 1, ATTEMPTS),
+    v.CheckingFace(VISIT, FACE_TRIES),
+    v.CheckingFinger(VISIT, LADDER, AskFinger(1, 1)),
+    v.CheckingFinger(VISIT, LADDER.at(FINGER_WORK_S), AskFinger(1, 3)),
     v.FetchingCard(VISIT, 1),
     v.IsThisRight(VISIT, NEW_CARD),
     v.PresentingCard(VISIT),

@@ -306,7 +306,6 @@ def test_a_tag_shown_to_an_idle_kiosk_is_served_where_it_was_called_to_it_before
 @pytest.mark.parametrize("where", [(), (Consented(),)])
 def test_who_cannot_give_fingers_is_known_by_the_face_and_goes_on(where):
     told = arrived(CASE, *where, CannotGiveFingers(), CardInserted(), CardRead(CARD))
-    assert isinstance(told.state, CheckingFace)
     assert told.asked(CheckFace) == [CheckFace(b"jpeg")]
     assert not told.asked(CheckFinger)
     told.tell(FaceAccepted(0.61))
@@ -438,7 +437,7 @@ def test_a_finger_of_which_nothing_is_good_enough_makes_room_for_another():
 def test_a_card_without_fingers_leads_to_the_face():
     bare = replace(CARD, fingers=())
     told = arrived(CASE, Consented(), CardInserted(), CardRead(bare))
-    assert isinstance(told.state, CheckingFace)
+    assert told.asked(CheckFace)
     told.tell(*[FaceNotAccepted("no_face")] * 3)
     assert told.state.reason is HandOffReason.NO_FINGERPRINTS
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from common.domain.finger_ladder import AskFinger, FingerLadder
 from common.domain.language import Language
 from common.i18n.texts import texts
 from common.ui.gallery import previews, settle
@@ -22,6 +23,7 @@ from kiosk_collection.staff import words as staff
 from tests.support.qt import render
 
 ACTION = re.compile(r'action: "([a-z_]+)"')
+LADDER = FingerLadder.over((1, 6), face_may_do=False)
 SCREENS = {p.screen.name: p.screen for p in previews(["kiosk_collection.screens"])}
 
 
@@ -56,12 +58,12 @@ def test_every_button_has_its_event(name):
         (welcome(v.Welcome()), "Call staff", v.AskedForStaff()),
         (closed(v.OutOfService(v.Cause.STUCK)), "Staff", v.StaffEntered()),
         (
-            check_finger(v.CheckingFinger(visit(), 1)),
+            check_finger(v.CheckingFinger(visit(), LADDER, AskFinger(1, 1))),
             "Use another finger",
             v.OtherFingerChosen(),
         ),
         (
-            check_finger(v.CheckingFinger(visit(), 1)),
+            check_finger(v.CheckingFinger(visit(), LADDER, AskFinger(1, 1))),
             "I cannot give fingerprints",
             v.CannotGiveFingers(),
         ),

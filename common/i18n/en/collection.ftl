@@ -40,6 +40,9 @@ collection-advice-too_dry = The finger is too dry. Rub it, then try again.
 collection-advice-too_wet = The finger is too wet. Wipe it, then try again.
 collection-advice-move_to_middle = Move the finger to the middle of the scanner.
 collection-advice-not_a_finger = We see no finger. Please lay it flat on the scanner.
+collection-finger-changed = We go on with another finger. That is quite all right.
+collection-advice-nobody = We did not feel a finger. Please place it on the scanner.
+collection-face-then-officer = Look straight ahead. Afterwards an officer at the counter goes on, without fingerprints.
 collection-other-finger = Use another finger
 collection-no-fingers = I cannot give fingerprints
 

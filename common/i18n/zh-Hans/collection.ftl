@@ -40,6 +40,9 @@ collection-advice-too_dry = 手指太干，请擦一擦再试。
 collection-advice-too_wet = 手指太湿，请擦干再试。
 collection-advice-move_to_middle = 请将手指移到扫描器中央。
 collection-advice-not_a_finger = 无法看见手指，请平放在扫描器上。
+collection-finger-changed = 我们换一只手指，没关系的。
+collection-advice-nobody = 没有感应到手指，请将手指放在扫描器上。
+collection-face-then-officer = 请看向正前方。之后柜位工作人员会继续办理，无须提供指纹。
 collection-other-finger = 使用另一只手指
 collection-no-fingers = 我无法提供指纹
 

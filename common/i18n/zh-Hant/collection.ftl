@@ -40,6 +40,9 @@ collection-advice-too_dry = 手指太乾，請擦一擦再試。
 collection-advice-too_wet = 手指太濕，請抹乾再試。
 collection-advice-move_to_middle = 請將手指移到掃描器中央。
 collection-advice-not_a_finger = 未能看見手指，請平放在掃描器上。
+collection-finger-changed = 我們改用另一隻手指，毋須擔心。
+collection-advice-nobody = 未感應到手指，請將手指放在掃描器上。
+collection-face-then-officer = 請望向正前方。其後櫃位職員會繼續辦理，毋須提供指紋。
 collection-other-finger = 使用另一隻手指
 collection-no-fingers = 我未能提供指紋
 
