@@ -2,11 +2,14 @@
 
 from enum import StrEnum
 
+from common.domain.biometrics import fingers_missing
 from common.wire.facts import (
+    FingersExcepted,
     HandedOff,
     HolderIdentified,
     ParticularsConfirmed,
     PhotographTaken,
+    TwinFlagged,
     What,
 )
 from common.wire.shapes import CaseView, Particulars
@@ -21,6 +24,7 @@ class Todo(StrEnum):
     IDENTIFY = "identify"
     PARTICULARS = "particulars"
     FINGERS = "fingers"
+    SECOND_OFFICER = "second_officer"
     PHOTOGRAPH = "photograph"
 
 
@@ -33,10 +37,19 @@ def todo(case: CaseView) -> tuple[Todo, ...]:
     needs = {
         Todo.IDENTIFY: "identified" not in case.done or not (case.fingers or by_officer),
         Todo.PARTICULARS: bool(case.missing),
-        Todo.FINGERS: not case.fingers and case.hand_off is None,
+        Todo.FINGERS: bool(_without_fingers(case)),
+        Todo.SECOND_OFFICER: bool(_excepted(case)) and case.exceptions_confirmed_by is None,
         Todo.PHOTOGRAPH: "photographed" not in case.done,
     }
     return tuple(step for step, needed in needs.items() if needed)
+
+
+def _without_fingers(case: CaseView) -> tuple[int, ...]:
+    return fingers_missing([finger.position for finger in case.fingers], _excepted(case))
+
+
+def _excepted(case: CaseView) -> tuple[int, ...]:
+    return case.exceptions.positions if case.exceptions else ()
 
 
 def after(case: CaseView, what: What) -> CaseView:
@@ -53,6 +66,11 @@ def after(case: CaseView, what: What) -> CaseView:
             )
         case PhotographTaken(portrait=portrait):
             return _marked(case, "photographed", portrait=portrait)
+        case FingersExcepted(exceptions=exceptions):
+            changes = {"exceptions": exceptions, "exceptions_confirmed_by": None}
+            return case.model_copy(update=changes)
+        case TwinFlagged(twin=twin):
+            return case.model_copy(update={"twin": twin})
         case HandedOff(reason=reason):
             return case.model_copy(update={"hand_off": reason})
         case _:

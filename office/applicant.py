@@ -28,6 +28,7 @@ class Applicant:
     Attributes:
         card_has_pace: The old card opens with PACE; else it is of the generation before.
         finger_fails: At collection this person places a finger that is not enrolled.
+        bandaged: The finger that this person cannot give; 0 for none.
         loaded: Set by the staff when the new card lies in the kiosk or the cabinet.
         hands: The name of the person's hands in the simulated world.
     """
@@ -41,6 +42,7 @@ class Applicant:
     card_has_pace: bool
     finger_fails: bool
     seed: int
+    bandaged: int = 0
     letter_token: str = ""
     loaded: Event = field(default_factory=Event)
     called_to_counter: Event = field(default_factory=Event)
@@ -104,6 +106,7 @@ def applicant(number: int) -> Applicant:
         card_has_pace=way != 1,
         finger_fails=way == 2,
         seed=100 + number,
+        bandaged=FingerPosition.LEFT_THUMB if way == 1 else 0,
     )
 
 

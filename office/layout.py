@@ -147,6 +147,7 @@ OFFICERS = (
     OfficerPlan("wong", "Officer Wong", ("assessment", "supervisor")),
     OfficerPlan("ho", "Officer Ho", ("production",)),
     OfficerPlan("yip", "Officer Yip", ("counter",)),
+    OfficerPlan("kwok", "Officer Kwok", ("supervisor",)),
 )
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from time import monotonic
 
+from common.matching.fingers import FingerPosition
 from office.agent import Agent, Doing, StuckError
 from office.applicant import Applicant, Outcome
 from office.bench_client import CannotError
@@ -18,6 +19,7 @@ SHIFT_S = 3600.0
 DUTY_S = 300.0
 ROUND_EVERY_S = 20.0
 STAFF = "staff"
+SECOND_OFFICER = "kwok"
 NO_CARD_HERE = ("booth-note-card-elsewhere", "booth-note-no-card-yet")
 
 
@@ -92,6 +94,7 @@ class RegistrationOfficer(Officer):
 
     def __init__(self, hall: Hall) -> None:
         super().__init__("lam", "booth-1", hall)
+        self._hand_taken = False
 
     def work(self) -> None:
         """Work until the day ends."""
@@ -105,9 +108,9 @@ class RegistrationOfficer(Officer):
                     "identify_holder": lambda seen: self._give_reason(
                         seen, "booth-identify-holder-reason", "booth-identify-holder-confirm"
                     ),
-                    "excuse_fingers": lambda seen: self._give_reason(
-                        seen, "booth-excuse-fingers-reason", "booth-excuse-fingers-confirm"
-                    ),
+                    "except_fingers": self._except_fingers,
+                    "photograph_hand": self._photograph_hand,
+                    "second_officer": self._ask_second_officer,
                     "take_photograph": self._photograph,
                     "choose_photograph": lambda seen: self.agent.tap(
                         seen, "booth-photo-choose", number=2
@@ -126,11 +129,31 @@ class RegistrationOfficer(Officer):
             self.agent.tap(seen, "booth-arrived")
 
     def _case(self, seen: Seen) -> None:
-        for key in ("booth-identify", "booth-excuse-fingers", "booth-preview"):
+        for key in ("booth-identify", "booth-second-officer", "booth-preview"):
             if seen.can_tap(self.agent.words(seen, key)):
                 self.agent.tap(seen, key)
                 return
-        self.agent.tap(seen, "booth-photograph")
+        portrait = seen.has(self.agent.words(seen, "booth-done-photographed"))
+        self.agent.tap(seen, "booth-excuse-fingers" if portrait else "booth-photograph")
+
+    def _except_fingers(self, seen: Seen) -> None:
+        """Mark the bandaged thumb, photograph the hand, say why: in the order of the screen."""
+        photograph = self.agent.words(seen, "booth-hand-left-photograph")
+        if not seen.can_tap(photograph):
+            self._hand_taken = False
+            self.agent.tap(seen, f"common-finger-{FingerPosition.LEFT_THUMB.value}")
+        elif not self._hand_taken:
+            self.agent.tap(seen, "booth-hand-left-photograph")
+        else:
+            self._give_reason(seen, "booth-excuse-fingers-reason", "booth-excuse-fingers-confirm")
+
+    def _photograph_hand(self, seen: Seen) -> None:
+        if seen.can_tap(self.agent.words(seen, "booth-photo-take")):
+            self.agent.tap(seen, "booth-photo-take")
+            self._hand_taken = True
+
+    def _ask_second_officer(self, seen: Seen) -> None:
+        second_officer(self.agent, seen, self.hall)
 
     def _give_reason(self, seen: Seen, field: str, confirm: str) -> None:
         self.agent.tap(seen, field)
@@ -151,6 +174,17 @@ class RegistrationOfficer(Officer):
             self.hall.stand_up("B1")
             self.hall.work_for("assessment")
         self.agent.tap(seen, "booth-next-person")
+
+
+def second_officer(agent: Agent, seen: Seen, hall: Hall) -> None:
+    """Let the supervisor come, read what is on the screen, and sign it."""
+    agent.tap(seen, "booth-second-officer-name")
+    for text, key in ((SECOND_OFFICER, "Tab"), (hall.password(SECOND_OFFICER), "Return")):
+        agent.key("End")
+        for _ in range(24):
+            agent.key("Backspace")
+        agent.type(text)
+        agent.key(key)
 
 
 class BackOffice:
@@ -414,12 +448,14 @@ class BackOffice:
                 officer.agent.tap(seen, "booth-set-aside")
                 served.append(seen.name)
                 return
-            for key in ("booth-compare-faces", "booth-fetch-card"):
+            for key in ("booth-second-officer", "booth-compare-faces", "booth-fetch-card"):
                 if seen.can_tap(officer.agent.words(seen, key)):
                     officer.agent.tap(seen, key)
                     return
 
         def compare(seen: Seen) -> None:
+            for key in ("booth-document-old-card", "booth-document-travel-document"):
+                officer.agent.tap(seen, key)
             officer.agent.tap(seen, "booth-compare-reason")
             officer._retype("Portrait and old card")
             officer.agent.tap(seen, "booth-is-the-holder")
@@ -441,6 +477,7 @@ class BackOffice:
             "called": called,
             "counter_case": case,
             "compare_faces": compare,
+            "second_officer": lambda seen: second_officer(officer.agent, seen, self.hall),
             "take_from_slot": self._take_from_slot,
             "insert_card_to_check": self._check_card,
             "card_trouble": lambda seen: officer.agent.tap(seen, "common-try-again"),

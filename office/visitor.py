@@ -194,9 +194,7 @@ class Visitor:
                 "not_your_turn": lambda seen: agent.tap(seen, "common-finish"),
                 "consent": lambda seen: agent.tap(seen, "registration-consent-agree"),
                 "insert_card": lambda _seen: self._insert_card(station, "card_unit"),
-                "give_finger": lambda seen: self._give_finger(
-                    station, _asked_finger(agent, seen, "registration-finger-")
-                ),
+                "give_finger": lambda seen: self._give_or_not(agent, seen),
                 "give_finger_again": lambda seen: self._give_finger(
                     station, _asked_finger(agent, seen, "registration-again-")
                 ),
@@ -219,6 +217,14 @@ class Visitor:
     def _is_called_on(self) -> bool:
         """The panel knows better than a kiosk that was started again; nobody leaves a card."""
         return self.hall.place_of(self.tag_number) == "B1" and self._holds("old card")
+
+    def _give_or_not(self, agent: Agent, seen: Seen) -> None:
+        """Give the finger that is asked for, unless it is the bandaged one."""
+        asked = _asked_finger(agent, seen, "registration-finger-")
+        if asked == self.one.bandaged:
+            agent.tap(seen, "registration-not-this-finger")
+        else:
+            self._give_finger(agent.station, asked)
 
     def _give_finger(self, station: str, position: int) -> None:
         """Lift what lies on the glass, then press the finger that is asked for."""

@@ -1,17 +1,19 @@
 """The custody of new cards: ordered, moved lawfully, reserved by one station at a time."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 
-from backend.commands import cases, queue
+from backend.commands import cases, evidence, queue
 from backend.commands.effects import CardOrdered, CardReserved
 from backend.commands.station import Officer, Station
 from backend.schema.tables import cards
 from backend.transaction import Refusal, Transaction
 from common.domain.card import CardMove, CardState, after
 from common.domain.case import CaseState
+from common.domain.clock import office_day
 from common.domain.officer import Role
 from common.wire.facts import CardMoved, new_id
 from common.wire.shapes import CardView, ReserveRequest
@@ -74,6 +76,10 @@ def reserve(
         raise Refusal(409, "not_stored", str(card.state))
     if card.version != request.expect_version:
         raise Refusal(409, "version", str(card.version))
+    if station.kind == "booth":
+        # No slot opens before it is known who comes. A kiosk's own facts are still on their way.
+        case = cases.load(transaction, card.case_id)
+        evidence.must_be_proven(transaction, case, transaction.today, card.personalised_by)
     card = _write(transaction, card, state=CardState.RESERVED, reserved_by=station.name)
     transaction.record(
         "card_reserved",
@@ -91,8 +97,9 @@ def move(
     case: Row[Any],
     moved: CardMoved,
     officer: str | None,
+    at: datetime,
 ) -> None:
-    """Apply a custody fact.
+    """Apply a custody fact of a moment.
 
     Raises:
         Refusal: The move is not lawful; the reason goes to a supervisor with the fact.
@@ -104,6 +111,8 @@ def move(
     if state is None:
         raise Refusal(409, "unlawful_move", f"{moved.move} from {card.state}")
     _check_hands(card, station, moved, officer)
+    if moved.move is CardMove.ISSUE:
+        evidence.must_be_proven(transaction, case, office_day(at), card.personalised_by)
     values = _values(transaction, card, station, moved, state, officer)
     card = _write(transaction, card, state=state, **values)
     if state is CardState.FAULTY:

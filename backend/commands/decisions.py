@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from backend.commands import cases, custody, queue
+from backend.commands import cases, custody, evidence, queue
 from backend.commands.effects import CaseDecided, CaseSubmitted
 from backend.commands.station import Officer, Station
 from backend.schema import tables
@@ -17,7 +17,6 @@ from backend.working_days import add_working_days
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision
 from common.domain.officer import Role
-from common.domain.queue import HandOffReason
 from common.wire.shapes import CaseRow, CaseView, DecisionRequest, SubmitAnswer
 
 WorkList = Literal["submitted", "approved", "stored"]
@@ -165,16 +164,15 @@ def _case_here(transaction: Transaction, station: Station, case_id: UUID) -> Row
 
 def _missing(transaction: Transaction, case: Row[Any]) -> list[str]:
     form = cases.open_particulars(transaction, case.case_id, case.particulars)
-    # The exceptions: fingers that cannot be taken, or a visit that an officer took over whole.
-    excepted = case.hand_off == HandOffReason.NO_FINGERPRINTS or (
-        case.hand_off is not None and case.identified_by == "officer"
-    )
+    enrolled = evidence.positions(cases.open_fingers(transaction, case))
     needs = {
-        "identification": case.identified_by is None,
-        "fingers": case.fingers is None and not excepted,
+        "identification": case.identified_by is None
+        or (not enrolled and case.identified_by != "officer"),
         "portrait": case.portrait is None,
     }
-    return [name for name, is_missing in needs.items() if is_missing] + list(form.missing())
+    missing = [name for name, is_missing in needs.items() if is_missing]
+    missing += evidence.missing(transaction, case, form.date_of_birth, enrolled)
+    return missing + list(form.missing())
 
 
 def _receipt(transaction: Transaction, case: Row[Any]) -> SubmitAnswer:

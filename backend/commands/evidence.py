@@ -14,15 +14,13 @@ from common.domain.biometrics import (
     fingers_missing,
 )
 from common.domain.clock import office_day
-from common.domain.officer import Role
+from common.domain.officer import MAY_CONFIRM
 from common.wire.base import Shape
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions
 from common.wire.facts import Fact, FingersExcepted, HolderIdentified, Witnessed
 from common.wire.shapes import Recipient
 
 Kept = TypeVar("Kept", bound=Shape)
-
-_MAY_CONFIRM = {Role.REGISTRATION, Role.COUNTER, Role.SUPERVISOR}
 
 
 def seal(transaction: Transaction, case_id: str, column: str, what: Shape) -> bytes:
@@ -36,13 +34,14 @@ def shown(transaction: Transaction, case: Row[Any]) -> dict[str, Any]:
     Raises:
         SealError: The case was erased.
     """
+    came = _recipient(transaction, case)
     return {
         "attempts": _open(transaction, case, "attempts", Attempts),
         "exceptions": _exceptions(transaction, case),
         "excepted_by": case.excepted_by,
         "exceptions_confirmed_by": case.exceptions_confirmed_by,
         "twin": bool(case.twin),
-        "recipient": _recipient(transaction, case),
+        "recipient": came if came is not None and came.day == transaction.today else None,
     }
 
 
@@ -92,8 +91,8 @@ def witnessed(
     """
     if officer is None:
         raise Refusal(409, "officer_needed")
-    if not _MAY_CONFIRM & set(officer.roles):
-        raise Refusal(403, "role_needed", ", ".join(sorted(_MAY_CONFIRM)))
+    if not MAY_CONFIRM & set(officer.roles):
+        raise Refusal(403, "role_needed", ", ".join(sorted(MAY_CONFIRM)))
     if what.of == "exceptions":
         first, seen = case.excepted_by, _seen_exceptions(transaction, case)
         confirmed: dict[str, object] = {"exceptions_confirmed_by": officer.officer_id}

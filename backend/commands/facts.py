@@ -204,7 +204,7 @@ def _apply(
                 captured_by=fact.officer,
             )
         case CardMoved() as moved:
-            custody.move(transaction, station, case, moved, fact.officer)
+            custody.move(transaction, station, case, moved, fact.officer, fact.at)
         case OldDocumentCaptured():
             _mark(transaction, case, "old_document_captured")
         case _:

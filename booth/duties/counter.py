@@ -1,12 +1,14 @@
 """The counter: a person handed over by a kiosk gets the new card from an officer.
 
-Nothing done so far is repeated: whom a kiosk identified by face and finger is identified.
+Nothing done so far is repeated: whom a kiosk identified by face and finger today is identified.
+Everybody else shows two source documents and is compared with the photograph, and a second officer
+confirms that; without the one or the other the centre lets no card out of its slot.
 """
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from booth.case_book import after
+from booth.duties import second_officer
 from booth.duties.queueing import (
     FindOpenCase,
     QueueAct,
@@ -17,7 +19,8 @@ from booth.duties.queueing import (
     TellingQueue,
     in_queue,
 )
-from booth.duties.registration import CloseCase, Closed, HolderConfirmed, ShowCamera
+from booth.duties.registration import CloseCase, Closed, SecondOfficerAsked, ShowCamera
+from booth.duties.second_officer import AskingSecondOfficer, SecondOfficerConfirmed
 from booth.duties.shared import (
     BackAsked,
     CaseOpened,
@@ -29,8 +32,9 @@ from booth.duties.shared import (
 )
 from common.domain.queue import Stage
 from common.flow.machine import Step
+from common.wire.evidence import OfficersProof
 from common.wire.facts import HolderIdentified
-from common.wire.shapes import CaseView
+from common.wire.shapes import CaseView, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class AtCase:
 
 @dataclass(frozen=True, slots=True)
 class Identifying:
-    """The officer compares the person with the portrait."""
+    """The officer compares the person with the portrait, and inspects two documents."""
 
     case: CaseView
 
@@ -175,6 +179,8 @@ State: TypeAlias = (
     | AtCase
     | Identifying
     | Recording
+    | AskingSecondOfficer
+    | second_officer.Confirming
     | Reserving
     | TakeFromSlot
     | CheckingCard
@@ -212,6 +218,13 @@ class CardOut:
 @dataclass(frozen=True, slots=True)
 class IdentifyAsked:
     """The officer is going to compare face and portrait."""
+
+
+@dataclass(frozen=True, slots=True)
+class HolderProven:
+    """The officer is sure that this is the holder, and says by what."""
+
+    proof: OfficersProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +354,7 @@ class BinFaultyCard:
 Task: TypeAlias = (
     QueueTask
     | Record
+    | second_officer.Confirm
     | ShowCamera
     | FindCase
     | ReserveCard
@@ -364,7 +378,7 @@ def next_step(state: State, event: object) -> Step[State, Task]:
         case Resuming(), CardOut(case, slot):
             return Step(CardTrouble(case, slot, Note.SETTLED))
         case Resuming() | Finding() | TellingQueue(act=QueueAct.ARRIVE), CaseOpened(case):
-            return Step(AtCase(case, case.identified_by == "face_and_finger"))
+            return Step(AtCase(case, _is_proven(case)))
         case Ready(), FindAsked(typed):
             return Step(Finding(), (FindCase(typed),))
         case Finding(), Failed(note):
@@ -372,13 +386,15 @@ def next_step(state: State, event: object) -> Step[State, Task]:
 
         case AtCase(case, identified), IdentifyAsked() if not identified:
             return Step(Identifying(case), (ShowCamera(),))
+        case AtCase(case, False), SecondOfficerAsked() if case.recipient is not None:
+            return Step(AskingSecondOfficer(case, "recipient"))
         case AtCase(case, True), FetchCardAsked():
             return Step(Reserving(case), (ReserveCard(case),))
         case AtCase(case), NextAsked():
             return Step(Closing(case), (CloseCase(case),))
 
-        case Identifying(case), HolderConfirmed(reason):
-            what = HolderIdentified(by="officer", note=reason)
+        case Identifying(case), HolderProven(proof):
+            what = HolderIdentified(by="officer", note=proof.note, proof=proof)
             return Step(Recording(case, what), (Record(case.case_id, what),))
         case Identifying(case), HolderDenied():
             return Step(AtCase(case, identified=False, note=Note.NOT_THE_HOLDER))
@@ -386,12 +402,24 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return Step(AtCase(case, identified=False))
 
         case Recording(case, what), Recorded():
-            return Step(AtCase(after(case, what), identified=True))
+            came = Recipient(by="officer", proof=what.proof)
+            with_proof = case.model_copy(update={"recipient": came})
+            return Step(AskingSecondOfficer(with_proof, "recipient"))
         case Recording(case), Failed(note):
             return Step(AtCase(case, identified=False, note=note))
+        case _ if isinstance(state, AskingSecondOfficer | second_officer.Confirming) and (
+            with_second := second_officer.next_step(state, event)
+        ):
+            return Step(with_second.state, with_second.tasks)
+        case second_officer.Confirming(), SecondOfficerConfirmed(case):
+            return Step(AtCase(case, identified=_is_proven(case), note=Note.CONFIRMED))
+        case AskingSecondOfficer(case), BackAsked():
+            return Step(AtCase(case, identified=False))
 
         case Reserving(case), SlotOpened(slot):
             return Step(TakeFromSlot(case, slot), (AwaitTakenOut(case, slot),))
+        case Reserving(case), Failed(Note.RECIPIENT_UNPROVEN as note):
+            return Step(AtCase(case, identified=False, note=note))
         case Reserving(case), Failed(note):
             return Step(AtCase(case, identified=True, note=note))
 
@@ -449,3 +477,7 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return in_queue(state, event)
         case _:
             return Step(state)
+
+
+def _is_proven(case: CaseView) -> bool:
+    return case.recipient is not None and case.recipient.is_proven

@@ -8,6 +8,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from booth.case_book import Todo, after, todo
+from booth.duties import fingers, second_officer
+from booth.duties.fingers import ExceptingFingers, FingersExcused
 from booth.duties.queueing import (
     FindOpenCase,
     QueueAct,
@@ -18,6 +20,7 @@ from booth.duties.queueing import (
     TellingQueue,
     in_queue,
 )
+from booth.duties.second_officer import AskingSecondOfficer, SecondOfficerConfirmed
 from booth.duties.shared import (
     BackAsked,
     CaseOpened,
@@ -28,9 +31,15 @@ from booth.duties.shared import (
     TryAgainAsked,
 )
 from common.domain.portrait import Finding
-from common.domain.queue import HandOffReason, Stage
+from common.domain.queue import Stage
 from common.flow.machine import Step
-from common.wire.facts import HandedOff, HolderIdentified, ParticularsConfirmed, What
+from common.wire.facts import (
+    FingersExcepted,
+    HolderIdentified,
+    ParticularsConfirmed,
+    TwinFlagged,
+    What,
+)
 from common.wire.shapes import CaseView, Particulars, SubmitAnswer
 
 FEWEST_SHOTS = 2
@@ -72,13 +81,6 @@ class Correcting:
 @dataclass(frozen=True, slots=True)
 class Identifying:
     """The officer compares the person with the documents."""
-
-    case: CaseView
-
-
-@dataclass(frozen=True, slots=True)
-class ExcusingFingers:
-    """The officer says why no fingerprints can be given."""
 
     case: CaseView
 
@@ -176,7 +178,9 @@ State: TypeAlias = (
     | AtCase
     | Correcting
     | Identifying
-    | ExcusingFingers
+    | fingers.State
+    | AskingSecondOfficer
+    | second_officer.Confirming
     | Recording
     | Photographing
     | TakingShot
@@ -221,14 +225,17 @@ class HolderConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class ExcuseFingersAsked:
-    """No fingerprints were taken at the kiosk."""
+    """A finger is not given."""
 
 
 @dataclass(frozen=True, slots=True)
-class FingersExcused:
-    """The officer says why no fingerprints can be given."""
+class SecondOfficerAsked:
+    """Another officer has come to confirm the exceptions."""
 
-    reason: str
+
+@dataclass(frozen=True, slots=True)
+class TwinAsked:
+    """The officer says that somebody has the same face, or takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +378,16 @@ class CloseCase:
 
 
 Task: TypeAlias = (
-    QueueTask | Record | ShowCamera | TakeShot | KeepPortrait | Submit | PrintPaper | CloseCase
+    QueueTask
+    | Record
+    | fingers.Task
+    | second_officer.Confirm
+    | ShowCamera
+    | TakeShot
+    | KeepPortrait
+    | Submit
+    | PrintPaper
+    | CloseCase
 )
 
 
@@ -392,8 +408,13 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return Step(Correcting(case, field))
         case AtCase(case), IdentifyAsked():
             return Step(Identifying(case))
-        case AtCase(case), ExcuseFingersAsked() if Todo.FINGERS in todo(case):
-            return Step(ExcusingFingers(case))
+        case AtCase(case), ExcuseFingersAsked():
+            begun = fingers.begin(case)
+            return Step(begun.state, begun.tasks)
+        case AtCase(case), SecondOfficerAsked() if Todo.SECOND_OFFICER in todo(case):
+            return Step(AskingSecondOfficer(case, "exceptions"))
+        case AtCase(case), TwinAsked():
+            return _record(case, TwinFlagged(twin=not case.twin))
         case AtCase(case), PhotographAsked():
             return Step(Photographing(case), (ShowCamera(),))
         case AtCase(case), PreviewAsked(key) if not todo(case):
@@ -407,11 +428,26 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return _record(case, ParticularsConfirmed(particulars=particulars, note=reason))
         case Identifying(case), HolderConfirmed(reason):
             return _record(case, HolderIdentified(by="officer", note=reason))
-        case ExcusingFingers(case), FingersExcused(reason):
-            return _record(case, HandedOff(reason=HandOffReason.NO_FINGERPRINTS, note=reason))
-        case Correcting(case) | Identifying(case) | ExcusingFingers(case), BackAsked():
+        case Correcting(case) | Identifying(case) | ExceptingFingers(case), BackAsked():
             return Step(AtCase(case))
 
+        case _ if isinstance(state, fingers.State) and (
+            at_fingers := fingers.next_step(state, event)
+        ):
+            return Step(at_fingers.state, at_fingers.tasks)
+        case ExceptingFingers(case), FingersExcused():
+            return _record(case, fingers.excepted(state, event))
+        case _ if isinstance(state, AskingSecondOfficer | second_officer.Confirming) and (
+            with_second := second_officer.next_step(state, event)
+        ):
+            return Step(with_second.state, with_second.tasks)
+        case second_officer.Confirming(), SecondOfficerConfirmed(case):
+            return Step(AtCase(case, Note.CONFIRMED))
+        case AskingSecondOfficer(case), BackAsked():
+            return Step(AtCase(case))
+
+        case Recording(case, FingersExcepted() as what), Recorded():
+            return Step(AskingSecondOfficer(after(case, what), "exceptions"))
         case Recording(case, what), Recorded():
             return Step(AtCase(after(case, what)))
         case Recording(case), Failed(note):

@@ -81,7 +81,7 @@ def _assess(case: CaseView, note: Note | None) -> Screen:
             "captured_by": case.captured_by or "",
             "identified_key": f"booth-identified-{by}" if by else "",
             "hand_off_key": hand_off_key(case),
-            "fingers": len(case.fingers),
+            "fingers": len({finger.position for finger in case.fingers}),
             "face": card_face(case),
             "form": particulars(case),
             "done": done_marks(case),

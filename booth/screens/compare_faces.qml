@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Smartics
@@ -6,10 +7,19 @@ DeskPage {
     id: page
 
     required property var model
+    property var chosen: []
+
+    function toggle(value) {
+        chosen = chosen.includes(value) ? chosen.filter(one => one !== value) : [...chosen, value];
+    }
 
     title: Station.t("booth-compare-title")
     subtitle: Station.t("booth-compare-subtitle")
 
+    Banner {
+        kind: "warn"
+        text: page.model.twin ? Station.t("booth-twin-flagged") : ""
+    }
     RowLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
@@ -29,10 +39,28 @@ DeskPage {
         id: reason
         label: Station.t("booth-compare-reason")
         hint: Station.t("booth-reason-hint")
-        error: Station.error ? Station.t("booth-reason-missing") : ""
+        error: Station.error ? Station.t("booth-proof-missing") : ""
     }
 
     side: [
+        Words {
+            text: Station.t("booth-documents-title")
+            font.weight: Font.Bold
+            Accessible.role: Accessible.Heading
+            Accessible.name: text
+        },
+        Repeater {
+            model: page.model.documents
+
+            ActButton {
+                required property var modelData
+                strong: page.chosen.includes(modelData.value)
+                checkable: true
+                checked: strong
+                text: Station.t(modelData.text_key)
+                onClicked: page.toggle(modelData.value)
+            }
+        },
         Heading {
             text: page.model.face.chinese_name
         },
@@ -63,7 +91,10 @@ DeskPage {
         PrimaryButton {
             text: Station.t("booth-is-the-holder")
             action: "confirm"
-            value: reason.value
+            value: JSON.stringify({
+                reason: reason.value,
+                documents: page.chosen.join(",")
+            })
         }
     ]
 }

@@ -15,6 +15,7 @@ from booth.duties.counter import (
     HandedOver,
     HandOver,
     HolderDenied,
+    HolderProven,
     IdentifyAsked,
     Identifying,
     Issuing,
@@ -27,13 +28,15 @@ from booth.duties.counter import (
     TakeFromSlot,
 )
 from booth.duties.queueing import QueueState
-from booth.duties.registration import HolderConfirmed
+from booth.duties.registration import SecondOfficerAsked
+from booth.duties.second_officer import AskingSecondOfficer, Confirming
 from booth.duties.shared import BackAsked, Note, TryAgainAsked
-from booth.screens import HERE, samples
+from booth.screens import HERE, evidence, samples
 from booth.screens import queueing as queue_screens
 from booth.screens.values import (
     card_face,
     done_marks,
+    form,
     hand_off_key,
     noted,
     picture,
@@ -41,8 +44,10 @@ from booth.screens.values import (
     value_key,
 )
 from booth.screens.working import AGAIN, Button, instruction, working
+from common.domain.case import SourceDocument
 from common.ui.screen import Screen, Value
-from common.wire.shapes import CaseView
+from common.wire.evidence import OfficersProof
+from common.wire.shapes import CaseView, Recipient
 
 PUT_BACK = Button("put_back", "booth-put-back", PutBackAsked())
 FAULTY = Button("faulty", "booth-card-is-faulty", FaultyAsked())
@@ -62,15 +67,11 @@ def screen_for(state: duty.State, place: str) -> Screen:
         case AtCase(case, identified, note):
             return _case(case, identified, note)
         case Identifying(case):
-            return Screen(
-                HERE / "compare_faces.qml",
-                {"face": card_face(case)},
-                {
-                    "confirm": lambda typed: HolderConfirmed(reason(typed)),
-                    "deny": lambda _: HolderDenied(),
-                    "back": lambda _: BackAsked(),
-                },
-            )
+            return _compare(case)
+        case AskingSecondOfficer():
+            return evidence.second_officer(state)
+        case Confirming():
+            return working("booth-busy-confirming", "lock")
         case Recording() | Issuing():
             return working("booth-busy-recording", "form")
         case Reserving():
@@ -101,6 +102,38 @@ def screen_for(state: duty.State, place: str) -> Screen:
             return working("booth-busy-closing")
 
 
+def _compare(case: CaseView) -> Screen:
+    documents: list[Value] = [
+        {"value": one.value, "text_key": f"booth-document-{one.replace('_', '-')}"}
+        for one in SourceDocument
+    ]
+    return Screen(
+        HERE / "compare_faces.qml",
+        {"face": card_face(case), "documents": documents, "twin": case.twin},
+        {
+            "confirm": _proven,
+            "deny": lambda _: HolderDenied(),
+            "back": lambda _: BackAsked(),
+        },
+    )
+
+
+def _proven(value: str) -> HolderProven:
+    """Take what the officer says.
+
+    Raises:
+        ValueError: Fewer than two documents, or no words.
+    """
+    said = form(value)
+    documents = tuple(SourceDocument(one) for one in said["documents"].split(",") if one)
+    proof = OfficersProof(
+        documents=documents, photograph_compared=True, note=reason(said["reason"])
+    )
+    if not proof.is_enough:
+        raise ValueError("two source documents are inspected")
+    return HolderProven(proof)
+
+
 def _case(case: CaseView, identified: bool, note: Note | None) -> Screen:
     card = case.card
     where = f"{card.location} {card.slot or ''}".strip() if card and card.location else ""
@@ -110,6 +143,10 @@ def _case(case: CaseView, identified: bool, note: Note | None) -> Screen:
             "tag": case.tag.number if case.tag else "",
             "hand_off_key": hand_off_key(case),
             "identified": identified,
+            "needs_second": not identified and case.recipient is not None,
+            "twin": case.twin,
+            "excepted": evidence.excepted_lines(case.exceptions),
+            **evidence.attempts_shown(case),
             "face": card_face(case),
             "done": done_marks(case),
             "card_key": f"booth-card-{card.state.replace('_', '-')}" if card else "",
@@ -118,6 +155,7 @@ def _case(case: CaseView, identified: bool, note: Note | None) -> Screen:
         },
         {
             "identify": lambda _: IdentifyAsked(),
+            "second_officer": lambda _: SecondOfficerAsked(),
             "fetch": lambda _: FetchCardAsked(),
             "next": lambda _: NextAsked(),
         },
@@ -152,11 +190,25 @@ def _hand_over(case: CaseView, face: CardFace, note: Note | None) -> Screen:
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
     case = samples.ready()
+    proof = OfficersProof(
+        documents=(SourceDocument.OLD_CARD, SourceDocument.TRAVEL_DOCUMENT),
+        photograph_compared=True,
+        note="Scar on the left brow, as in the passport",
+    )
+    tried = case.model_copy(
+        update={
+            "attempts": samples.excepted().attempts,
+            "twin": True,
+            "recipient": Recipient(by="officer", proof=proof),
+        }
+    )
     face = CardFace("A123456(3)", "CHAN, TAI MAN", "陳大文", "1970-05-17", "M", samples.portrait())
     states: dict[str, duty.State] = {
         "case": AtCase(case, identified=False),
         "case-identified": AtCase(case, identified=True, note=Note.SAME_OFFICER),
         "compare": Identifying(case),
+        "case-tried": AtCase(tried, identified=False, note=Note.RECIPIENT_UNPROVEN),
+        "second": AskingSecondOfficer(tried, "recipient"),
         "take": TakeFromSlot(case, 3),
         "take-wrong": TakeFromSlot(case, 3, Note.WRONG_SLOT),
         "check": CheckingCard(case, 3),

@@ -22,6 +22,10 @@ DeskPage {
         model: page.model
     }
     Banner {
+        kind: "warn"
+        text: page.model.twin ? Station.t("booth-twin-flagged") : ""
+    }
+    Banner {
         kind: page.model.identified ? "good" : "info"
         text: Station.t(page.model.identified ? "booth-counter-identified" : "booth-counter-not-identified")
     }
@@ -42,6 +46,9 @@ DeskPage {
     }
 
     side: [
+        TriedList {
+            model: page.model
+        },
         DoneList {
             marks: page.model.done
         },
@@ -58,6 +65,12 @@ DeskPage {
             visible: !page.model.identified
             text: Station.t("booth-compare-faces")
             action: "identify"
+            strong: !page.model.needs_second
+        },
+        ActButton {
+            visible: page.model.needs_second
+            text: Station.t("booth-second-officer")
+            action: "second_officer"
             strong: true
         },
         ActButton {

@@ -97,7 +97,7 @@ def _produce(case: CaseView, note: Note | None) -> Screen:
         {
             "receipt": case.receipt_number or "",
             "face": card_face(case),
-            "fingers": len(case.fingers),
+            "fingers": len({finger.position for finger in case.fingers}),
             "blocked": note is Note.CHANNEL_BLOCKED,
             **noted(note),
         },

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from booth.case_book import Todo, corrected, todo
+from booth.duties import fingers, second_officer
 from booth.duties import registration as duty
 from booth.duties.queueing import QueueState
 from booth.duties.registration import (
@@ -13,8 +14,6 @@ from booth.duties.registration import (
     CorrectAsked,
     Correcting,
     ExcuseFingersAsked,
-    ExcusingFingers,
-    FingersExcused,
     Finished,
     HolderConfirmed,
     IdentifyAsked,
@@ -29,6 +28,7 @@ from booth.duties.registration import (
     Printing,
     Recording,
     RetakeAsked,
+    SecondOfficerAsked,
     SetAsideAsked,
     Shot,
     ShotAsked,
@@ -37,9 +37,11 @@ from booth.duties.registration import (
     SubmitAsked,
     Submitting,
     TakingShot,
+    TwinAsked,
 )
+from booth.duties.second_officer import AskingSecondOfficer
 from booth.duties.shared import BackAsked, Note, TryAgainAsked
-from booth.screens import HERE, samples
+from booth.screens import HERE, evidence, samples
 from booth.screens import queueing as queue_screens
 from booth.screens.values import (
     card_face,
@@ -76,8 +78,12 @@ def screen_for(state: duty.State, place: str) -> Screen:
             return _correct(case, field)
         case Identifying(case):
             return _reasoned("identify_holder", case, HolderConfirmed)
-        case ExcusingFingers(case):
-            return _reasoned("excuse_fingers", case, FingersExcused)
+        case fingers.ExceptingFingers() | fingers.PhotographingHand() | fingers.TakingHand():
+            return evidence.screen_for(state)
+        case AskingSecondOfficer():
+            return evidence.second_officer(state)
+        case second_officer.Confirming():
+            return working("booth-busy-confirming", "lock")
         case Recording() | KeepingPortrait():
             return working("booth-busy-recording", "form")
         case Photographing(_, shots, note):
@@ -127,6 +133,10 @@ def _case(case: CaseView, note: Note | None) -> Screen:
             "portrait": picture(case.portrait),
             "needs_identity": Todo.IDENTIFY in missing,
             "needs_fingers": Todo.FINGERS in missing,
+            "needs_second": Todo.SECOND_OFFICER in missing,
+            "twin": case.twin,
+            "excepted": evidence.excepted_lines(case.exceptions),
+            **evidence.attempts_shown(case),
             "next": str(missing[0]) if missing else "",
             **noted(note),
         },
@@ -134,6 +144,8 @@ def _case(case: CaseView, note: Note | None) -> Screen:
             "correct": CorrectAsked,
             "identify": lambda _: IdentifyAsked(),
             "excuse_fingers": lambda _: ExcuseFingersAsked(),
+            "second_officer": lambda _: SecondOfficerAsked(),
+            "twin": lambda _: TwinAsked(),
             "photograph": lambda _: PhotographAsked(),
             # One key for all tries to submit what is shown now.
             "preview": lambda _: PreviewAsked(new_id()),
@@ -214,7 +226,7 @@ def previews() -> dict[str, Screen]:
         "correct": Correcting(case, "telephone"),
         "correct-choice": Correcting(case, "marital_status"),
         "identify": Identifying(handed),
-        "excuse": ExcusingFingers(handed),
+        "case-tried": AtCase(samples.excepted()),
         "photograph": Photographing(case),
         "photograph-advice": Photographing(case, shots, Note.NO_FACE),
         "photograph-choose": Choosing(case, shots),

@@ -22,6 +22,10 @@ DeskPage {
     NoteBanner {
         model: page.model
     }
+    Banner {
+        kind: "warn"
+        text: page.model.twin ? Station.t("booth-twin-flagged") : ""
+    }
     GridLayout {
         Layout.fillWidth: true
         columns: Station.scale > 1.2 ? 1 : 2
@@ -47,6 +51,9 @@ DeskPage {
     }
 
     side: [
+        TriedList {
+            model: page.model
+        },
         DoneList {
             marks: page.model.done
         },
@@ -70,11 +77,21 @@ DeskPage {
             action: "identify"
             strong: page.model.next === "identify"
         },
+        QuietButton {
+            text: Station.t(page.model.twin ? "booth-no-twin" : "booth-twin")
+            action: "twin"
+        },
         ActButton {
-            visible: page.model.needs_fingers
+            visible: page.model.needs_fingers || page.model.excepted.length > 0
             text: Station.t("booth-excuse-fingers")
             action: "excuse_fingers"
             strong: page.model.next === "fingers"
+        },
+        ActButton {
+            visible: page.model.needs_second
+            text: Station.t("booth-second-officer")
+            action: "second_officer"
+            strong: page.model.next === "second_officer"
         },
         ActButton {
             text: Station.t("booth-photograph")

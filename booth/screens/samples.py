@@ -1,5 +1,6 @@
 """Invented values that fill the screens of the gallery and the tests."""
 
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
@@ -7,12 +8,20 @@ from uuid import UUID
 
 from PIL import Image, ImageDraw
 
+from common.domain.biometrics import FingerException, Hand
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument
 from common.domain.officer import Role
 from common.domain.portrait import Finding, PortraitRule
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
-from common.wire.evidence import EnrolledFinger
+from common.wire.evidence import (
+    Attempts,
+    EnrolledFinger,
+    ExceptedFinger,
+    Exceptions,
+    FingerTries,
+    HandPhotograph,
+)
 from common.wire.shapes import (
     CardView,
     CaseRow,
@@ -127,6 +136,35 @@ def handed_off() -> CaseView:
             "particulars": FORM.model_copy(update={"telephone": ""}),
             "missing": ("telephone",),
             "hand_off": HandOffReason.FINGER_NOT_MATCHED,
+        }
+    )
+
+
+def excepted() -> CaseView:
+    """A case whose kiosk could read no finger, with the exceptions that an officer recorded."""
+    tried = FingerTries(
+        position=1, tries=3, best_quality=14, best_score=1.2, advice=("too_dry", "press_harder")
+    )
+    bandaged = FingerTries(position=6, excepted=True)
+    exceptions = Exceptions(
+        fingers=(
+            ExceptedFinger(position=1, why=FingerException.WORN),
+            ExceptedFinger(position=6, why=FingerException.BANDAGED),
+        ),
+        photographs=tuple(
+            HandPhotograph(hand=hand, picture=b64encode(portrait())) for hand in Hand
+        ),
+        reason="Cleaner; the left thumb was cut last week",
+    )
+    return CASE.model_copy(
+        update={
+            "done": ("form_done", "attempted", "identified", "particulars_confirmed", "registered"),
+            "fingers": (),
+            "identified_by": "face",
+            "attempts": Attempts(fingers=(tried, bandaged), face="accepted", seconds=71.5),
+            "exceptions": exceptions,
+            "excepted_by": "lam.ks",
+            "twin": True,
         }
     )
 

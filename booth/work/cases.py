@@ -27,6 +27,7 @@ from booth.duties.registration import (
     Submit,
     Submitted,
 )
+from booth.duties.second_officer import Confirm, Matter, SecondOfficerConfirmed
 from booth.duties.shared import (
     CaseOpened,
     Failed,
@@ -41,15 +42,17 @@ from booth.duties.shared import (
 from booth.work.issuing import settle_issue
 from booth.work.tools import FLUSH_S, REFRESH_S, Tools
 from common.domain.identity_number import IdentityNumber
+from common.domain.officer import MAY_CONFIRM
 from common.domain.queue import Stage
 from common.journal.journal import Motion
 from common.sync.client import BackendUnreachableError, RefusedError
-from common.wire.facts import PhotographTaken
+from common.wire.facts import PhotographTaken, Witnessed
 from common.wire.shapes import (
     CallRequest,
     CaseFind,
     CaseView,
     DecisionRequest,
+    SignInRequest,
     SubmitAnswer,
     TagAction,
 )
@@ -57,7 +60,9 @@ from common.wire.shapes import (
 AT_DESK = "case_at_desk"
 """The motion that remembers which case this desk was serving."""
 
-CaseTask = QueueTask | SharedTask | KeepPortrait | Submit | CloseCase | Decide | FindCase | Count
+CaseTask = (
+    QueueTask | SharedTask | KeepPortrait | Submit | CloseCase | Decide | FindCase | Count | Confirm
+)
 
 
 def perform(tools: Tools, task: CaseTask) -> object:
@@ -98,6 +103,8 @@ def perform(tools: Tools, task: CaseTask) -> object:
             return DecisionKept(decision)
         case Count():
             return Counted(_counts(tools))
+        case Confirm():
+            return _confirm(tools, task)
         case _:
             assert_never(task)
 
@@ -210,6 +217,43 @@ def _submit(tools: Tools, case: CaseView, key: UUID) -> object:
     receipt = tools.station.client.submit(case.case_id, tools.signed_in.token, key)
     remember(tools, case, receipt)
     return Submitted(receipt)
+
+
+def _confirm(tools: Tools, task: Confirm) -> object:
+    """Let a second officer sign in, confirm what was shown, and sign out again."""
+    request = SignInRequest(officer_id=task.officer_id, password=task.password)
+    second = tools.station.client.sign_in(request)
+    try:
+        if second.officer_id == tools.signed_in.officer_id:
+            return Failed(Note.SAME_OFFICER)
+        if not MAY_CONFIRM & set(second.roles):
+            return Failed(Note.NOT_ALLOWED)
+        seen = _digest_of(task.case, task.of)
+        if seen is None:
+            return Failed(Note.CHANGED_MEANWHILE)
+        confirmed = Witnessed(of=task.of, seen=seen)
+        tools.station.record(task.case.case_id, confirmed, officer=second)
+        if not tools.station.exchange.flush(FLUSH_S):
+            return Failed(Note.NOT_SENT)
+        case = tools.station.client.find_case(CaseFind(case_id=task.case.case_id))
+    finally:
+        tools.station.client.sign_out(second.token)
+    if case is None or _second_of(case, task.of) != second.officer_id:
+        return Failed(Note.NOT_CONFIRMED)
+    return SecondOfficerConfirmed(case)
+
+
+def _digest_of(case: CaseView, of: Matter) -> str | None:
+    if of == "exceptions":
+        return case.exceptions.digest(case.case_id) if case.exceptions else None
+    proof = case.recipient.proof if case.recipient else None
+    return proof.digest(case.case_id) if proof else None
+
+
+def _second_of(case: CaseView, of: Matter) -> str | None:
+    if of == "exceptions":
+        return case.exceptions_confirmed_by
+    return case.recipient.confirmed_by if case.recipient else None
 
 
 def _counts(tools: Tools) -> Counts:

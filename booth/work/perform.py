@@ -1,5 +1,6 @@
 """Gives every task of the desk to whoever can do it, and names what went wrong."""
 
+import base64
 import logging
 from typing import assert_never
 
@@ -14,6 +15,7 @@ from booth.duties.counter import (
     PutBack,
     ReserveCard,
 )
+from booth.duties.fingers import HandTaken, ShowHand, TakeHand
 from booth.duties.oversight import Count
 from booth.duties.production import (
     AwaitPut,
@@ -40,6 +42,7 @@ from booth.duties.registration import (
     Submit,
     TakeShot,
 )
+from booth.duties.second_officer import Confirm
 from booth.duties.shared import Failed, FetchWork, Note, OpenCase, Record
 from booth.papers import paper_for
 from booth.work import cases, issuing, making
@@ -47,6 +50,7 @@ from booth.work.tools import NobodySignedInError, Tools, note_of_fault, note_of_
 from common.equipment.portraits import NoFaceError
 from common.flow.machine import Stay
 from common.sync.client import BackendUnreachableError, RefusedError
+from common.wire.evidence import HandPhotograph
 from hardware.core.errors import DeviceError, DeviceFaultError, RequestCancelledError
 
 logger = logging.getLogger(__name__)
@@ -57,9 +61,9 @@ SHOT_S = 3.0
 def lane(task: Task) -> str:
     """Name the worker of a task: one for each device, one for the line to the centre."""
     match task:
-        case ShowCamera():
+        case ShowCamera() | ShowHand():
             return "camera"
-        case TakeShot():
+        case TakeShot() | TakeHand():
             return "shutter"
         case PrintPaper():
             return "form_printer"
@@ -94,6 +98,7 @@ def lane(task: Task) -> str:
             | Decide()
             | Count()
             | IssueCard()
+            | Confirm()
         ):
             return "backend"
         case _:
@@ -147,6 +152,12 @@ def _do(tools: Tools, task: Task, stay: Stay) -> object | None:
             return None
         case TakeShot():
             return _take_shot(tools, stay)
+        case ShowHand():
+            tools.portraits.watch(tools.hands.watching(tools.show), stay.left)
+            return None
+        case TakeHand(hand):
+            picture = tools.hands.take(SHOT_S, stay.left)
+            return HandTaken(HandPhotograph(hand=hand, picture=base64.b64encode(picture)))
         case PrintPaper(case, receipt):
             cases.remember(tools, case, receipt)
             pdf = tools.render_pdf(paper_for(case, receipt))

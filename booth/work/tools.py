@@ -1,13 +1,14 @@
 """What an officer's desk has to work with, and how its troubles are named."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from booth.duties.shared import Note
 from common.domain.card_problem import CardProblem
 from common.equipment.cabinet import SlotDesk
 from common.equipment.cards import CardUnreadable
 from common.equipment.encoder import Encoder
+from common.equipment.hands import HandCamera
 from common.equipment.portraits import PortraitDesk
 from common.station.station import Station
 from common.sync.client import RefusedError
@@ -42,6 +43,8 @@ _REFUSALS = {
     "version": Note.CHANGED_MEANWHILE,
     "not_submitted": Note.CHANGED_MEANWHILE,
     "not_stored": Note.NO_CARD_YET,
+    "recipient_unproven": Note.RECIPIENT_UNPROVEN,
+    "second_officer_needed": Note.RECIPIENT_UNPROVEN,
     "number_wrong": Note.NUMBER_WRONG,
 }
 _FAULTS = {
@@ -79,6 +82,7 @@ class Tools:
     card_printer: Keeper[FormPrinter]
     render_pdf: Callable[[str], bytes]
     show: Callable[[Pixels], None]
+    hands: HandCamera = field(default_factory=HandCamera)
     officer: OfficerSession | None = None
 
     @property

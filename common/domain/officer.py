@@ -15,3 +15,7 @@ class Role(StrEnum):
     PRODUCTION = "production"
     COUNTER = "counter"
     SUPERVISOR = "supervisor"
+
+
+MAY_CONFIRM = frozenset({Role.REGISTRATION, Role.COUNTER, Role.SUPERVISOR})
+"""Who may be the second officer; never the one who recorded it."""

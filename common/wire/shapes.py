@@ -153,12 +153,13 @@ class Recipient(Shape):
     """How the person who comes for the new card was proven to be its holder, and on which day.
 
     Attributes:
+        day: The office's; None where it was recorded at this desk a moment ago.
         proof: What an officer went by, with by == "officer".
         officer: Who that was; confirmed_by: the second officer.
     """
 
     by: Literal["face_and_finger", "officer"]
-    day: date
+    day: date | None = None
     proof: OfficersProof | None = None
     officer: Line | None = None
     confirmed_by: Line | None = None

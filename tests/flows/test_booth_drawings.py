@@ -6,20 +6,35 @@ from typing import Any
 import pytest
 
 from booth import door
-from booth.duties import assessment, counter, oversight, production, registration, shared
+from booth.duties import (
+    assessment,
+    counter,
+    fingers,
+    oversight,
+    production,
+    registration,
+    second_officer,
+    shared,
+)
 from booth.duties import queueing as queue
 from booth.duties.shared import Note
 from booth.screens import samples
+from common.domain.biometrics import FingerException, Hand
 from common.domain.case import Decision
 from common.domain.queue import Stage
 from common.flow.draw import dead_ends, draw
 from common.flow.machine import NextStep, Step
-from common.wire.facts import HolderIdentified
+from common.wire.evidence import ExceptedFinger, Exceptions, HandPhotograph, OfficersProof
+from common.wire.facts import FingersExcepted, HolderIdentified
+from common.wire.shapes import Recipient
 
 README = Path(__file__).parents[2] / "booth" / "README.md"
 CASE, READY, HANDED = samples.photographed(), samples.ready(), samples.handed_off()
 KEY, TAG, RECEIPT = samples.CASE_ID, samples.TAG, samples.RECEIPT
 WHAT = HolderIdentified(by="officer")
+REFUSED = ExceptedFinger(position=1, why=FingerException.REFUSED)
+EXCEPTING = fingers.ExceptingFingers(CASE, Exceptions(fingers=(REFUSED,)))
+UNCONFIRMED = READY.model_copy(update={"recipient": Recipient(by="officer")})
 SHOT = registration.Shot(b"one")
 SHOTS = (SHOT, SHOT)
 FACE = counter.CardFace("", "", "", "", "", b"")
@@ -74,8 +89,14 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             registration.AtCase(CASE),
             registration.Correcting(CASE, "telephone"),
             registration.Identifying(CASE),
-            registration.ExcusingFingers(CASE),
+            EXCEPTING,
+            fingers.PhotographingHand(EXCEPTING, Hand.LEFT),
+            fingers.TakingHand(EXCEPTING, Hand.LEFT),
+            second_officer.AskingSecondOfficer(CASE, "exceptions"),
+            second_officer.Confirming(CASE, "exceptions"),
             registration.Recording(CASE, WHAT),
+            registration.Recording(CASE, FingersExcepted(exceptions=EXCEPTING.draft)),
+            registration.AtCase(samples.excepted()),
             registration.Photographing(CASE, SHOTS),
             registration.TakingShot(CASE, SHOTS),
             registration.Choosing(CASE, SHOTS),
@@ -96,7 +117,17 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             registration.IdentifyAsked(),
             registration.HolderConfirmed("passport"),
             registration.ExcuseFingersAsked(),
-            registration.FingersExcused("bandage"),
+            fingers.WhyChosen(FingerException.WORN),
+            fingers.FingerMarked(1),
+            fingers.ThumbsMarked(),
+            fingers.HandAsked(Hand.LEFT),
+            fingers.HandShotAsked(),
+            fingers.HandTaken(HandPhotograph(hand=Hand.LEFT, picture=b"")),
+            fingers.FingersExcused("bandage"),
+            registration.SecondOfficerAsked(),
+            second_officer.SecondOfficerGiven("a", "b"),
+            second_officer.SecondOfficerConfirmed(CASE),
+            registration.TwinAsked(),
             registration.PhotographAsked(),
             registration.ShotAsked(),
             registration.RetakeAsked(0),
@@ -189,6 +220,9 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             counter.AtCase(READY, identified=True),
             counter.Identifying(READY),
             counter.Recording(READY, WHAT),
+            second_officer.AskingSecondOfficer(READY, "recipient"),
+            second_officer.Confirming(READY, "recipient"),
+            counter.AtCase(UNCONFIRMED, identified=False),
             counter.Reserving(READY),
             counter.TakeFromSlot(READY, 1, Note.STILL_THERE),
             counter.CheckingCard(READY, 1),
@@ -208,8 +242,11 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             counter.CardOut(READY, 1),
             counter.FindAsked("1234"),
             counter.IdentifyAsked(),
-            registration.HolderConfirmed("portrait"),
+            counter.HolderProven(OfficersProof()),
             counter.HolderDenied(),
+            registration.SecondOfficerAsked(),
+            second_officer.SecondOfficerGiven("a", "b"),
+            second_officer.SecondOfficerConfirmed(UNCONFIRMED),
             counter.FetchCardAsked(),
             counter.SlotOpened(1),
             counter.CardTakenOut(),

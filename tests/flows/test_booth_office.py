@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ import pytest
 
 from booth import desk
 from booth.case_book import Todo, todo
-from booth.duties import assessment, counter, production, registration
+from booth.duties import assessment, counter, fingers, production, registration
 from booth.duties import queueing as queue
+from booth.duties.second_officer import AskingSecondOfficer, SecondOfficerGiven
 from booth.duties.shared import (
     BackAsked,
     Duty,
@@ -19,13 +21,20 @@ from booth.duties.shared import (
     RowChosen,
     TryAgainAsked,
 )
+from common.domain.biometrics import FingerException, Hand
 from common.domain.card import CardState
-from common.domain.case import CaseState, Decision
+from common.domain.case import CaseState, Decision, SourceDocument
 from common.domain.identity_number import IdentityNumber
+from common.wire.evidence import OfficersProof
 from common.wire.facts import new_id
 from common.wire.shapes import CaseFind
 from hardware.simulation.world import ImpossibleError
-from tests.support.backend_office import PARTICULARS, office_settings, running_office
+from tests.support.backend_office import (
+    PARTICULARS,
+    PASSWORD,
+    office_settings,
+    running_office,
+)
 from tests.support.booth_desk import PORTRAIT, officers_desk
 from tests.support.chips import minutiae
 
@@ -61,8 +70,8 @@ def through_the_kiosk(office, *, hand_off: str | None = None) -> dict[str, Any]:
         return tag
     office.fact("registration-1", case, {"kind": "holder_identified", "by": "finger"})
     template = base64.b64encode(minutiae(1)).decode()
-    finger = {"position": 1, "quality": 60, "template": template}
-    office.fact("registration-1", case, {"kind": "fingers_enrolled", "fingers": [finger]})
+    fingers = [{"position": n, "quality": 60, "template": template} for n in (1, 6)]
+    office.fact("registration-1", case, {"kind": "fingers_enrolled", "fingers": fingers})
     office.fact("registration-1", case, {"kind": "registration_finished"})
     return tag
 
@@ -171,6 +180,25 @@ def test_nobody_waits_and_a_missed_tag_waits_again(booth, office):
     booth.tell(queue.QueueActAsked(queue.QueueAct.MISS)).until(queue.Ready)
 
 
+def excepting(booth, why, *positions, reason="said by the applicant", parent=""):
+    """Mark fingers, photograph the hands that have to be, and record it."""
+    booth.tell(registration.ExcuseFingersAsked()).tell(fingers.WhyChosen(why))
+    for position in positions:
+        booth.tell(fingers.FingerMarked(position))
+    for hand in booth.state.draft.without_photograph():
+        booth.tell(fingers.HandAsked(hand)).tell(fingers.HandShotAsked())
+        booth.until(
+            fingers.ExceptingFingers, when=lambda s, h=hand: h not in s.draft.without_photograph()
+        )
+    booth.tell(fingers.FingersExcused(reason, parent))
+    return booth.until(AskingSecondOfficer)
+
+
+def confirmed(booth, officer="counter"):
+    booth.tell(SecondOfficerGiven(officer, PASSWORD))
+    return booth.until(registration.AtCase).case
+
+
 def test_a_person_without_fingerprints_is_identified_and_submitted(booth, office):
     through_the_kiosk(office, hand_off="finger_not_matched")
     called(booth)
@@ -182,6 +210,10 @@ def test_a_person_without_fingerprints_is_identified_and_submitted(booth, office
     booth.tell(registration.CorrectAsked("occupation"))
     booth.tell(registration.ParticularsCorrected(form, "asked by the applicant"))
     assert booth.until(registration.AtCase).case.particulars.occupation == "TAILOR"
+    excepting(booth, FingerException.WORN, 1, 6)
+    seen = confirmed(booth)
+    assert seen.exceptions_confirmed_by == "counter"
+    assert len(seen.exceptions.photographs) == 2
     photographed(booth)
     booth.tell(registration.PreviewAsked(new_id())).tell(registration.SubmitAsked())
     booth.until(registration.Finished)
@@ -189,22 +221,106 @@ def test_a_person_without_fingerprints_is_identified_and_submitted(booth, office
     assert (view.identified_by, view.particulars.occupation) == ("officer", "TAILOR")
 
 
-def test_an_officer_excuses_fingers_that_no_kiosk_handed_over(booth, office):
-    tag = office.tag(a_number())
-    case_id = tag["case_id"]
-    office.fact("bench-1", case_id, {"kind": "form_filled", "particulars": PARTICULARS})
-    office.fact("registration-1", case_id, {"kind": "registration_finished"})
+def at_exceptions(booth, office):
+    through_the_kiosk(office, hand_off="no_fingerprints")
     called(booth)
     case = arrived(booth)
     assert todo(case) == (Todo.IDENTIFY, Todo.FINGERS, Todo.PHOTOGRAPH)
     booth.tell(registration.IdentifyAsked()).tell(registration.HolderConfirmed("passport"))
     booth.until(registration.AtCase)
-    booth.tell(registration.ExcuseFingersAsked()).tell(registration.FingersExcused("bandages"))
-    booth.until(registration.AtCase)
     photographed(booth)
-    booth.tell(registration.PreviewAsked(new_id())).tell(registration.SubmitAsked())
-    booth.until(registration.Finished)
-    assert case_of(booth, case.case_id).state is CaseState.SUBMITTED
+    return case
+
+
+def test_who_recorded_the_exceptions_does_not_confirm_them(booth, office):
+    case = at_exceptions(booth, office)
+    excepting(booth, FingerException.REFUSED, 1, 6)
+    for officer, password, note in (
+        ("all-round", PASSWORD, Note.SAME_OFFICER),
+        ("counter", "a guess", Note.WRONG_SIGN_IN),
+        ("assessor", PASSWORD, Note.NOT_ALLOWED),
+    ):
+        booth.tell(SecondOfficerGiven(officer, password))
+        asked = booth.until(AskingSecondOfficer, when=lambda s: s.note is not None)
+        assert asked.note is note
+    booth.tell(BackAsked())
+    assert todo(booth.state.case) == (Todo.SECOND_OFFICER,)
+    refused = office.send("booth-1", f"/v1/cases/{case.case_id}/submit", officer="all-round")
+    assert refused.json() == {"problem": "not_complete", "detail": "second_officer"}
+    booth.tell(registration.SecondOfficerAsked())
+    assert todo(confirmed(booth)) == ()
+
+
+def test_what_was_changed_after_it_was_shown_is_not_confirmed(booth, office):
+    case = at_exceptions(booth, office)
+    excepting(booth, FingerException.REFUSED, 1, 6)
+    assert booth.station.exchange.flush(10)
+    other = {"fingers": [{"position": 1, "why": "refused"}], "reason": "only one of them"}
+    what = {"kind": "fingers_excepted", "exceptions": other}
+    office.fact("booth-1", str(case.case_id), what, "all-round")
+    booth.tell(SecondOfficerGiven("counter", PASSWORD))
+    asked = booth.until(AskingSecondOfficer, when=lambda s: s.note is not None)
+    assert asked.note is Note.NOT_CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("why", "positions", "parent", "missing"),
+    [
+        ("worn", (1, 6), "", "hand_photographs, second_officer"),
+        ("refused", (1,), "", "fingers, second_officer"),
+        ("child", (1, 6), "", "too_old_for_child, second_officer"),
+    ],
+)
+def test_the_centre_names_what_an_exception_lacks(booth, office, why, positions, parent, missing):
+    case = str(at_exceptions(booth, office).case_id)
+    assert booth.station.exchange.flush(10)
+    marked = [{"position": position, "why": why} for position in positions]
+    body = {"fingers": marked, "reason": "said so", "parent": parent}
+    what = {"kind": "fingers_excepted", "exceptions": body}
+    office.fact("booth-1", case, what, "all-round")
+    refused = office.send("booth-1", f"/v1/cases/{case}/submit", officer="all-round")
+    assert refused.json() == {"problem": "not_complete", "detail": missing}
+
+
+def test_a_person_under_eighteen_comes_with_a_parent(booth, office):
+    case = at_exceptions(booth, office)
+    form = case.particulars.model_copy(update={"date_of_birth": date(2012, 5, 6)})
+    booth.tell(registration.CorrectAsked("date_of_birth"))
+    booth.tell(registration.ParticularsCorrected(form, "seen on the birth certificate"))
+    booth.until(registration.AtCase)
+    excepting(booth, FingerException.BANDAGED, 1, 6)
+    confirmed(booth)
+    path = f"/v1/cases/{case.case_id}/submit"
+    refused = office.send("booth-1", path, officer="all-round")
+    assert refused.json()["detail"] == "parent"
+    excepting(booth, FingerException.BANDAGED, parent="mother, identity card seen")
+    confirmed(booth)
+    assert office.good("booth-1", path, officer="all-round")["receipt_number"]
+
+
+def test_a_twin_is_flagged_at_the_booth(booth, office):
+    through_the_kiosk(office)
+    called(booth)
+    case = arrived(booth)
+    booth.tell(registration.TwinAsked())
+    assert booth.until(registration.AtCase).case.twin
+    assert case_of(booth, case.case_id).twin
+
+
+def test_nothing_is_recorded_before_a_finger_is_marked_and_its_hand_photographed(booth, office):
+    at_exceptions(booth, office)
+    booth.tell(registration.ExcuseFingersAsked()).tell(fingers.FingersExcused("because"))
+    assert booth.until(fingers.ExceptingFingers).note is Note.NO_FINGER_MARKED
+    booth.tell(fingers.ThumbsMarked()).tell(fingers.FingersExcused("because"))
+    assert booth.until(fingers.ExceptingFingers).note is Note.HAND_NOT_PHOTOGRAPHED
+    booth.camera.is_plugged = False
+    booth.tell(fingers.HandAsked(Hand.LEFT))
+    gone = booth.until(fingers.PhotographingHand, when=lambda s: s.note)
+    assert gone.note is Note.DEVICE_ABSENT
+    booth.tell(BackAsked()).tell(fingers.ThumbsMarked())
+    assert booth.state.draft.positions == (1, 6), "marked thumbs stay marked"
+    booth.tell(BackAsked())
+    assert isinstance(booth.state, registration.AtCase)
 
 
 def test_an_unreachable_centre_loses_nothing_and_submits_once(booth, office, monkeypatch):
@@ -449,12 +565,26 @@ def at_counter(booth, case_id, officer="counter"):
     return booth.until(counter.AtCase)
 
 
+PROOF = OfficersProof(
+    documents=(SourceDocument.OLD_CARD, SourceDocument.TRAVEL_DOCUMENT),
+    photograph_compared=True,
+    note="portrait and documents",
+)
+
+
+def proven(booth, second="reg-officer"):
+    """Two documents and the photograph, and a second officer who confirms it."""
+    booth.tell(counter.IdentifyAsked()).tell(counter.HolderProven(PROOF))
+    booth.until(AskingSecondOfficer)
+    booth.tell(SecondOfficerGiven(second, PASSWORD))
+    return booth.until(counter.AtCase, when=lambda s: s.identified)
+
+
 def test_the_counter_hands_a_card_over(booth, office):
     case_id = approved(office)
     stored(booth, case_id)
     assert not at_counter(booth, case_id).identified
-    booth.tell(counter.IdentifyAsked()).tell(registration.HolderConfirmed("portrait"))
-    assert booth.until(counter.AtCase, when=lambda s: s.identified)
+    assert proven(booth).case.recipient.confirmed_by == "reg-officer"
     booth.tell(counter.FetchCardAsked())
     assert booth.until(counter.TakeFromSlot).slot == 1
     booth.take(1)
@@ -489,25 +619,50 @@ def test_a_case_is_found_by_its_receipt_and_handed_over_from_the_queue(booth, of
     office.fact("collection-1", str(case_id), {"kind": "handed_off", "reason": "equipment_failed"})
     booth.tell(queue.CallAsked()).until(queue.Called)
     booth.tell(queue.QueueActAsked(queue.QueueAct.ARRIVE))
-    assert booth.until(counter.AtCase).case.hand_off == "equipment_failed"
+    found = booth.until(counter.AtCase)
+    assert found.case.hand_off == "equipment_failed"
+    assert found.identified, "whom the kiosk identified today is not asked again"
+
+
+def test_without_a_second_officer_no_slot_opens(booth, office):
+    case_id = approved(office)
+    stored(booth, case_id)
+    at_counter(booth, case_id)
+    booth.tell(counter.FetchCardAsked())
+    assert isinstance(booth.state, counter.AtCase), "nobody has proven who this is"
+    booth.tell(counter.IdentifyAsked()).tell(counter.HolderProven(PROOF)).until(AskingSecondOfficer)
+    booth.tell(SecondOfficerGiven("counter", PASSWORD))
+    asked = booth.until(AskingSecondOfficer, when=lambda s: s.note is not None)
+    assert asked.note is Note.SAME_OFFICER
+    booth.tell(BackAsked())
+    assert not booth.state.identified
+    card = case_of(booth, case_id).card
+    refused = office.send(
+        "booth-1",
+        f"/v1/cards/{card.card_id}/reserve",
+        {"expect_version": card.version},
+        officer="counter",
+    )
+    assert (refused.status_code, refused.json()["problem"]) == (409, "second_officer_needed")
+    booth.tell(registration.SecondOfficerAsked())
+    booth.tell(SecondOfficerGiven("reg-officer", PASSWORD))
+    assert booth.until(counter.AtCase, when=lambda s: s.identified)
 
 
 def test_who_personalised_a_card_does_not_issue_it(booth, office):
     case_id = approved(office)
     stored(booth, case_id)
     at_counter(booth, case_id, officer="all-round")
-    booth.tell(counter.IdentifyAsked()).tell(registration.HolderConfirmed("portrait"))
-    booth.until(counter.AtCase, when=lambda s: s.identified)
+    proven(booth)
     booth.tell(counter.FetchCardAsked())
-    assert booth.until(counter.AtCase, when=lambda s: s.note).note is Note.SAME_OFFICER
+    assert booth.until(counter.AtCase, when=lambda s: s.note is Note.SAME_OFFICER)
     assert booth.station.journal.open_motions()[0].kind == "case_at_desk"
     assert len(booth.station.journal.open_motions()) == 1
 
 
 def fetched(booth, case_id):
     at_counter(booth, case_id)
-    booth.tell(counter.IdentifyAsked()).tell(registration.HolderConfirmed("portrait"))
-    booth.until(counter.AtCase, when=lambda s: s.identified)
+    proven(booth)
     booth.tell(counter.FetchCardAsked()).until(counter.TakeFromSlot)
 
 

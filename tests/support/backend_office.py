@@ -192,6 +192,11 @@ class BackendOffice:
             assert receipt["outcome"] == "accepted", receipt
         return case, card
 
+    def recognised(self, case: str) -> None:
+        """Let the collection kiosk recognise the person who comes for the card."""
+        what = {"kind": "holder_identified", "by": "face_and_finger"}
+        assert self.fact("collection-1", case, what)["outcome"] == "accepted"
+
     def move(
         self, station: str, case: str, card: str, officer: str | None = None, **more: Any
     ) -> dict[str, Any]:

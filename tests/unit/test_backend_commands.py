@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from backend.schema.tables import refused_facts
 from common.domain.card import CardMove, CardState, after
+from common.wire.evidence import Exceptions
 from common.wire.facts import new_id
 from tests.support.backend_office import PARTICULARS, PASSWORD, office_settings, running_office
 
@@ -299,6 +300,7 @@ def test_a_card_goes_its_way_to_the_holder(office):
     assert (other.status_code, other.json()["problem"]) == (409, "not_stored")
     elsewhere = office.move("booth-1", case, card, officer="counter", move="present")
     assert elsewhere["reason"].startswith("reserved_elsewhere")
+    office.recognised(case)
     for move in ("present", "issue"):
         assert office.move("collection-1", case, card, move=move)["outcome"] == "accepted"
     again = office.move("collection-1", case, card, move="issue")
@@ -313,6 +315,7 @@ def test_who_personalised_does_not_issue(office):
     body = {"expect_version": 4}
     refused = office.send("booth-1", f"/v1/cards/{card}/reserve", body, officer="maker")
     assert (refused.status_code, refused.json()["problem"]) == (403, "same_officer")
+    office.recognised(case)
     office.good("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
     office.move("booth-1", case, card, officer="counter", move="present")
     receipt = office.move("booth-1", case, card, officer="maker", move="issue")
@@ -354,7 +357,6 @@ def test_fingers_excused_at_the_booth_leave_the_person_there(office):
     tag = office.tag()
     case = tag["case_id"]
     office.fact("bench-1", case, {"kind": "form_filled", "particulars": PARTICULARS})
-    office.fact("registration-1", case, {"kind": "holder_identified", "by": "finger"})
     office.fact("registration-1", case, {"kind": "handed_off", "reason": "equipment_failed"})
     office.good("booth-1", "/v1/queue/call", {"place": "R1", "stages": ["booth"]})
     here = {"tag_token": tag["token"], "place": "R1"}
@@ -363,9 +365,16 @@ def test_fingers_excused_at_the_booth_leave_the_person_there(office):
     office.fact("booth-1", case, taken, "reg-officer")
     path = f"/v1/cases/{case}/submit"
     refused = office.send("booth-1", path, officer="reg-officer")
-    assert refused.json() == {"problem": "not_complete", "detail": "fingers"}
-    excused = {"kind": "handed_off", "reason": "no_fingerprints", "note": "both hands bandaged"}
-    office.fact("booth-1", case, excused, "reg-officer")
+    assert refused.json() == {"problem": "not_complete", "detail": "identification, fingers"}
+    identified = {"kind": "holder_identified", "by": "officer", "note": "passport"}
+    office.fact("booth-1", case, identified, "reg-officer")
+    marks = [{"position": position, "why": "refused"} for position in (1, 6)]
+    exceptions = {"fingers": marks, "reason": "does not wish to"}
+    what = {"kind": "fingers_excepted", "exceptions": exceptions}
+    office.fact("booth-1", case, what, "reg-officer")
+    seen = Exceptions.model_validate(exceptions).digest(case)
+    witnessed = {"kind": "witnessed", "of": "exceptions", "seen": seen}
+    office.fact("booth-1", case, witnessed, "all-round")
     assert office.find(case)["tag"]["status"] == "serving"
     assert office.good("booth-1", path, officer="reg-officer")["receipt_number"]
 

@@ -134,3 +134,89 @@ def test_a_twin_is_flagged_until_submission(office, case):
 def test_every_exception_has_a_word_on_the_wire(office, case):
     for why in FingerException:
         assert except_fingers(office, case, excepting(why=why.value))["outcome"] == "accepted"
+
+
+# Who comes for the card
+
+DOCUMENTS = {"documents": ["old_card", "travel_document"], "photograph_compared": True}
+
+
+SLOTS = itertools.count(1)
+
+
+@pytest.fixture
+def stored(office):
+    """A card in storage, made by "maker"; return its case and the card."""
+    return office.stored(next(NUMBERS), slot=next(SLOTS))
+
+
+def came(office, case, proof=None, by="officer", officer="counter"):
+    what = {"kind": "holder_identified", "by": by, "proof": proof}
+    return office.fact("booth-1", case, what, officer)
+
+
+def reserve(office, card):
+    body = {"expect_version": 4}
+    return office.send("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
+
+
+def test_two_documents_the_photograph_and_a_second_officer_release_a_card(office, stored):
+    case, card = stored
+    assert reserve(office, card).json()["problem"] == "recipient_unproven"
+    assert came(office, case, DOCUMENTS)["outcome"] == "accepted"
+    assert reserve(office, card).json()["problem"] == "second_officer_needed"
+    same = confirm(office, case, DOCUMENTS, "counter", of="recipient")
+    assert same["reason"].startswith("same_officer")
+    other = confirm(office, case, {**DOCUMENTS, "note": "x"}, "all-round", of="recipient")
+    assert other["reason"].startswith("seen_otherwise")
+    assert confirm(office, case, DOCUMENTS, "all-round", of="recipient")["outcome"] == "accepted"
+    assert office.find(case)["recipient"]["confirmed_by"] == "all-round"
+    assert reserve(office, card).status_code == 200
+    for move in ("present", "issue"):
+        moved = office.move("booth-1", case, card, officer="counter", move=move)
+        assert moved["outcome"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        None,
+        {"documents": ["old_card"], "photograph_compared": True},
+        {"documents": ["old_card", "old_card"], "photograph_compared": True},
+        {"documents": ["old_card", "travel_document"]},
+    ],
+    ids=["none", "one document", "the same twice", "not compared"],
+)
+def test_less_than_that_is_no_proof(office, stored, proof):
+    case, card = stored
+    assert came(office, case, proof)["reason"].startswith("proof_needed")
+    assert reserve(office, card).json()["problem"] == "recipient_unproven"
+
+
+@pytest.mark.parametrize("by", ["finger", "face"])
+def test_one_biometric_alone_proves_no_recipient(office, stored, by):
+    case, card = stored
+    office.fact("collection-1", case, {"kind": "holder_identified", "by": by})
+    assert office.find(case)["recipient"] is None
+    body = {"expect_version": 4}
+    office.good("collection-1", f"/v1/cards/{card}/reserve", body)
+    office.move("collection-1", case, card, move="present")
+    refused = office.move("collection-1", case, card, move="issue")
+    assert refused["reason"].startswith("recipient_unproven")
+
+
+def test_who_made_the_card_proves_no_recipient(office, stored):
+    case, card = stored
+    came(office, case, DOCUMENTS, officer="counter")
+    confirm(office, case, DOCUMENTS, "maker", of="recipient")
+    assert reserve(office, card).json()["problem"] == "same_officer"
+
+
+def test_yesterdays_proof_is_none_today(office, stored):
+    case, card = stored
+    office.recognised(case)
+    assert office.find(case)["recipient"]["by"] == "face_and_finger"
+    office.clock.advance(24 * 3600)
+    office._tokens.clear()
+    assert office.find(case)["recipient"] is None
+    assert reserve(office, card).json()["problem"] == "recipient_unproven"

@@ -20,7 +20,14 @@ from common.domain.queue import HandOffReason
 from common.i18n.texts import texts
 from common.matching.faces import FaceEngine, check_portrait
 from common.wire.evidence import EnrolledFinger
-from common.wire.facts import HandedOff, HolderIdentified, ParticularsConfirmed, PhotographTaken
+from common.wire.facts import (
+    FingersExcepted,
+    HandedOff,
+    HolderIdentified,
+    ParticularsConfirmed,
+    PhotographTaken,
+    TwinFlagged,
+)
 from hardware.simulation.people import person
 from hardware.smartcard.lds import decode, encode
 from tests.support.chips import minutiae
@@ -36,7 +43,24 @@ def test_a_case_without_fingers_needs_an_officer_who_identifies_and_excuses():
     assert todo(case) == (Todo.IDENTIFY, Todo.FINGERS, Todo.PHOTOGRAPH)
     case = after(case, HolderIdentified(by="officer", note="passport"))
     case = after(case, HandedOff(reason=HandOffReason.NO_FINGERPRINTS, note="bandage"))
+    assert todo(case) == (Todo.FINGERS, Todo.PHOTOGRAPH), "a hand-over excuses nothing"
+    taken = samples.excepted().exceptions
+    assert taken is not None
+    case = after(case, FingersExcepted(exceptions=taken))
+    assert todo(case) == (Todo.SECOND_OFFICER, Todo.PHOTOGRAPH)
+    case = case.model_copy(update={"exceptions_confirmed_by": "kwok"})
     assert todo(case) == (Todo.PHOTOGRAPH,)
+
+
+def test_one_finger_needs_the_other_thumbs_exception():
+    case = samples.CASE.model_copy(update={"fingers": samples.FINGERS[:1]})
+    assert todo(case) == (Todo.FINGERS, Todo.PHOTOGRAPH)
+
+
+def test_a_twin_is_flagged_and_unflagged():
+    case = after(samples.CASE, TwinFlagged(twin=True))
+    assert case.twin
+    assert not after(case, TwinFlagged(twin=False)).twin
 
 
 def test_what_was_recorded_here_shows_before_the_centre_tells_it():
@@ -73,6 +97,18 @@ def test_the_chip_says_what_the_case_says():
     assert content.mrz.expiry == date(2034, 2, 28)
     assert content.fingers[0].record == minutiae(1)
     assert content.portrait_jpeg == samples.portrait()
+
+
+def test_every_impression_of_a_finger_goes_onto_the_chip_and_comes_back():
+    fingers = tuple(
+        EnrolledFinger(position=position, quality=60, template=base64.b64encode(minutiae(press)))
+        for position, press in ((1, 1), (1, 2), (6, 3), (6, 4))
+    )
+    case = samples.photographed().model_copy(update={"fingers": fingers})
+    content = decode(encode(chip_content(case, date(2024, 2, 29))))
+    assert [(one.position, one.record) for one in content.fingers] == [
+        (finger.position, finger.template) for finger in fingers
+    ]
 
 
 def test_names_are_spelled_as_the_zone_can():
