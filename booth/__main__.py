@@ -8,6 +8,7 @@ from booth.screens.desk_window import DeskWindow
 from booth.work.tools import Tools
 from common.equipment.cabinet import SlotDesk
 from common.equipment.encoder import Encoder
+from common.equipment.fingers import FingerDesk
 from common.equipment.portraits import EngineJudge, PortraitDesk
 from common.matching.faces import FaceEngine
 from common.station.cards import card_reading, issuer
@@ -38,9 +39,17 @@ def main(config: Path) -> None:
         card_printer=station.device("card_printer"),
         render_pdf=render_pdf,
         show=window.live.put,
+        fingers=_fingers(station),
     )
     both = DeskWindow(tools, window)
     serve(station, window, both)
+
+
+def _fingers(station: Station) -> FingerDesk | None:
+    """The scanner of this desk, where station.toml names one."""
+    if "finger_scanner" not in station.config.devices:
+        return None
+    return FingerDesk(station.device("finger_scanner"))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from common.domain.biometrics import fingers_missing
 from common.wire.facts import (
+    FingersEnrolled,
     FingersExcepted,
     HandedOff,
     HolderIdentified,
@@ -66,6 +67,8 @@ def after(case: CaseView, what: What) -> CaseView:
             )
         case PhotographTaken(portrait=portrait):
             return _marked(case, "photographed", portrait=portrait)
+        case FingersEnrolled(fingers=fingers):
+            return _marked(case, "enrolled", fingers=fingers)
         case FingersExcepted(exceptions=exceptions):
             changes = {"exceptions": exceptions, "exceptions_confirmed_by": None}
             return case.model_copy(update=changes)

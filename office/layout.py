@@ -94,7 +94,7 @@ STATIONS = (
         "booth-1",
         "booth",
         "B1",
-        _booth_devices("booth-1"),
+        (*_booth_devices("booth-1"), SimulatedRole("finger_scanner", "r30x")),
     ),
     StationPlan(
         "booth-2",

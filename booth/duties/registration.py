@@ -4,11 +4,11 @@ Read next_step from top to bottom: it is the whole visit to the booth.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from booth.case_book import Todo, after, todo
-from booth.duties import fingers, second_officer
+from booth.duties import fingers, second_officer, taking
 from booth.duties.fingers import ExceptingFingers, FingersExcused
 from booth.duties.queueing import (
     FindOpenCase,
@@ -30,10 +30,12 @@ from booth.duties.shared import (
     Recorded,
     TryAgainAsked,
 )
+from booth.duties.taking import ChoosingFinger, FingerKept, KeepingFinger
 from common.domain.portrait import Finding
 from common.domain.queue import Stage
 from common.flow.machine import Step
 from common.wire.facts import (
+    FingersEnrolled,
     FingersExcepted,
     HolderIdentified,
     ParticularsConfirmed,
@@ -179,6 +181,7 @@ State: TypeAlias = (
     | Correcting
     | Identifying
     | fingers.State
+    | taking.State
     | AskingSecondOfficer
     | second_officer.Confirming
     | Recording
@@ -226,6 +229,11 @@ class HolderConfirmed:
 @dataclass(frozen=True, slots=True)
 class ExcuseFingersAsked:
     """A finger is not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFingersAsked:
+    """Fingers are taken at this desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +389,7 @@ Task: TypeAlias = (
     QueueTask
     | Record
     | fingers.Task
+    | taking.CaptureFinger
     | second_officer.Confirm
     | ShowCamera
     | TakeShot
@@ -411,6 +420,8 @@ def next_step(state: State, event: object) -> Step[State, Task]:
         case AtCase(case), ExcuseFingersAsked():
             begun = fingers.begin(case)
             return Step(begun.state, begun.tasks)
+        case AtCase(case), TakeFingersAsked():
+            return Step(ChoosingFinger(case))
         case AtCase(case), SecondOfficerAsked() if Todo.SECOND_OFFICER in todo(case):
             return Step(AskingSecondOfficer(case, "exceptions"))
         case AtCase(case), TwinAsked():
@@ -428,19 +439,20 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return _record(case, ParticularsConfirmed(particulars=particulars, note=reason))
         case Identifying(case), HolderConfirmed(reason):
             return _record(case, HolderIdentified(by="officer", note=reason))
-        case Correcting(case) | Identifying(case) | ExceptingFingers(case), BackAsked():
+        case (
+            Correcting(case) | Identifying(case) | ExceptingFingers(case) | ChoosingFinger(case),
+            BackAsked(),
+        ):
             return Step(AtCase(case))
 
-        case _ if isinstance(state, fingers.State) and (
-            at_fingers := fingers.next_step(state, event)
+        case KeepingFinger(case, enrolment), FingerKept(reason) if (
+            reason or not enrolment.needs_override
         ):
-            return Step(at_fingers.state, at_fingers.tasks)
+            return _record(case, taking.enrolled(state, event))
+        case _ if inner := _within(state, event):
+            return inner
         case ExceptingFingers(case), FingersExcused():
             return _record(case, fingers.excepted(state, event))
-        case _ if isinstance(state, AskingSecondOfficer | second_officer.Confirming) and (
-            with_second := second_officer.next_step(state, event)
-        ):
-            return Step(with_second.state, with_second.tasks)
         case second_officer.Confirming(), SecondOfficerConfirmed(case):
             return Step(AtCase(case, Note.CONFIRMED))
         case AskingSecondOfficer(case), BackAsked():
@@ -448,6 +460,8 @@ def next_step(state: State, event: object) -> Step[State, Task]:
 
         case Recording(case, FingersExcepted() as what), Recorded():
             return Step(AskingSecondOfficer(after(case, what), "exceptions"))
+        case Recording(case, FingersEnrolled() as what), Recorded():
+            return Step(ChoosingFinger(after(case, what)))
         case Recording(case, what), Recorded():
             return Step(AtCase(after(case, what)))
         case Recording(case), Failed(note):
@@ -518,6 +532,21 @@ def _with(shots: tuple[Shot, ...], shot: Shot, instead_of: int | None) -> tuple[
     if instead_of is None:
         return (*shots, shot)
     return tuple(shot if i == instead_of else kept for i, kept in enumerate(shots))
+
+
+def _within(state: State, event: object) -> Step[State, Task] | None:
+    """Ask the small flows of which this duty is made; None where the duty itself decides."""
+    inner: Step[Any, Any] | None = None
+    match state:
+        case fingers.ExceptingFingers() | fingers.PhotographingHand() | fingers.TakingHand():
+            inner = fingers.next_step(state, event)
+        case AskingSecondOfficer() | second_officer.Confirming():
+            inner = second_officer.next_step(state, event)
+        case _ if isinstance(state, taking.State):
+            inner = taking.next_step(state, event)
+        case _:
+            pass
+    return inner
 
 
 def _record(case: CaseView, what: What) -> Step[State, Task]:

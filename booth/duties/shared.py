@@ -44,6 +44,8 @@ class Note(StrEnum):
     REFUSED = "refused"
     SAME_OFFICER = "same_officer"
     NOT_COMPLETE = "not_complete"
+    NO_SCANNER = "no_scanner"
+    FINGER_TOO_POOR = "finger_too_poor"
     NO_FINGER_MARKED = "no_finger_marked"
     HAND_NOT_PHOTOGRAPHED = "hand_not_photographed"
     RECIPIENT_UNPROVEN = "recipient_unproven"

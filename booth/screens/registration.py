@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from booth.case_book import Todo, corrected, todo
-from booth.duties import fingers, second_officer
+from booth.duties import fingers, second_officer, taking
 from booth.duties import registration as duty
 from booth.duties.queueing import QueueState
 from booth.duties.registration import (
@@ -36,6 +36,7 @@ from booth.duties.registration import (
     ShotsDiscarded,
     SubmitAsked,
     Submitting,
+    TakeFingersAsked,
     TakingShot,
     TwinAsked,
 )
@@ -43,6 +44,7 @@ from booth.duties.second_officer import AskingSecondOfficer
 from booth.duties.shared import BackAsked, Note, TryAgainAsked
 from booth.screens import HERE, evidence, samples
 from booth.screens import queueing as queue_screens
+from booth.screens import taking as taking_screens
 from booth.screens.values import (
     card_face,
     done_marks,
@@ -80,6 +82,13 @@ def screen_for(state: duty.State, place: str) -> Screen:
             return _reasoned("identify_holder", case, HolderConfirmed)
         case fingers.ExceptingFingers() | fingers.PhotographingHand() | fingers.TakingHand():
             return evidence.screen_for(state)
+        case (
+            taking.ChoosingFinger()
+            | taking.TakingFinger()
+            | taking.FingerTrouble()
+            | taking.KeepingFinger()
+        ):
+            return taking_screens.screen_for(state)
         case AskingSecondOfficer():
             return evidence.second_officer(state)
         case second_officer.Confirming():
@@ -144,6 +153,7 @@ def _case(case: CaseView, note: Note | None) -> Screen:
             "correct": CorrectAsked,
             "identify": lambda _: IdentifyAsked(),
             "excuse_fingers": lambda _: ExcuseFingersAsked(),
+            "take_fingers": lambda _: TakeFingersAsked(),
             "second_officer": lambda _: SecondOfficerAsked(),
             "twin": lambda _: TwinAsked(),
             "photograph": lambda _: PhotographAsked(),

@@ -82,10 +82,15 @@ DeskPage {
             action: "twin"
         },
         ActButton {
+            visible: page.model.needs_fingers
+            text: Station.t("booth-take-fingers")
+            action: "take_fingers"
+            strong: page.model.next === "fingers"
+        },
+        ActButton {
             visible: page.model.needs_fingers || page.model.excepted.length > 0
             text: Station.t("booth-excuse-fingers")
             action: "excuse_fingers"
-            strong: page.model.next === "fingers"
         },
         ActButton {
             visible: page.model.needs_second

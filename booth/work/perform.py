@@ -44,9 +44,11 @@ from booth.duties.registration import (
 )
 from booth.duties.second_officer import Confirm
 from booth.duties.shared import Failed, FetchWork, Note, OpenCase, Record
+from booth.duties.taking import CaptureFinger, FingerCaptured
 from booth.papers import paper_for
 from booth.work import cases, issuing, making
 from booth.work.tools import NobodySignedInError, Tools, note_of_fault, note_of_refusal
+from common.domain.finger_ladder import FINGER_WORK_S
 from common.equipment.portraits import NoFaceError
 from common.flow.machine import Stay
 from common.sync.client import BackendUnreachableError, RefusedError
@@ -65,6 +67,8 @@ def lane(task: Task) -> str:
             return "camera"
         case TakeShot() | TakeHand():
             return "shutter"
+        case CaptureFinger():
+            return "finger_scanner"
         case PrintPaper():
             return "form_printer"
         case (
@@ -152,6 +156,8 @@ def _do(tools: Tools, task: Task, stay: Stay) -> object | None:
             return None
         case TakeShot():
             return _take_shot(tools, stay)
+        case CaptureFinger():
+            return _capture_finger(tools, task, stay)
         case ShowHand():
             tools.portraits.watch(tools.hands.watching(tools.show), stay.left)
             return None
@@ -188,6 +194,15 @@ def _do(tools: Tools, task: Task, stay: Stay) -> object | None:
             return issuing.perform(tools, task, stay)
         case _:
             return cases.perform(tools, task)
+
+
+def _capture_finger(tools: Tools, task: CaptureFinger, stay: Stay) -> object:
+    if tools.fingers is None:
+        return Failed(Note.NO_SCANNER)
+    if task.is_first:
+        tools.fingers.begin()
+    taken = tools.fingers.take(task.position, task.earlier, None, stay.left)
+    return FingerCaptured(taken.capture, taken.advice, taken.used_s >= FINGER_WORK_S)
 
 
 def _take_shot(tools: Tools, stay: Stay) -> object:

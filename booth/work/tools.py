@@ -8,6 +8,7 @@ from common.domain.card_problem import CardProblem
 from common.equipment.cabinet import SlotDesk
 from common.equipment.cards import CardUnreadable
 from common.equipment.encoder import Encoder
+from common.equipment.fingers import FingerDesk
 from common.equipment.hands import HandCamera
 from common.equipment.portraits import PortraitDesk
 from common.station.station import Station
@@ -71,6 +72,7 @@ class NobodySignedInError(Exception):
 class Tools:
     """The equipment and the station of one desk.
 
+    fingers is None where the desk has no scanner.
     officer changes when an officer signs in or out; a task takes the one of its beginning.
     """
 
@@ -83,6 +85,7 @@ class Tools:
     render_pdf: Callable[[str], bytes]
     show: Callable[[Pixels], None]
     hands: HandCamera = field(default_factory=HandCamera)
+    fingers: FingerDesk | None = None
     officer: OfficerSession | None = None
 
     @property

@@ -15,6 +15,7 @@ from booth.duties import (
     registration,
     second_officer,
     shared,
+    taking,
 )
 from booth.duties import queueing as queue
 from booth.duties.shared import Note
@@ -24,8 +25,10 @@ from common.domain.case import Decision
 from common.domain.queue import Stage
 from common.flow.draw import dead_ends, draw
 from common.flow.machine import NextStep, Step
+from common.matching.finger_enrolment import Capture, FingerEnrolment
+from common.matching.finger_template import FingerTemplate
 from common.wire.evidence import ExceptedFinger, Exceptions, HandPhotograph, OfficersProof
-from common.wire.facts import FingersExcepted, HolderIdentified
+from common.wire.facts import FingersEnrolled, FingersExcepted, HolderIdentified
 from common.wire.shapes import Recipient
 
 README = Path(__file__).parents[2] / "booth" / "README.md"
@@ -35,6 +38,7 @@ WHAT = HolderIdentified(by="officer")
 REFUSED = ExceptedFinger(position=1, why=FingerException.REFUSED)
 EXCEPTING = fingers.ExceptingFingers(CASE, Exceptions(fingers=(REFUSED,)))
 UNCONFIRMED = READY.model_copy(update={"recipient": Recipient(by="officer")})
+ENROLMENT = FingerEnrolment(1, (Capture(FingerTemplate((), 256, 288, 60)),))
 SHOT = registration.Shot(b"one")
 SHOTS = (SHOT, SHOT)
 FACE = counter.CardFace("", "", "", "", "", b"")
@@ -92,6 +96,11 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             EXCEPTING,
             fingers.PhotographingHand(EXCEPTING, Hand.LEFT),
             fingers.TakingHand(EXCEPTING, Hand.LEFT),
+            taking.ChoosingFinger(CASE),
+            taking.TakingFinger(CASE, ENROLMENT),
+            taking.FingerTrouble(CASE, ENROLMENT, Note.NO_SCANNER),
+            taking.KeepingFinger(CASE, ENROLMENT),
+            registration.Recording(CASE, FingersEnrolled(fingers=samples.FINGERS)),
             second_officer.AskingSecondOfficer(CASE, "exceptions"),
             second_officer.Confirming(CASE, "exceptions"),
             registration.Recording(CASE, WHAT),
@@ -124,6 +133,11 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             fingers.HandShotAsked(),
             fingers.HandTaken(HandPhotograph(hand=Hand.LEFT, picture=b"")),
             fingers.FingersExcused("bandage"),
+            registration.TakeFingersAsked(),
+            taking.FingerChosen(1),
+            taking.FingerCaptured(None, None),
+            taking.EnoughAsked(),
+            taking.FingerKept(),
             registration.SecondOfficerAsked(),
             second_officer.SecondOfficerGiven("a", "b"),
             second_officer.SecondOfficerConfirmed(CASE),

@@ -2,7 +2,9 @@
 
 import base64
 import itertools
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ import pytest
 
 from booth import desk
 from booth.case_book import Todo, todo
-from booth.duties import assessment, counter, fingers, production, registration
+from booth.duties import assessment, counter, fingers, production, registration, taking
 from booth.duties import queueing as queue
 from booth.duties.second_officer import AskingSecondOfficer, SecondOfficerGiven
 from booth.duties.shared import (
@@ -24,10 +26,15 @@ from booth.duties.shared import (
 from common.domain.biometrics import FingerException, Hand
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision, SourceDocument
+from common.domain.finger_ladder import FINGER_WORK_S
 from common.domain.identity_number import IdentityNumber
+from common.equipment.fingers import FingerCapture
+from common.matching.finger_enrolment import capture
+from common.matching.fingers import FingerPosition, FingerTemplate, extract
 from common.wire.evidence import OfficersProof
 from common.wire.facts import new_id
 from common.wire.shapes import CaseFind
+from hardware.simulation.people import person
 from hardware.simulation.world import ImpossibleError
 from tests.support.backend_office import (
     PARTICULARS,
@@ -321,6 +328,87 @@ def test_nothing_is_recorded_before_a_finger_is_marked_and_its_hand_photographed
     assert booth.state.draft.positions == (1, 6), "marked thumbs stay marked"
     booth.tell(BackAsked())
     assert isinstance(booth.state, registration.AtCase)
+
+
+class Scanner:
+    """A desk's scanner that gives one prepared impression after another."""
+
+    def __init__(self, *impressions: FingerTemplate | None) -> None:
+        self.impressions = list(impressions)
+        self.used_s = 0.0
+        self.begun = 0
+
+    def begin(self) -> None:
+        self.begun += 1
+
+    def take(self, _position, earlier, known, _cancelled):
+        assert known is None, "an officer looks on"
+        template = self.impressions.pop(0)
+        if template is None:
+            return FingerCapture(None, None, self.used_s)
+        return FingerCapture(capture(template, earlier, known), None, self.used_s)
+
+
+@cache
+def pressed(position):
+    return extract(person(3).finger(position, 1), 500, position=FingerPosition(position))
+
+
+def impressions(position, *qualities):
+    return [replace(pressed(position), quality=quality) for quality in qualities]
+
+
+def taken(booth, position, *given):
+    booth.tools.fingers = Scanner(*given)
+    booth.tell(taking.FingerChosen(position))
+    return booth.until(taking.KeepingFinger, taking.ChoosingFinger)
+
+
+def test_other_fingers_are_taken_at_the_booth_and_nothing_has_to_be_excused(booth, office):
+    case = at_exceptions(booth, office)
+    booth.tell(registration.TakeFingersAsked())
+    kept = taken(booth, 2, *impressions(2, 70, 40, 60))
+    assert [one.template.quality for one in kept.enrolment.kept] == [70, 60]
+    assert booth.tools.fingers.begun == 1
+    booth.tell(taking.FingerKept()).until(taking.ChoosingFinger)
+    taken(booth, 7, None, *impressions(7, 50, 55))
+    booth.tell(taking.FingerKept()).until(taking.ChoosingFinger)
+    booth.tell(BackAsked())
+    assert todo(booth.state.case) == ()
+    view = case_of(booth, case.case_id)
+    assert [one.position for one in view.fingers] == [2, 2, 7, 7]
+    path = f"/v1/cases/{case.case_id}/submit"
+    assert office.good("booth-1", path, officer="all-round")["receipt_number"]
+
+
+def test_what_lies_below_the_gate_is_kept_with_a_reason_or_not_at_all(booth, office):
+    case = at_exceptions(booth, office)
+    booth.tell(registration.TakeFingersAsked())
+    assert taken(booth, 2, *impressions(2, 9, 12, 5, 19, 3)).note is Note.FINGER_TOO_POOR
+    taken(booth, 2, *impressions(2, 25, 22, 9, 24, 8))
+    booth.tell(taking.FingerKept())
+    assert isinstance(booth.state, taking.KeepingFinger), "not without a reason"
+    booth.tell(taking.FingerKept("cleaner, all fingers are worn")).until(taking.ChoosingFinger)
+    found = case_of(booth, case.case_id).fingers
+    assert [(one.quality, one.overridden) for one in found] == [(25, True), (24, True)]
+
+
+def test_a_desk_without_a_scanner_says_so_and_the_exception_remains(booth, office):
+    at_exceptions(booth, office)
+    booth.tell(registration.TakeFingersAsked()).tell(taking.FingerChosen(2))
+    assert booth.until(taking.FingerTrouble).note is Note.NO_SCANNER
+    booth.tell(BackAsked()).tell(BackAsked())
+    excepting(booth, FingerException.NOT_TAKEN, 1, 6)
+    assert todo(confirmed(booth)) == ()
+
+
+def test_after_ninety_seconds_the_booth_takes_no_more_captures(booth, office):
+    at_exceptions(booth, office)
+    booth.tell(registration.TakeFingersAsked())
+    booth.tools.fingers = Scanner(*impressions(2, 50))
+    booth.tools.fingers.used_s = FINGER_WORK_S
+    booth.tell(taking.FingerChosen(2))
+    assert len(booth.until(taking.KeepingFinger).enrolment.kept) == 1
 
 
 def test_an_unreachable_centre_loses_nothing_and_submits_once(booth, office, monkeypatch):

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import Smartics
 
 // A hand seen from above with one finger marked. position: 1 right thumb to 10 left little finger.
 Item {
