@@ -1,8 +1,8 @@
 """Which impressions of a finger are enrolled: the best two of three that agree with each other.
 
-Two enrolled impressions instead of one halve the misses of a single later touch, and a gate of
-NFIQ 2 at 30 makes most of what is left rarer still (docs/decisions/0022). A capture that matches
-no other capture of the same finger is another finger, or too poor to be one: it is not kept.
+On FVC2002 DB1_B later touches were missed 4.0 % of the time with the first capture alone, 0.5 %
+with what is kept here (docs/decisions/0022). A capture that matches no other capture of the same
+finger is another finger, or too poor to be one: it is not kept beside another.
 """
 
 from collections.abc import Sequence
