@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Smartics
 
 // The best impressions are kept; below the gate the officer says why.

@@ -174,6 +174,7 @@ def test_erasing_a_case_leaves_the_chain_and_nothing_to_read(tmp_path):
         store = office.store
         with pytest.raises(Refusal, match="still_open"):
             store.submit(lambda t: erase_case(t, UUID(case), "supervisor")).result()
+        office.recognised(case)
         for move in ("present", "issue"):
             office.move("collection-1", case, card, move=move)
         store.submit(lambda t: erase_case(t, UUID(case), "supervisor")).result()
