@@ -18,6 +18,12 @@ from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from kiosk_registration.flow import (
+    next_step,
+)
+from kiosk_registration.perform import RegistrationDesk, lane
+from kiosk_registration.screens import SIZE
+from kiosk_registration.screens.choice import screen_for
+from kiosk_registration.visit import (
     EquipmentFailed,
     Event,
     PersonLeft,
@@ -25,11 +31,7 @@ from kiosk_registration.flow import (
     StartingUp,
     State,
     Task,
-    next_step,
 )
-from kiosk_registration.perform import RegistrationDesk, lane
-from kiosk_registration.screens import SIZE
-from kiosk_registration.screens.choice import screen_for
 
 
 def main(config: Path) -> None:

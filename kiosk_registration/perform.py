@@ -45,6 +45,10 @@ from hardware.core.keeper import Keeper
 from hardware.printer.interface import FormPrinter
 from hardware.smartcard.interface import CardPosition
 from kiosk_registration.flow import (
+    opened,
+)
+from kiosk_registration.papers import application_form
+from kiosk_registration.visit import (
     AwaitCard,
     AwaitCardTaken,
     AwaitVisitor,
@@ -96,9 +100,7 @@ from kiosk_registration.flow import (
     TagShown,
     Task,
     WatchForTag,
-    opened,
 )
-from kiosk_registration.papers import application_form
 
 logger = logging.getLogger(__name__)
 

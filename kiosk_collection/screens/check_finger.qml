@@ -15,9 +15,9 @@ Page {
     step: 3
     steps: 4
 
-    Hand {
-        finger: page.model.position
-        label: page.finger
+    HandPicture {
+        position: page.model.position
+        text: page.finger
     }
     Banner {
         kind: page.model.attempt > 1 ? "warn" : "info"

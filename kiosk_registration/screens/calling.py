@@ -1,9 +1,11 @@
 """A tag is called to this kiosk; its holder shows it to the camera."""
 
 from common.ui.screen import Screen
-from kiosk_registration.flow import Calling
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import TAG
+from kiosk_registration.visit import (
+    Calling,
+)
 
 
 def calling(state: Calling) -> Screen:

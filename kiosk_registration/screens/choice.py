@@ -8,7 +8,19 @@ from common.ui.screens.busy import busy
 from common.ui.screens.go_to_counter import go_to_counter
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.screens.take_card import take_card
-from kiosk_registration.flow import (
+from kiosk_registration.screens.calling import calling
+from kiosk_registration.screens.check_particulars import check_particulars
+from kiosk_registration.screens.consent import consent
+from kiosk_registration.screens.gap_page import gap_page
+from kiosk_registration.screens.give_finger import give_finger
+from kiosk_registration.screens.give_finger_again import give_finger_again
+from kiosk_registration.screens.handed_off import handed_off
+from kiosk_registration.screens.insert_card import insert_card
+from kiosk_registration.screens.not_your_turn import not_your_turn
+from kiosk_registration.screens.registered import registered
+from kiosk_registration.screens.show_face import show_face
+from kiosk_registration.screens.welcome import welcome
+from kiosk_registration.visit import (
     Arriving,
     AskingConsent,
     Calling,
@@ -35,18 +47,6 @@ from kiosk_registration.flow import (
     TakeCard,
     Welcome,
 )
-from kiosk_registration.screens.calling import calling
-from kiosk_registration.screens.check_particulars import check_particulars
-from kiosk_registration.screens.consent import consent
-from kiosk_registration.screens.gap_page import gap_page
-from kiosk_registration.screens.give_finger import give_finger
-from kiosk_registration.screens.give_finger_again import give_finger_again
-from kiosk_registration.screens.handed_off import handed_off
-from kiosk_registration.screens.insert_card import insert_card
-from kiosk_registration.screens.not_your_turn import not_your_turn
-from kiosk_registration.screens.registered import registered
-from kiosk_registration.screens.show_face import show_face
-from kiosk_registration.screens.welcome import welcome
 
 
 def screen_for(state: State, today: date) -> Screen:

@@ -1,8 +1,12 @@
 """The notice on personal data, before anything is taken, with the other way beside it."""
 
 from common.ui.screen import Screen
-from kiosk_registration.flow import AskedForStaff, CannotGiveFingers, Consented
 from kiosk_registration.screens import HERE
+from kiosk_registration.visit import (
+    AskedForStaff,
+    CannotGiveFingers,
+    Consented,
+)
 
 PATIENCE_S = 60.0
 

@@ -5,11 +5,15 @@ from datetime import date
 
 from common.ui.screen import Screen
 from common.wire.shapes import Particulars
-from kiosk_registration.flow import AskedForStaff, FillingGap, PageFilled
 from kiosk_registration.form import filled, typed_in
 from kiosk_registration.screens import SIZE as KIOSK_SIZE
 from kiosk_registration.screens.form_page import form_page
 from kiosk_registration.screens.samples import CASE
+from kiosk_registration.visit import (
+    AskedForStaff,
+    FillingGap,
+    PageFilled,
+)
 
 PATIENCE_S = 60.0
 SIZE = KIOSK_SIZE

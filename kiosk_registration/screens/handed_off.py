@@ -2,8 +2,11 @@
 
 from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
-from kiosk_registration.flow import Finished, HandedOff
 from kiosk_registration.screens import HERE
+from kiosk_registration.visit import (
+    Finished,
+    HandedOff,
+)
 
 REASONS = (
     HandOffReason.CARD_UNREADABLE,

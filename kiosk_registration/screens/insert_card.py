@@ -4,12 +4,14 @@ from common.domain.card_problem import MAY_TRY_AGAIN, CardProblem
 from common.ui.screen import Screen
 from kiosk_registration.flow import (
     CARD_TRIES,
+)
+from kiosk_registration.screens import HERE
+from kiosk_registration.screens.samples import CASE
+from kiosk_registration.visit import (
     AskedForStaff,
     CannotGiveFingers,
     InsertingCard,
 )
-from kiosk_registration.screens import HERE
-from kiosk_registration.screens.samples import CASE
 
 PATIENCE_S = 60.0
 

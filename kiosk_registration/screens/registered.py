@@ -1,8 +1,11 @@
 """Done here: take the form, wait to be called to a booth."""
 
 from common.ui.screen import Screen
-from kiosk_registration.flow import Finished, Registered
 from kiosk_registration.screens import HERE
+from kiosk_registration.visit import (
+    Finished,
+    Registered,
+)
 
 
 def registered(state: Registered) -> Screen:

@@ -6,7 +6,10 @@ from uuid import UUID
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import Service, Stage, TagStatus
 from common.wire.shapes import Particulars, TagView
-from kiosk_registration.flow import OldCard, OpenCase
+from kiosk_registration.visit import (
+    OldCard,
+    OpenCase,
+)
 
 PARTICULARS = Particulars(
     surname="CHAN",

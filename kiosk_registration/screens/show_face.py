@@ -2,9 +2,12 @@
 
 from common.domain.finger_ladder import FACE_TRIES, FingerLadder, FingerTry
 from common.ui.screen import Screen
-from kiosk_registration.flow import AskedForStaff, CheckingFace
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import CASE, OLD_CARD
+from kiosk_registration.visit import (
+    AskedForStaff,
+    CheckingFace,
+)
 
 PATIENCE_S = 90.0
 

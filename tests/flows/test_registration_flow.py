@@ -18,8 +18,11 @@ from common.matching.finger_advice import FingerAdvice
 from common.matching.finger_enrolment import CAPTURES, Capture, FingerEnrolment
 from common.matching.finger_template import FingerTemplate
 from common.wire.shapes import Particulars, TagView
-from kiosk_registration import flow
+from kiosk_registration import flow, visit
 from kiosk_registration.flow import (
+    next_step,
+)
+from kiosk_registration.visit import (
     Arriving,
     AskedForStaff,
     AskingConsent,
@@ -98,7 +101,6 @@ from kiosk_registration.flow import (
     TakeCard,
     WatchForTag,
     Welcome,
-    next_step,
 )
 from tests.support.stories import Story, check_drawing
 
@@ -147,7 +149,7 @@ ONE_FINGER = (MATCH, SECOND, THIRD)
 BOTH = ONE_FINGER * 2
 LADDER = FingerLadder.over((1, 6), 2)
 PROOF = HolderProof("finger", LADDER, 20.0)
-STATES: list[flow.State] = [
+STATES: list[visit.State] = [
     StartingUp(),
     OutOfService(),
     Welcome(),
@@ -200,7 +202,7 @@ STATES: list[flow.State] = [
     TakeCard(GoToStaff("A001")),
     CardStuck(),
 ]
-EVENTS: list[flow.Event] = [
+EVENTS: list[visit.Event] = [
     Started(),
     ReadyToServe(),
     CardFoundInside(),
@@ -610,8 +612,8 @@ def test_from_the_first_finger_on_everybody_comes_to_an_end_in_time(fingers, ans
 
 
 def test_every_state_has_a_way_out():
-    assert {type(state) for state in STATES} == set(flow.State.__args__)
-    assert {type(event) for event in EVENTS} == set(flow.Event.__args__)
+    assert {type(state) for state in STATES} == set(visit.State.__args__)
+    assert {type(event) for event in EVENTS} == set(visit.Event.__args__)
     assert not dead_ends(draw(next_step, STATES, EVENTS))
 
 

@@ -36,7 +36,9 @@ from hardware.core.device import DeviceState, Health
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError
 from hardware.smartcard.interface import CardPosition
 from kiosk_registration import perform as registration_perform
-from kiosk_registration.flow import (
+from kiosk_registration.papers import application_form
+from kiosk_registration.perform import RegistrationDesk
+from kiosk_registration.visit import (
     AwaitVisitor,
     CallAgain,
     CallEnded,
@@ -74,8 +76,6 @@ from kiosk_registration.flow import (
     TagCalled,
     TagNotServed,
 )
-from kiosk_registration.papers import application_form
-from kiosk_registration.perform import RegistrationDesk
 
 NUMBER = IdentityNumber.parse("A123456(3)")
 CASE_ID = UUID(int=2)

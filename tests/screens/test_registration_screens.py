@@ -17,7 +17,9 @@ from kiosk_registration.bench_flow import (
     WentBack,
 )
 from kiosk_registration.bench_flow import PageFilled as BenchPageFilled
-from kiosk_registration.flow import (
+from kiosk_registration.form import PAGES, filled, typed_in
+from kiosk_registration.screens import BENCH_SIZE, bench_choice, choice
+from kiosk_registration.visit import (
     AskedForStaff,
     AskingConsent,
     Calling,
@@ -31,8 +33,6 @@ from kiosk_registration.flow import (
     ParticularsRight,
     ParticularsWrong,
 )
-from kiosk_registration.form import PAGES, filled, typed_in
-from kiosk_registration.screens import BENCH_SIZE, bench_choice, choice
 from tests.flows.test_bench_flow import STATES as BENCH_STATES
 from tests.flows.test_registration_flow import CARD, CASE, INSIDE, LADDER, STATES, TAG, WHOLE
 from tests.support.qt import station_window
