@@ -17,6 +17,10 @@ DeskPage {
     NoteBanner {
         model: page.model
     }
+    Banner {
+        kind: "warn"
+        text: page.model.twin ? Station.t("booth-twin-flagged") : ""
+    }
     CardFace {
         face: page.model.face
     }
@@ -34,6 +38,19 @@ DeskPage {
     }
 
     side: [
+        TriedList {
+            model: page.model
+        },
+        FactRow {
+            visible: page.model.confirmed_by !== ""
+            label: Station.t("booth-assess-confirmed-by")
+            value: page.model.confirmed_by
+        },
+        Note {
+            visible: text !== ""
+            text: page.model.overridden ? Station.t("booth-assess-overridden") : ""
+            color: Theme.warn
+        },
         DoneList {
             marks: page.model.done
         },

@@ -6,7 +6,7 @@ from uuid import UUID
 from booth.duties import assessment as duty
 from booth.duties.assessment import Assessing, Deciding, DecisionMade, Listing, Opening, Work
 from booth.duties.shared import BackAsked, HomeAsked, Left, Note, RowChosen, TryAgainAsked
-from booth.screens import HERE, samples
+from booth.screens import HERE, evidence, samples
 from booth.screens.values import card_face, done_marks, hand_off_key, noted, particulars, reason
 from booth.screens.working import working
 from common.domain.case import Decision
@@ -82,6 +82,11 @@ def _assess(case: CaseView, note: Note | None) -> Screen:
             "identified_key": f"booth-identified-{by}" if by else "",
             "hand_off_key": hand_off_key(case),
             "fingers": len({finger.position for finger in case.fingers}),
+            "overridden": any(finger.overridden for finger in case.fingers),
+            "confirmed_by": case.exceptions_confirmed_by or "",
+            "twin": case.twin,
+            "excepted": evidence.excepted_lines(case.exceptions),
+            **evidence.attempts_shown(case),
             "face": card_face(case),
             "form": particulars(case),
             "done": done_marks(case),
@@ -97,10 +102,19 @@ def _assess(case: CaseView, note: Note | None) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
+    excepted = samples.excepted().model_copy(
+        update={
+            "receipt_number": "HQ-2026-000123",
+            "captured_by": "lam.ks",
+            "exceptions_confirmed_by": "kwok.wf",
+            "fingers": (samples.FINGERS[0].model_copy(update={"overridden": True}),),
+        }
+    )
     states: dict[str, duty.State] = {
         "work": Work(samples.rows(), Note.APPROVED),
         "work-empty": Work(()),
         "assess": Assessing(samples.submitted()),
+        "assess-excepted": Assessing(excepted),
         "assess-same-officer": Assessing(samples.submitted(), Note.SAME_OFFICER),
     }
     return {name: screen_for(state) for name, state in states.items()}

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from common.domain.case import CaseState, OldDocument
 from common.domain.finger_ladder import FACE_TRIES, FINGER_WORK_S, AskFinger, FingerLadder
@@ -527,3 +529,32 @@ def test_whatever_happens_wherever_is_a_step():
     for state in STATES:
         for event in [*EVENTS, *STAFF_EVENTS]:
             next_step(state, event)
+
+
+@given(
+    st.sets(st.sampled_from((1, 2, 6, 7)), min_size=1, max_size=4),
+    st.lists(
+        st.tuples(st.sampled_from(["no", "nobody", "other"]), st.sampled_from([4.0, 50.0])),
+        min_size=60,
+        max_size=60,
+    ),
+)
+def test_from_the_first_finger_on_everybody_comes_to_the_counter_in_time(fingers, answers):
+    enrolled = tuple(sorted(fingers)) * 2
+    story = Story().tell(v.DocumentIn(CARD), v.CaseFound(visit(enrolled)), v.FaceAccepted())
+    used_s, tries = 0.0, []
+    for answer, seconds in answers:
+        if not isinstance(story.state, v.CheckingFinger):
+            break
+        assert used_s < FINGER_WORK_S
+        position = story.state.asked.position
+        assert position in fingers
+        if answer == "other":
+            story.tell(v.OtherFingerChosen())
+            continue
+        used_s += seconds
+        tries.append(position)
+        story.tell(v.FingerNotMatched("" if answer == "no" else answer, used_s=used_s))
+    assert all(tries.count(position) <= 3 for position in tries)
+    if len(tries) == 3 * len(fingers) or used_s >= FINGER_WORK_S:
+        assert story.state.reason is HandOffReason.FINGER_NOT_MATCHED
