@@ -8,8 +8,10 @@ ColumnLayout {
     id: root
 
     required property var model
+    property var more: []
+    readonly property bool wasTried: model.tried.length > 0 || model.face_key !== "" || model.declined
 
-    visible: model.tried.length > 0 || model.face_key !== "" || model.excepted.length > 0 || model.declined
+    visible: wasTried || more.length > 0 || model.excepted.length > 0
     Layout.fillWidth: true
     spacing: Theme.xs
 
@@ -28,6 +30,7 @@ ColumnLayout {
     }
 
     Words {
+        visible: root.wasTried
         text: Station.t("booth-tried-title")
         font.weight: Font.Bold
         Accessible.role: Accessible.Heading
@@ -58,6 +61,15 @@ ColumnLayout {
                 finger: Station.t(modelData.finger_key),
                 why: Station.t(modelData.why_key)
             })
+            color: Theme.warn
+        }
+    }
+    Repeater {
+        model: root.more
+
+        Note {
+            required property string modelData
+            text: modelData
             color: Theme.warn
         }
     }

@@ -7,6 +7,19 @@ DeskPage {
 
     required property var model
 
+    function evidence() {
+        const said = [];
+        if (page.model.confirmed_by !== "")
+            said.push(Station.t("booth-assess-confirmed-by", {
+                officer: page.model.confirmed_by
+            }));
+        if (page.model.overridden)
+            said.push(Station.t("booth-assess-overridden"));
+        if (page.model.twin)
+            said.push(Station.t("booth-twin-flagged"));
+        return said;
+    }
+
     title: Station.t("booth-assess-title", {
         receipt: page.model.receipt
     })
@@ -16,10 +29,6 @@ DeskPage {
 
     NoteBanner {
         model: page.model
-    }
-    Banner {
-        kind: "warn"
-        text: page.model.twin ? Station.t("booth-twin-flagged") : ""
     }
     CardFace {
         face: page.model.face
@@ -40,16 +49,7 @@ DeskPage {
     side: [
         TriedList {
             model: page.model
-        },
-        FactRow {
-            visible: page.model.confirmed_by !== ""
-            label: Station.t("booth-assess-confirmed-by")
-            value: page.model.confirmed_by
-        },
-        Note {
-            visible: text !== ""
-            text: page.model.overridden ? Station.t("booth-assess-overridden") : ""
-            color: Theme.warn
+            more: page.evidence()
         },
         DoneList {
             marks: page.model.done

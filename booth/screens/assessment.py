@@ -105,6 +105,7 @@ def previews() -> dict[str, Screen]:
     excepted = samples.excepted().model_copy(
         update={
             "receipt_number": "HQ-2026-000123",
+            "portrait": samples.portrait(),
             "captured_by": "lam.ks",
             "exceptions_confirmed_by": "kwok.wf",
             "fingers": (samples.FINGERS[0].model_copy(update={"overridden": True}),),

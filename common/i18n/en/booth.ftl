@@ -445,5 +445,5 @@ booth-finger-trouble-title = The finger was not taken
 booth-finger-trouble-detail = Try again, or record that the finger cannot be given here.
 booth-note-no-scanner = This desk has no finger scanner.
 booth-note-finger-too-poor = Nothing of this finger can be kept. Take another finger, or record the exception.
-booth-assess-confirmed-by = Exceptions confirmed by
+booth-assess-confirmed-by = Exceptions confirmed by { $officer }
 booth-assess-overridden = A fingerprint below the quality gate was kept.

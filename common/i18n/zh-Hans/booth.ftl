@@ -445,5 +445,5 @@ booth-finger-trouble-title = 无法采集指纹
 booth-finger-trouble-detail = 请再试，或记录这里无法提供该手指。
 booth-note-no-scanner = 此服务台没有指纹扫描器。
 booth-note-finger-too-poor = 这只手指的指纹无法保留，请换一只手指，或记录例外。
-booth-assess-confirmed-by = 例外情况由此人确认
+booth-assess-confirmed-by = 例外情况由{ $officer }确认
 booth-assess-overridden = 保留了质量低于标准的指纹。

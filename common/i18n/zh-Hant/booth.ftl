@@ -445,5 +445,5 @@ booth-finger-trouble-title = 未能套取指紋
 booth-finger-trouble-detail = 請再試，或記錄此處未能提供該手指。
 booth-note-no-scanner = 此服務台沒有指紋掃描器。
 booth-note-finger-too-poor = 這隻手指的指紋未能保留，請用另一隻手指，或記錄豁免。
-booth-assess-confirmed-by = 豁免情況由此人確認
+booth-assess-confirmed-by = 豁免情況由{ $officer }確認
 booth-assess-overridden = 保留了質素低於標準的指紋。
