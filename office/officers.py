@@ -145,7 +145,12 @@ class RegistrationOfficer(Officer):
         elif not self._hand_taken:
             self.agent.tap(seen, "booth-hand-left-photograph")
         else:
-            self._give_reason(seen, "booth-excuse-fingers-reason", "booth-excuse-fingers-confirm")
+            self._give_reason(
+                seen,
+                "booth-excuse-fingers-reason",
+                "booth-excuse-fingers-confirm",
+                "The thumb is bandaged",
+            )
 
     def _photograph_hand(self, seen: Seen) -> None:
         if seen.can_tap(self.agent.words(seen, "booth-photo-take")):
@@ -155,9 +160,11 @@ class RegistrationOfficer(Officer):
     def _ask_second_officer(self, seen: Seen) -> None:
         second_officer(self.agent, seen, self.hall)
 
-    def _give_reason(self, seen: Seen, field: str, confirm: str) -> None:
+    def _give_reason(
+        self, seen: Seen, field: str, confirm: str, words: str = "Known by card and portrait"
+    ) -> None:
         self.agent.tap(seen, field)
-        self._retype("Known by card and portrait")
+        self._retype(words)
         self.agent.tap(seen, confirm)
 
     def _photograph(self, seen: Seen) -> None:
