@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
-from backend.commands.station import Officer
+from backend.commands.station import Officer, Station
 from backend.transaction import Refusal, Transaction
 from common.domain.biometrics import (
     NO_FINGERS_UNDER,
@@ -63,15 +63,22 @@ def excepted(
 
 
 def identified(
-    transaction: Transaction, case: Row[Any], fact: Fact, what: HolderIdentified
+    transaction: Transaction,
+    station: Station,
+    case: Row[Any],
+    fact: Fact,
+    what: HolderIdentified,
 ) -> dict[str, object]:
     """Keep how the person who comes for the new card was proven; one biometric alone is nothing.
 
     Raises:
-        Refusal: An officer's proof without officer, documents or comparison.
+        Refusal: An officer's proof without officer, documents or comparison; or face and finger
+            from a station that compares neither with the case.
     """
     if what.by not in ("face_and_finger", "officer"):
         return {}
+    if what.by == "face_and_finger" and station.kind != "collection":
+        raise Refusal(409, "not_compared_here", station.kind)
     if what.by == "officer":
         if fact.officer is None:
             raise Refusal(409, "officer_needed")

@@ -157,7 +157,7 @@ def _apply(
             filled = _fill_form(transaction, case, particulars)
             _mark(transaction, filled, "particulars_confirmed")
         case HolderIdentified() as identified:
-            _identify(transaction, case, fact, identified)
+            _identify(transaction, station, case, fact, identified)
         case BiometricsAttempted(attempts=attempts):
             sealed = evidence.seal(transaction, case_id, "attempts", attempts)
             done = cases.marked(case, "attempted")
@@ -211,10 +211,13 @@ def _apply(
             assert_never(fact.what)
 
 
-def _identify(transaction: Transaction, case: Row[Any], fact: Fact, what: HolderIdentified) -> None:
+def _identify(
+    transaction: Transaction, station: Station, case: Row[Any], fact: Fact, what: HolderIdentified
+) -> None:
     """Before submission it is who applies, afterwards who comes for the card."""
     if cases.is_submitted(case):
-        cases.change(transaction, case, **evidence.identified(transaction, case, fact, what))
+        came = evidence.identified(transaction, station, case, fact, what)
+        cases.change(transaction, case, **came)
         return
     done = cases.marked(case, "identified")
     cases.change(transaction, case, identified_by=what.by, done=done)

@@ -205,6 +205,13 @@ def test_one_biometric_alone_proves_no_recipient(office, stored, by):
     assert refused["reason"].startswith("recipient_unproven")
 
 
+def test_only_a_collection_kiosk_says_face_and_finger(office, stored):
+    case, _ = stored
+    refused = came(office, case, by="face_and_finger")
+    assert refused["reason"].startswith("not_compared_here")
+    assert office.find(case)["recipient"] is None
+
+
 def test_who_made_the_card_proves_no_recipient(office, stored):
     case, card = stored
     came(office, case, DOCUMENTS, officer="counter")
