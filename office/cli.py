@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from common.station.config import ConfigError, StationKind, read
-from office.commands import chips, codes, devices, faces, fingers, pki
+from office.commands import chips, codes, devices, faces, fingers, matching, pki
 from office.commands.answers import could_not
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -23,6 +23,7 @@ app.add_typer(backend, name="backend")
 app.add_typer(devices.app, name="devices")
 app.add_typer(fingers.app, name="finger")
 app.add_typer(faces.app, name="face")
+app.add_typer(matching.app, name="matching")
 app.add_typer(codes.app, name="code")
 app.add_typer(chips.app, name="chip")
 app.add_typer(pki.app, name="pki")

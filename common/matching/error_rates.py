@@ -41,7 +41,9 @@ class Curve:
     fnmr: Floats
 
     def at(self, threshold: float) -> tuple[float, float]:
-        """FMR and FNMR of a match from that score."""
+        """FMR and FNMR of a match from that score; unknown where the threshold is."""
+        if np.isnan(threshold):
+            return float("nan"), float("nan")
         # No score lies between the threshold and the next that occurs, so both decide alike.
         place = int(np.searchsorted(self.thresholds, threshold, side="left"))
         return float(self.fmr[place]), float(self.fnmr[place])
@@ -50,14 +52,17 @@ class Curve:
         """The smallest number from which at most that share of impostors match."""
         if np.isnan(self.fmr[0]):
             return float("nan")
-        place = self._place(fmr)
+        # The FMR falls along the thresholds.
+        place = int(np.searchsorted(-self.fmr, -fmr, side="left"))
         if place == 0:
             return float(self.thresholds[0])
         return float(np.nextafter(self.thresholds[place - 1], np.inf))
 
-    def fnmr_at(self, fmr: float) -> float:
-        """The share of genuine pairs that threshold_for(fmr) misses."""
-        return float("nan") if np.isnan(self.fmr[0]) else float(self.fnmr[self._place(fmr)])
+    def fnmr_at(self, fmr: Floats) -> Floats:
+        """(k,) the shares of genuine pairs that the thresholds for these (k,) FMRs miss."""
+        if np.isnan(self.fmr[0]):
+            return np.full(len(fmr), np.nan)
+        return self.fnmr[np.searchsorted(-self.fmr, -fmr, side="left")]
 
     def eer(self) -> float:
         """The equal error rate: the mean of FMR and FNMR where they are nearest each other."""
@@ -65,10 +70,6 @@ class Curve:
             return float("nan")
         place = int(np.argmin(np.abs(self.fmr - self.fnmr)))
         return float(self.fmr[place] + self.fnmr[place]) / 2
-
-    def _place(self, fmr: float) -> int:
-        """Where the FMR has fallen to that rate; it falls along the thresholds."""
-        return int(np.searchsorted(-self.fmr, -fmr, side="left"))
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,15 @@ class Scores:
     def stranger_pairs(self) -> int:
         """How many pairs of different subjects were compared at least once."""
         return len(np.unique(np.sort(self.impostor_of, axis=1), axis=0))
+
+    @property
+    def lowest_supported_fmr(self) -> float:
+        """Below which these people can prove no FMR, even if none of them matches another.
+
+        Each pair of people counts once: comparing more of their captures adds certainty about
+        these two and none about others.
+        """
+        return most_when_none_seen(self.stranger_pairs)
 
     @property
     def paired_subjects(self) -> int:
@@ -213,12 +223,3 @@ def most_when_none_seen(trials: int) -> float:
     The upper limit of Clopper and Pearson, one-sided; about 3 / trials (the rule of three).
     """
     return 1.0 if trials < 1 else float(1 - DOUBT ** (1 / trials))
-
-
-def lowest_supported_fmr(subjects: int) -> float:
-    """Below which no FMR can be claimed with so many people, even if none of them matches another.
-
-    Each pair of people counts once: how often their captures are compared adds certainty about
-    these two and none about others.
-    """
-    return most_when_none_seen(subjects * (subjects - 1) // 2)

@@ -68,7 +68,7 @@ def extract(
     Raises:
         FingerImageError: The pixels are not 8-bit grey, or the size is impossible at that dpi.
     """
-    image = _at_500_dpi(pixels, dpi)
+    image = at_500_dpi(pixels, dpi)
     height, width = image.shape
     area = find_area(image)
     nbis = finger_nbis.examine(image)
@@ -82,7 +82,8 @@ def extract(
     return FingerTemplate(minutiae, width, height, quality, position, seen, counts)
 
 
-def _at_500_dpi(pixels: GreyImage, dpi: int) -> GreyImage:
+def at_500_dpi(pixels: GreyImage, dpi: int) -> GreyImage:
+    """The picture scaled to the resolution of all templates; raises FingerImageError as extract."""
     if pixels.ndim != 2 or pixels.dtype != np.uint8 or pixels.size == 0:
         raise FingerImageError("a finger image is a two-dimensional array of 8-bit grey levels")
     if not 100 <= dpi <= 2000:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from common.matching.finger_drawing import draw_pairing
 from common.matching.finger_matcher import PreparedFinger, likeness, pairing
+from common.matching.finger_records.images import GreyImage
 from common.matching.finger_records.reading import is_record
 from common.matching.fingers import (
     FMR_AT_THRESHOLD,
@@ -23,9 +23,17 @@ from office.commands.comparison import Likeness
 from office.commands.finger_records import holds_minutiae, image_in, minutiae_in
 from office.commands.pictures import read_bytes, read_grey
 
-GreyImage = npt.NDArray[np.uint8]
-
 _KEPT_PREPARED = 512
+
+
+def read_pixels(file: Path, dpi: int, position: int = 0) -> tuple[GreyImage, int]:
+    """The pixels of a picture, or of the image in a record, and their resolution.
+
+    Raises:
+        CouldNotError: It cannot be read, or holds minutiae alone.
+    """
+    data = read_bytes(file)
+    return image_in(file, data, position) if is_record(data) else (read_grey(file), dpi)
 
 
 def read_impression(file: Path, dpi: int, position: int = 0) -> FingerTemplate:
@@ -34,16 +42,11 @@ def read_impression(file: Path, dpi: int, position: int = 0) -> FingerTemplate:
     Raises:
         CouldNotError: It cannot be read, or no scanner makes such a picture.
     """
-    pixels, dpi = _pixels_in(file, dpi, position)
+    pixels, dpi = read_pixels(file, dpi, position)
     try:
         return extract(pixels, dpi)
     except FingerImageError as error:
         raise CouldNotError(f"{file}: {error}: give one fingertip, with its --dpi") from None
-
-
-def _pixels_in(file: Path, dpi: int, position: int) -> tuple[GreyImage, int]:
-    data = read_bytes(file)
-    return image_in(file, data, position) if is_record(data) else (read_grey(file), dpi)
 
 
 def read_finger(file: Path, dpi: int, position: int = 0) -> FingerTemplate:
@@ -96,6 +99,6 @@ def _picture_of(file: Path, dpi: int, template: FingerTemplate) -> GreyImage | N
     """The picture at 500 dpi, in whose pixels the minutiae lie; None where the file has none."""
     if holds_minutiae(read_bytes(file)):
         return None
-    pixels, _ = _pixels_in(file, dpi, 0)
+    pixels, _ = read_pixels(file, dpi)
     size = (template.width, template.height)
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

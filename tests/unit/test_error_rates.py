@@ -9,7 +9,6 @@ from common.matching.error_rates import (
     Curve,
     Estimate,
     Scores,
-    lowest_supported_fmr,
     most_when_none_seen,
 )
 
@@ -43,7 +42,7 @@ def test_the_threshold_for_a_rate_is_the_smallest_that_keeps_it(fmr, above):
     found = curve.threshold_for(fmr)
     assert found == math.nextafter(above, math.inf)
     assert curve.at(found)[0] <= fmr < curve.at(above)[0]
-    assert curve.fnmr_at(fmr) == curve.at(found)[1]
+    assert curve.fnmr_at(np.array([fmr])).tolist() == [curve.at(found)[1]]
 
 
 def test_a_rate_that_is_a_fraction_without_an_end_in_binary_is_met_exactly():
@@ -62,7 +61,7 @@ def test_equal_errors_lie_where_the_curves_cross():
 def test_a_failed_capture_is_missed_at_every_threshold():
     curve = scores_of([-math.inf, 5, 6, 7], [1.0, 2]).curve()
     assert curve.at(-1000)[1] == 0.25
-    assert curve.fnmr_at(0.01) == 0.25
+    assert curve.fnmr_at(np.array([0.01])).tolist() == [0.25]
 
 
 def test_pairs_are_told_apart_by_their_subjects():
@@ -78,8 +77,9 @@ def test_pairs_are_told_apart_by_their_subjects():
 def test_without_strangers_nothing_is_said_of_them():
     curve = scores_of([1.0, 2], []).curve()
     assert math.isnan(curve.threshold_for(0.1))
-    assert math.isnan(curve.fnmr_at(0.1))
+    assert np.isnan(curve.fnmr_at(np.array([0.1, 0.2]))).all()
     assert math.isnan(curve.eer())
+    assert np.isnan(curve.at(curve.threshold_for(0.1))).all()
     assert curve.at(1.5)[1] == 0.5
 
 
@@ -163,6 +163,12 @@ def test_where_nothing_was_seen_the_limit_of_clopper_and_pearson_stands():
 
 
 def test_few_people_support_no_small_rate():
-    assert lowest_supported_fmr(20) == pytest.approx(3 / 190, rel=0.02)
-    assert lowest_supported_fmr(246) < 1e-4 < lowest_supported_fmr(244)
-    assert lowest_supported_fmr(1) == 1
+    def supported_by(people):
+        strangers = np.stack(np.triu_indices(people, 1), axis=1).repeat(8, axis=0)
+        scores = np.zeros(len(strangers))
+        found = Scores(np.zeros(0), np.zeros(0, int), scores, strangers, people)
+        return found.lowest_supported_fmr
+
+    assert supported_by(20) == pytest.approx(3 / 190, rel=0.02)
+    assert supported_by(246) < 1e-4 < supported_by(244)
+    assert supported_by(1) == 1
