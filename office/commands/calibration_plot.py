@@ -1,6 +1,7 @@
 """Draws the error curves of a calibration as a DET plot."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -10,8 +11,8 @@ from office.commands.calibration_findings import Calibration, EngineFindings
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 """Okabe and Ito's, which people with any colour vision tell apart."""
 
-_TICKS = (1e-6, 1e-5, 1e-4, 1e-3, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
-_HIGHEST = 0.5
+_TICKS = (1e-6, 1e-5, 1e-4, 1e-3, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9)
+_LARGEST_FMR, _LARGEST_FNMR = 0.5, 0.95
 _normal = NormalDist()
 
 
@@ -26,11 +27,12 @@ def draw_det(calibration: Calibration, file: Path) -> None:
     figure = Figure(figsize=(8, 7), dpi=120, layout="constrained")
     axes = figure.subplots()
     lowest = _lowest(calibration.engines)
+    highest = max([high for found in calibration.engines for high in found.all.det.high] or [0])
     for found, colour in zip(calibration.engines, _COLOURS, strict=False):
         _draw_engine(axes, found, colour, lowest)
     for rate in calibration.request.rates:
-        axes.axvline(_place(rate), color="0.6", linewidth=0.8, linestyle=":", zorder=0)
-    _settle_axes(axes, lowest)
+        axes.axvline(_place(rate), color="0.3", linewidth=1.0, linestyle=":", zorder=0)
+    _settle_axes(axes, lowest, (_LARGEST_FMR, min(max(1.3 * highest, 0.05), _LARGEST_FNMR)))
     axes.set_title(calibration.title, fontsize=12)
     axes.legend(loc="upper right", fontsize=10, framealpha=0.95)
     figure.savefig(file)
@@ -67,14 +69,12 @@ def _draw_engine(
         )
 
 
-def _settle_axes(axes: Any, lowest: tuple[float, float]) -> None:
-    begins = [_place(least) for least in lowest]
-    ticks = [(_place(tick), f"{100 * tick:g}") for tick in _TICKS]
-    for axis, begin in zip((axes.xaxis, axes.yaxis), begins, strict=True):
-        shown = [(place, text) for place, text in ticks if begin <= place <= _place(_HIGHEST)]
-        axis.set_ticks([place for place, _ in shown], [text for _, text in shown])
-    axes.set_xlim(begins[0], _place(_HIGHEST))
-    axes.set_ylim(begins[1], _place(_HIGHEST))
+def _settle_axes(axes: Any, lowest: Sequence[float], highest: Sequence[float]) -> None:
+    for axis, low, high in zip((axes.xaxis, axes.yaxis), lowest, highest, strict=True):
+        ticks = [tick for tick in _TICKS if low <= tick <= high]
+        axis.set_ticks([_place(tick) for tick in ticks], [f"{100 * tick:g}" for tick in ticks])
+    axes.set_xlim(_place(lowest[0]), _place(highest[0]))
+    axes.set_ylim(_place(lowest[1]), _place(highest[1]))
     axes.plot([-9, 9], [-9, 9], color="0.8", linewidth=0.8, zorder=0)
     axes.grid(visible=True, color="0.92", linewidth=0.8)
     axes.set_axisbelow(True)

@@ -33,10 +33,11 @@ _METHOD = """\
   which the FMR is at most that rate; in the tables it is rounded up, so that it still holds.
   The equal error rate is the mean of both where they are nearest each other.
 - {failures}
-- Intervals hold 95 of 100 values of {replicates:,} drawings of the subjects, with replacement: a
-  pair of one subject counts as often as its subject was drawn, a pair of strangers as often as the
-  one times the other. The same captures always give the same intervals. The FNMR at a wanted rate
-  is that at the threshold which each drawing would have set for itself.
+- Intervals (95 %) come from drawing the subjects {replicates:,} times with replacement: a pair of one
+  subject counts as often as its subject was drawn, a pair of strangers as often as the one times
+  the other. The fewer subjects, the further out their ends are taken. The same captures always
+  give the same intervals. The FNMR at a wanted rate is that at the threshold which each drawing
+  would have set for itself.
 - Where not one pair erred, such drawings cannot tell, and the upper end is that of Clopper and
   Pearson (about 3 / n), with n the number of subjects for FNMR, of pairs of subjects for FMR. That
   is the most cautious reading, and may exceed the interval of a row in which some pairs erred.
@@ -86,14 +87,13 @@ def _finite(value: Any) -> Any:
 
 
 def write(calibration: Calibration, folder: Path) -> None:
-    """Put the report, the picture and the numbers into a folder; failures too, if there are any.
+    """Put the report, the picture and the numbers into a folder that exists; failures, if any.
 
     Only failures.csv names files; the others may be passed on.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    draw_det(calibration, folder / PICTURE)
     (folder / NUMBERS).write_text(json.dumps(as_numbers(calibration), indent=1) + "\n", "utf-8")
     (folder / REPORT).write_text("\n".join(_report(calibration)) + "\n", "utf-8")
+    draw_det(calibration, folder / PICTURE)
     (folder / FAILURES).unlink(missing_ok=True)
     if calibration.failures:
         with (folder / FAILURES).open("w", encoding="utf-8", newline="") as file:

@@ -67,13 +67,16 @@ def calibrate(
     if engine and kind is Kind.FACE:
         could_not("--engine is for fingers: leave it out with --kind face")
     try:
+        # Before hours of work, not after them.
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
         found = run(request)
         if out is not None:
             write(found, out)
     except CouldNotError as error:
         could_not(str(error))
     except OSError as error:
-        could_not(f"{out} cannot be written ({error.strerror}): choose another place")
+        could_not(f"{error.filename or out} cannot be used ({error.strerror}): check it")
     if as_json:
         show_json(as_numbers(found))
     else:

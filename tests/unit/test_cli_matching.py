@@ -15,7 +15,7 @@ from office.cli import app
 from office.commands.answers import CouldNotError
 from office.commands.calibration_labels import captures_in
 from office.commands.calibration_pairs import pairs_of, subjects_of
-from office.commands.calibration_request import Request
+from office.commands.calibration_request import Kind, Request
 
 INDEX = 2
 
@@ -149,7 +149,7 @@ def test_faces_are_told_apart_too(tmp_path):
 
 
 def asked(*folders, across=False, most=None):
-    return Request(list(folders), "finger", 500, [], [], across, True, most, 1)
+    return Request(list(folders), Kind.FINGER, 500, [], [], across, True, most, 1)
 
 
 def touched(*files):
@@ -223,6 +223,8 @@ def test_a_table_that_makes_no_sense_is_refused(tmp_path, table, says):
 
 def test_what_cannot_be_calibrated_is_refused(tmp_path, two_sensors):
     assert "no folder" in refused(run(tmp_path / "gone"))
+    touched(tmp_path / "file")
+    assert "file" in refused(run(two_sensors[0], "--out", tmp_path / "file" / "report"))
     (tmp_path / "empty").mkdir()
     assert "no captures" in refused(run(tmp_path / "empty"))
     assert "between 0 and 1" in refused(run(tmp_path, "--rate", "2"))
