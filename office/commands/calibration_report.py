@@ -33,11 +33,11 @@ _METHOD = """\
   which the FMR is at most that rate; in the tables it is rounded up, so that it still holds.
   The equal error rate is the mean of both where they are nearest each other.
 - {failures}
-- Intervals (95 %) come from drawing the subjects {replicates:,} times with replacement: a pair of one
-  subject counts as often as its subject was drawn, a pair of strangers as often as the one times
-  the other. The fewer subjects, the further out their ends are taken. The same captures always
-  give the same intervals. The FNMR at a wanted rate is that at the threshold which each drawing
-  would have set for itself.
+- Intervals (95 %) come from drawing the subjects {replicates:,} times with replacement: a pair of
+  one subject counts as often as its subject was drawn, a pair of strangers as often as the one
+  times the other. The fewer subjects, the further out their ends are taken. The same captures
+  always give the same intervals. The FNMR at a wanted rate is that at the threshold which each
+  drawing would have set for itself.
 - Where not one pair erred, such drawings cannot tell, and the upper end is that of Clopper and
   Pearson (about 3 / n), with n the number of subjects for FNMR, of pairs of subjects for FMR. That
   is the most cautious reading, and may exceed the interval of a row in which some pairs erred.

@@ -1,6 +1,5 @@
 """Extracts and compares captures in several processes; templates stay in memory alone."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -11,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -85,15 +85,12 @@ def measure(captures: list[Capture], pairs: Ints, request: Request) -> Iterator[
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    # Threads of libraries do not survive a fork; and each process shall use one processor.
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
+    # Threads of libraries do not survive a fork, so each process starts afresh.
     return ProcessPoolExecutor(processes, get_context("spawn"), _settle)
 
 
 def _settle() -> None:
-    import cv2  # noqa: PLC0415 (in the process that works)
-
+    """Leave the other processors to the other processes."""
     cv2.setNumThreads(1)
 
 

@@ -11,6 +11,9 @@ from office.commands.calibration_request import FACE_ENGINE, FingerEngine, Kind,
 
 app = typer.Typer(no_args_is_help=True, help="Matching of fingers and faces: calibrate.")
 
+MOST_PROCESSES = 61
+"""Windows can wait for no more."""
+
 
 @app.callback()
 def group() -> None:
@@ -40,7 +43,7 @@ def calibrate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="For report.md, det.png, rates.json.")] = None,
     processes: Annotated[
-        int | None, typer.Option(min=1, max=256, help="As many as there are processors.")
+        int | None, typer.Option(min=1, max=MOST_PROCESSES, help="As many as there are processors.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +65,7 @@ def calibrate(
         strangers_across=strangers_across,
         count_failures=count_failures,
         most_strangers=most_strangers,
-        processes=processes or os.cpu_count() or 1,
+        processes=processes or min(os.cpu_count() or 1, MOST_PROCESSES),
     )
     if engine and kind is Kind.FACE:
         could_not("--engine is for fingers: leave it out with --kind face")

@@ -8,14 +8,18 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from common.matching import finger_network
 from common.matching.faces import ACCEPT_FROM, OFFICER_FROM
-from common.matching.fingers import MATCH_THRESHOLD
+from common.matching.finger_extraction import MinutiaeEngine
+from common.matching.fingers import MATCH_THRESHOLD, extract
 from hardware.simulation.people import person
 from office.cli import app
 from office.commands.answers import CouldNotError
+from office.commands.calibration_engines import engine_named, why_not
 from office.commands.calibration_labels import captures_in
 from office.commands.calibration_pairs import pairs_of, subjects_of
 from office.commands.calibration_request import Kind, Request
+from office.commands.pictures import read_grey
 
 INDEX = 2
 
@@ -146,6 +150,22 @@ def test_faces_are_told_apart_too(tmp_path):
     shipped = {at["name"]: at["threshold"]["value"] for at in sensor["at_shipped"]}
     assert shipped == {"ACCEPT_FROM": ACCEPT_FROM, "OFFICER_FROM": OFFICER_FROM}
     assert sensor["at_shipped"][0]["fmr"]["value"] == 0
+
+
+def test_each_engine_finds_minutiae_in_its_own_way(optical):
+    (file, *_) = optical.glob("quiet-1_1.png")
+    pixels = read_grey(file)
+    best, nbis = (engine_named(name, 500).extract(file) for name in ("best", "nbis"))
+    assert best == extract(pixels)
+    assert nbis == extract(pixels, engine=MinutiaeEngine.NBIS)
+    assert best != nbis
+
+
+def test_an_engine_without_its_network_is_refused(monkeypatch):
+    assert why_not("best") is None
+    monkeypatch.setattr(finger_network, "network", lambda: None)
+    assert "--engine nbis" in str(why_not("best"))
+    assert why_not("nbis") is None
 
 
 def asked(*folders, across=False, most=None):
