@@ -139,8 +139,8 @@ def _by_sensor(
     sensors = np.array([c.sensor for c in captures])
     failed = np.isin(np.arange(len(captures)), list(measured.failures))
     names = list(dict.fromkeys(sensors.tolist()))
-    groups = {name: sensors == name for name in names} if len(names) > 1 else {}
-    for name, members in {**groups, ALL_SENSORS: np.ones(len(captures), bool)}.items():
+    groups = [(name, sensors == name) for name in names] if len(names) > 1 else []
+    for name, members in [*groups, (ALL_SENSORS, np.ones(len(captures), bool))]:
         inside = members[pairs].all(axis=1)
         scores = _usable(subjects[pairs[inside]], measured.scores[inside], request)
         counts = len(set(subjects[members])), int(members.sum()), int((members & failed).sum())
@@ -187,7 +187,7 @@ def _found(
         scores.stranger_pairs,
         supported,
         most_when_none_seen(len(scores.impostor)),
-        Estimate(*eer[0]),
+        _rates(eer, scores.paired_subjects)[0],
         rows[: len(chosen)],
         rows[len(chosen) :],
         Det(grid.tolist(), *det.T.tolist()),
