@@ -33,10 +33,11 @@ def calibrate(
         typer.Option(help="A false match rate to find the threshold for; several times."),
     ] = None,
     strangers_across: Annotated[
-        bool, typer.Option(help="Subjects of different folders are different people.")
+        bool,
+        typer.Option("--strangers-across", help="Each folder has its own people."),
     ] = False,
     count_failures: Annotated[
-        bool, typer.Option(help="Whether a pair with an unusable capture counts as missed.")
+        bool, typer.Option(help="A pair with an unusable capture counts as missed.")
     ] = True,
     most_strangers: Annotated[
         int | None, typer.Option(min=1, help="Draw so many pairs of strangers, of very many.")
@@ -49,8 +50,9 @@ def calibrate(
 ) -> None:
     """Find error rates, and the thresholds for chosen ones, on captures whose people are known.
 
-    Labels: a labels.csv with the columns file, subject and perhaps sensor; or names such as
-    101_3.png (subject 101, the sensor is the folder's name); or a folder for each subject.
+    Labels: a labels.csv with the columns file, subject, perhaps sensor;
+    or names such as 101_3.png (subject 101; the folder is the sensor);
+    or a folder for each subject.
     """
     from office.commands.calibration import run  # noqa: PLC0415 (OpenCV, NBIS)
     from office.commands.calibration_report import as_numbers, summary, write  # noqa: PLC0415

@@ -65,12 +65,12 @@ def test_a_failed_capture_is_missed_at_every_threshold():
 
 
 def test_pairs_are_told_apart_by_their_subjects():
-    a, b = np.array([7, 7, 9, 30]), np.array([7, 9, 9, 7])
-    found = Scores.of(a, b, np.array([10.0, 1, 11, 2]))
+    a, b = np.array([7, 7, 9, 30, 7]), np.array([7, 9, 9, 7, 30])
+    found = Scores.of(a, b, np.array([10.0, 1, 11, 2, 3]))
     assert found.genuine.tolist() == [10, 11]
     assert found.genuine_of.tolist() == [0, 1]
-    assert found.impostor.tolist() == [1, 2]
-    assert found.impostor_of.tolist() == [[0, 1], [2, 0]]
+    assert found.impostor.tolist() == [1, 2, 3]
+    assert found.impostor_of.tolist() == [[0, 1], [2, 0], [0, 2]]
     assert (found.subjects, found.paired_subjects, found.stranger_pairs) == (3, 2, 2)
 
 
