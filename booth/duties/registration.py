@@ -175,6 +175,8 @@ class Closing:
     case: CaseView
 
 
+PhotographState: TypeAlias = Photographing | TakingShot | Choosing | KeepingPortrait
+
 State: TypeAlias = (
     QueueState
     | AtCase
@@ -185,10 +187,7 @@ State: TypeAlias = (
     | AskingSecondOfficer
     | second_officer.Confirming
     | Recording
-    | Photographing
-    | TakingShot
-    | Choosing
-    | KeepingPortrait
+    | PhotographState
     | Previewing
     | Submitting
     | Printing
@@ -467,6 +466,41 @@ def next_step(state: State, event: object) -> Step[State, Task]:
         case Recording(case), Failed(note):
             return Step(AtCase(case, note))
 
+        case Previewing(case, key), SubmitAsked():
+            return Step(Submitting(case, key), (Submit(case, key),))
+        case Previewing(case), BackAsked():
+            return Step(AtCase(case))
+
+        case Submitting(case), Submitted(receipt):
+            return Step(Printing(case, receipt), (PrintPaper(case, receipt),))
+        case Submitting(case, key), Failed(note):
+            return Step(Previewing(case, key, note))
+
+        case Printing(case, receipt), PaperPrinted():
+            return Step(Finished(case, receipt))
+        case Printing(case, receipt), Failed(note):
+            return Step(Finished(case, receipt, note))
+        case Finished(case, receipt), TryAgainAsked():
+            return Step(Printing(case, receipt), (PrintPaper(case, receipt),))
+        case Finished(case), NextAsked():
+            return Step(Closing(case), (CloseCase(case),))
+
+        case Closing(), Closed():
+            return Step(Ready(Stage.BOOTH))
+        case Closing(), Failed(note):
+            return Step(Ready(Stage.BOOTH, note))
+
+        case _ if isinstance(state, PhotographState):
+            return _in_photographs(state, event)
+        case _ if isinstance(state, QueueState):
+            return in_queue(state, event)
+        case _:
+            return Step(state)
+
+
+def _in_photographs(state: PhotographState, event: object) -> Step[State, Task]:
+    """Return where the taking and choosing of a photograph goes."""
+    match state, event:
         case Photographing(case, shots), ShotAsked() if len(shots) < MOST_SHOTS:
             return Step(TakingShot(case, shots), (TakeShot(), ShowCamera()))
         case Photographing(case, shots), RetakeAsked(index) if 0 <= index < len(shots):
@@ -497,33 +531,6 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return Step(AtCase(after(case, what)))
         case KeepingPortrait(case, shots), Failed(note):
             return Step(Choosing(case, shots, note))
-
-        case Previewing(case, key), SubmitAsked():
-            return Step(Submitting(case, key), (Submit(case, key),))
-        case Previewing(case), BackAsked():
-            return Step(AtCase(case))
-
-        case Submitting(case), Submitted(receipt):
-            return Step(Printing(case, receipt), (PrintPaper(case, receipt),))
-        case Submitting(case, key), Failed(note):
-            return Step(Previewing(case, key, note))
-
-        case Printing(case, receipt), PaperPrinted():
-            return Step(Finished(case, receipt))
-        case Printing(case, receipt), Failed(note):
-            return Step(Finished(case, receipt, note))
-        case Finished(case, receipt), TryAgainAsked():
-            return Step(Printing(case, receipt), (PrintPaper(case, receipt),))
-        case Finished(case), NextAsked():
-            return Step(Closing(case), (CloseCase(case),))
-
-        case Closing(), Closed():
-            return Step(Ready(Stage.BOOTH))
-        case Closing(), Failed(note):
-            return Step(Ready(Stage.BOOTH, note))
-
-        case _ if isinstance(state, QueueState):
-            return in_queue(state, event)
         case _:
             return Step(state)
 
