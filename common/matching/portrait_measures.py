@@ -28,6 +28,8 @@ _SKIN_A, _SKIN_B = (5.0, 25.0), (5.0, 35.0)
 
 _SHARP_SIDE = 256
 _GROUND_HEIGHT = 400
+_HAIR = 1.5
+"""How much wider and higher than a face its hair is taken to be."""
 _CHEEKS = (50, 280)
 """Points in the middle of the right and the left cheek."""
 
@@ -157,12 +159,14 @@ def ground(image: ColourImage, mesh: FaceMesh) -> Ground | None:
 
 
 def _beside(width: int, mesh: FaceMesh, scale: float) -> Mask:
-    """Two strips from the upper edge down to the eyes, clear of the hair by half a face."""
+    """From the upper edge down to the eyes, what lies outside an oval that holds face and hair."""
     edges = sorted(float(mesh.points[cheek, 0]) * scale for cheek in (RIGHT_CHEEK, LEFT_CHEEK))
-    clear = 0.4 * (edges[1] - edges[0])
+    half_width = _HAIR * (edges[1] - edges[0]) / 2
+    half_height = _HAIR * mesh.eyes_to_chin * scale
     eye_line = float(np.mean([eye[1] for eye in mesh.eyes])) * scale
     x, y = np.arange(width)[None, :], np.arange(_GROUND_HEIGHT)[:, None]
-    return ((x < edges[0] - clear) | (x > edges[1] + clear)) & (y < eye_line)
+    across, up = (x - sum(edges) / 2) / half_width, (y - eye_line) / half_height
+    return np.asarray((across**2 + up**2 > 1) & (y < eye_line), np.bool_)
 
 
 def _beyond(value: float, low: float, high: float) -> float:

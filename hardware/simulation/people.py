@@ -139,13 +139,19 @@ class InventedPerson:
         Light, pose and smile change with the moment. Hair, clothes, glasses, tiredness and age
         change with the day; without one, it is the day of the portrait.
         """
-        return faces.take(_head(self, on), faces.casual(shot_seed), shot_seed, width, height)
+        return self.posed(faces.casual(shot_seed), shot_seed, width, height, on)
+
+    def posed(
+        self, how: faces.Shot, seed: int, width: int, height: int, on: date | None = None
+    ) -> ColourImage:
+        """The person as the caller wants them: turned, lit and near as the shot says."""
+        return faces.take(_head(self, on), how, seed, width, height)
 
     def portrait(
         self, width: int = PORTRAIT_WIDTH, height: int = PORTRAIT_HEIGHT, on: date | None = None
     ) -> ColourImage:
         """A photograph fit for a card: straight, evenly lit, the head filling the picture."""
-        return faces.take(_head(self, on), faces.STUDIO, self.seed, width, height)
+        return self.posed(faces.STUDIO, self.seed, width, height, on)
 
     def _wear(self, position: int, on: date) -> ridges.Wear:
         age, number = self.age(on), _body(self) * 16 + position

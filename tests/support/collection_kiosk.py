@@ -243,8 +243,11 @@ class Kiosk:
         case: str = office.tag(number)["case_id"]
         office.fact("bench-1", case, {"kind": "form_filled", "particulars": PARTICULARS})
         office.fact("registration-1", case, {"kind": "holder_identified", "by": "finger"})
-        finger = {"position": 1, "quality": 60, "template": b64(template(who.seed, 1))}
-        office.fact("registration-1", case, {"kind": "fingers_enrolled", "fingers": [finger]})
+        fingers = [
+            {"position": position, "quality": 60, "template": b64(template(who.seed, position))}
+            for position in (1, 6)
+        ]
+        office.fact("registration-1", case, {"kind": "fingers_enrolled", "fingers": fingers})
         office.fact("registration-1", case, {"kind": "registration_finished"})
         photograph = {"kind": "photograph_taken", "portrait": b64(portrait(who.seed))}
         office.fact("booth-1", case, photograph, "reg-officer")

@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 
 from hardware.simulation import faces
-from hardware.simulation.people import _head, person
+from hardware.simulation.people import person
 
 WIDTH, HEIGHT = 540, 720
 
 
 def shot(seed, number=1, **pose):
     how = replace(faces.STUDIO, size=0.9, **pose)
-    return faces.take(_head(person(seed)), how, number, WIDTH, HEIGHT)
+    return person(seed).posed(how, number, WIDTH, HEIGHT)
 
 
 def turning(seed, **ends):

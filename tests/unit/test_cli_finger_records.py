@@ -98,7 +98,7 @@ def test_a_record_of_minutiae_is_shown(run, tmp_path):
                 "dpi": 500,
                 "minutiae": len(template.minutiae),
                 "dropped": 0,
-                "extended": [],
+                "extended": [{"type": 1, "bytes": len(template.extended[0].data)}],
             }
         ],
     }
