@@ -39,8 +39,8 @@ __all__ = [
 
 MATCH_THRESHOLD = 6.0
 FMR_AT_THRESHOLD = 1e-4
-"""None of 12,160 pairs of strangers was measured, and 3 of 11,520 in which one picture had been coded
-at 15:1; twenty fingers say no more than that it is of this order (docs/calibration)."""
+"""None of 12,160 pairs of strangers was measured, and 3 of 11,520 in which one picture had been
+coded at 15:1; twenty fingers say no more than that it is of this order (docs/calibration)."""
 
 
 @dataclass(frozen=True)
