@@ -9,6 +9,8 @@ GOOD_QUALITY = 30
 """NFIQ 2 from which an impression is worth enrolling; below, say why and take another."""
 
 _SPECK = 0.03
+_LIFELESS = 2.0
+"""Mean local deviation below which a dark picture is a dead sensor's, not a soaked finger's."""
 _LEAST_COVER = 0.35
 _TOO_DARK = 85.0
 _DARK = 105.0
@@ -34,7 +36,7 @@ def advice(template: FingerTemplate) -> FingerAdvice:
     if seen is None:
         good = template.quality >= GOOD_QUALITY
         return FingerAdvice.GOOD if good else FingerAdvice.PRESS_HARDER
-    if seen.foreground < _SPECK:
+    if seen.foreground < _SPECK or seen.contrast < _LIFELESS:
         return FingerAdvice.NOT_A_FINGER
     if seen.foreground < _LEAST_COVER:
         # Little skin: faint when it hardly touches, strong when it lies at the edge of the glass.

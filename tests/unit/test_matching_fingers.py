@@ -96,6 +96,7 @@ def test_no_finger_is_no_crash_but_an_empty_template(pixels):
     assert template.quality == 0
     assert template.minutiae == ()
     assert FingerTemplate.from_bytes(template.to_bytes()) == template
+    assert advice(template) is FingerAdvice.NOT_A_FINGER
 
 
 def test_a_face_on_the_glass_is_not_a_finger():
