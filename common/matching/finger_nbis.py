@@ -1,7 +1,9 @@
 """NIST's finger software: NFIQ 2 quality, and minutiae where the network cannot be had."""
 
+import atexit
 import threading
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import cv2
@@ -85,7 +87,9 @@ def examine(image: GreyImage) -> NbisFinding:
     return NbisFinding(min(100, int(result.score)), causes, _minutiae(found, width, height))
 
 
+@cache
 def _extractor(*, with_quality: bool) -> Any:
+    # Making one loads NFIQ 2's forest, which takes longer than using it.
     return nbis.new_nbis_extractor(
         nbis.NbisExtractorSettings(
             min_quality=0.0,
@@ -95,6 +99,10 @@ def _extractor(*, with_quality: bool) -> Any:
             ppi=_DPI,
         )
     )
+
+
+# What is left when Python ends could not free itself any more, and would say so.
+atexit.register(_extractor.cache_clear)
 
 
 def _causes(actionable: dict[str, float]) -> tuple[QualityCause, ...]:

@@ -80,9 +80,13 @@ def _apart(of_a: Shorts, of_b: Shorts, tolerance: int) -> Floats:
 
 
 def _candidates(a: PreparedFinger, b: PreparedFinger) -> Candidates:
-    weight = _edge_weights(a, b)
+    weight, (in_a, in_b, edge_a, edge_b) = _edge_weights(a, b)
     # An edge may count once only, whichever side it is counted from.
-    support = np.minimum(weight.max(axis=3).sum(axis=2), weight.max(axis=2).sum(axis=2))
+    edges_of_a = np.zeros((a.count, b.count, a.near.shape[1]), np.float32)
+    edges_of_b = np.zeros((a.count, b.count, b.near.shape[1]), np.float32)
+    np.maximum.at(edges_of_a, (in_a, in_b, edge_a), weight)
+    np.maximum.at(edges_of_b, (in_a, in_b, edge_b), weight)
+    support = np.minimum(edges_of_a.sum(axis=2), edges_of_b.sum(axis=2))
     best = np.argsort(-support, axis=None, kind="stable")[:_CANDIDATES]
     in_a, in_b = np.unravel_index(best, support.shape)
     scores = support[in_a, in_b]
@@ -90,8 +94,13 @@ def _candidates(a: PreparedFinger, b: PreparedFinger) -> Candidates:
     return Candidates(in_a[alive], in_b[alive], scores[alive])
 
 
-def _edge_weights(a: PreparedFinger, b: PreparedFinger) -> Floats:
-    """(n of a, n of b, k, k): how alike each edge of a minutia is to each of the other's."""
+def _edge_weights(a: PreparedFinger, b: PreparedFinger) -> tuple[Floats, tuple[Ints, ...]]:
+    """How alike an edge of the one is to an edge of the other, wherever they are alike at all.
+
+    Returns:
+        (m,) weights up to 1, and where: m indices each into the minutiae of a and of b, and into
+        the edges of these two.
+    """
     # Whole numbers and no copies: this is where a comparison spends its time.
 
     def seen(finger: PreparedFinger, values: npt.NDArray[np.int16]) -> Shorts:
@@ -107,18 +116,17 @@ def _edge_weights(a: PreparedFinger, b: PreparedFinger) -> Floats:
     # The one value that has no positive twin, -32768, is no small difference either.
     within = (length.view(np.uint16) < LENGTH_UNIT) & (bearing.view(np.uint16) < BEARING_TOLERANCE)
     within &= turn.view(np.uint16) < TURN_TOLERANCE
-    weight = np.zeros(within.shape, np.float32)
     where = np.nonzero(within)
     in_a, in_b, edge_a, edge_b = where
     ridges_a = a.ridges[in_a, a.near[in_a, edge_a]]
     ridges_b = b.ridges[in_b, b.near[in_b, edge_b]]
-    weight[where] = (
+    weight = (
         (1 - _LENGTH_COSTS / LENGTH_UNIT * length[where].astype(np.float32))
         * (1 - _ANGLE_COSTS / BEARING_TOLERANCE * bearing[where].astype(np.float32))
         * (1 - _ANGLE_COSTS / TURN_TOLERANCE * turn[where].astype(np.float32))
         * COUNTS_AGREE[ridges_a, ridges_b]
     )
-    return weight
+    return weight, where
 
 
 def _agreement(candidates: Candidates, weights: Floats) -> Floats:

@@ -10,7 +10,6 @@ from time import process_time
 from typing import Any
 
 import cv2
-import nbis
 import numpy as np
 import pytest
 
@@ -46,12 +45,8 @@ def show(title: str, floor: str, rows: dict[str, float]) -> None:
 
 
 def mindtct(image: np.ndarray) -> Any:
-    settings = nbis.NbisExtractorSettings(
-        min_quality=0.0, get_center=False, check_fingerprint=False, compute_nfiq2=False, ppi=500.0
-    )
-    return nbis.new_nbis_extractor(settings).extract_minutiae(
-        cv2.imencode(".png", image)[1].tobytes()
-    )
+    nist = finger_nbis._extractor(with_quality=False)
+    return nist.extract_minutiae(cv2.imencode(".png", image)[1].tobytes())
 
 
 def test_stages_of_an_extraction():
