@@ -19,7 +19,7 @@ from functools import cache
 from itertools import combinations
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -27,7 +27,8 @@ import numpy.typing as npt
 import pytest
 
 from common.matching.faces import ACCEPT_FROM, OFFICER_FROM, FaceEngine
-from common.matching.fingers import MATCH_THRESHOLD, FingerTemplate, compare, extract
+from common.matching.finger_matcher import PreparedFinger, likeness
+from common.matching.fingers import MATCH_THRESHOLD, FingerTemplate, extract
 from hardware.simulation.people import REFERENCE_DAY, person
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(0)]
@@ -39,7 +40,10 @@ KEPT_IN = os.environ.get("SMARTICS_PEOPLE_CACHE")
 INDEX = 2
 WORTH_ENROLLING = 30
 
+PAIRS_AT_ONCE = 500
+
 Floats = npt.NDArray[np.float64]
+Pair: TypeAlias = tuple[int, int]
 
 
 def another_day(seed: int) -> date:
@@ -56,8 +60,23 @@ def two_impressions(seed: int) -> tuple[FingerTemplate, FingerTemplate]:
     return first, second
 
 
-def likeness(pair: tuple[FingerTemplate, FingerTemplate]) -> float:
-    return compare(*pair)
+_prepared: list[tuple[PreparedFinger, ...]] = []
+
+
+def prepare(templates: list[tuple[FingerTemplate, FingerTemplate]]) -> None:
+    """Make every impression ready once in each process."""
+    _prepared[:] = [tuple(map(PreparedFinger, both)) for both in templates]
+
+
+def likenesses(pairs: Sequence[Pair]) -> list[float]:
+    """How alike the first impression of the one is to the second of the other."""
+    return [likeness(_prepared[a][0], _prepared[b][1]) for a, b in pairs]
+
+
+def compared(templates: list[tuple[FingerTemplate, FingerTemplate]], pairs: list[Pair]) -> Floats:
+    slices = [pairs[i : i + PAIRS_AT_ONCE] for i in range(0, len(pairs), PAIRS_AT_ONCE)]
+    found = spread_over_processes(likenesses, slices, 1, prepare, templates)
+    return np.array([score for part in found for score in part])
 
 
 @cache
@@ -78,14 +97,26 @@ def two_faces(seed: int) -> tuple[Sequence[int], Floats]:
     return [len(faces) for faces in found], np.array(embeddings, np.float64)
 
 
-def spread_over_processes(work: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
+def nothing_to_prepare(_: Any) -> None:
+    """Processes that start afresh need a beginning that has a name."""
+
+
+def spread_over_processes(
+    work: Callable[[Any], Any],
+    things: Iterable[Any],
+    at_once: int = 20,
+    begin: Callable[[Any], None] = nothing_to_prepare,
+    given: Any = None,
+) -> list[Any]:
     if PROCESSES == 1:
+        begin(given)
         return [work(thing) for thing in things]
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
-        return list(pool.map(work, things, chunksize=20))
+    many = get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, many, begin, (given,)) as pool:
+        return list(pool.map(work, things, chunksize=at_once))
 
 
-def pairs_of_two_people() -> list[tuple[int, int]]:
+def pairs_of_two_people() -> list[Pair]:
     """All of them, or as many as are asked for, drawn at random."""
     if PEOPLE * (PEOPLE - 1) // 2 <= PAIRS:
         return list(combinations(range(PEOPLE), 2))
@@ -112,9 +143,8 @@ def test_fingers() -> None:
     templates = spread_over_processes(two_impressions, range(PEOPLE))
     quality = np.array([one.quality for both in templates for one in both])
     good = float(np.mean(quality >= WORTH_ENROLLING))
-    same = np.array(spread_over_processes(likeness, templates))
-    pairs = [(templates[a][0], templates[b][1]) for a, b in pairs_of_two_people()]
-    different = np.array(spread_over_processes(likeness, pairs))
+    same = compared(templates, [(who, who) for who in range(PEOPLE)])
+    different = compared(templates, pairs_of_two_people())
     print(f"\nright index fingers of {PEOPLE} people, NFIQ 2 from {WORTH_ENROLLING}: {good:.1%},")
     print(f"  NFIQ 2 least {quality.min()}, median {np.median(quality):.0f}, most {quality.max()}")
     limits = (MATCH_THRESHOLD, 1.5 * MATCH_THRESHOLD, 2 * MATCH_THRESHOLD)
