@@ -19,6 +19,7 @@ from common.equipment.presenter import PresenterDesk
 from common.equipment.slips import SlipDesk, SlipOutcome
 from common.flow.machine import Stay
 from common.matching.face_engine import FaceVerdict
+from common.matching.finger_records import fmr_2005
 from common.matching.fingers import (
     FingerAdvice,
     FingerTemplate,
@@ -296,7 +297,7 @@ class CollectionDesk:
             self.fingers.begin()
         try:
             enrolled = [
-                (finger.position, FingerTemplate.from_bytes(finger.template))
+                (finger.position, fmr_2005.read_own(finger.template))
                 for finger in task.visit.case.fingers
             ]
             found = self.fingers.check(enrolled, task.position, stay.left)

@@ -18,6 +18,7 @@ from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
 from common.flow.machine import Stay
 from common.matching.face_engine import FaceVerdict
+from common.matching.finger_records import fmr_2005
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
 from common.wire.evidence import Attempts, EnrolledFinger
 from common.wire.facts import (
@@ -465,7 +466,7 @@ def _enrolled(proof: HolderProof) -> tuple[EnrolledFinger, ...]:
             position=finger.position,
             quality=kept.template.quality,
             # The shapes take bytes as they travel.
-            template=b64encode(kept.template.to_bytes()),
+            template=b64encode(fmr_2005.write(kept.template)),
             overridden=kept.overridden,
         )
         for finger in proof.taken

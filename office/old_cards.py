@@ -12,6 +12,7 @@ from PIL import Image
 
 from common.domain.clock import Clock, office_day, system_clock
 from common.equipment.card_face import card_face
+from common.matching.finger_records import fmr_2005
 from common.matching.fingers import FingerPosition, extract
 from hardware.simulation.chip import SimulatedChip, blank_chip
 from hardware.simulation.people import InventedPerson
@@ -106,7 +107,8 @@ def content_of(who: InventedPerson) -> ChipContent:
 
 def _thumb(who: InventedPerson, position: FingerPosition) -> FingerRecord:
     press = who.finger(int(position), ENROLLED_YEARS_AGO)
-    return FingerRecord(int(position), extract(press, 500, position=position).to_bytes())
+    template = extract(press, 500, position=position)
+    return FingerRecord(int(position), fmr_2005.write(template))
 
 
 def _chip_portrait(who: InventedPerson) -> bytes:

@@ -12,6 +12,7 @@ from booth.duties.shared import BackAsked, Failed, Note, TryAgainAsked
 from common.flow.machine import Step
 from common.matching.finger_advice import FingerAdvice
 from common.matching.finger_enrolment import Capture, FingerEnrolment
+from common.matching.finger_records import fmr_2005
 from common.wire.evidence import EnrolledFinger
 from common.wire.facts import FingersEnrolled
 from common.wire.shapes import CaseView
@@ -130,7 +131,7 @@ def enrolled(state: KeepingFinger, said: FingerKept) -> FingersEnrolled:
             position=position,
             quality=kept.template.quality,
             # The shapes take bytes as they travel.
-            template=b64encode(kept.template.to_bytes()),
+            template=b64encode(fmr_2005.write(kept.template)),
             overridden=kept.overridden,
         )
         for kept in state.enrolment.kept

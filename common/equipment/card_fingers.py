@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 
+from common.matching.finger_records import fmr_2005
 from common.matching.finger_records.images import FingerImage
 from common.matching.finger_records.reading import read_record
 from common.matching.fingers import (
@@ -27,7 +28,7 @@ def card_fingers(content: ChipContent) -> tuple[tuple[int, FingerTemplate], ...]
     Raises:
         RecordError: A record of ours is damaged.
     """
-    own = [(one.position, FingerTemplate.from_bytes(one.record)) for one in content.fingers]
+    own = [(one.position, fmr_2005.read_own(one.record)) for one in content.fingers]
     known = {position for position, _ in own}
     return (*own, *_others(content.finger_images, known))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 PIXELS_PER_CM = 197
 """500 dpi, the resolution every template of ours is made at."""
@@ -118,34 +118,3 @@ class FingerTemplate:
     position: FingerPosition = FingerPosition.UNKNOWN
     observation: ImageObservation | None = field(default=None, compare=False)
     extended: tuple[ExtendedData, ...] = ()
-
-    def to_bytes(self) -> bytes:
-        """The template as an ISO/IEC 19794-2:2005 record with one finger view.
-
-        Raises:
-            ValueError: Something is out of the record's range; the message says what.
-        """
-        from common.matching.finger_records import fmr_2005  # noqa: PLC0415 (it needs these types)
-
-        return fmr_2005.write(self)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Read a record as to_bytes writes it: 2005, one finger view, 500 dpi, all in range.
-
-        Records of others are read by common.matching.finger_records.reading.
-
-        Raises:
-            RecordError: The bytes are not such a record; nothing of them is believed.
-        """
-        from common.matching.finger_records import fmr_2005  # noqa: PLC0415 (as above)
-
-        found = fmr_2005.read_own(data)
-        return cls(
-            found.minutiae,
-            found.width,
-            found.height,
-            found.quality,
-            found.position,
-            extended=found.extended,
-        )

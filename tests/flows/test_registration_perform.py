@@ -19,6 +19,7 @@ from common.equipment.fingers import FingerCapture, FingerCheck
 from common.flow.machine import Stay
 from common.matching.face_engine import FaceVerdict
 from common.matching.finger_enrolment import Capture, Kept
+from common.matching.finger_records import fmr_2005
 from common.matching.fingers import FingerAdvice, FingerPosition, FingerTemplate
 from common.sync.client import BackendUnreachableError, RefusedError
 from common.wire.facts import (
@@ -403,7 +404,7 @@ def test_who_the_person_is_and_the_new_fingers_are_written_down_together():
         (1, True),
         (6, False),
     ]
-    assert FingerTemplate.from_bytes(enrolled.fingers[0].template) == THUMB
+    assert fmr_2005.read_own(enrolled.fingers[0].template) == THUMB
     assert form == FormFilled(particulars=FORM)
 
 

@@ -21,6 +21,7 @@ from common.domain.clock import HandClock
 from common.domain.language import Language
 from common.equipment.slip_paper import code_picture
 from common.flow.machine import Stay, Visit
+from common.matching.finger_records import fmr_2005
 from common.matching.fingers import FingerPosition, extract
 from common.station.config import read
 from common.station.station import Station
@@ -76,9 +77,8 @@ def b64(data: bytes) -> str:
 
 @cache
 def template(seed: int, position: int) -> bytes:
-    return extract(
-        person(seed).finger(position, 7), 500, position=FingerPosition(position)
-    ).to_bytes()
+    image = person(seed).finger(position, 7)
+    return fmr_2005.write(extract(image, 500, position=FingerPosition(position)))
 
 
 @cache

@@ -8,13 +8,12 @@ import pytest
 
 from common.equipment.card_fingers import card_fingers
 from common.equipment.cards import CardHolder, holder_of
-from common.matching.finger_records import fir_2005, fir_2011, fmr_2011, image_39794_4
+from common.matching.finger_records import fir_2005, fir_2011, fmr_2005, fmr_2011, image_39794_4
 from common.matching.finger_records.coding import ImageCoding
 from common.matching.finger_records.images import FingerImage
 from common.matching.fingers import (
     MATCH_THRESHOLD,
     FingerPosition,
-    FingerTemplate,
     RecordError,
     compare,
     extract,
@@ -69,7 +68,7 @@ def test_a_frame_without_a_finger_lets_the_record_say_it():
 
 
 def test_minutiae_of_2011_are_used():
-    template = FingerTemplate.from_bytes(minutiae(3))
+    template = fmr_2005.read_own(minutiae(3))
     other = OtherFinger(3, b"\0\1", fmr_2011.write(template))
     assert card_fingers(_card(other)) == ((3, template),)
 
@@ -77,7 +76,7 @@ def test_minutiae_of_2011_are_used():
 def test_our_own_minutiae_come_before_the_same_finger_of_others():
     theirs = OtherFinger(2, b"\0\7", fir_2005.write([_image(ImageCoding.PNG)]))
     found = card_fingers(_card(theirs, theirs, own=(1, 2)))
-    assert found == tuple((n, FingerTemplate.from_bytes(minutiae(n))) for n in (1, 2))
+    assert found == tuple((n, fmr_2005.read_own(minutiae(n))) for n in (1, 2))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from common.matching.fingers import FMR_AT_THRESHOLD, MATCH_THRESHOLD, FingerTemplate, extract
+from common.matching.finger_records import fmr_2005
+from common.matching.fingers import FMR_AT_THRESHOLD, MATCH_THRESHOLD, extract
 from hardware.simulation.people import person
 from office.cli import app
 from office.commands import finger_files
@@ -191,7 +192,7 @@ def test_a_file_without_pairs_is_refused(run, tmp_path, content):
 def test_a_template_is_a_record_and_can_be_compared(run, tmp_path):
     file = tmp_path / "a.fmr"
     result = run("template", "a1.png", "-o", str(file), "--json")
-    record = FingerTemplate.from_bytes(file.read_bytes())
+    record = fmr_2005.read_own(file.read_bytes())
     assert json.loads(result.stdout) == {
         "file": str(file),
         "minutiae": len(record.minutiae),

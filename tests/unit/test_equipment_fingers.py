@@ -13,6 +13,7 @@ from PIL import Image
 from common.domain.finger_ladder import FINGER_WORK_S
 from common.equipment import fingers
 from common.equipment.fingers import FingerDesk
+from common.matching.finger_records import fmr_2005
 from common.matching.fingers import FingerAdvice, FingerTemplate, extract
 from hardware.core.errors import DeviceAbsentError, RequestCancelledError
 from hardware.fingerprint.r30x import R30x
@@ -67,7 +68,7 @@ def test_the_enrolled_finger_matches_and_its_template_is_kept(glass, desk, enrol
     assert found.matched
     assert found.template is not None
     assert found.template.position == 1
-    assert FingerTemplate.from_bytes(found.template.to_bytes()).position == 1
+    assert fmr_2005.read_own(fmr_2005.write(found.template)).position == 1
 
 
 def test_another_finger_does_not_match(glass, desk, enrolled):

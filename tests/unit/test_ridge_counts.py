@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.matching.finger_records import fmr_2005
 from common.matching.finger_template import (
     ExtendedData,
     FingerTemplate,
@@ -28,7 +29,7 @@ def bars():
 
 def counted(image, *minutiae):
     template = FingerTemplate(minutiae, 300, 200, 50, extended=(count_ridges(image, minutiae),))
-    return ridge_counts_in(FingerTemplate.from_bytes(template.to_bytes()))
+    return ridge_counts_in(fmr_2005.read_own(fmr_2005.write(template)))
 
 
 @pytest.mark.parametrize("ridges", [1, 2, 5, 9])
