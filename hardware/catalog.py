@@ -1,6 +1,6 @@
 """Every driver by the name that station.toml gives it: one plain dictionary."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
 from hardware.camera.mjpeg_camera import MjpegCamera
-from hardware.core.device import Device
-from hardware.core.transport import SerialTransport, Transport
+from hardware.core.device import Device, Found
+from hardware.core.links import Links, RealLinks
+from hardware.core.transport import Transport
 from hardware.fingerprint import r30x
 from hardware.fingerprint.r30x import R30x
 from hardware.form_collector.modbus_collector import ModbusCollector
@@ -20,8 +21,6 @@ from hardware.printer.spool_folder import SpoolFolder
 from hardware.smartcard.crt571 import Crt571
 
 Options: TypeAlias = Mapping[str, Any]
-Wrap: TypeAlias = Callable[[Transport], Transport]
-"""What is laid around a byte pipe, such as a recording."""
 
 
 class Kind(StrEnum):
@@ -42,67 +41,69 @@ class Driver:
     """How to make one kind of device from an address and options.
 
     Attributes:
+        speaks: The protocol or maker's family, for people.
         options: The options it knows; any other is a mistake in the configuration.
-        is_recordable: Whether its bytes pass a Transport that a recording can be laid around.
+        is_recordable: Whether its bytes pass links, so that they can be recorded and played back.
+        find: Looks around this machine for such devices; moves nothing, opens nothing that
+            another program may hold, and takes a second at most.
     """
 
     kind: Kind
-    construct: Callable[[str, Options, Wrap], Device]
+    construct: Callable[[str, Options, Links], Device]
+    speaks: str
     options: frozenset[str] = frozenset()
     is_recordable: bool = False
+    find: Callable[[], Iterable[Found]] = tuple
 
 
-def _line(address: str, options: Options, wrap: Wrap, baud: int) -> Callable[[], Transport]:
-    """Return what opens the byte pipe: a serial port, socket://host:port or tcp://host:port."""
-    if address.startswith("tcp://"):
-        address = "socket://" + address.removeprefix("tcp://")
+def _line(address: str, options: Options, links: Links, baud: int) -> Callable[[], Transport]:
     speed = int(options.get("baud", baud))
-    return lambda: wrap(SerialTransport(address, speed))
+    return lambda: links.line(address, speed)
 
 
-def _crt571(address: str, options: Options, wrap: Wrap) -> Device:
-    return Crt571(_line(address, options, wrap, 9600))
+def _crt571(address: str, options: Options, links: Links) -> Device:
+    return Crt571(_line(address, options, links, 9600))
 
 
-def _cu16(address: str, options: Options, wrap: Wrap) -> Device:
+def _cu16(address: str, options: Options, links: Links) -> Device:
     slots = int(options.get("slots", int(options.get("boards", 1)) * LOCKS_ON_A_BOARD))
-    return Cu16(_line(address, options, wrap, 19200), slots)
+    return Cu16(_line(address, options, links, 19200), slots)
 
 
-def _modbus_collector(address: str, options: Options, wrap: Wrap) -> Device:
-    del options, wrap
+def _modbus_collector(address: str, options: Options, links: Links) -> Device:
+    del options, links
     return ModbusCollector(address)
 
 
-def _r30x(address: str, options: Options, wrap: Wrap) -> Device:
-    line = _line(address, options, wrap, r30x.BAUD)
+def _r30x(address: str, options: Options, links: Links) -> Device:
+    line = _line(address, options, links, r30x.BAUD)
     return R30x(line, int(options.get("password", 0)))
 
 
-def _escpos(address: str, options: Options, wrap: Wrap) -> Device:
-    line = _line(address, options, wrap, 9600)
+def _escpos(address: str, options: Options, links: Links) -> Device:
+    line = _line(address, options, links, 9600)
     return EscposPrinter(line, **{"width_px": int(options["width"])} if "width" in options else {})
 
 
-def _mjpeg(address: str, options: Options, wrap: Wrap) -> Device:
-    del options, wrap
+def _mjpeg(address: str, options: Options, links: Links) -> Device:
+    del options, links
     return MjpegCamera(address)
 
 
-def _spool_folder(address: str, options: Options, wrap: Wrap) -> Device:
-    del options, wrap
+def _spool_folder(address: str, options: Options, links: Links) -> Device:
+    del options, links
     return SpoolFolder(Path(_after("folder:", address)))
 
 
-def _cups(address: str, options: Options, wrap: Wrap) -> Device:
-    del options, wrap
+def _cups(address: str, options: Options, links: Links) -> Device:
+    del options, links
     return CupsPrinter(_after("cups:", address))
 
 
-def _pcsc(address: str, options: Options, wrap: Wrap) -> Device:
+def _pcsc(address: str, options: Options, links: Links) -> Device:
     from hardware.smartcard.pcsc_reader import PcscReader  # noqa: PLC0415 (needs pyscard)
 
-    del wrap
+    del links
     return PcscReader(_after("pcsc:", address), **_floats(options))
 
 
@@ -120,15 +121,30 @@ def _after(prefix: str, address: str) -> str:
 _on_a_line = partial(Driver, is_recordable=True)
 
 DRIVERS: dict[str, Driver] = {
-    "crt571": _on_a_line(Kind.CARD_UNIT, _crt571, frozenset({"baud"})),
-    "pcsc": Driver(Kind.CARD_READER, _pcsc, frozenset({"answer_s"})),
-    "cu16": _on_a_line(Kind.CABINET, _cu16, frozenset({"baud", "boards", "slots"})),
-    "modbus_collector": Driver(Kind.FORM_COLLECTOR, _modbus_collector),
-    "r30x": _on_a_line(Kind.FINGERPRINT_SCANNER, _r30x, frozenset({"baud", "password"})),
-    "mjpeg": Driver(Kind.CAMERA, _mjpeg),
-    "escpos": _on_a_line(Kind.TICKET_PRINTER, _escpos, frozenset({"baud", "width"})),
-    "spool_folder": Driver(Kind.FORM_PRINTER, _spool_folder),
-    "cups": Driver(Kind.FORM_PRINTER, _cups),
+    "crt571": _on_a_line(
+        Kind.CARD_UNIT, _crt571, "CRT-571, CRT-591, F3 family", frozenset({"baud"})
+    ),
+    "pcsc": Driver(Kind.CARD_READER, _pcsc, "PC/SC", frozenset({"answer_s"})),
+    "cu16": _on_a_line(
+        Kind.CABINET, _cu16, "KERONG KR-CU16", frozenset({"baud", "boards", "slots"})
+    ),
+    "modbus_collector": Driver(
+        Kind.FORM_COLLECTOR, _modbus_collector, "Modbus TCP, our own wiring"
+    ),
+    "r30x": _on_a_line(
+        Kind.FINGERPRINT_SCANNER,
+        _r30x,
+        "EF-01 serial modules: ZFM-20, R30x, AS608",
+        frozenset({"baud", "password"}),
+    ),
+    "mjpeg": Driver(Kind.CAMERA, _mjpeg, "motion JPEG over HTTP"),
+    "escpos": _on_a_line(
+        Kind.TICKET_PRINTER, _escpos, "ESC/POS, 80 mm, with cutter", frozenset({"baud", "width"})
+    ),
+    "spool_folder": Driver(
+        Kind.FORM_PRINTER, _spool_folder, "PDFs into a folder that a print system watches"
+    ),
+    "cups": Driver(Kind.FORM_PRINTER, _cups, "CUPS: the commands lp and lpstat"),
 }
 
 
@@ -146,9 +162,7 @@ def driver(name: str) -> Driver:
         ) from None
 
 
-def make(
-    name: str, address: str, options: Options, wrap: Wrap = lambda transport: transport
-) -> Device:
+def make(name: str, address: str, options: Options, links: Links | None = None) -> Device:
     """Make a device that is not opened yet.
 
     Raises:
@@ -158,4 +172,4 @@ def make(
     if unknown := set(options) - found.options:
         known = ", ".join(sorted(found.options)) or "none"
         raise ValueError(f"{name} has no option {min(unknown)!r}; it has {known}")
-    return found.construct(address, options, wrap)
+    return found.construct(address, options, links or RealLinks())

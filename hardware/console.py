@@ -12,7 +12,8 @@ from hardware.catalog import Driver, driver, make
 from hardware.core.device import Device, DeviceState, Health
 from hardware.core.errors import DeviceAbsentError, DeviceError
 from hardware.core.keeper import Keeper
-from hardware.core.transport import Exchange, RecordingTransport
+from hardware.core.links import RecordingLinks
+from hardware.core.transport import Exchange
 from hardware.self_tests import SELF_TESTS, Say, SelfTestError, look
 
 LOOK_EVERY_S = 1.0
@@ -111,7 +112,7 @@ def record_device(
         def write(exchange: Exchange) -> None:
             lines.write(f"{exchange}\n")
 
-        recorded = partial(make, wrap=lambda inner: RecordingTransport(inner, write))
+        recorded = partial(make, links=RecordingLinks(write))
         outcome = _tested(configured, say, cancelled or Event(), recorded)
     say(f"{configured.name}: {'pass' if outcome.passed else 'FAIL'}: {outcome.detail}")
     return outcome

@@ -33,6 +33,21 @@ class Health:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A device, or a place where one may be, that a look around this machine found.
+
+    Attributes:
+        address: As the driver reads it in station.toml.
+        detail: What it says it is: maker, model, or what makes it likely.
+        is_certain: False for a bare port on which anything could be plugged.
+    """
+
+    address: str
+    detail: str
+    is_certain: bool = False
+
+
 class Device(Protocol):
     """Every driver. A driver belongs to one thread; its caller opens and closes it."""
 

@@ -2,15 +2,24 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, Protocol
 
 import serial
 
+try:
+    from termios import error as TerminalError  # noqa: N812 (a class, in small letters there)
+except ImportError:  # Windows has none
+    TerminalError = OSError  # type: ignore[misc,assignment]
+
 from hardware.core.errors import BadReplyError, DeviceAbsentError, DeviceTimeoutError
 
 OPEN_TIMEOUT_S = 3.0
+LOST = (serial.SerialException, OSError, TerminalError, TypeError)
+"""What pyserial raises when the line goes: a pulled USB plug ends in termios.error, which is no
+OSError, and a line closed by another thread in TypeError."""
 
 
 class Transport(Protocol):
@@ -55,7 +64,7 @@ class SerialTransport:
             self._line = serial.serial_for_url(
                 address, baudrate=baud, parity=parity, timeout=0.1, write_timeout=2.0
             )
-        except (serial.SerialException, OSError, ValueError) as error:
+        except (*LOST, ValueError) as error:
             raise DeviceAbsentError(f"cannot open {address}: {error}") from error
         self._socket = getattr(self._line, "_socket", None)
         if isinstance(self._socket, socket.socket):
@@ -65,7 +74,7 @@ class SerialTransport:
         """Send all of data."""
         try:
             self._line.write(data)
-        except (serial.SerialException, OSError) as error:
+        except LOST as error:
             raise DeviceAbsentError(f"line lost: {error}") from error
 
     def read(self, count: int, timeout_s: float) -> bytes:
@@ -73,7 +82,7 @@ class SerialTransport:
         try:
             self._line.timeout = timeout_s
             data = bytes(self._line.read(count))
-        except (serial.SerialException, OSError, TypeError) as error:
+        except LOST as error:
             raise DeviceAbsentError(f"line lost: {error}") from error
         if len(data) < count:
             raise DeviceTimeoutError(f"{len(data)} of {count} bytes within {timeout_s} s")
@@ -83,12 +92,13 @@ class SerialTransport:
         """Throw away unread input."""
         try:
             self._line.reset_input_buffer()
-        except (serial.SerialException, OSError) as error:
+        except LOST as error:
             raise DeviceAbsentError(f"line lost: {error}") from error
 
     def close(self) -> None:
         """Release the line."""
-        self._line.close()
+        with suppress(*LOST):  # its plug may be gone
+            self._line.close()
         if isinstance(self._socket, socket.socket):
             self._socket.close()  # pyserial leaves it open when the other end hung up first
 
@@ -102,8 +112,10 @@ class Exchange:
 
     @classmethod
     def parse(cls, line: str) -> "Exchange":
-        """Read one line of a recording: '> 5501' (host) or '< aa01' (device)."""
-        arrow, hexadecimal = line.split(maxsplit=1)
+        """Read one line of a recording: '> 5501' (host) or '< aa01' (device); else ValueError."""
+        arrow, _, hexadecimal = line.strip().partition(" ")
+        if arrow not in {">", "<"}:
+            raise ValueError("a line of a recording begins with > or <")
         return cls("host" if arrow == ">" else "device", bytes.fromhex(hexadecimal))
 
     def __str__(self) -> str:

@@ -5,11 +5,13 @@
     [bench]
     port = 41000              # HTTP control, on 127.0.0.1
     world = "world"           # folder, relative to FILE
+    timing = "instant"        # or "realistic": motions take the time of real motors
     [[device]]
     station = "tag-1"
     name = "card_unit"        # as in that station's station.toml
     kind = "crt571"           # a key of hardware.simulation.devices.KINDS
     port = 41001              # where the device listens, on 127.0.0.1
+    pty = "ports/card_unit"   # instead: a serial port of that name, relative to FILE
     options = { ... }         # as the kind's constructor documents
 
 Control (JSON in and out; 404 unknown, 409 physically impossible with {"error": why}):
@@ -35,6 +37,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol, TypeAlias
 
+from hardware.simulation.line_device import LineDevice
 from hardware.simulation.papers import keep_picture
 from hardware.simulation.world import ImpossibleError, World
 
@@ -86,14 +89,19 @@ class Bench:
         """Build what FILE describes out of these kinds; returns the bench and its control port."""
         plan = tomllib.loads(file.read_text("utf-8"))
         bench = cls(World(file.parent / plan["bench"]["world"]))
+        timing = {"timing": plan["bench"].get("timing", "instant")}
         for entry in plan["device"]:
-            make = kinds[entry["kind"]]
-            bench.devices[entry["station"], entry["name"]] = make(
+            device = kinds[entry["kind"]](
                 f"{entry['station']}.{entry['name']}",
-                entry["port"],
+                entry.get("port", 0),
                 bench.world,
-                entry.get("options", {}),
+                timing | entry.get("options", {}),
             )
+            if "pty" in entry:
+                if not isinstance(device, LineDevice):
+                    raise ValueError(f"{entry['kind']} is on no line that a pty could be")
+                device.port_link = file.parent / entry["pty"]
+            bench.devices[entry["station"], entry["name"]] = device
         return bench, int(plan["bench"]["port"])
 
     def start(self) -> None:

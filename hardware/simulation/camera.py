@@ -1,7 +1,6 @@
 """A simulated network camera: it shows what is held before its lens, as motion JPEG over HTTP."""
 
 import io
-import socket
 from collections.abc import Mapping
 from threading import Lock
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from hardware.simulation.line import Connection
 from hardware.simulation.papers import picture_in
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import ImpossibleError, World
@@ -71,7 +71,7 @@ class SimulatedCamera(SwitchedDevice):
         sees = self._held is not None or bool(self._watched())
         return {"kind": "mjpeg", "sees_something": sees, "faults": sorted(self.faults)}
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: Connection) -> None:
         """Answer one GET, with the stream or with 404."""
         request = b""
         while b"\r\n\r\n" not in request:

@@ -7,7 +7,6 @@ feeder that count as few; slow_s = seconds of a motion while the fault slow is o
 feeder_from = the magazine whose cards fall into the feeder, so that no hand can load it.
 """
 
-import socket
 from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Event
@@ -17,6 +16,7 @@ from typing import Any
 from hardware.simulation.card_unit_line import ACK, EOT, NAK, STX, frame_of, receive, take_frame
 from hardware.simulation.chip import ChipMuteError, SimulatedChip
 from hardware.simulation.hands import hand_place, take_all, take_one, thing_in_hand
+from hardware.simulation.line import Connection
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import ImpossibleError, Thing, World
 
@@ -130,7 +130,7 @@ class SimulatedCardUnit(SwitchedDevice):
 
     # The line
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: Connection) -> None:
         """Take frames, acknowledge them, do what they say, answer."""
         unread = bytearray()
         answer = b""
@@ -156,11 +156,11 @@ class SimulatedCardUnit(SwitchedDevice):
             if answer:
                 self._say(connection, answer)
 
-    def _say(self, connection: socket.socket, data: bytes) -> None:
+    def _say(self, connection: Connection, data: bytes) -> None:
         if "mute" not in self.faults:
             connection.sendall(data)
 
-    def _execute(self, connection: socket.socket, unread: bytearray, frame: bytes) -> bytes:
+    def _execute(self, connection: Connection, unread: bytearray, frame: bytes) -> bytes:
         address, request, data = frame[1], frame[5:7], frame[7:-2]
         is_motion = request[0] == 0x32
         try:
@@ -176,7 +176,7 @@ class SimulatedCardUnit(SwitchedDevice):
             return b""
         return frame_of(address, b"\x50" + request + status + result)
 
-    def _let_time_pass(self, connection: socket.socket, unread: bytearray, request: bytes) -> None:
+    def _let_time_pass(self, connection: Connection, unread: bytearray, request: bytes) -> None:
         """Be busy as long as the mechanism would be, and hear an EOT meanwhile."""
         busy_s = 0.0
         if request[0] in (0x30, 0x32):

@@ -1,8 +1,9 @@
 """The line of a simulated card unit: the manual's frames, read without any driver's help."""
 
-import socket
 from functools import reduce
 from operator import xor
+
+from hardware.simulation.line import Connection
 
 ACK, NAK, EOT = b"\x06", b"\x15", b"\x04"
 STX, ETX = 0xF2, 0x03
@@ -16,7 +17,7 @@ def frame_of(address: int, text: bytes) -> bytes:
     return frame + bytes([reduce(xor, frame)])
 
 
-def take_frame(connection: socket.socket, unread: bytearray) -> bytes | None:
+def take_frame(connection: Connection, unread: bytearray) -> bytes | None:
     """Take a whole frame that began; None when it is cut short or its checksum is wrong."""
     size = 4
     while len(unread) < size or size == 4:
@@ -34,7 +35,7 @@ def take_frame(connection: socket.socket, unread: bytearray) -> bytes | None:
     return frame if good else None
 
 
-def receive(connection: socket.socket, unread: bytearray, timeout_s: float | None) -> bool:
+def receive(connection: Connection, unread: bytearray, timeout_s: float | None) -> bool:
     """Add what came to unread; False when nothing came in time. OSError when the host is gone."""
     connection.settimeout(timeout_s)
     try:

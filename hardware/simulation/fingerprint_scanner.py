@@ -1,6 +1,5 @@
 """A simulated EF-01 fingerprint module: a finger lies on its glass, or none does."""
 
-import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from hardware.simulation.line import Connection
 from hardware.simulation.papers import picture_in
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import World
@@ -59,7 +59,7 @@ class SimulatedFingerprintScanner(SwitchedDevice):
             "faults": sorted(self.faults),
         }
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: Connection) -> None:
         """Answer one driver's commands in turn."""
         waiting = b""
         while received := connection.recv(4096):
@@ -70,7 +70,7 @@ class SimulatedFingerprintScanner(SwitchedDevice):
                     self._answer(connection, command, address)
             waiting = waiting[-512:]  # the longest frame; anything older is noise
 
-    def _answer(self, connection: socket.socket, command: bytes, address: bytes) -> None:
+    def _answer(self, connection: Connection, command: bytes, address: bytes) -> None:
         if "slow" in self.faults:
             self.ended.wait(SLOW_ANSWER_S)
         extra, image = b"", b""
@@ -95,7 +95,7 @@ class SimulatedFingerprintScanner(SwitchedDevice):
         for number, part in enumerate(parts, 1):
             self._send(connection, END if number == len(parts) else DATA, part, address)
 
-    def _send(self, connection: socket.socket, pid: int, payload: bytes, address: bytes) -> None:
+    def _send(self, connection: Connection, pid: int, payload: bytes, address: bytes) -> None:
         length = (len(payload) + 2).to_bytes(2, "big")
         checksum = (pid + sum(length) + sum(payload)) % 65536
         noise = b""

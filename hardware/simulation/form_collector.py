@@ -7,13 +7,13 @@ down in hardware.form_collector.modbus_collector; the frames here are read by ha
 driver's library meets a stranger.
 """
 
-import socket
 import struct
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
 from hardware.simulation.hands import hand_place, take_all, take_one, thing_in_hand
+from hardware.simulation.line import Connection, receive_exactly
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import ImpossibleError, World
 
@@ -102,16 +102,14 @@ class SimulatedFormCollector(SwitchedDevice):
         full = "bin_full" in self.faults or len(self._world.at(self._bin)) >= self._capacity
         return [bool(self._world.at(self._mouth)), bool(self._world.at(self._escrow)), full]
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: Connection) -> None:
         """Answer Modbus TCP requests."""
-        stream = connection.makefile("rb")
-        while head := stream.read(_HEAD.size):
-            if len(head) < _HEAD.size:
-                return
+        while head := receive_exactly(connection, _HEAD.size):
             transaction, protocol, length, unit = _HEAD.unpack(head)
             if protocol != 0 or not 2 <= length <= 254:
                 return
-            request = stream.read(length - 1)
+            if not (request := receive_exactly(connection, length - 1)):
+                return
             with self._world.lock:
                 self._let_paper_move()
                 answer = self._answer(request)

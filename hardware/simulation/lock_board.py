@@ -12,12 +12,12 @@ drops_into = the place where a magazine's cards fall; pulse_s = length of the pu
 answers_unlock = whether the boards answer an unlock with their status, as some do.
 """
 
-import socket
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
 from hardware.simulation.hands import hand_place, take_one, thing_in_hand
+from hardware.simulation.line import Connection
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import ImpossibleError, World
 
@@ -155,7 +155,7 @@ class SimulatedLockBoards(SwitchedDevice):
 
     # The bus
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: Connection) -> None:
         """Answer five-byte requests; boards that are not there and broken requests stay silent."""
         unread = b""
         while data := connection.recv(256):

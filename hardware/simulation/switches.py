@@ -1,18 +1,30 @@
-"""The fault switches of a simulated device that listens on TCP."""
+"""The fault switches that every simulated device on a line has, besides its own."""
 
-from hardware.simulation.tcp_device import TcpDevice
+from random import Random
+from typing import Any
+
+from hardware.simulation.line import Connection, DisturbedConnection, LineFault
+from hardware.simulation.line_device import LineDevice
 
 UNPLUGGED = "unplugged"
 
 
-class SwitchedDevice(TcpDevice):
-    """A device whose FAULTS can be turned on and off; unplugged pulls its line."""
+class SwitchedDevice(LineDevice):
+    """A device whose FAULTS can be turned on and off; unplugged pulls its line.
 
-    FAULTS: frozenset[str] = frozenset({UNPLUGGED})
+    A subclass names its own faults; those of the line are added to them.
+    """
+
+    FAULTS: frozenset[str] = frozenset()
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        cls.FAULTS = cls.FAULTS | {UNPLUGGED, *LineFault}
 
     def __init__(self, port: int) -> None:
         super().__init__(port)
         self.faults: set[str] = set()
+        self.dice = Random(port)  # noqa: S311 (mischief that can be repeated, no secret)
 
     def set_fault(self, fault: str, on: bool) -> None:
         """Turn one fault on or off."""
@@ -31,3 +43,7 @@ class SwitchedDevice(TcpDevice):
 
     def power_lost(self) -> None:
         """Forget what a device forgets without power."""
+
+    def line(self, connection: Connection) -> Connection:
+        """Lay the faults around a connection."""
+        return DisturbedConnection(connection, self.faults, self.dice, self.ended.wait)

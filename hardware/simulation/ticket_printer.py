@@ -4,7 +4,6 @@ Place: NAME.mouth, where the slips lie that were cut off.
 """
 
 import io
-import socket
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import Any
 from hardware.simulation.escpos_page import EscposPage
 from hardware.simulation.escpos_parser import Command, EscposParser
 from hardware.simulation.hands import hand_place, take_one
+from hardware.simulation.line import Connection
 from hardware.simulation.papers import make_paper
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import World
@@ -23,7 +23,7 @@ FULL_ROLL = 80_000 * 8
 
 LOW_ROLL = 4_000 * 8
 
-Queued = tuple[Command, socket.socket]
+Queued = tuple[Command, Connection]
 
 
 class SimulatedTicketPrinter(SwitchedDevice):
@@ -46,7 +46,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
         self._memory = world.memory(name)
         self._memory.setdefault("roll", self._full_roll)
         self._mechanism = RLock()
-        self._listeners: set[socket.socket] = set()
+        self._listeners: set[Connection] = set()
         self.power_lost()
 
     def power_lost(self) -> None:
@@ -88,7 +88,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
             self._recover()
         self._tell_listeners()
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: Connection) -> None:
         """Answer questions at once, do all else in turn."""
         parser = EscposParser()
         try:
@@ -98,7 +98,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
         finally:
             self._listeners.discard(connection)
 
-    def _take(self, command: Command, connection: socket.socket) -> None:
+    def _take(self, command: Command, connection: Connection) -> None:
         match command.name:
             case "dle eot":
                 self._say(connection, bytes([self._status(command.data[0])]))
@@ -128,7 +128,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
                 if self._do(*self._queue[0]):
                     self._queue.popleft()
 
-    def _do(self, command: Command, connection: socket.socket) -> bool:
+    def _do(self, command: Command, connection: Connection) -> bool:
         """Do one command; False when the mechanism stopped before it was done."""
         match command.name:
             case "gs V":
@@ -196,6 +196,6 @@ class SimulatedTicketPrinter(SwitchedDevice):
             with suppress(OSError):  # it hung up; serve() will notice
                 self._say(connection, self._automatic_status())
 
-    def _say(self, connection: socket.socket, data: bytes) -> None:
+    def _say(self, connection: Connection, data: bytes) -> None:
         if "mute" not in self.faults:
             connection.sendall(data)

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 from serial.urlhandler import protocol_socket
 
 from hardware.core.transport import Exchange, ReplayTransport, SerialTransport, Transport
-from hardware.simulation.tcp_device import TcpDevice
+from hardware.simulation.line_device import LineDevice
 
 # pyserial sleeps 0.3 s whenever it closes a socket; the simulators need no such rest.
 vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
 
 
-def line_to(device: TcpDevice) -> Callable[[], Transport]:
+def line_to(device: LineDevice) -> Callable[[], Transport]:
     """How a driver opens the line to a simulated device, as often as it likes."""
     return lambda: SerialTransport(f"socket://127.0.0.1:{device.port}", 19200)
 

@@ -455,7 +455,7 @@ def test_nothing_personal_lies_readable_in_the_database_or_the_log(office, caplo
 
 def test_cards_keep_the_law_whatever_stations_report(office):
     case, card = office.stored()
-    chance = random.Random(7)  # noqa: S311 (a reproducible walk)
+    chance = random.Random(7)
     state, version = CardState.STORED, 4
     for _ in range(50):
         station = chance.choice(["collection-1", "booth-1"])

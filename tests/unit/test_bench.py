@@ -13,7 +13,7 @@ from hardware.core.transport import Transport
 from hardware.simulation.bench import Bench, BenchControl
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.devices import KINDS
-from hardware.simulation.tcp_device import TcpDevice
+from hardware.simulation.line_device import LineDevice
 from hardware.simulation.world import World
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.interface import CardPosition
@@ -100,7 +100,7 @@ def running(plan: Path) -> Iterator[Running]:
 
 def line_to(running: Running, name: str) -> Callable[[], Transport]:
     device = running.bench.devices["collection-1", name]
-    assert isinstance(device, TcpDevice)
+    assert isinstance(device, LineDevice)
     return support.line_to(device)
 
 

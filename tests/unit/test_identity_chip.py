@@ -163,7 +163,7 @@ def test_few_commands_are_enough():
 
 
 def test_a_portrait_of_the_usual_size_takes_few_commands_too():
-    noise = Random(1).randbytes(3 * 300 * 400)  # noqa: S311 (a picture)
+    noise = Random(1).randbytes(3 * 300 * 400)
     out = BytesIO()
     Image.frombytes("RGB", (300, 400), noise).save(out, "JPEG", quality=60)
     large = out.getvalue()

@@ -1,0 +1,15 @@
+"""Fingerprint scanners."""
+
+from threading import Event
+
+from tests.support.rigs import Rig
+
+RIGS = (
+    Rig(
+        "r30x",
+        "r30x",
+        "socket://127.0.0.1:{port}",
+        ask=lambda scanner: scanner.wait_lifted(5.0, Event()),
+        wait=lambda scanner, timeout_s, cancelled: scanner.capture(timeout_s, cancelled),
+    ),
+)
