@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
 from hardware.camera.mjpeg_camera import MjpegCamera
+from hardware.core import usb_link
 from hardware.core.device import Device, Found
 from hardware.core.links import Links, RealLinks
 from hardware.core.transport import Transport
@@ -16,7 +17,9 @@ from hardware.fingerprint import r30x
 from hardware.fingerprint.r30x import R30x
 from hardware.form_collector.modbus_collector import ModbusCollector
 from hardware.printer.cups import CupsPrinter
+from hardware.printer.escpos_finding import find_ticket_printers
 from hardware.printer.escpos_printer import EscposPrinter
+from hardware.printer.escpos_slip import width_of
 from hardware.printer.spool_folder import SpoolFolder
 from hardware.smartcard.crt571 import Crt571
 
@@ -81,8 +84,21 @@ def _r30x(address: str, options: Options, links: Links) -> Device:
 
 
 def _escpos(address: str, options: Options, links: Links) -> Device:
+    if address.startswith("usb:"):
+        usb_link.parse_address(address)
     line = _line(address, options, links, 9600)
-    return EscposPrinter(line, **{"width_px": int(options["width"])} if "width" in options else {})
+    width_px = int(options["width"]) if "width" in options else None
+    if "profile" in options:
+        width_px = width_px or width_of(str(options["profile"]))
+        if width_px is None:
+            raise ValueError(f"no printer profile {options['profile']!r} is known with its width")
+    return EscposPrinter(
+        line,
+        width_px,
+        has_presenter=bool(options.get("presenter", False)),
+        confirms=bool(options.get("confirms", True)),
+        tells_unasked=bool(options.get("tells_unasked", False)),
+    )
 
 
 def _mjpeg(address: str, options: Options, links: Links) -> Device:
@@ -139,7 +155,11 @@ DRIVERS: dict[str, Driver] = {
     ),
     "mjpeg": Driver(Kind.CAMERA, _mjpeg, "motion JPEG over HTTP"),
     "escpos": _on_a_line(
-        Kind.TICKET_PRINTER, _escpos, "ESC/POS, 80 mm, with cutter", frozenset({"baud", "width"})
+        Kind.TICKET_PRINTER,
+        _escpos,
+        "ESC/POS, 80 or 58 mm, with cutter",
+        frozenset({"baud", "width", "profile", "presenter", "confirms", "tells_unasked"}),
+        find=find_ticket_printers,
     ),
     "spool_folder": Driver(
         Kind.FORM_PRINTER, _spool_folder, "PDFs into a folder that a print system watches"

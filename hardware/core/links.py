@@ -12,6 +12,9 @@ from hardware.core.transport import (
     SerialTransport,
     Transport,
 )
+from hardware.core.usb_link import FileTransport, UsbTransport
+
+USB_PRINTER_FILES = "/dev/usb/lp"
 
 
 class Links(Protocol):
@@ -19,6 +22,9 @@ class Links(Protocol):
 
     def line(self, address: str, baud: int, parity: str = "N") -> Transport:
         """Open a serial port, socket://host:port or tcp://host:port.
+
+        A printer on USB is usb:VENDOR:PRODUCT[:SERIAL], or the file of the system's driver for
+        it, /dev/usb/lp0 or file:PATH; it has no baud.
 
         Raises:
             DeviceAbsentError: There is no such port, or nobody listens there.
@@ -34,7 +40,11 @@ class RealLinks:
     """The world."""
 
     def line(self, address: str, baud: int, parity: str = "N") -> Transport:
-        """Open a serial port or a socket."""
+        """Open a serial port, a socket or a USB printer."""
+        if address.startswith("usb:"):
+            return UsbTransport(address)
+        if address.startswith(("file:", USB_PRINTER_FILES)):
+            return FileTransport(address.removeprefix("file:"))
         if address.startswith("tcp://"):
             address = "socket://" + address.removeprefix("tcp://")
         return SerialTransport(address, baud, parity)

@@ -6,13 +6,11 @@ are not used. Tried on the simulated printer only.
 
 from collections.abc import Callable
 from contextlib import suppress
-from enum import IntEnum
 from time import monotonic
 
-from escpos.printer import Dummy
 from PIL.Image import Image
 
-from hardware.core.device import DeviceState, Health, Seen
+from hardware.core.device import DeviceState, Health
 from hardware.core.errors import (
     BadReplyError,
     DeviceAbsentError,
@@ -21,76 +19,89 @@ from hardware.core.errors import (
     DeviceTimeoutError,
 )
 from hardware.core.transport import Transport
-from hardware.printer.interface import Paper, PrinterStatus
+from hardware.core.waiting import pause
+from hardware.printer.escpos_answers import Answers
+from hardware.printer.escpos_slip import CUT_OFF, WIDEST_PX, build_slip, width_of
+from hardware.printer.escpos_status import Ask, Sensors
+from hardware.printer.interface import PrinterStatus
+from hardware.printer.reasons import HINDERS, Reason, fault, in_words
 
-PROFILE = "TM-T20II"
-"""Any profile of python-escpos with 576 dots: for another width it prints complaints on stdout."""
-
-WIDTH_PX = 576
-BAND_LINES = 256
-PIECE = 4096
-"""A slow printer takes this much within the two seconds that a write may last."""
+PIECE = 1024
+"""A line of 9600 baud takes this much within the two seconds that a write may last."""
 
 ANSWER_S = 1.0
-PRINTED_S = 8.0
-"""The longest slip takes three seconds; a printer without GS r is believed after this time."""
+NAME_S = 0.5
+RECOVERED_S = 0.3
+PRINTED_S = 12.0
+"""A line of 9600 baud still holds up to four seconds of the slip when all of it is written."""
 
 ASK_PAPER = b"\x1dr\x01"
 ASK_NOW = b"\x10\x04"
+ASK_MAKER, ASK_MODEL = b"\x1dIB", b"\x1dIC"
+TELL_NOTHING_UNASKED, TELL_ALL_UNASKED = b"\x1da\x00", b"\x1da\xff"
+RECOVER_EMPTY = b"\x10\x05\x02"
 CLEAR_BUFFER = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 
-
-class Ask(IntEnum):
-    """What DLE EOT asks about."""
-
-    PRINTER = 1
-    OFFLINE_CAUSE = 2
-    ERROR_CAUSE = 3
-    PAPER = 4
-
-
-FIXED_BITS, FIXED_BITS_SET = 0x93, 0x12
-NOT_QUEUED = 0x90
-"""Neither bit is ever set in an answer to GS r, so a late one can be told from DLE EOT's."""
-
-LATE_ANSWERS = 10
-
-OFFLINE = 0x08
-COVER_OPEN = 0x04
-STOPPED_BY_PAPER_END = 0x20
-CUTTER_ERROR = 0x08
-MECHANICAL_ERROR = 0x04 | 0x20
-NEAR_END = 0x0C
-PAPER_END = 0x60
+QUESTIONS = (Ask.PRINTER, Ask.OFFLINE_CAUSE, Ask.ERROR_CAUSE, Ask.PAPER)
+PASSES_BY_ITSELF = frozenset({Reason.TOO_HOT})
 
 
 class EscposPrinter:
-    """An 80 mm printer with cutter on TCP or a serial line; a TicketPrinter."""
+    """An 80 or 58 mm printer with cutter, on TCP, USB or a serial line; a TicketPrinter."""
 
-    def __init__(self, open_line: Callable[[], Transport], width_px: int = WIDTH_PX) -> None:
+    def __init__(
+        self,
+        open_line: Callable[[], Transport],
+        width_px: int | None = None,
+        *,
+        has_presenter: bool = False,
+        confirms: bool = True,
+        tells_unasked: bool = False,
+    ) -> None:
         """Remember how to reach the printer.
+
+        Args:
+            open_line: Opens its line.
+            width_px: How many dots it prints across; None takes that of the model that it says it
+                is, or 576.
+            has_presenter: Whether it has a sensor for the slip in its mouth, and tells by DLE EOT 5.
+            confirms: Whether it answers GS r. One that does not is believed when it has been
+                without a fault for a while.
+            tells_unasked: Have it send its status by itself (GS a), so that a slip that stops
+                halfway is known at once instead of after a second.
 
         Raises:
             ValueError: No known paper is that wide.
         """
-        if not 0 < width_px <= WIDTH_PX:
-            raise ValueError(f"a ticket printer has up to {WIDTH_PX} dots, not {width_px}")
+        if width_px is not None and not 0 < width_px <= WIDEST_PX:
+            raise ValueError(f"a ticket printer has up to {WIDEST_PX} dots, not {width_px}")
         self._open_line = open_line
+        self._configured_width_px = width_px
+        self._questions = (*QUESTIONS, Ask.PRESENTER) if has_presenter else QUESTIONS
+        self._confirms = confirms
+        self._tells_unasked = tells_unasked
         self._line: Transport | None = None
-        self._width_px = width_px
+        self._answers: Answers | None = None
+        self._is_clean = False
+        self._is_printing = False
+        self.model = ""
 
     @property
     def width_px(self) -> int:
         """How many dots fit across the paper."""
-        return self._width_px
+        return self._configured_width_px or width_of(self.model) or WIDEST_PX
 
     def open(self) -> None:
-        """Connect and see that the printer answers a status question."""
+        """Connect, see that the printer answers a status question, and ask what it is."""
         if self._line is not None:
             return
         self._line = self._open_line()
+        self._answers = Answers(self._line, self._hear)
+        self._is_clean = False
         try:
             self._ask(Ask.PRINTER)
+            self._line.write(TELL_ALL_UNASKED if self._tells_unasked else TELL_NOTHING_UNASKED)
+            self.model = " ".join(filter(None, (self._name(ASK_MAKER), self._name(ASK_MODEL))))
         except BadReplyError as error:
             self.close()
             raise DeviceAbsentError(f"what answers is no such printer: {error}") from error
@@ -100,100 +111,139 @@ class EscposPrinter:
 
     def close(self) -> None:
         """Hang up."""
-        line, self._line = self._line, None
+        line, self._line, self._answers = self._line, None, None
         if line is not None:
             line.close()
 
     def health(self) -> Health:
-        """Ask the sensors and put them into one word."""
+        """Ask the sensors and put them into one word; the detail names the model."""
         try:
-            self._ask(Ask.PRINTER)
-            self._refuse_faults()
-        except DeviceFaultError as error:
-            return Health(DeviceState.HARDWARE_ERROR, str(error))
+            reasons = self.sensors().reasons()
         except DeviceError as error:
             return Health(DeviceState.NO_DEVICE, str(error))
-        paper = self.status().paper
-        return Health(DeviceState.ONLINE, "paper low" if paper is Paper.LOW else "")
+        state = DeviceState.HARDWARE_ERROR if reasons & HINDERS else DeviceState.ONLINE
+        return Health(state, ", ".join(filter(None, (in_words(reasons), self.model))))
+
+    def sensors(self) -> Sensors:
+        """Ask every sensor.
+
+        Raises:
+            DeviceAbsentError: No answer. BadReplyError: A byte that cannot be one.
+        """
+        seen = Sensors()
+        for question in self._questions:
+            seen = seen.told(question, self._ask(question))
+        return seen
 
     def status(self) -> PrinterStatus:
-        """Ask the sensors; an answer that is missing or impossible is unknown."""
-        printer = self._ask_or_none(Ask.PRINTER)
-        if printer is None:
-            return PrinterStatus(Seen.UNKNOWN, Paper.UNKNOWN, Seen.UNKNOWN)
-        cause, roll = self._ask_or_none(Ask.OFFLINE_CAUSE), self._ask_or_none(Ask.PAPER)
-        return PrinterStatus(
-            online=Seen.NO if printer & OFFLINE else Seen.YES,
-            paper=_paper(roll),
-            cover_open=Seen.UNKNOWN
-            if cause is None
-            else (Seen.YES if cause & COVER_OPEN else Seen.NO),
-        )
+        """Ask the sensors; what an answer that is missing or impossible would say is unknown."""
+        seen = Sensors()
+        for question in self._questions:
+            try:
+                seen = seen.told(question, self._ask(question))
+            except BadReplyError:
+                continue
+            except DeviceError:
+                break
+        return seen.status()
 
     def print_slip(self, picture: Image) -> None:
         """Print one slip and cut it, and wait until the printer says that it has done so."""
-        data = build_slip(picture, self._width_px)
-        self._refuse_faults_on_fresh_line()
-        line = self._opened()
+        data = build_slip(picture, self.width_px)
+        self._ready_on_fresh_line()
+        if not self._is_clean:
+            self._drop()
+            data = CUT_OFF + data
+        self._is_clean = False
         try:
-            for start in range(0, len(data), PIECE):
-                line.write(data[start : start + PIECE])
-            self._wait_printed()
-            self._refuse_stuck()
+            self._print(data)
         except DeviceFaultError:
-            self._clear()
+            self._drop_if_it_can()
             raise
+        except DeviceError as error:
+            reason = self._fault_or_none()
+            self._drop_if_it_can()
+            if reason is not None:
+                raise reason from error
+            raise DeviceTimeoutError(f"whether a slip came out is not known: {error}") from error
+        self._is_clean = True
 
-    def _clear(self) -> None:
-        """Drop what the printer still holds: it would come out before the next slip."""
-        with suppress(DeviceError):
-            self._opened().write(CLEAR_BUFFER)
-            self._ask(Ask.PRINTER)  # which it answers when it has heard
+    def _print(self, data: bytes) -> None:
+        self._is_printing = True
+        try:
+            self._send(data)
+            self._wait_printed()
+            self._refuse_faults(frozenset({Reason.CUTTER, Reason.MECHANISM}))
+        finally:
+            self._is_printing = False
 
-    def _refuse_faults_on_fresh_line(self) -> None:
+    def _ready_on_fresh_line(self) -> None:
         """Look at the sensors first; printers hang up on idle lines, so one reconnection is fair.
 
         Nothing has been sent yet, so that no slip can come out twice.
         """
         try:
-            self._refuse_faults()
+            self._ready()
         except DeviceAbsentError:
             self._opened()
             self.close()
             self.open()
-            self._refuse_faults()
+            self._ready()
 
-    def _refuse_faults(self) -> None:
-        """Raise what the sensors say against printing."""
-        cause = self._ask(Ask.OFFLINE_CAUSE)
-        if cause & COVER_OPEN:
-            raise DeviceFaultError("jam", f"{cause:02X}", "the cover is open")
-        self._refuse_stuck()
-        roll = self._ask(Ask.PAPER)
-        if roll & PAPER_END or cause & STOPPED_BY_PAPER_END:
-            raise DeviceFaultError("empty", f"{roll:02X}", "the paper is out")
-        if self._ask(Ask.PRINTER) & OFFLINE:
-            raise DeviceFaultError("refused", f"{cause:02X}", "the printer is offline")
+    def _ready(self) -> None:
+        """Raise what the sensors say against printing.
 
-    def _refuse_stuck(self) -> None:
-        error = self._ask(Ask.ERROR_CAUSE)
-        if error & CUTTER_ERROR:
-            raise DeviceFaultError("jam", f"{error:02X}", "the cutter is stuck")
-        if error & MECHANICAL_ERROR:
-            raise DeviceFaultError("jam", f"{error:02X}", "the mechanism is stuck")
+        A cutter that a hand has freed stays in error until it is told to try again.
+        """
+        if Reason.CUTTER in self.sensors().reasons():
+            self._opened().write(RECOVER_EMPTY)
+            pause(RECOVERED_S)
+        self._refuse_faults(HINDERS)
+
+    def _refuse_faults(self, which: frozenset[Reason]) -> None:
+        if (refusal := fault(self.sensors().reasons() & which)) is not None:
+            raise refusal
+
+    def _fault_or_none(self) -> DeviceFaultError | None:
+        """Ask a printer that stopped taking data why it did."""
+        try:
+            return fault(self.sensors().reasons() - PASSES_BY_ITSELF)
+        except DeviceError:
+            return None
+
+    def _send(self, data: bytes) -> None:
+        line = self._opened()
+        for start in range(0, len(data), PIECE):
+            line.write(data[start : start + PIECE])
 
     def _wait_printed(self) -> None:
-        """Wait for the answer to a question that stands in the printer's queue behind the slip."""
-        line = self._opened()
-        line.flush_input()
+        """Wait for the answer to a question that stands in the printer's queue behind the slip.
+
+        Raises:
+            DeviceTimeoutError: It did not come, although the printer says of no fault.
+        """
+        line, answers = self._opened(), self._heard()
         deadline = monotonic() + PRINTED_S
         while monotonic() < deadline:
             line.write(ASK_PAPER)
             try:
-                if line.read(1, ANSWER_S)[0] & NOT_QUEUED == 0:
-                    return
+                answers.wait("queued", ANSWER_S)
             except DeviceTimeoutError:
-                self._refuse_faults()
+                self._refuse_faults(HINDERS - PASSES_BY_ITSELF)
+            else:
+                return
+        if self._confirms:
+            raise DeviceTimeoutError(f"it did not say within {PRINTED_S:.0f} s that it was done")
+
+    def _drop(self) -> None:
+        """Drop what the printer still holds: it would come out before the next slip."""
+        self._opened().write(CLEAR_BUFFER)
+        self._ask(Ask.PRINTER)  # which it answers when it has heard
+        self._heard().drain()
+
+    def _drop_if_it_can(self) -> None:
+        with suppress(DeviceError):
+            self._drop()
 
     def _ask(self, what: Ask) -> int:
         """Ask one real-time question.
@@ -201,51 +251,35 @@ class EscposPrinter:
         Raises:
             DeviceAbsentError: No answer. BadReplyError: A byte that cannot be one.
         """
-        line = self._opened()
-        line.flush_input()
+        line, answers = self._opened(), self._heard()
+        answers.drain()
         line.write(ASK_NOW + bytes([what]))
-        answer = 0
         try:
-            for _ in range(LATE_ANSWERS):
-                answer = line.read(1, ANSWER_S)[0]
-                if answer & NOT_QUEUED:
-                    break
+            return answers.wait("real_time", ANSWER_S)[0]
         except DeviceTimeoutError as error:
             raise DeviceAbsentError("the printer does not answer") from error
-        if answer & FIXED_BITS != FIXED_BITS_SET:
-            raise BadReplyError(f"{answer:02X} is no printer status")
-        return answer
 
-    def _ask_or_none(self, what: Ask) -> int | None:
+    def _name(self, question: bytes) -> str:
+        """Ask for the maker or the model; many printers know neither."""
+        self._opened().write(question)
         try:
-            return self._ask(what)
-        except DeviceError:
-            return None
+            name = self._heard().wait("name", NAME_S)
+        except DeviceTimeoutError:
+            return ""
+        return name.decode("ascii", "ignore").strip() if name.isascii() else ""
+
+    def _hear(self, block: bytes) -> None:
+        """Stop waiting for a slip when the printer tells by itself why it will not come."""
+        reasons = Sensors().told_automatically(block).reasons() - PASSES_BY_ITSELF
+        if self._is_printing and (refusal := fault(reasons)) is not None:
+            raise refusal
+
+    def _heard(self) -> Answers:
+        if self._answers is None:
+            raise DeviceAbsentError("the printer is not opened")
+        return self._answers
 
     def _opened(self) -> Transport:
         if self._line is None:
             raise DeviceAbsentError("the printer is not opened")
         return self._line
-
-
-def build_slip(picture: Image, width_px: int) -> bytes:
-    """Put a picture into raster bands, with initialisation before and a cut behind.
-
-    Raises:
-        ValueError: The picture is wider than the paper.
-    """
-    if picture.width > width_px:
-        raise ValueError(f"the slip is {picture.width} dots wide, the paper only {width_px}")
-    builder = Dummy(profile=PROFILE)
-    builder.hw("INIT")
-    builder.image(picture, impl="bitImageRaster", fragment_height=BAND_LINES, center=False)
-    builder.cut()
-    return bytes(builder.output)
-
-
-def _paper(roll: int | None) -> Paper:
-    if roll is None:
-        return Paper.UNKNOWN
-    if roll & PAPER_END:
-        return Paper.OUT
-    return Paper.LOW if roll & NEAR_END else Paper.FULL

@@ -8,6 +8,9 @@ from hardware.simulation.escpos_parser import Command
 LINE = 30
 TEXT_SIZE = 24
 LEFT, CENTRE = 0, 1
+FEED_AND_CUT = b"AB"
+TO_KNIFE = 100
+"""From the head to the knife, in dots."""
 
 
 class EscposPage:
@@ -32,24 +35,35 @@ class EscposPage:
                 return data[0] * LINE
             case "esc J":
                 return data[0]
+            case "gs V" if data[0] in FEED_AND_CUT:
+                return TO_KNIFE + data[1]
             case "line":
                 return LINE
             case _:
                 return 0
+
+    @property
+    def height(self) -> int:
+        """How many dots of paper hang below the knife."""
+        return self._height
+
+    def forget_settings(self) -> None:
+        """Lose what a printer without power forgets; what is on the paper stays there."""
+        self._text, self._alignment, self._module, self._code = "", LEFT, 3, b""
 
     def do(self, command: Command) -> None:
         """Paint, feed, or note a setting; what is neither is passed over."""
         data = command.data
         match command.name:
             case "esc @":
-                self._text, self._alignment, self._module = "", LEFT, 3
+                self.forget_settings()
             case "esc a":
                 self._alignment = data[0] % 48
             case "gs v":
                 self._paint_raster(data)
             case "gs (":
                 self._two_dimensional_code(data)
-            case "esc d" | "esc J":
+            case "esc d" | "esc J" | "gs V":
                 self._flush_text()
                 self._height += self.needs(command)
             case "text":

@@ -1,5 +1,6 @@
 """Takes a ticket printer's byte stream apart into commands; real-time questions come out apart."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,11 +37,24 @@ class Command:
     data: bytes
 
 
+REAL_TIME = re.compile(
+    rb"\x10(?:\x04[\x01-\x05]|\x05[\x01\x02]|\x14\x08\x01\x03\x14\x01\x06\x02\x08)"
+)
+REAL_TIME_NAMES = {0x04: "dle eot", 0x05: "dle enq", 0x14: "dle clear"}
+LONGEST_REAL_TIME = 10
+
+
 class EscposParser:
-    """Fed with bytes in any cutting, it gives whole commands."""
+    """Fed with bytes in any cutting, it gives whole commands.
+
+    Real-time commands are obeyed even in the middle of another command's data, as the manuals
+    warn: a picture that holds such bytes is answered, and a host that lost its connection halfway
+    through a picture can still ask, and have the half thrown away.
+    """
 
     def __init__(self) -> None:
         self._waiting = b""
+        self._scanned = 0
 
     def feed(self, data: bytes) -> Iterator[Command]:
         """Take what arrived and give the commands that it completed."""
@@ -48,10 +62,28 @@ class EscposParser:
         while self._waiting:
             size, command = _first(self._waiting)
             if size == 0:
+                yield from self._real_time_within()
                 return
-            self._waiting = self._waiting[size:]
+            self._waiting, self._scanned = self._waiting[size:], 0
             if command is not None:
                 yield command
+
+    def _real_time_within(self) -> Iterator[Command]:
+        """Obey what stands in the data of a command that is not complete yet."""
+        while self._waiting[:1] != bytes([DLE]):
+            found = REAL_TIME.search(self._waiting, self._scanned)
+            if found is None:
+                # One may be cut in two at the end of what has arrived.
+                self._scanned = max(self._scanned, len(self._waiting) - LONGEST_REAL_TIME + 1, 1)
+                return
+            self._scanned = found.end()
+            name = REAL_TIME_NAMES[found[0][1]]
+            if name == "dle clear":
+                self._waiting, self._scanned = self._waiting[found.end() :], 0
+            yield Command(name, found[0][2:])
+            if name == "dle clear":
+                yield from self.feed(b"")
+                return
 
 
 def _first(data: bytes) -> tuple[int, Command | None]:

@@ -1,0 +1,49 @@
+"""Builds the bytes of a slip; python-escpos does it, and knows how wide printers print."""
+
+from functools import cache
+
+from escpos.capabilities import CAPABILITIES
+from escpos.printer import Dummy
+from PIL.Image import Image
+
+PROFILE = "TM-T20II"
+"""Any profile of python-escpos with 576 dots: for another width it prints complaints on stdout."""
+
+WIDEST_PX = 576
+BAND_LINES = 256
+
+CUT_OFF = b"\x1b@\x1dVB\x00"
+"""Initialise, feed to the knife, cut: what a printer that stopped halfway left in the mouth."""
+
+
+def build_slip(picture: Image, width_px: int) -> bytes:
+    """Put a picture into raster bands, with initialisation before and a cut behind.
+
+    Raises:
+        ValueError: The picture is wider than the paper.
+    """
+    if picture.width > width_px:
+        raise ValueError(f"the slip is {picture.width} dots wide, the paper only {width_px}")
+    builder = Dummy(profile=PROFILE)
+    builder.hw("INIT")
+    builder.image(picture, impl="bitImageRaster", fragment_height=BAND_LINES, center=False)
+    builder.cut()
+    return bytes(builder.output)
+
+
+@cache
+def width_of(model: str) -> int | None:
+    """Return how many dots a model prints across; None where the library does not know it.
+
+    The name is as the printer says it or as the library's profiles are called: TM-T88V.
+    """
+    words = {_plain(word) for word in [model, *model.split()]}
+    for name, profile in CAPABILITIES["profiles"].items():
+        if _plain(name) in words or _plain(profile["name"]) in words:
+            pixels = profile["media"].get("width", {}).get("pixels")
+            return min(pixels, WIDEST_PX) if isinstance(pixels, int) else None
+    return None
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
