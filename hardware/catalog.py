@@ -16,10 +16,12 @@ from hardware.core.transport import Transport
 from hardware.fingerprint import r30x
 from hardware.fingerprint.r30x import R30x
 from hardware.form_collector.modbus_collector import ModbusCollector
-from hardware.printer.cups import CupsPrinter
 from hardware.printer.escpos_finding import find_ticket_printers
 from hardware.printer.escpos_printer import EscposPrinter
 from hardware.printer.escpos_slip import width_of
+from hardware.printer.ipp_finding import find_queues
+from hardware.printer.ipp_printer import IppPrinter
+from hardware.printer.ipp_queue import QueueAddress
 from hardware.printer.spool_folder import SpoolFolder
 from hardware.smartcard.crt571 import Crt571
 
@@ -112,8 +114,8 @@ def _spool_folder(address: str, options: Options, links: Links) -> Device:
 
 
 def _cups(address: str, options: Options, links: Links) -> Device:
-    del options, links
-    return CupsPrinter(_after("cups:", address))
+    queue = QueueAddress.parse(address)
+    return IppPrinter(links.http(queue.http), queue, str(options.get("media", "")))
 
 
 def _pcsc(address: str, options: Options, links: Links) -> Device:
@@ -164,7 +166,13 @@ DRIVERS: dict[str, Driver] = {
     "spool_folder": Driver(
         Kind.FORM_PRINTER, _spool_folder, "PDFs into a folder that a print system watches"
     ),
-    "cups": Driver(Kind.FORM_PRINTER, _cups, "CUPS: the commands lp and lpstat"),
+    "cups": _on_a_line(
+        Kind.FORM_PRINTER,
+        _cups,
+        "IPP: queues of CUPS, and IPP Everywhere printers",
+        frozenset({"media"}),
+        find=find_queues,
+    ),
 }
 
 

@@ -4,11 +4,12 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 from hardware.core.device import DeviceState, Health, Seen
 from hardware.core.errors import DeviceAbsentError
-from hardware.printer.interface import Paper, PrinterStatus
+from hardware.printer.interface import Paper, Printed, PrinterStatus
 
 MAX_TITLE = 40
 _NUMBERED = re.compile(r"(\d{4,})-.*\.pdf")
@@ -43,8 +44,18 @@ class SpoolFolder:
         online = Seen.YES if self._is_open and self._is_writable() else Seen.NO
         return PrinterStatus(online, Paper.UNKNOWN, Seen.UNKNOWN)
 
-    def print_document(self, pdf: bytes, title: str) -> None:
-        """Write the document beside its place, then put it there under the next free number."""
+    def print_document(
+        self,
+        pdf: bytes,
+        title: str,
+        timeout_s: float = 60.0,
+        cancelled: Event | None = None,
+    ) -> Printed:
+        """Write the document beside its place, then put it there under the next free number.
+
+        Nobody tells what becomes of it there, so there is nothing to wait for.
+        """
+        del timeout_s, cancelled
         if not self._is_open:
             raise DeviceAbsentError("the printer is not opened")
         scratch = self._folder / f".{uuid4().hex}.part"
@@ -58,6 +69,7 @@ class SpoolFolder:
             with suppress(OSError):
                 scratch.unlink(missing_ok=True)
             raise DeviceAbsentError(f"cannot write into {self._folder}: {error}") from error
+        return Printed.HANDED_OVER
 
     def _publish(self, scratch: Path, title: str) -> None:
         """Give the document its name; another station may take the same number first."""

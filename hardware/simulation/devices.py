@@ -7,6 +7,7 @@ from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter
+from hardware.simulation.ipp_printer import SimulatedIppPrinter
 from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
@@ -16,6 +17,7 @@ KINDS: dict[str, Maker] = {
     "cu16": SimulatedLockBoards,
     "escpos": SimulatedTicketPrinter,
     "form_printer": SimulatedFormPrinter,
+    "ipp_printer": SimulatedIppPrinter,
     "mjpeg": SimulatedCamera,
     "modbus_collector": SimulatedFormCollector,
     "r30x": SimulatedFingerprintScanner,

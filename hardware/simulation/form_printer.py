@@ -120,13 +120,24 @@ class SimulatedFormPrinter:
         logger.warning("%s cannot print a document", self._name)
 
 
-def _first_page(pdf: bytes) -> bytes:
+def pages_of(pdf: bytes) -> list[bytes]:
+    """Paint every page of a document, as PNG.
+
+    Raises:
+        PdfiumError: It is no document.
+    """
     document = pypdfium2.PdfDocument(pdf)
     try:
-        page = document[0]
-        picture = page.render(scale=DOTS_PER_INCH / 72).to_pil()
-        png = io.BytesIO()
-        picture.convert("RGB").save(png, "PNG")
-        return png.getvalue()
+        return [_painted(page) for page in document]
     finally:
         document.close()
+
+
+def _painted(page: Any) -> bytes:
+    png = io.BytesIO()
+    page.render(scale=DOTS_PER_INCH / 72).to_pil().convert("RGB").save(png, "PNG")
+    return png.getvalue()
+
+
+def _first_page(pdf: bytes) -> bytes:
+    return pages_of(pdf)[0]
