@@ -23,6 +23,8 @@ from hardware.printer.ipp_finding import find_queues
 from hardware.printer.ipp_printer import IppPrinter
 from hardware.printer.ipp_queue import QueueAddress
 from hardware.printer.spool_folder import SpoolFolder
+from hardware.printer.windows_calls import WindowsSpooler
+from hardware.printer.windows_spooler import WindowsPrinter, find_windows_printers
 from hardware.smartcard.crt571 import Crt571
 
 Options: TypeAlias = Mapping[str, Any]
@@ -118,6 +120,11 @@ def _cups(address: str, options: Options, links: Links) -> Device:
     return IppPrinter(links.http(queue.http), queue, str(options.get("media", "")))
 
 
+def _windows(address: str, options: Options, links: Links) -> Device:
+    del options, links
+    return WindowsPrinter(_after("windows:", address), WindowsSpooler)
+
+
 def _pcsc(address: str, options: Options, links: Links) -> Device:
     from hardware.smartcard.pcsc_reader import PcscReader  # noqa: PLC0415 (needs pyscard)
 
@@ -172,6 +179,12 @@ DRIVERS: dict[str, Driver] = {
         "IPP: queues of CUPS, and IPP Everywhere printers",
         frozenset({"media"}),
         find=find_queues,
+    ),
+    "windows": Driver(
+        Kind.FORM_PRINTER,
+        _windows,
+        "the Windows spooler",
+        find=partial(find_windows_printers, WindowsSpooler),
     ),
 }
 

@@ -14,6 +14,7 @@ from hardware.core.errors import DeviceAbsentError, DeviceError
 from hardware.core.keeper import Keeper
 from hardware.core.links import RecordingLinks
 from hardware.core.transport import Exchange
+from hardware.printer.proof import Occasion
 from hardware.self_tests import SELF_TESTS, Say, SelfTestError, look
 
 LOOK_EVERY_S = 1.0
@@ -64,14 +65,17 @@ def list_devices(devices: Sequence[Configured]) -> list[dict[str, str]]:
 
 
 def self_test_devices(
-    devices: Iterable[Configured], say: Say, cancelled: Event | None = None
+    devices: Iterable[Configured], say: Say, cancelled: Event | None = None, when: str = ""
 ) -> list[Outcome]:
-    """Say what each device will move, then move it; ends early when cancelled is set."""
+    """Say what each device will move, then move it; ends early when cancelled is set.
+
+    What is printed bears the device's name and when, the caller's day and time in words.
+    """
     outcomes = []
     for configured in devices:
         if cancelled is not None and cancelled.is_set():
             break
-        outcome = _tested(configured, say, cancelled or Event(), make)
+        outcome = _tested(configured, say, cancelled or Event(), make, when)
         say(f"{configured.name}: {'pass' if outcome.passed else 'FAIL'}: {outcome.detail}")
         outcomes.append(outcome)
     return outcomes
@@ -97,7 +101,11 @@ def watch_devices(
 
 
 def record_device(
-    configured: Configured, file: Path, say: Say, cancelled: Event | None = None
+    configured: Configured,
+    file: Path,
+    say: Say,
+    cancelled: Event | None = None,
+    when: str = "",
 ) -> Outcome:
     """Test one device and write every byte of it down, for a ReplayTransport.
 
@@ -113,7 +121,7 @@ def record_device(
             lines.write(f"{exchange}\n")
 
         recorded = partial(make, links=RecordingLinks(write))
-        outcome = _tested(configured, say, cancelled or Event(), recorded)
+        outcome = _tested(configured, say, cancelled or Event(), recorded, when)
     say(f"{configured.name}: {'pass' if outcome.passed else 'FAIL'}: {outcome.detail}")
     return outcome
 
@@ -146,7 +154,11 @@ def _health(device: Device) -> Health:
 
 
 def _tested(
-    configured: Configured, say: Say, cancelled: Event, make_it: Callable[..., Device]
+    configured: Configured,
+    say: Say,
+    cancelled: Event,
+    make_it: Callable[..., Device],
+    when: str = "",
 ) -> Outcome:
     device: Device | None = None
     try:
@@ -154,7 +166,10 @@ def _tested(
         device = make_it(configured.driver, configured.address, configured.options)
         say(f"{configured.name}: {test.announcement}")
         device.open()
-        detail = test.run(device, lambda line: say(f"{configured.name}: {line}"), cancelled)
+        occasion = (Occasion(configured.name, when),) if test.has_occasion else ()
+        detail = test.run(
+            device, lambda line: say(f"{configured.name}: {line}"), cancelled, *occasion
+        )
         return Outcome(configured.name, True, detail)
     except (DeviceAbsentError, ValueError) as error:
         return Outcome(configured.name, False, str(error), was_reached=False)

@@ -1,13 +1,11 @@
 """One self-test per device kind: what it will move, said beforehand, and the moving itself."""
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, TypeAlias
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
 from hardware.cabinet.interface import Cabinet
 from hardware.camera.interface import Camera
@@ -15,11 +13,13 @@ from hardware.catalog import Kind
 from hardware.core.device import Seen
 from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
-from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
+from hardware.printer.interface import FormPrinter, Paper, Printed, TicketPrinter
+from hardware.printer.proof import Occasion, proof_page, proof_slip
 from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.interface import CardPosition, CardUnit
 
 PERSON_S = 30.0
+PRINTED_S = 60.0
 FRAMES, FRAME_S = 5, 3.0
 DARKEST = 20
 FLATTEST = 10
@@ -39,12 +39,14 @@ class SelfTest:
 
     Attributes:
         announcement: What will move and what the technician shall do.
-        run: Does it, says when it is the technician's turn, and returns what was seen; raises
-            DeviceError or SelfTestError.
+        run: Does it, given device, Say and an Event that cancels; says when it is the technician's
+            turn, and returns what was seen; raises DeviceError or SelfTestError.
+        has_occasion: Whether run also takes the Occasion that it shall print.
     """
 
     announcement: str
-    run: Callable[[Any, Say, Event], str]
+    run: Callable[..., str]
+    has_occasion: bool = False
 
 
 def _card_unit(unit: CardUnit, say: Say, cancelled: Event) -> str:
@@ -118,26 +120,21 @@ def _camera(camera: Camera, say: Say, cancelled: Event) -> str:
     return f"{width} x {height}, brightness {brightness:.0f}, {FRAMES} frames"
 
 
-def _ticket_printer(printer: TicketPrinter, say: Say, cancelled: Event) -> str:
-    del say, cancelled  # a slip is out within seconds
-    slip = Image.new("1", (printer.width_px, 400), 1)
-    draw = ImageDraw.Draw(slip)
-    draw.rectangle((0, 0, printer.width_px - 1, 399), outline=0, width=4)
-    draw.text((40, 160), "TEST", fill=0, font=ImageFont.load_default(60))
-    printer.print_slip(slip)
+def _ticket_printer(printer: TicketPrinter, say: Say, cancelled: Event, occasion: Occasion) -> str:
+    del cancelled  # a slip is out within seconds
+    printer.print_slip(proof_slip(printer.width_px, occasion))
+    say("read the slip: an edge all around, a ruler of millimetres, and a code for a telephone")
     status = printer.status()
     if status.paper is Paper.OUT:
         raise SelfTestError("printed, but now the paper is out")
     return f"slip printed and cut, paper {status.paper.value}"
 
 
-def _form_printer(printer: FormPrinter, say: Say, cancelled: Event) -> str:
-    del say, cancelled  # handing a document over takes no time
-    page = Image.new("L", (620, 877), 255)
-    ImageDraw.Draw(page).text((80, 80), "TEST", fill=0, font=ImageFont.load_default(60))
-    pdf = io.BytesIO()
-    page.save(pdf, "PDF", resolution=75)
-    printer.print_document(pdf.getvalue(), "test page")
+def _form_printer(printer: FormPrinter, say: Say, cancelled: Event, occasion: Occasion) -> str:
+    done = printer.print_document(proof_page(occasion), "test page", PRINTED_S, cancelled)
+    say("read the page: an edge all around, a ruler of millimetres, and a code for a telephone")
+    if done is Printed.PRINTED:
+        return "the print system says that the page is printed"
     return "the print system took the page"
 
 
@@ -150,8 +147,10 @@ SELF_TESTS = {
         "moves nothing: lay a finger on the glass", _fingerprint_scanner
     ),
     Kind.CAMERA: SelfTest("moves nothing: looks at five frames", _camera),
-    Kind.TICKET_PRINTER: SelfTest("prints one slip and cuts it off", _ticket_printer),
-    Kind.FORM_PRINTER: SelfTest("prints one page", _form_printer),
+    Kind.TICKET_PRINTER: SelfTest(
+        "prints one slip and cuts it off", _ticket_printer, has_occasion=True
+    ),
+    Kind.FORM_PRINTER: SelfTest("prints one page", _form_printer, has_occasion=True),
 }
 
 

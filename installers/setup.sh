@@ -3,11 +3,11 @@
 
 SYSTEM_PACKAGES=(
   libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libbrotli1
-  fonts-noto-cjk fonts-ocr-b libzbar0
+  fonts-noto-cjk fonts-ocr-b libzbar0 libusb-1.0-0
   pcscd libpcsclite-dev gcc libc6-dev python3-dev
 )
-# What the tests need besides: a virtual reader for pcscd, another's PACE, a PKCS#11 token.
-TEST_PACKAGES=(vsmartcard-vpcd libeac3 softhsm2)
+# What the tests need besides: a virtual reader for pcscd, another's PACE, a PKCS#11 token, CUPS.
+TEST_PACKAGES=(vsmartcard-vpcd libeac3 softhsm2 cups-daemon)
 X11_PACKAGES=(
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0
 )

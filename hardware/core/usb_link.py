@@ -7,6 +7,7 @@ those that answer (sections 4.4 and 5), interface class 7. A printer is written
 
 import errno
 import os
+import re
 import select
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,6 +30,7 @@ backend: IBackend | None = None
 """None is the system's libusb; tests put a simulated bus here."""
 
 PRINTER_CLASS = 7
+_ADDRESS = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::(.+))?")
 WRITE_S = 2.0
 CHUNK = 4096
 
@@ -70,7 +72,9 @@ class UsbTransport:
         self._out = _endpoint(interface, usb.util.ENDPOINT_OUT)
         self._in = _endpoint(interface, usb.util.ENDPOINT_IN)
         if self._out is None or self._in is None:
-            raise usb.core.USBError("it has no way back, so it could not answer", errno=errno.ENOTSUP)
+            raise usb.core.USBError(
+                "it has no way back, so it could not answer", errno=errno.ENOTSUP
+            )
 
     def write(self, data: bytes) -> None:
         """Send all of data; a printer that takes nothing for two seconds counts as gone."""
@@ -190,16 +194,10 @@ def parse_address(address: str) -> tuple[int, int, str | None]:
     Raises:
         ValueError: It is written otherwise.
     """
-    scheme, _, rest = address.partition(":")
-    parts = rest.split(":", 2)
-    try:
-        if scheme != "usb" or len(parts) < 2:
-            raise ValueError
-        return int(parts[0], 16), int(parts[1], 16), parts[2] if len(parts) == 3 else None
-    except ValueError:
-        raise ValueError(
-            f"the address is written usb:VENDOR:PRODUCT or usb:VENDOR:PRODUCT:SERIAL, not {address!r}"
-        ) from None
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        raise ValueError(f"the address is written usb:VENDOR:PRODUCT[:SERIAL], not {address!r}")
+    return int(found[1], 16), int(found[2], 16), found[3]
 
 
 def find_printers() -> Iterator[Found]:
@@ -220,7 +218,11 @@ def find_printers() -> Iterator[Found]:
 def _find(vendor: int, product: int, serial: str | None) -> Any:
     try:
         found = usb.core.find(
-            find_all=True, idVendor=vendor, idProduct=product, custom_match=_is_printer, backend=backend
+            find_all=True,
+            idVendor=vendor,
+            idProduct=product,
+            custom_match=_is_printer,
+            backend=backend,
         )
         for device in found:
             if serial is None or _text(device, "serial_number") == serial:
@@ -250,7 +252,8 @@ def _printer_interface(device: Any) -> Any:
 def _endpoint(interface: Any, direction: int) -> Any:
     def fits(endpoint: Any) -> bool:
         is_bulk = usb.util.endpoint_type(endpoint.bmAttributes) == usb.util.ENDPOINT_TYPE_BULK
-        return is_bulk and usb.util.endpoint_direction(endpoint.bEndpointAddress) == direction
+        leads = usb.util.endpoint_direction(endpoint.bEndpointAddress)
+        return bool(is_bulk and leads == direction)
 
     return usb.util.find_descriptor(interface, custom_match=fits)
 

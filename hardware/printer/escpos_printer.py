@@ -64,7 +64,7 @@ class EscposPrinter:
             open_line: Opens its line.
             width_px: How many dots it prints across; None takes that of the model that it says it
                 is, or 576.
-            has_presenter: Whether it has a sensor for the slip in its mouth, and tells by DLE EOT 5.
+            has_presenter: Whether a sensor sees the slip in its mouth, and DLE EOT 5 tells of it.
             confirms: Whether it answers GS r. One that does not is believed when it has been
                 without a fault for a while.
             tells_unasked: Have it send its status by itself (GS a), so that a slip that stops
@@ -205,7 +205,7 @@ class EscposPrinter:
             raise refusal
 
     def _fault_or_none(self) -> DeviceFaultError | None:
-        """Ask a printer that stopped taking data why it did."""
+        """Ask why the printer stopped; None where it says of no fault, or nothing."""
         try:
             return fault(self.sensors().reasons() - PASSES_BY_ITSELF)
         except DeviceError:
@@ -229,7 +229,9 @@ class EscposPrinter:
             try:
                 answers.wait("queued", ANSWER_S)
             except DeviceTimeoutError:
-                self._refuse_faults(HINDERS - PASSES_BY_ITSELF)
+                # On a slow line this question too waits behind the slip: silence is no fault yet.
+                if (refusal := self._fault_or_none()) is not None:
+                    raise refusal from None
             else:
                 return
         if self._confirms:

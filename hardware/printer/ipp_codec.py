@@ -169,10 +169,8 @@ def _field(tag: int, name: str, content: bytes) -> bytes:
     written = name.encode()
     if len(written) > LONGEST or len(content) > LONGEST:
         raise ValueError("longer than a length in IPP can say")
-    return b"".join(
-        (bytes([tag]), struct.pack(">H", len(written)), written)
-        + (struct.pack(">H", len(content)), content)
-    )
+    head = bytes([tag]) + struct.pack(">H", len(written)) + written
+    return head + struct.pack(">H", len(content)) + content
 
 
 class _Reader:

@@ -98,8 +98,11 @@ class IppPrinter:
         return self._follow(job_id, name, look, timeout_s, cancelled or Event())
 
     def _named(self, title: str, look: Look) -> str:
-        """Make a name that no other job has: by the queue's own clock, so that a recording of the
-        queue can be played back, and by chance where it tells of none."""
+        """Make a name that no other job has.
+
+        It comes from the queue's own clock, so that a recording of the queue can be played back,
+        and from chance where it tells of none.
+        """
         self._handed_over += 1
         mark = str(look.up_time_s) if look.up_time_s else uuid4().hex[:8]
         return f"{title} {mark}.{self._handed_over}"

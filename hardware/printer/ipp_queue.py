@@ -101,7 +101,9 @@ class QueueAddress:
             raise ValueError(f"the address is written ipp://host/path, not {address!r}")
         path = parts.path or "/ipp/print"
         port = parts.port or PORT
-        return cls(f"{scheme}://{parts.hostname}:{port}", path, f"{parts.scheme}://{parts.netloc}{path}")
+        return cls(
+            f"{scheme}://{parts.hostname}:{port}", path, f"{parts.scheme}://{parts.netloc}{path}"
+        )
 
     @property
     def name(self) -> str:
@@ -110,8 +112,11 @@ class QueueAddress:
 
 
 class IppQueue:
-    """Asks one queue. Everything here raises DeviceAbsentError, DeviceTimeoutError, BadReplyError;
-    or DeviceFaultError, reason refused, with IPP's status as its code."""
+    """Asks one queue.
+
+    Everything here raises DeviceAbsentError, DeviceTimeoutError or BadReplyError; or
+    DeviceFaultError, reason refused, with IPP's status as its code.
+    """
 
     def __init__(self, http: HttpLink, address: QueueAddress) -> None:
         self._http = http
@@ -206,7 +211,7 @@ class IppQueue:
         job_id: int | None = None,
         template: Attributes | None = None,
         data: bytes = b"",
-        timeout_s: float = ANSWER_S,
+        timeout_s: float | None = None,
     ) -> Message:
         # Charset, language and target come first, in this order (RFC 8011, section 4.1.4).
         asked: Attributes = {
@@ -223,7 +228,11 @@ class IppQueue:
             groups.append((Group.JOB, template))
         request = Message(operation, next(self._numbers), tuple(groups), data)
         answer = self._http.ask(
-            "POST", self._address.path, encode(request), {"Content-Type": MEDIA_TYPE}, timeout_s
+            "POST",
+            self._address.path,
+            encode(request),
+            {"Content-Type": MEDIA_TYPE},
+            timeout_s or ANSWER_S,
         )
         return _understood(request, answer.status, answer.body)
 

@@ -318,9 +318,9 @@ class SimulatedTicketPrinter(SwitchedDevice):
 
     def _tell_listeners(self) -> None:
         for connection in list(self._listeners):
-            with suppress(OSError):  # it hung up; serve() will notice
-                self._say(connection, self._automatic_status())
+            self._say(connection, self._automatic_status())
 
     def _say(self, connection: Connection, data: bytes) -> None:
         if "mute" not in self.faults and not self._is_dark:
-            connection.sendall(data)
+            with suppress(OSError):  # it hung up; serve() will notice
+                connection.sendall(data)

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 (the interface has arguments for buses with more than printers)
 """A simulated USB bus: the layer under pyusb, with printers that sit on lines of the bench.
 
 Everything above libusb runs as it does with a real plug. A printer that is unplugged is not on

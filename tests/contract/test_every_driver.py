@@ -21,8 +21,8 @@ from hardware.simulation.line import LineFault
 from tests.contract.rigs import RIGS
 from tests.support.rigs import Rig, RunningRig
 
-NOT_SIMULATED = {"pcsc", "cups"}
-"""Drivers of a service of the system; their own suites run that service, or play its commands."""
+NOT_SIMULATED = {"pcsc", "windows"}
+"""Drivers of a service of the system; their own suites run that service, or play its part."""
 
 on_every_rig = pytest.mark.parametrize("rig", RIGS, ids=lambda rig: rig.driver)
 on_every_wait = pytest.mark.parametrize(

@@ -1,6 +1,5 @@
-"""The promises of a form printer: a spool folder with its simulated printer, and CUPS' commands."""
+"""The promises of a form printer behind a spool folder, and the card printer's plug."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -11,11 +10,11 @@ from PIL import Image
 
 from hardware.camera.codes import read_codes
 from hardware.core.device import DeviceState, Seen
-from hardware.core.errors import DeviceAbsentError, DeviceFaultError
+from hardware.core.errors import DeviceAbsentError
 from hardware.core.waiting import wait_for
-from hardware.printer.cups import CupsPrinter
-from hardware.printer.interface import Paper, PrinterStatus
+from hardware.printer.interface import Paper, Printed, PrinterStatus
 from hardware.printer.spool_folder import SpoolFolder
+from hardware.simulation.card_printer import SimulatedCardPrinter
 from hardware.simulation.form_printer import SimulatedFormPrinter
 from hardware.simulation.world import ImpossibleError, Thing, World
 
@@ -64,7 +63,8 @@ def pages(world: World, count: int) -> list[Thing]:
 def test_a_document_becomes_a_page_in_the_tray(
     simulated: SimulatedFormPrinter, printer: SpoolFolder, world: World, tmp_path: Path
 ) -> None:
-    printer.print_document(form("FORM:1", tmp_path), "Registration form")
+    done = printer.print_document(form("FORM:1", tmp_path), "Registration form")
+    assert done is Printed.HANDED_OVER
     (page,) = pages(world, 1)
     assert (page.kind, page.data["label"]) == ("paper", "form")
     assert Path(page.data["pdf"]).name == "0001-Registration-form.pdf"
@@ -131,6 +131,42 @@ def test_a_bench_killed_while_unplugged_finds_its_folder_again(world: World) -> 
     killed.stop()
 
 
+def test_a_plug_that_is_pulled_while_documents_wait_loses_none(
+    simulated: SimulatedFormPrinter, printer: SpoolFolder, world: World, tmp_path: Path
+) -> None:
+    simulated.set_fault("paper_out", True)
+    printer.print_document(form("FORM:1", tmp_path), "form")
+    simulated.set_fault("unplugged", True)
+    assert simulated.state()["waiting"] == 0  # nobody sees them now
+    simulated.set_fault("paper_out", False)
+    assert world.at(TRAY) == []
+    simulated.set_fault("unplugged", False)
+    (page,) = pages(world, 1)
+    with Image.open(world.folder / page.data["picture"]) as picture:
+        assert [code.text for code in read_codes(picture)] == ["FORM:1"]
+
+
+def test_a_card_printer_that_is_unplugged_engraves_nothing_and_then_once(
+    world: World, tmp_path: Path
+) -> None:
+    options = {"folder": "cards", "marks": "booth-1.card_unit.inside"}
+    machine = SimulatedCardPrinter("booth-1.card_printer", 0, world, options)
+    machine.start()
+    driver = SpoolFolder(world.folder.parent / "cards")
+    driver.open()
+    card = world.add("card", "booth-1.card_unit.inside", {"label": ""})
+    machine.set_fault("unplugged", True)
+    assert driver.health().state is DeviceState.NO_DEVICE
+    with pytest.raises(DeviceAbsentError):
+        driver.print_document(form("CARD:1", tmp_path), "card")
+    assert "front" not in world.get(card.id).data
+    machine.set_fault("unplugged", False)
+    driver.print_document(form("CARD:1", tmp_path), "card")
+    wait_for(lambda: world.get(card.id).data.get("front"), 10, Event())
+    assert machine.state()["waiting"] == 0
+    machine.stop()
+
+
 def test_not_opened_is_absent(printer: SpoolFolder) -> None:
     printer.close()
     with pytest.raises(DeviceAbsentError):
@@ -159,97 +195,3 @@ def test_a_title_cannot_leave_the_folder(tmp_path: Path) -> None:
     printer.open()
     printer.print_document(b"%PDF-", "../../etc/form")
     assert [file.name for file in tmp_path.iterdir()] == ["0001--etc-form.pdf"]
-
-
-# CUPS, played by stand-ins for its commands that keep what they were given.
-LPSTAT = """#!/bin/sh
-[ "$3" = office-a4 ] || { echo "lpstat: Invalid destination name in list \\"$3\\"." >&2; exit 1; }
-cat "$(dirname "$0")/state"
-"""
-LP = """#!/bin/sh
-echo "$@" > "$(dirname "$0")/arguments"
-cat > "$(dirname "$0")/document"
-[ -e "$(dirname "$0")/refuse" ] && { echo "lp: job not accepted" >&2; exit 1; }
-echo "request id is office-a4-7 (1 file(s))"
-"""
-IDLE = "printer office-a4 is idle.  enabled since Mon Jan  1 09:00:00 2024\n\tAlerts: {}\n"
-
-
-@pytest.fixture
-def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    for name, script in (("lpstat", LPSTAT), ("lp", LP)):
-        (folder / name).write_text(script)
-        (folder / name).chmod(0o755)
-    (folder / "state").write_text(IDLE.format("none"))
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return folder
-
-
-def test_cups_takes_a_document(commands: Path) -> None:
-    printer = CupsPrinter("office-a4")
-    printer.open()
-    printer.print_document(b"%PDF-1.7 ...", "Registration form")
-    assert (commands / "document").read_bytes() == b"%PDF-1.7 ..."
-    assert (commands / "arguments").read_text() == "-d office-a4 -t Registration form -- -\n"
-    assert printer.health().state is DeviceState.ONLINE
-    assert printer.status() == PrinterStatus(Seen.YES, Paper.UNKNOWN, Seen.UNKNOWN)
-    printer.close()
-    assert printer.health().state is DeviceState.NO_DEVICE
-
-
-@pytest.mark.parametrize(
-    ("state", "reason", "status"),
-    [
-        (
-            IDLE.format("media-empty-error"),
-            "empty",
-            PrinterStatus(Seen.YES, Paper.OUT, Seen.UNKNOWN),
-        ),
-        (
-            IDLE.format("door-open-error media-low-warning"),
-            "jam",
-            PrinterStatus(Seen.YES, Paper.LOW, Seen.YES),
-        ),
-        (
-            "printer office-a4 disabled since Mon Jan  1 09:00:00 2024 -\n\tPaused\n"
-            "\tAlerts: paused\n",
-            "refused",
-            PrinterStatus(Seen.NO, Paper.UNKNOWN, Seen.UNKNOWN),
-        ),
-    ],
-)
-def test_cups_tells_why_it_cannot(
-    commands: Path, state: str, reason: str, status: PrinterStatus
-) -> None:
-    printer = CupsPrinter("office-a4")
-    printer.open()
-    (commands / "state").write_text(state)
-    assert printer.status() == status
-    assert printer.health().state is DeviceState.HARDWARE_ERROR
-    with pytest.raises(DeviceFaultError) as caught:
-        printer.print_document(b"%PDF-", "form")
-    assert caught.value.reason == reason
-    assert not (commands / "document").exists()
-
-
-def test_cups_refuses_a_document(commands: Path) -> None:
-    printer = CupsPrinter("office-a4")
-    printer.open()
-    (commands / "refuse").touch()
-    with pytest.raises(DeviceFaultError, match="not accepted"):
-        printer.print_document(b"%PDF-", "form")
-
-
-def test_an_unknown_queue_is_absent(commands: Path) -> None:
-    with pytest.raises(DeviceAbsentError, match="Invalid destination"):
-        CupsPrinter("elsewhere").open()
-    with pytest.raises(ValueError, match="queue"):
-        CupsPrinter("-o raw")
-
-
-def test_no_cups_is_absent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DeviceAbsentError, match="not installed"):
-        CupsPrinter("office-a4").open()

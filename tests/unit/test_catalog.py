@@ -16,7 +16,8 @@ NOWHERE = {
     "mjpeg": "http://127.0.0.1:1/stream",
     "escpos": "tcp://127.0.0.1:1",
     "spool_folder": "folder:/no/such/folder",
-    "cups": "cups:no-such-queue",
+    "cups": "ipp://127.0.0.1:1/printers/none",
+    "windows": "windows:no such printer",
 }
 
 
@@ -47,7 +48,14 @@ def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("name", "address"),
-    [("spool_folder", "/spool"), ("spool_folder", "folder:"), ("cups", "A4"), ("mjpeg", "cam")],
+    [
+        ("spool_folder", "/spool"),
+        ("spool_folder", "folder:"),
+        ("cups", "A4"),
+        ("mjpeg", "cam"),
+        ("windows", "A4"),
+        ("escpos", "usb:4b8:e15"),
+    ],
 )
 def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
     with pytest.raises(ValueError, match="address"):
@@ -56,5 +64,5 @@ def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
 
 def test_every_driver_has_a_simulated_device_of_its_name() -> None:
     """Those differ that stand behind a folder, a print system or a service of the system."""
-    assert set(DRIVERS) - {"spool_folder", "cups", "pcsc"} <= set(KINDS)
-    assert "form_printer" in KINDS
+    assert set(DRIVERS) - {"spool_folder", "cups", "windows", "pcsc"} <= set(KINDS)
+    assert {"form_printer", "ipp_printer"} <= set(KINDS)

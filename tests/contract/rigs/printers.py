@@ -26,4 +26,12 @@ RIGS = (
         simulated_options={"folder": "{folder}/spool"},
         is_serial=False,
     ),
+    Rig(
+        "cups",
+        "ipp_printer",
+        "ipp://127.0.0.1:{port}/ipp/print",
+        ask=status,
+        is_serial=False,
+        is_checked=False,
+    ),
 )
