@@ -20,12 +20,17 @@ from hardware.core.waiting import pause
 from hardware.printer.interface import UNKNOWN_STATUS, Paper, Printed, PrinterStatus
 from hardware.printer.ipp_codec import Attributes
 from hardware.printer.ipp_queue import IppQueue, Job, Look, QueueAddress
-from hardware.printer.ipp_words import JobState, keywords
+from hardware.printer.ipp_words import JobState, PrinterState, keywords
 from hardware.printer.reasons import HINDERS, Reason, fault, in_words
 
 LOOK_EVERY_S = 0.3
 LOOKS_BEFORE_GIVING_UP = 3
 """A cover that is shut again within a second is no reason to take a document back."""
+
+OLD_REASON_S = 10.0
+"""CUPS hears of a printer only while it prints: what an idle queue says is as old as its last
+document, and the next document is what brings the truth. Seen on CUPS 2.4: a queue whose document
+was taken back when paper ran out says media-empty for ever, until it is given another."""
 
 TAKING_BACK_S = 3.0
 OVER = frozenset({JobState.CANCELED, JobState.ABORTED, JobState.COMPLETED})
@@ -39,7 +44,6 @@ class IppPrinter:
         self._queue = IppQueue(http, address)
         self._template: Attributes = {"media": keywords(media)} if media else {}
         self._is_open = False
-        self._handed_over = 0
 
     def open(self) -> None:
         """See that the print system knows the queue."""
@@ -91,21 +95,11 @@ class IppPrinter:
     ) -> Printed:
         """Hand one PDF to the queue, unless it says that it cannot print, and follow it."""
         look = self._look()
-        if (refusal := fault(look.reasons)) is not None:
-            raise refusal
-        name = self._named(title, look)
+        _refuse(look)
+        # The name finds the job again should the answer be lost, so nobody else may have it.
+        name = f"{title} {uuid4().hex[:12]}"
         job_id = self._hand_over(pdf, name)
-        return self._follow(job_id, name, look, timeout_s, cancelled or Event())
-
-    def _named(self, title: str, look: Look) -> str:
-        """Make a name that no other job has.
-
-        It comes from the queue's own clock, so that a recording of the queue can be played back,
-        and from chance where it tells of none.
-        """
-        self._handed_over += 1
-        mark = str(look.up_time_s) if look.up_time_s else uuid4().hex[:8]
-        return f"{title} {mark}.{self._handed_over}"
+        return self._follow(job_id, look, timeout_s, cancelled or Event())
 
     def _hand_over(self, pdf: bytes, name: str) -> int:
         """Hand the document over once. When the answer is lost, look for the job by its name."""
@@ -127,20 +121,15 @@ class IppPrinter:
         except DeviceError:
             return None
 
-    def _follow(
-        self, job_id: int, name: str, before: Look, timeout_s: float, cancelled: Event
-    ) -> Printed:
+    def _follow(self, job_id: int, before: Look, timeout_s: float, cancelled: Event) -> Printed:
         deadline = monotonic() + timeout_s
+        old_until = monotonic() + OLD_REASON_S
         hindered, is_ours = 0, False
         while True:
             job, is_known = self._seen(job_id)
             if is_known and job is None:
                 return self._vanished(before)
-            if job is not None and (job.id != job_id or job.name not in (name, "")):
-                # An answer that was garbled gave us another's number: that one is left alone.
-                found = self._find(name)
-                job, job_id = found, found.id if found is not None else job_id
-            if job is not None:
+            if job is not None and job.id == job_id:
                 is_ours = True
                 if (done := _outcome(job)) is not None:
                     return done
@@ -148,6 +137,8 @@ class IppPrinter:
             if not is_ours and (cancelled.is_set() or is_late):
                 raise DeviceTimeoutError("the queue does not tell of the document")
             reasons = self._hindrances()
+            if reasons <= before.reasons and monotonic() < old_until:
+                reasons = frozenset()
             hindered = hindered + 1 if reasons else 0
             if hindered >= LOOKS_BEFORE_GIVING_UP and is_ours:
                 return self._take_back(job_id, fault(reasons))
@@ -206,6 +197,13 @@ class IppPrinter:
         if not self._is_open:
             raise DeviceAbsentError("the printer is not opened")
         return self._queue.look()
+
+
+def _refuse(look: Look) -> None:
+    """Refuse a queue that takes or prints nothing now; an idle one is worth a try."""
+    is_stopped = look.state is PrinterState.STOPPED
+    if is_stopped or Reason.PAUSED in look.reasons:
+        raise fault(look.reasons | {Reason.PAUSED}) or DeviceFaultError("refused")
 
 
 def _outcome(job: Job) -> Printed | None:

@@ -156,9 +156,15 @@ class IppQueue:
             data=pdf,
             timeout_s=TAKEN_S,
         )
-        job_id = number(answer.group(Group.JOB), "job-id")
+        said = answer.group(Group.JOB)
+        job_id = number(said, "job-id")
         if job_id is None:
             raise BadReplyError("the queue took the document and gave no number")
+        # The number stands there twice (RFC 8011, section 4.2.1.2): another's job must not be taken
+        # for ours because of one bad byte.
+        _, is_there, end = text(said, "job-uri").rpartition("/")
+        if is_there and end.isascii() and end.isdigit() and int(end) != job_id:
+            raise BadReplyError(f"the queue calls the document both {job_id} and {end}")
         return job_id
 
     def job(self, job_id: int) -> Job | None:

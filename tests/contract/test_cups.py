@@ -1,8 +1,7 @@
 """The driver for IPP against CUPS itself: another's reading of RFC 8010 and 8011."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from threading import Event, Timer
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from hardware.catalog import make
 from hardware.core.device import DeviceState, Found, Seen
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, DeviceTimeoutError
-from hardware.core.waiting import wait_for
 from hardware.printer import ipp_printer
 from hardware.printer.interface import Paper, Printed, PrinterStatus
 from hardware.printer.ipp_finding import find_queues
@@ -23,8 +21,8 @@ PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cups]:
-    with running_cups(tmp_path_factory.mktemp("cups")) as cups:
+def service() -> Iterator[Cups]:
+    with running_cups() as cups:
         yield cups
 
 
@@ -48,7 +46,7 @@ def printer(cups: Cups, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def test_a_document_is_printed(cups: Cups, printer: Any) -> None:
     assert printer.health().state is DeviceState.ONLINE
-    assert printer.health().detail == "Script 2000"
+    assert printer.health().detail == "Local Raw Printer"
     assert printer.status() == PrinterStatus(Seen.YES, Paper.UNKNOWN, Seen.UNKNOWN)
     for number in (1, 2):
         assert printer.print_document(PDF, "form") is Printed.PRINTED
@@ -72,10 +70,26 @@ def test_a_printer_that_stops_takes_its_document_back(
         printer.print_document(PDF, "form")
     assert caught.value.reason == word
     cups.set_wrong("")
-    wait_for(lambda: printer.status().reasons == frozenset() or None, 20, Event())
     assert cups.printed() == []
+    # An idle queue goes on saying what was wrong when it last printed; offline alone it takes back.
+    assert printer.status().reasons == {reason} - {Reason.OFFLINE}
     assert printer.print_document(PDF, "form") is Printed.PRINTED
     assert cups.printed() == [PDF]  # and nothing of the first one
+    assert printer.status().reasons == frozenset()
+
+
+def test_a_reason_that_stays_takes_the_document_back_again(
+    cups: Cups, printer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ipp_printer, "OLD_REASON_S", 1.0)
+    cups.set_wrong("media-empty-error")
+    for _ in range(2):
+        with pytest.raises(DeviceFaultError) as caught:
+            printer.print_document(PDF, "form")
+        assert caught.value.reason == "empty"
+    cups.set_wrong("")
+    assert printer.print_document(PDF, "form") is Printed.PRINTED
+    assert cups.printed() == [PDF]
 
 
 def test_a_reason_shows_in_the_status_while_it_lasts(cups: Cups, printer: Any) -> None:
@@ -117,5 +131,5 @@ def test_an_unknown_queue_is_absent(cups: Cups) -> None:
 
 def test_the_queues_of_a_machine_are_found(cups: Cups) -> None:
     found = list(find_queues(f"http://127.0.0.1:{cups.port}"))
-    assert found == [Found("cups:form", "Script 2000", is_certain=True)]
+    assert found == [Found("cups:form", "Local Raw Printer", is_certain=True)]
     assert list(find_queues("http://127.0.0.1:1")) == []

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 CUPSD = shutil.which("cupsd") or shutil.which("cupsd", path="/usr/sbin")
+EXEC = Path("/usr/lib/cups/daemon/cups-exec")
 QUEUE = "form"
 START_S = 20.0
 
@@ -48,7 +50,7 @@ PageLog {folder}/log/page
 Printcap
 User {user}
 Group {group}
-SystemGroup {group}
+SystemGroup {admins}
 """
 PRINTERS = """
 <Printer {queue}>
@@ -73,7 +75,8 @@ while [ -e wrong ]; do
   was=$now
   sleep 0.1
 done
-[ -z "$was" ] || echo "STATE: -$was" >&2
+echo "STATE: -media-empty-error,media-jam-error,door-open-error,media-low-warning" >&2
+echo "STATE: -offline-report" >&2
 [ -e gives_up ] && exit 4
 number=$(ls | grep -c '^page')
 cat "${{6:--}}" > page$number
@@ -107,8 +110,16 @@ class Cups:
 
 
 @contextmanager
-def running_cups(folder: Path) -> Iterator[Cups]:
-    """Run a scheduler in folder; TimeoutError where it does not come up."""
+def running_cups() -> Iterator[Cups]:
+    """Run a scheduler; TimeoutError where it does not come up."""
+    # Its helpers run as another user, who must get at its folders.
+    with TemporaryDirectory(prefix="cups-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield from _running(folder)
+
+
+def _running(folder: Path) -> Iterator[Cups]:
     assert CUPSD is not None
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -123,10 +134,7 @@ def running_cups(folder: Path) -> Iterator[Cups]:
         "printer",
     ):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for parent in (folder, *folder.parents):
-        if parent.is_relative_to("/tmp/pytest-of-root") or parent == folder:  # noqa: S108
-            parent.chmod(0o755)
-    user = {"user": "lp", "group": "lp"} if os.getuid() == 0 else _myself()
+    user = {"user": "lp", "group": "lp", "admins": "root"} if os.getuid() == 0 else _myself()
     settings, files = folder / "etc" / "cupsd.conf", folder / "etc" / "cups-files.conf"
     settings.write_text(SETTINGS.format(port=port))
     files.write_text(FILES.format(folder=folder, **user))
@@ -134,6 +142,7 @@ def running_cups(folder: Path) -> Iterator[Cups]:
     backend = folder / "bin" / "backend" / "script"
     backend.write_text(BACKEND.format(folder=folder))
     backend.chmod(0o700)  # such a backend runs as the scheduler's own user
+    (folder / "bin" / "daemon" / "cups-exec").symlink_to(EXEC)
     daemon = subprocess.Popen(
         [CUPSD, "-f", "-c", str(settings), "-s", str(files)],
         stdout=subprocess.DEVNULL,
@@ -154,6 +163,7 @@ def _myself() -> dict[str, str]:
     return {
         "user": pwd.getpwuid(os.getuid()).pw_name,
         "group": grp.getgrgid(os.getgid()).gr_name,
+        "admins": "root",
     }
 
 
