@@ -72,7 +72,8 @@ class SimulatedTicketPrinter(SwitchedDevice):
         self._slow_bytes_s = int(options.get("slow_bytes_s", SLOW_BYTES_A_SECOND))
         self._is_realistic = options.get("timing") == "realistic"
         self._memory = world.memory(name)
-        self._memory.setdefault("roll", self._full_roll)
+        for key, dots in (("roll", self._full_roll), ("fed", 0), ("left", 0)):
+            self._memory.setdefault(key, dots)
         self._mechanism = RLock()
         self._listeners: set[Connection] = set()
         self._width = int(options.get("width", 576))
@@ -116,6 +117,8 @@ class SimulatedTicketPrinter(SwitchedDevice):
             "mouth": [slip.id for slip in self._world.at(self._mouth)],
             "paper": "out" if self._is_out() else "low" if self._is_low() else "full",
             "roll": self._memory["roll"],
+            "fed": self._memory["fed"],
+            "left": self._memory["left"],
             "unfinished": self._page.height,
             "jammed": self._is_jammed,
         }
@@ -175,7 +178,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
         """Go on after a hand was in; it tore off an unfinished slip that nobody waits for."""
         with self._mechanism:
             if not self._queue or self._is_jammed:
-                self._page = EscposPage(self._width)
+                self._new_strip()
         self._work()
         self._tell_listeners()
 
@@ -221,11 +224,12 @@ class SimulatedTicketPrinter(SwitchedDevice):
         used = self._page.needs(command)
         if used > self._memory["roll"]:
             self._feed_part(command, self._memory["roll"])
-            self._memory["roll"] = 0
+            self._memory["roll"] = 0  # a rest that is too short for a line
             self._tell_listeners()
             return False
-        self._memory["roll"] -= used
+        before = self._page.height
         self._page.do(command)
+        self._use(self._page.height - before)
         if self._is_realistic and used:
             self.ended.wait(used / DOTS_A_SECOND)
         return True
@@ -236,11 +240,11 @@ class SimulatedTicketPrinter(SwitchedDevice):
             size = bytes([rows & 0xFF, rows >> 8])
             data = command.data[:4] + size + command.data[6 : 6 + rows * row_bytes]
             self._page.do(Command("gs v", data))
+            self._use(rows)
 
     def _stop_halfway(self, command: Command) -> bool:
         rows = min(self._page.needs(command) // 2, self._memory["roll"])
         self._feed_part(command, rows)
-        self._memory["roll"] -= rows
         if "power_cut" in self.faults:
             self.faults.discard("power_cut")
             self._is_dark = True
@@ -263,7 +267,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
     def _cut_off(self, place: str) -> str | None:
         """Let the strip fall; returns the paper's id, or None when nothing was on it."""
         slip = self._page.picture()
-        self._page = EscposPage(self._width)
+        self._new_strip()
         if slip is None:
             self._world.remember()
             return None
@@ -272,6 +276,15 @@ class SimulatedTicketPrinter(SwitchedDevice):
         if "prints_twice" in self.faults:
             make_paper(self._world, place, "slip", png.getvalue())
         return make_paper(self._world, place, "slip", png.getvalue()).id
+
+    def _use(self, dots: int) -> None:
+        """Draw paper from the roll; what was fed hangs there until it leaves."""
+        self._memory["roll"] -= dots
+        self._memory["fed"] += dots
+
+    def _new_strip(self) -> None:
+        self._memory["left"] += self._page.height
+        self._page = EscposPage(self._width)
 
     def _is_out(self) -> bool:
         return "paper_out" in self.faults or self._memory["roll"] <= 0

@@ -295,8 +295,10 @@ def test_an_unknown_queue_is_absent(simulated: SimulatedIppPrinter) -> None:
         make("cups", f"ipp://127.0.0.1:{simulated.port}/printers/none", {}).open()
 
 
-def test_another_http_service_is_absent(simulated: SimulatedIppPrinter) -> None:
-    simulated._answered = lambda _: b"<html>"  # type: ignore[method-assign]
+def test_another_http_service_is_absent(
+    simulated: SimulatedIppPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulated, "_answered", lambda _: b"<html>")
     device: Any = make("cups", f"ipp://127.0.0.1:{simulated.port}/ipp/print", {})
     with pytest.raises(DeviceAbsentError, match="no queue answers there"):
         device.open()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import qrcode
+import usb.core
 from PIL import Image, ImageDraw
 from pyzbar import pyzbar
 
@@ -496,9 +497,9 @@ def test_a_printer_on_usb_that_another_program_holds_is_busy(bus: SimulatedUsbBu
 
 def test_usb_without_libusb_has_no_printers(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_backend(**_: Any) -> None:
-        raise usb_link.usb.core.NoBackendError("No backend available")
+        raise usb.core.NoBackendError("No backend available")
 
-    monkeypatch.setattr(usb_link.usb.core, "find", no_backend)
+    monkeypatch.setattr(usb.core, "find", no_backend)
     assert list(usb_link.find_printers()) == []
     with pytest.raises(DeviceAbsentError, match="libusb"):
         make("escpos", "usb:04b8:0e15", {}).open()
