@@ -75,7 +75,9 @@ def self_test_devices(
     for configured in devices:
         if cancelled is not None and cancelled.is_set():
             break
-        outcome = _tested(configured, say, cancelled or Event(), make, when)
+        outcome = _tested(
+            configured, say, cancelled or Event(), make, Occasion(configured.name, when)
+        )
         say(f"{configured.name}: {'pass' if outcome.passed else 'FAIL'}: {outcome.detail}")
         outcomes.append(outcome)
     return outcomes
@@ -101,11 +103,7 @@ def watch_devices(
 
 
 def record_device(
-    configured: Configured,
-    file: Path,
-    say: Say,
-    cancelled: Event | None = None,
-    when: str = "",
+    configured: Configured, file: Path, say: Say, cancelled: Event | None = None
 ) -> Outcome:
     """Test one device and write every byte of it down, for a ReplayTransport.
 
@@ -121,7 +119,7 @@ def record_device(
             lines.write(f"{exchange}\n")
 
         recorded = partial(make, links=RecordingLinks(write))
-        outcome = _tested(configured, say, cancelled or Event(), recorded, when)
+        outcome = _tested(configured, say, cancelled or Event(), recorded)
     say(f"{configured.name}: {'pass' if outcome.passed else 'FAIL'}: {outcome.detail}")
     return outcome
 
@@ -158,17 +156,18 @@ def _tested(
     say: Say,
     cancelled: Event,
     make_it: Callable[..., Device],
-    when: str = "",
+    occasion: Occasion | None = None,
 ) -> Outcome:
+    """Run one self-test; a recorded one bears no name and no day, so that it can be replayed."""
     device: Device | None = None
     try:
         test = SELF_TESTS[driver(configured.driver).kind]
         device = make_it(configured.driver, configured.address, configured.options)
         say(f"{configured.name}: {test.announcement}")
         device.open()
-        occasion = (Occasion(configured.name, when),) if test.has_occasion else ()
+        printed = (occasion,) if test.has_occasion and occasion is not None else ()
         detail = test.run(
-            device, lambda line: say(f"{configured.name}: {line}"), cancelled, *occasion
+            device, lambda line: say(f"{configured.name}: {line}"), cancelled, *printed
         )
         return Outcome(configured.name, True, detail)
     except (DeviceAbsentError, ValueError) as error:

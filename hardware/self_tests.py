@@ -14,7 +14,7 @@ from hardware.core.device import Seen
 from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.printer.interface import FormPrinter, Paper, Printed, TicketPrinter
-from hardware.printer.proof import Occasion, proof_page, proof_slip
+from hardware.printer.proof import NO_OCCASION, Occasion, proof_page, proof_slip
 from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.interface import CardPosition, CardUnit
 
@@ -120,7 +120,9 @@ def _camera(camera: Camera, say: Say, cancelled: Event) -> str:
     return f"{width} x {height}, brightness {brightness:.0f}, {FRAMES} frames"
 
 
-def _ticket_printer(printer: TicketPrinter, say: Say, cancelled: Event, occasion: Occasion) -> str:
+def _ticket_printer(
+    printer: TicketPrinter, say: Say, cancelled: Event, occasion: Occasion = NO_OCCASION
+) -> str:
     del cancelled  # a slip is out within seconds
     printer.print_slip(proof_slip(printer.width_px, occasion))
     say("read the slip: an edge all around, a ruler of millimetres, and a code for a telephone")
@@ -130,7 +132,9 @@ def _ticket_printer(printer: TicketPrinter, say: Say, cancelled: Event, occasion
     return f"slip printed and cut, paper {status.paper.value}"
 
 
-def _form_printer(printer: FormPrinter, say: Say, cancelled: Event, occasion: Occasion) -> str:
+def _form_printer(
+    printer: FormPrinter, say: Say, cancelled: Event, occasion: Occasion = NO_OCCASION
+) -> str:
     done = printer.print_document(proof_page(occasion), "test page", PRINTED_S, cancelled)
     say("read the page: an edge all around, a ruler of millimetres, and a code for a telephone")
     if done is Printed.PRINTED:

@@ -44,6 +44,9 @@ class Occasion:
         return " ".join(word for word in ("TEST", self.name, self.when) if word)
 
 
+NO_OCCASION = Occasion()
+
+
 def proof_slip(width_px: int, occasion: Occasion) -> Image.Image:
     """Draw a slip as wide as the paper, 203 dots an inch, in black and white."""
     sheet = _Sheet(width_px, 760, SLIP_DOTS_PER_MM, text_px=width_px // 18)
@@ -61,7 +64,9 @@ def proof_page(occasion: Occasion) -> bytes:
     page = Image.new("L", (width, height), 255)
     page.paste(inner.picture, (margin, margin))
     pdf = io.BytesIO()
-    page.save(pdf, "PDF", resolution=PAGE_DOTS_PER_INCH)
+    # Black and white is a tenth of the size; day and time of making are no business of the sheet.
+    black = page.point(lambda level: 255 if level > 127 else 0).convert("1")
+    black.save(pdf, "PDF", resolution=PAGE_DOTS_PER_INCH, creationDate=None, modDate=None)
     return pdf.getvalue()
 
 

@@ -72,7 +72,12 @@ def texts_at(world: World, place: str) -> list[str]:
 def striking(trouble: Trouble) -> Thread:
     """Let something happen while the driver is at work."""
     delay_s = trouble.dice.random() * 0.05
-    thread = Thread(target=lambda: (pause(delay_s), trouble.strike()))
+
+    def strike() -> None:
+        pause(delay_s)
+        trouble.strike()
+
+    thread = Thread(target=strike)
     thread.start()
     return thread
 

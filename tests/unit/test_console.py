@@ -181,7 +181,9 @@ def test_changes_are_said_once(station: Station) -> None:
     wait_for_line(4, "finger_scanner: noDevice")
     ended.set()
     thread.join()
-    assert said[0] == "ticket_printer: online, online yes, paper full, cover open no"
+    assert said[0] == (
+        "ticket_printer: online, EPSON TM-T20II, online yes, paper full, cover open no"
+    )
 
 
 def test_a_recording_can_be_replayed(station: Station, tmp_path: Path) -> None:
