@@ -35,6 +35,8 @@ RECOVERED_S = 0.3
 PRINTED_S = 12.0
 """A line of 9600 baud still holds up to four seconds of the slip when all of it is written."""
 
+CONFIRMATIONS = 2
+
 ASK_PAPER = b"\x1dr\x01"
 ASK_NOW = b"\x10\x04"
 ASK_MAKER, ASK_MODEL = b"\x1dIB", b"\x1dIC"
@@ -217,7 +219,9 @@ class EscposPrinter:
             line.write(data[start : start + PIECE])
 
     def _wait_printed(self) -> None:
-        """Wait for the answer to a question that stands in the printer's queue behind the slip.
+        """Wait for answers to questions that stand in the printer's queue behind the slip.
+
+        Two are waited for: a single garbled byte must not pass for a slip that is out.
 
         Raises:
             DeviceTimeoutError: It did not come, although the printer says of no fault.
@@ -225,9 +229,10 @@ class EscposPrinter:
         line, answers = self._opened(), self._heard()
         deadline = monotonic() + PRINTED_S
         while monotonic() < deadline:
-            line.write(ASK_PAPER)
             try:
-                answers.wait("queued", ANSWER_S)
+                for _ in range(CONFIRMATIONS):
+                    line.write(ASK_PAPER)
+                    answers.wait("queued", ANSWER_S)
             except DeviceTimeoutError:
                 # On a slow line this question too waits behind the slip: silence is no fault yet.
                 if (refusal := self._fault_or_none()) is not None:

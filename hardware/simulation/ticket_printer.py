@@ -76,6 +76,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
             self._memory.setdefault(key, dots)
         self._mechanism = RLock()
         self._listeners: set[Connection] = set()
+        self._going_dark: Thread | None = None
         self._width = int(options.get("width", 576))
         self._page = EscposPage(self._width)
         self.power_lost()
@@ -125,6 +126,8 @@ class SimulatedTicketPrinter(SwitchedDevice):
 
     def set_fault(self, fault: str, on: bool) -> None:
         """Turn one fault on or off; what waited for that goes on."""
+        if fault == UNPLUGGED and not on and self._going_dark is not None:
+            self._going_dark.join()  # the power comes back after it went
         super().set_fault(fault, on)
         if not on and fault in HELPED:
             self._helped()
@@ -249,7 +252,8 @@ class SimulatedTicketPrinter(SwitchedDevice):
             self.faults.discard("power_cut")
             self._is_dark = True
             # This thread belongs to the line that goes away.
-            Thread(target=self.set_fault, args=(UNPLUGGED, True), daemon=True).start()
+            self._going_dark = Thread(target=self.set_fault, args=(UNPLUGGED, True), daemon=True)
+            self._going_dark.start()
         else:
             self.faults.discard("paper_ends")
             self._memory["roll"] = 0
