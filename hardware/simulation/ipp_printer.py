@@ -254,7 +254,8 @@ class SimulatedIppPrinter(SwitchedDevice):
             with self._changed:
                 job = next((j for j in self._jobs.values() if j.state <= PROCESSING), None)
                 if job is None:
-                    self._changed.wait()
+                    if not self.ended.is_set():  # else nobody would wake it any more
+                        self._changed.wait()
                     continue
                 job.state = PROCESSING
             self._print(job)

@@ -334,3 +334,26 @@ def test_addresses(address: str, read: QueueAddress) -> None:
 def test_addresses_of_another_form_are_refused(address: str) -> None:
     with pytest.raises(ValueError, match="the address is written"):
         QueueAddress.parse(address)
+
+
+def test_a_printer_that_is_stopped_between_two_looks_stops(world: World) -> None:
+    device = SimulatedIppPrinter(NAME, 0, world, {})
+
+    class StoppedJustAfter(Event):
+        """Says that nothing is over, and at once it is."""
+
+        def is_set(self) -> bool:
+            was_set = super().is_set()
+            self.set()
+            with device._changed:
+                device._changed.notify_all()
+            return was_set
+
+    device.ended = StoppedJustAfter()
+    device.start()
+    engine = device._thread
+    assert engine is not None
+    engine.join(10)
+    is_over = not engine.is_alive()
+    device.stop()
+    assert is_over
