@@ -3,7 +3,7 @@
 import logging
 from enum import Enum
 
-from PIL.Image import Image
+from PIL.Image import Image, Resampling
 
 from hardware.core.errors import DeviceError, DeviceFaultError
 from hardware.core.keeper import Keeper
@@ -27,9 +27,14 @@ class SlipDesk:
         self._printer = printer
 
     def print(self, picture: Image) -> SlipOutcome:
-        """Print one slip. Where it is not known whether it came out, it did not."""
+        """Print one slip. Where it is not known whether it came out, it did not.
+
+        A slip that is wider than this printer's paper is made smaller, its code too.
+        """
         try:
-            self._printer.use(lambda printer: printer.print_slip(picture))
+            self._printer.use(
+                lambda printer: printer.print_slip(_fitted(picture, printer.width_px))
+            )
         except DeviceFaultError as fault:
             logger.warning("no slip: %s", fault)
             return SlipOutcome.NO_PAPER if fault.reason == "empty" else SlipOutcome.NOT_PRINTED
@@ -37,3 +42,12 @@ class SlipDesk:
             logger.warning("no slip: %s", error)
             return SlipOutcome.NOT_PRINTED
         return SlipOutcome.PRINTED
+
+
+def _fitted(picture: Image, width_px: int) -> Image:
+    if picture.width <= width_px:
+        return picture
+    size = (width_px, round(picture.height * width_px / picture.width))
+    # Grey edges would be printed as scattered dots, which cheap code scanners do not forgive.
+    smaller = picture.convert("L").resize(size, Resampling.LANCZOS)
+    return smaller.point(lambda level: 255 if level > 127 else 0)

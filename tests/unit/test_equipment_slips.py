@@ -55,6 +55,20 @@ def test_what_is_not_known_to_be_printed_is_not_printed(fault, outcome):
     assert len(printer.printed) == (outcome is SlipOutcome.PRINTED)
 
 
+@pytest.mark.parametrize("width_px", [576, 512, 384])
+def test_a_slip_is_made_to_fit_narrower_paper_and_its_code_can_be_read(width_px: int):
+    printer = Printer()
+    printer.width_px = width_px
+    paper = SlipPaper(Language.ENGLISH)
+    paper.line("A042")
+    paper.code("TAG:K7Q2-0042")
+    assert SlipDesk(keeper_of(printer)).print(paper.picture()) is SlipOutcome.PRINTED
+    (printed,) = printer.printed
+    assert printed.width == width_px
+    assert set(np.unique(np.asarray(printed))) == {0, 255}
+    assert [code.text for code in read_codes(printed)] == ["TAG:K7Q2-0042"]
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_a_slip_is_as_wide_as_the_paper_and_its_code_can_be_read(language):
     paper = SlipPaper(language)
