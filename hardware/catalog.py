@@ -107,6 +107,12 @@ def _pcsc(address: str, options: Options, links: Links) -> Device:
     return PcscReader(_after("pcsc:", address), **_floats(options))
 
 
+def _find_pcsc() -> list[Found]:
+    from hardware.smartcard.pcsc_reader import reader_names  # noqa: PLC0415 (needs pyscard)
+
+    return [Found(f"pcsc:{name}", name, is_certain=True) for name in reader_names()]
+
+
 def _floats(options: Options) -> dict[str, float]:
     return {name: float(value) for name, value in options.items()}
 
@@ -124,7 +130,7 @@ DRIVERS: dict[str, Driver] = {
     "crt571": _on_a_line(
         Kind.CARD_UNIT, _crt571, "CRT-571, CRT-591, F3 family", frozenset({"baud"})
     ),
-    "pcsc": Driver(Kind.CARD_READER, _pcsc, "PC/SC", frozenset({"answer_s"})),
+    "pcsc": Driver(Kind.CARD_READER, _pcsc, "PC/SC", frozenset({"answer_s"}), find=_find_pcsc),
     "cu16": _on_a_line(
         Kind.CABINET, _cu16, "KERONG KR-CU16", frozenset({"baud", "boards", "slots"})
     ),

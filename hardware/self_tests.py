@@ -1,6 +1,7 @@
 """One self-test per device kind: what it will move, said beforehand, and the moving itself."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
@@ -39,8 +40,8 @@ class SelfTest:
 
     Attributes:
         announcement: What will move and what the technician shall do.
-        run: Does it, says when it is the technician's turn, and returns what was seen; raises
-            DeviceError or SelfTestError.
+        run: Does it, says when it is the technician's turn, and returns what was seen, without
+            times, so that a replay sees the same; raises DeviceError or SelfTestError.
     """
 
     announcement: str
@@ -179,3 +180,36 @@ def look(kind: Kind, device: Any) -> str:
             return f"online {seen.online}, paper {seen.paper}, cover open {seen.cover_open}"
         case Kind.FINGERPRINT_SCANNER | Kind.CAMERA:
             return ""
+
+
+BETWEEN_SENSORS = re.compile(r", (?![^\[]*\])")
+
+
+def sensors(kind: Kind, device: Any) -> dict[str, str]:
+    """Tell every sensor by its name; of a kind not named here, those that look() tells.
+
+    Raises:
+        DeviceError: The device could not be asked.
+    """
+    if kind is Kind.CABINET:
+        return {
+            f"slot {slot.number} {sensor}": str(seen)
+            for slot in device.slots()
+            for sensor, seen in (("locked", slot.locked), ("item", slot.item))
+        }
+    return named_sensors(look(kind, device))
+
+
+def named_sensors(words: str) -> dict[str, str]:
+    """Take "card at gate, feeder low, not locked: [1, 2]" apart; a name ends before the last word.
+
+    A colon ends a name too, and brackets hold a value together.
+    """
+    found = {}
+    for piece in BETWEEN_SENSORS.split(words):
+        name, colon, value = piece.partition(": ")
+        if not colon:
+            name, _, value = piece.rpartition(" ")
+        if piece:
+            found[name] = value
+    return found

@@ -7,7 +7,7 @@ from typing import Protocol
 import requests
 
 from hardware.core.errors import BadReplyError, DeviceAbsentError, DeviceTimeoutError
-from hardware.core.transport import Exchange
+from hardware.core.transport import Difference, Exchange
 
 CONNECT_S = 3.0
 MOST_BYTES = 64 * 1024 * 1024
@@ -133,10 +133,16 @@ class ReplayHttpLink:
     """Plays a recording back: the same methods and paths, in the same order.
 
     Bodies are not compared: times and transaction numbers in them differ at every run.
+
+    Attributes:
+        played: How many exchanges have been played.
+        difference: Where the driver first asked something else; None while it has not.
     """
 
     def __init__(self, recording: list[Exchange]) -> None:
-        self._left = list(recording)
+        self.played = 0
+        self.difference: Difference | None = None
+        self._recording = list(recording)
 
     def ask(
         self,
@@ -150,26 +156,29 @@ class ReplayHttpLink:
         del body, headers
         asked = self._next("host")
         if asked is None or not asked.startswith(_head(method, path)):
-            raise BadReplyError(f"the recording does not ask {method} {path} here")
+            words = f"the recording does not ask {method} {path} here"
+            self.difference = self.difference or Difference(self.played, words)
+            raise BadReplyError(words)
+        self.played += 1
         answered = self._next("device")
         if answered is None:
             raise DeviceTimeoutError(f"the recording is silent here ({timeout_s} s)")
+        self.played += 1
         head, _, answer = answered.partition(b"\n")
         status, _, media_type = head.decode().partition(" ")
         return HttpAnswer(int(status), media_type, answer)
 
     def _next(self, speaker: str) -> bytes | None:
-        """Take the next exchange, if it is this speaker's."""
-        if not self._left or self._left[0].speaker != speaker:
-            return None
-        return self._left.pop(0).data
+        """Look at the next exchange, if it is this speaker's."""
+        left = self._recording[self.played : self.played + 1]
+        return left[0].data if left and left[0].speaker == speaker else None
 
     def close(self) -> None:
         """Closing a replay does nothing; ask finished() whether all was played."""
 
     def finished(self) -> bool:
         """Tell whether the driver played the recording to its end."""
-        return not self._left
+        return self.played == len(self._recording)
 
 
 def _head(method: str, path: str) -> bytes:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hardware.core.http_link import HttpLink, RealHttpLink, RecordingHttpLink, ReplayHttpLink
 from hardware.core.transport import (
+    Difference,
     Exchange,
     RecordingTransport,
     ReplayTransport,
@@ -85,6 +86,16 @@ class ReplayLinks:
         """Tell whether the driver played the recording to its end."""
         return self._played is not None and self._played.finished()
 
+    @property
+    def played(self) -> int:
+        """How many exchanges the driver has played."""
+        return self._played.played if self._played else 0
+
+    @property
+    def difference(self) -> Difference | None:
+        """Where the driver first left the recording; None while it has not."""
+        return self._played.difference if self._played else None
+
 
 def read_recording(file: Path) -> list[Exchange]:
     """Read a recording: '> hex' for the host, '< hex' for the device, '#' for remarks.
@@ -92,12 +103,21 @@ def read_recording(file: Path) -> list[Exchange]:
     Raises:
         ValueError: A line is none of these; the message names it.
     """
+    return [exchange for _, exchange in read_numbered(file)]
+
+
+def read_numbered(file: Path) -> list[tuple[int, Exchange]]:
+    """Read a recording with the number of each exchange's line in its file.
+
+    Raises:
+        ValueError: A line is no exchange and no remark; the message names it.
+    """
     exchanges = []
     for number, line in enumerate(file.read_text("ascii").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            exchanges.append(Exchange.parse(line))
+            exchanges.append((number, Exchange.parse(line)))
         except ValueError as error:
             raise ValueError(f"{file}, line {number}: {error}") from None
     return exchanges
