@@ -59,7 +59,7 @@ def facts(outcome: Outcome) -> list[tuple[str, str]]:
 
 def without_password(address: str) -> str:
     """An address without the name and password that a URL may hold."""
-    return re.sub(r"//[^/@]*@", "//", address)
+    return re.sub(r"//[^/]*@", "//", address)
 
 
 def sheet_text(sheet: Sheet, width: int = WIDTH) -> str:

@@ -84,7 +84,7 @@ def list_them(
     """Ask every device how it is, and look what else this machine has; moves nothing.
 
     Without --config, and with --found, it tells only what is found, and what to write into
-    station.toml for it.
+    station.toml for it. Into a pipe, the devices are told without what else there is.
     """
     from hardware.console import find_devices, list_devices  # noqa: PLC0415 (every driver)
 
@@ -98,6 +98,8 @@ def list_them(
         for row in listed:
             line = f"{row['name']:18}  {row['state']:14}  {row['driver']}  {row['detail']}"
             print(plain(line.rstrip()))
+        if not is_terminal():
+            return
     sightings = _others(find_devices(), [device.address for device in devices])
     if as_json:
         show_json({"found": [_sighting(sighting) for sighting in sightings]})

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from common.station.config import DeviceConfig
-from hardware.catalog import Kind, driver, make
+from hardware.catalog import DRIVERS, Kind, make
 from hardware.console.sheet_pdf import sheet_pdf
 from hardware.console.sheets import Sheet, sheet_slip, sheet_text
 from hardware.core.errors import DeviceError
@@ -31,7 +31,7 @@ class SheetWanted:
             raise CouldNotError(f"{self.file} is no name of a PDF: let it end in .pdf")
         if self.file is not None and not self.file.absolute().parent.is_dir():
             raise CouldNotError(f"{self.file.parent} is no folder: choose another place")
-        if self.printer is not None and driver(self.printer.driver).kind not in PRINTERS:
+        if self.printer is not None and not _is_printer(self.printer):
             raise CouldNotError(f"{self.printer.name} is no printer: name a printer of the station")
 
     def deliver(self, sheet: Sheet) -> None:
@@ -50,17 +50,20 @@ class SheetWanted:
         if self.printer is not None:
             try:
                 _print(sheet, self.printer)
-            except DeviceError as error:
+            except (DeviceError, ValueError) as error:
                 why = f"{self.printer.name} did not print the sheet: {error}"
                 raise CouldNotError(why) from error
 
 
+def _is_printer(entry: DeviceConfig) -> bool:
+    return entry.driver in DRIVERS and DRIVERS[entry.driver].kind in PRINTERS
+
+
 def _print(sheet: Sheet, entry: DeviceConfig) -> None:
     printer: Any = make(entry.driver, entry.address, entry.options)
-    kind = driver(entry.driver).kind
     try:
         printer.open()
-        if kind is Kind.TICKET_PRINTER:
+        if DRIVERS[entry.driver].kind is Kind.TICKET_PRINTER:
             printer.print_slip(sheet_slip(sheet, printer.width_px))
         else:
             printer.print_document(sheet_pdf(sheet), sheet.title)

@@ -53,7 +53,7 @@ class FileDialog(ModalScreen[Path | None]):
             yield Static(self._words, markup=False)
             yield Input(self._suggested, placeholder="file")
             yield Static("", id="mistake", markup=False)
-            yield Static("[Enter] begin    [Esc] leave it", classes="keys", markup=False)
+            yield Static("[Enter] go on    [Esc] leave it", classes="keys", markup=False)
 
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
         """Close with the file, unless it cannot be made."""
