@@ -39,7 +39,7 @@ RECORDED = "The recording holds all that the device sees: use nobody's own card 
 class Console(App[None]):
     """All devices of a station, each watched on a thread of its own; nothing here waits for one."""
 
-    CSS_PATH = None
+    TITLE = "smartics devices"
     CSS = """
     Screen { background: black; color: ansi_bright_white; }
     .title { background: white; color: black; text-style: bold; padding: 0 1; height: 1; }
@@ -86,14 +86,16 @@ class Console(App[None]):
         self._changes: deque[Change] = deque(maxlen=MOST_LOGGED)
         self._watches = [DeviceWatch(each, self._changes.append, now, every_s) for each in devices]
         self._outcomes: dict[str, Outcome] = {}
+        self._list = OptionList(*(Option("") for _ in self._watches), markup=False)
+        self._details = Static(NO_DEVICES, id="details", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield Static(f"Devices of {self._station}", classes="title", markup=False)
         with Horizontal():
-            yield OptionList(*(Option("") for _ in self._watches), markup=False)
+            yield self._list
             with VerticalScroll():
-                yield Static(NO_DEVICES, id="details", markup=False)
+                yield self._details
         yield Static(KEYS, classes="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -101,7 +103,7 @@ class Console(App[None]):
         for watch in self._watches:
             watch.start()
         if self._watches:
-            self.query_one(OptionList).highlighted = 0
+            self._list.highlighted = 0
         self._refresh()
         self.set_interval(REFRESH_S, self._refresh)
 
@@ -199,20 +201,19 @@ class Console(App[None]):
         return f"{file} is written."
 
     def _chosen(self) -> DeviceWatch | None:
-        at = self.query_one(OptionList).highlighted
+        at = self._list.highlighted
         return None if at is None else self._watches[at]
 
     def _refresh(self) -> None:
         """Show what the threads saw; they are not asked anything here."""
-        base = self.screen_stack[0]
-        devices = base.query_one(OptionList)
+        if not self._list.is_attached:
+            return  # the screen is being closed
         for at, watch in enumerate(self._watches):
-            shown = row(watch, is_chosen=at == devices.highlighted)
-            if devices.get_option_at_index(at).prompt != shown:
-                devices.replace_option_prompt_at_index(at, shown)
-        if devices.highlighted is not None:
-            chosen = self._watches[devices.highlighted]
-            base.query_one("#details", Static).update(details(chosen, self._now()))
+            shown = row(watch, is_chosen=at == self._list.highlighted)
+            if self._list.get_option_at_index(at).prompt != shown:
+                self._list.replace_option_prompt_at_index(at, shown)
+        if (chosen := self._chosen()) is not None:
+            self._details.update(details(chosen, self._now()))
 
 
 def _test(entry: Configured, say: Say, cancelled: Event) -> Outcome:

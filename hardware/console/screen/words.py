@@ -49,7 +49,7 @@ def details(watch: DeviceWatch, now: datetime) -> Text:
     entry, sight = watch.configured, watch.sight
     look = LOOKS[sight.state]
     speaks = DRIVERS[entry.driver].speaks if entry.driver in DRIVERS else "unknown driver"
-    text = Text(f"{entry.name}\n", "bold bright_white")
+    text = Text().append(f"{entry.name}\n", "bold bright_white")
     text.append(f"{look.sign} {look.word}", look.style)
     if watch.state_since is not None:
         text.append(f" since {_time(watch.state_since)}", "bright_white")
@@ -63,14 +63,16 @@ def details(watch: DeviceWatch, now: datetime) -> Text:
 def event(change: Change) -> Text:
     """One line of the log."""
     look = LOOKS[_state(change)] if not change.sensor else None
-    text = Text(f"{_time(change.when)} ", "bright_white")
+    text = Text().append(f"{_time(change.when)} ", "bright_white")
     text.append(f"{change.name} ", "bold bright_white")
-    return text.append(change.words, look.style if look else "bright_white")
+    if look is None:
+        return text.append(change.words, "bright_white")
+    return text.append(f"{look.sign} {change.words}", look.style)
 
 
 def _faults(watch: DeviceWatch) -> Text:
     faults = [change for change in list(watch.history) if _is_fault(change)]
-    text = Text("\nLAST FAULTS\n", "bold bright_white")
+    text = Text().append("\nLAST FAULTS\n", "bold bright_white")
     for change in reversed(faults[-MOST_FAULTS:]):
         text.append(f"{_time(change.when)} {change.seen}\n", "bright_white")
     return text if faults else text.append("none since this screen was opened\n", "bright_white")
@@ -81,7 +83,7 @@ def _sensors(watch: DeviceWatch) -> Text:
     if not found:
         return Text()
     width = max(map(len, found))
-    text = Text("\nSENSORS NOW\n", "bold bright_white")
+    text = Text().append("\nSENSORS NOW\n", "bold bright_white")
     for name, value in found.items():
         text.append(f"{name:{width}}  ", "bright_white").append(f"{value}\n", "bold bright_white")
     return text

@@ -67,7 +67,7 @@ class WorkScreen(Screen[Outcome]):
             self._show()
 
     def _show(self) -> None:
-        text = Text("\n\n".join(self._said), "bold bright_white")
+        text = Text().append("\n\n".join(self._said), "bold bright_white")
         keys = "[Esc] end the test"
         if self._outcome is not None:
             words, style = RESULTS[self._outcome.verdict]
