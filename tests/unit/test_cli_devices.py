@@ -13,6 +13,7 @@ from hardware.console import Sighting
 from hardware.simulation.devices import KINDS
 from hardware.simulation.world import World
 from office.cli import app
+from tests.support.terminals import Terminal
 
 FOUND = [
     Sighting("pcsc:Reader 1", "card_reader", "Reader 1", ("pcsc",), is_certain=True),
@@ -265,6 +266,47 @@ def test_what_cannot_be_replayed_is_one_line_and_2(tmp_path, words, complaint):
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
     assert complaint in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_on_a_terminal_nothing_moves_unasked(bench, world, tmp_path):
+    words = ["devices", "test", "--config", "station.toml"]
+    with Terminal(words, tmp_path) as terminal:
+        terminal.reads("ticket_printer: prints one slip", "y to begin, s to skip: ")
+        assert world.at("x.escpos.mouth") == []
+        terminal.types("what?\n")
+        terminal.reads("y to begin, s to skip: ")
+        terminal.types("s\n")
+        terminal.reads("ticket_printer: skipped", "camera: y to begin")
+        terminal.types("y\n")
+        terminal.reads("camera: pass", "1 passed, 1 skipped", "Signature")
+        assert terminal.ends() == 0
+    assert world.at("x.escpos.mouth") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_ctrl_c_at_the_question_ends_the_test(bench, world, tmp_path):
+    words = ["devices", "test", "--config", "station.toml"]
+    with Terminal(words, tmp_path) as terminal:
+        terminal.reads("y to begin, s to skip: ")
+        terminal.types("\x03")
+        terminal.reads("smartics: the test was ended")
+        assert terminal.ends() == 2
+    assert b"Traceback" not in terminal.said
+    assert world.at("x.escpos.mouth") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_yes_asks_nothing_and_ctrl_c_ends_a_watch(bench, tmp_path):
+    config = ["--config", "station.toml"]
+    with Terminal(["devices", "test", "camera", "--yes", *config], tmp_path) as terminal:
+        assert terminal.ends() == 0
+    assert b"y to begin" not in terminal.said
+    with Terminal(["devices", "watch", *config], tmp_path) as terminal:
+        terminal.reads("ticket_printer: online", "camera: online")
+        terminal.types("\x03")
+        assert terminal.ends() == 0
+    assert b"Traceback" not in terminal.said
 
 
 def test_without_a_terminal_there_is_no_screen():

@@ -1,10 +1,7 @@
 """The console's screen, by Textual's own pilot and on a real pseudo-terminal of 80 by 24."""
 
 import asyncio
-import os
-import re
 import signal
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -25,6 +22,7 @@ from hardware.core.errors import DeviceAbsentError
 from hardware.simulation.bench import SimulatedDevice
 from hardware.simulation.devices import KINDS
 from hardware.simulation.world import World
+from tests.support.terminals import Terminal
 
 DRIVERS = {
     "card_unit": ("crt571", "socket://127.0.0.1:{}"),
@@ -106,7 +104,7 @@ def test_every_state_has_a_sign_and_a_word_of_its_own() -> None:
 
 def test_all_devices_are_there_with_sign_and_word(bench: Bench) -> None:
     async def play(pilot: Pilot[None]) -> None:
-        text = await sees(pilot, "> card_unit", "escpos", is_there=(True, False))
+        text = await sees(pilot, "> card_unit", "LOOKING", is_there=(True, False))
         rows = [line.partition("|")[0].rstrip() for line in text.splitlines()[1:9]]
         assert rows == [
             "> card_unit",
@@ -328,57 +326,28 @@ address = "{}"
 @pytest.mark.parametrize("term", ["vt220", "xterm-256color"])
 def test_on_a_terminal_of_80_by_24(bench: Bench, tmp_path: Path, term: str) -> None:
     """As over a serial console: ASCII only, no mouse, left as it was found."""
-    import fcntl  # noqa: PLC0415 (not on Windows)
-    import pty  # noqa: PLC0415
-    import struct  # noqa: PLC0415
-    import termios  # noqa: PLC0415
-
     (tmp_path / "station.toml").write_text(STATION.format(bench.entries[1].address), "utf-8")
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    before = termios.tcgetattr(theirs)
-    command = [sys.executable, "-m", "office", "devices"]
-    environment = {
-        **os.environ,
-        "TERM": term,
-        "LANG": "C",
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-    }
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, env=environment
-    )
-    said = bytearray()
-    try:
-        _read_until(ours, said, b"cabinet", b"OK", b"slot 1 locked")
-        os.write(ours, b"t")
-        _read_until(ours, said, b"unlocks the first empty slot")
-        os.write(ours, b"y")
-        _read_until(ours, said, b"PASS")
-        os.write(ours, b"\r")
-        _read_until(ours, said, b"Devices of tag-1")
-        os.write(ours, b"q")
-        assert process.wait(60) == 0
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-    assert termios.tcgetattr(theirs) == before
-    os.close(theirs)
-    os.close(ours)
-    assert said.isascii()
-    assert b"\x1b[?1000h" not in said  # no mouse
-    assert b"cabinet" in re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", said)
+    with Terminal(["devices"], tmp_path, term) as terminal:
+        terminal.reads("cabinet", "OK", "slot 1 locked")
+        terminal.types("t")
+        terminal.reads("unlocks the first empty slot")
+        terminal.types("y")
+        terminal.reads("PASS")
+        terminal.types("\r")
+        terminal.reads("Devices of tag-1")
+        terminal.types("q")
+        assert terminal.ends() == 0
+    assert terminal.said.isascii()
+    assert b"\x1b[?1000h" not in terminal.said  # no mouse
+    assert terminal.is_as_before
 
 
-def _read_until(terminal: int, said: bytearray, *words: bytes) -> None:
-    """Read what the program paints until all words are among it."""
-    start = len(said)
-    for _ in range(6000):
-        if all(word in re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", said[start:]) for word in words):
-            return
-        os.set_blocking(terminal, False)
-        try:
-            said += os.read(terminal, 65536)
-        except BlockingIOError:
-            Event().wait(0.01)
-    pytest.fail(f"{words} were not painted: {bytes(said[start:])!r}")
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_the_end_of_a_session_leaves_the_terminal_as_it_was(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "station.toml").write_text(STATION.format(bench.entries[1].address), "utf-8")
+    words = ["devices", "ui", "--config", "station.toml"]
+    with Terminal(words, tmp_path, "vt220") as terminal:
+        terminal.reads("cabinet", "OK")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.ends() == 0
+    assert terminal.is_as_before

@@ -1,8 +1,10 @@
 """The console's screen: all devices with their states, and one of them in detail."""
 
 import asyncio
+import signal
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -30,6 +32,7 @@ from hardware.console.watching import LOOK_EVERY_S, DeviceWatch, end_watches
 from hardware.self_tests import SELF_TESTS, Say
 
 REFRESH_S = 0.25
+ENDS = ("SIGTERM", "SIGHUP")
 MOST_LOGGED = 1000
 KEYS = "[t]est  [w]atch log  [r]ecord  [f]ound here  [s]heet  [Tab] scroll  [q]uit"
 NO_DEVICES = "No device is configured.\n\n[f] shows what is found on this machine."
@@ -99,7 +102,10 @@ class Console(App[None]):
         yield Static(KEYS, classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Begin to watch."""
+        """Begin to watch, and end as by q when the session is ended from outside."""
+        for name in ENDS:
+            with suppress(AttributeError, NotImplementedError):  # Windows has neither
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
         for watch in self._watches:
             watch.start()
         if self._watches:
