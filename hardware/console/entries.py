@@ -1,5 +1,6 @@
 """The words of the console: a configured device, a step of its test, and how the test ended."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,11 @@ Now: TypeAlias = Callable[[], datetime]
 def wall_clock() -> datetime:
     """Return the present moment in the technician's own time zone."""
     return datetime.fromtimestamp(time(), UTC).astimezone()
+
+
+def without_password(address: str) -> str:
+    """An address without the name and password that a URL may hold."""
+    return re.sub(r"//[^/]*@", "//", address)
 
 
 class Configured(Protocol):
@@ -73,6 +79,7 @@ class Outcome:
     Attributes:
         was_reached: False where nothing was tested: the device is absent or wrongly configured.
         was_skipped: Whether the technician did not want it; then it neither passed nor failed.
+        address: Without the name and password that a URL may hold.
         says: What the device said of itself before the test: state, and its health's detail,
             in which drivers put firmware and serial number.
     """

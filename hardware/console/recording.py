@@ -10,9 +10,8 @@ from threading import Event, Lock
 from typing import Any, TextIO
 
 from hardware.catalog import driver, make
-from hardware.console.entries import Configured, Now, Outcome, wall_clock
+from hardware.console.entries import Configured, Now, Outcome, wall_clock, without_password
 from hardware.console.self_testing import Consent, run_self_test
-from hardware.console.sheets import without_password
 from hardware.core.links import RecordingLinks, read_numbered
 from hardware.core.transport import Exchange
 from hardware.self_tests import Say

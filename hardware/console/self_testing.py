@@ -5,7 +5,13 @@ from threading import Event
 from typing import TypeAlias
 
 from hardware.catalog import driver, make
-from hardware.console.entries import Configured, Outcome, Step, StepOutcome
+from hardware.console.entries import (
+    Configured,
+    Outcome,
+    Step,
+    StepOutcome,
+    without_password,
+)
 from hardware.core.device import Device
 from hardware.core.errors import DeviceAbsentError, DeviceError, RequestCancelledError
 from hardware.self_tests import SELF_TESTS, Say, SelfTestError
@@ -116,7 +122,7 @@ class _Steps:
             was_reached=was_reached,
             was_skipped=last is StepOutcome.SKIPPED,
             driver=self._configured.driver,
-            address=self._configured.address,
+            address=without_password(self._configured.address),
             says=self.says,
             steps=tuple(map(Step, self._begun, outcomes)),
         )

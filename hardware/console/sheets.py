@@ -1,6 +1,5 @@
 """The sheet that a technician signs: what was tested, step by step, and how it ended; in words."""
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from datetime import datetime
 
 from PIL import Image, ImageDraw, ImageFont
 
-from hardware.console.entries import Outcome, StepOutcome
+from hardware.console.entries import Outcome, StepOutcome, without_password
 
 WIDTH = 78
 SLIP_FONT_PX = 22
@@ -55,11 +54,6 @@ def facts(outcome: Outcome) -> list[tuple[str, str]]:
     """What identifies a device: driver, address, and what it says of itself."""
     found = [("Driver", outcome.driver), ("Address", without_password(outcome.address))]
     return [*found, ("Says", outcome.says)] if outcome.says else found
-
-
-def without_password(address: str) -> str:
-    """An address without the name and password that a URL may hold."""
-    return re.sub(r"//[^/]*@", "//", address)
 
 
 def sheet_text(sheet: Sheet, width: int = WIDTH) -> str:

@@ -7,10 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Timer
+from typing import Annotated, TypeAlias
+
+import typer
 
 from common.station.config import DeviceConfig
 from common.station.config import read as read_config
-from office.commands.answers import could_not
+from office.commands.answers import could_not, plain
+
+Config: TypeAlias = Annotated[Path, typer.Option("--config", help="The station's station.toml.")]
+MaybeConfig: TypeAlias = Annotated[
+    Path | None, typer.Option("--config", help="The station's station.toml.")
+]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask before a device moves.")]
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
 
@@ -31,8 +40,8 @@ def quieten() -> None:
 
 
 def say(line: str) -> None:
-    """Print one line at once, also into a pipe."""
-    print(line, flush=True)
+    """Print one line at once, also into a pipe; what a device says plays no tricks."""
+    print(plain(line), flush=True)
 
 
 def is_terminal() -> bool:

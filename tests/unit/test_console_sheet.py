@@ -5,9 +5,9 @@ from datetime import datetime, timedelta, timezone
 import pypdfium2
 import pytest
 
-from hardware.console.entries import Outcome, Step, StepOutcome
+from hardware.console.entries import Outcome, Step, StepOutcome, without_password
 from hardware.console.sheet_pdf import sheet_pdf
-from hardware.console.sheets import Sheet, sheet_slip, sheet_text, without_password
+from hardware.console.sheets import Sheet, sheet_slip, sheet_text
 
 WHEN = datetime(2026, 11, 27, 13, 5, tzinfo=timezone(timedelta(hours=8)))
 DONE, FAILED, SKIPPED = StepOutcome.DONE, StepOutcome.FAILED, StepOutcome.SKIPPED

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.text import Text
 
 from hardware.catalog import DRIVERS
-from hardware.console.sheets import without_password
+from hardware.console.entries import without_password
 from hardware.console.sights import Change, duration
 from hardware.console.watching import DeviceWatch
 from hardware.core.device import DeviceState
