@@ -99,8 +99,8 @@ class Memory:
 
 
 def duration(seconds: float) -> str:
-    """A length of time in words: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min."""
-    if seconds < 10:
+    """A length of time in words: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min; whole seconds stay whole."""
+    if seconds < 10 and not isinstance(seconds, int):
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:

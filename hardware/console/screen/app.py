@@ -21,8 +21,9 @@ from hardware.console.entries import Configured, Now, Outcome, wall_clock
 from hardware.console.finding import find_devices
 from hardware.console.recording import record_device
 from hardware.console.screen.dialogs import ConsentDialog, FileDialog, Notice
+from hardware.console.screen.live import Live
 from hardware.console.screen.pages import FoundPage, LogPage
-from hardware.console.screen.words import details, row
+from hardware.console.screen.words import details, heading, row
 from hardware.console.screen.work import Work, WorkScreen
 from hardware.console.self_testing import run_self_test
 from hardware.console.sheet_pdf import sheet_pdf
@@ -44,7 +45,7 @@ class Console(App[None]):
 
     TITLE = "smartics devices"
     CSS = """
-    Screen { background: black; color: ansi_bright_white; }
+    Screen { background: black; color: #ffffff; }
     .title { background: white; color: black; text-style: bold; padding: 0 1; height: 1; }
     .keys { color: white; text-style: bold; padding: 0 1; height: auto; dock: bottom; }
     OptionList {
@@ -90,7 +91,8 @@ class Console(App[None]):
         self._watches = [DeviceWatch(each, self._changes.append, now, every_s) for each in devices]
         self._outcomes: dict[str, Outcome] = {}
         self._list = OptionList(*(Option("") for _ in self._watches), markup=False)
-        self._details = Static(NO_DEVICES, id="details", markup=False)
+        self._heading = Live(NO_DEVICES, has_short_lines=True)
+        self._details = Live(name="details")
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -98,6 +100,7 @@ class Console(App[None]):
         with Horizontal():
             yield self._list
             with VerticalScroll():
+                yield self._heading
                 yield self._details
         yield Static(KEYS, classes="keys", markup=False)
 
@@ -212,14 +215,15 @@ class Console(App[None]):
 
     def _refresh(self) -> None:
         """Show what the threads saw; they are not asked anything here."""
-        if not self._list.is_attached:
-            return  # the screen is being closed
+        if not self._list.is_attached or self.screen is not self._list.screen:
+            return  # it is being closed, or covered
         for at, watch in enumerate(self._watches):
             shown = row(watch, is_chosen=at == self._list.highlighted)
             if self._list.get_option_at_index(at).prompt != shown:
                 self._list.replace_option_prompt_at_index(at, shown)
         if (chosen := self._chosen()) is not None:
-            self._details.update(details(chosen, self._now()))
+            self._heading.show(heading(chosen, self._now()))
+            self._details.show(details(chosen))
 
 
 def _test(entry: Configured, say: Say, cancelled: Event) -> Outcome:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from hardware.console.finding import Sighting
+from hardware.console.screen.live import Live
 from hardware.console.screen.words import event
 from hardware.console.sights import Change
 
@@ -32,12 +33,12 @@ class Page(Screen[None]):
         """Lay the page out."""
         yield Static(self._heading, classes="title", markup=False)
         with VerticalScroll():
-            yield Static("", id="text", markup=False)
+            yield Live(name="text")
         yield Static(KEYS, classes="keys", markup=False)
 
     def show(self, text: Text) -> None:
         """Put text on the page."""
-        self.query_one("#text", Static).update(text)
+        self.query_one("#text", Live).show(text)
 
     def action_leave(self) -> None:
         """Go back."""
@@ -85,8 +86,8 @@ def found_text(sightings: Sequence[Sighting]) -> Text:
     """Every sighting, the certain ones first."""
     text = Text()
     for each in sightings:
-        sign, style = ("+", "bold bright_green") if each.is_certain else ("?", "bold white")
+        sign, style = ("+", "bold #55ff55") if each.is_certain else ("?", "bold #ffffff")
         text.append(f"{sign} {each.kind}: {each.address}\n", style)
         text.append("".join(f"  {words}\n" for words in (each.alias, each.detail) if words))
-        text.append("".join(f"    {line}\n" for line in each.lines) + "\n", "bright_white")
+        text.append("".join(f"    {line}\n" for line in each.lines) + "\n", "#ffffff")
     return text if sightings else Text("nothing that a device could be at")

@@ -1,7 +1,7 @@
 """How the screen words a device: a sign, a word and a colour for its state, never colour alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rich.text import Text
 
@@ -16,7 +16,11 @@ MOST_FAULTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a state looks. Sixteen colours are what a serial console has, if it has any."""
+    """How a state looks.
+
+    The colours are those of the old sixteen: a serial console has no others, if it has any, and
+    one between them would come out as another.
+    """
 
     sign: str
     word: str
@@ -24,13 +28,13 @@ class Look:
 
 
 LOOKS = {
-    DeviceState.ONLINE: Look("+", "OK", "bold bright_green"),
-    DeviceState.OFFLINE: Look("-", "OFF LINE", "bold bright_yellow"),
-    DeviceState.NO_DEVICE: Look("X", "NOT THERE", "bold bright_red"),
-    DeviceState.HARDWARE_ERROR: Look("!", "FAULT", "bold bright_red"),
-    DeviceState.USER_ERROR: Look("?", "WRONG SETTING", "bold bright_yellow"),
-    DeviceState.BUSY: Look("~", "IN USE", "bold bright_cyan"),
-    DeviceState.STARTING: Look(".", "LOOKING", "bold bright_white"),
+    DeviceState.ONLINE: Look("+", "OK", "bold #55ff55"),
+    DeviceState.OFFLINE: Look("-", "OFF LINE", "bold #ffff55"),
+    DeviceState.NO_DEVICE: Look("X", "NOT THERE", "bold #ff5555"),
+    DeviceState.HARDWARE_ERROR: Look("!", "FAULT", "bold #ff5555"),
+    DeviceState.USER_ERROR: Look("?", "WRONG SETTING", "bold #ffff55"),
+    DeviceState.BUSY: Look("~", "IN USE", "bold #55ffff"),
+    DeviceState.STARTING: Look(".", "LOOKING", "bold #ffffff"),
 }
 
 
@@ -38,44 +42,48 @@ def row(watch: DeviceWatch, *, is_chosen: bool) -> Text:
     """A device in the list: two lines, an arrow at the chosen one."""
     look = LOOKS[watch.sight.state]
     arrow = ">" if is_chosen else " "
-    name = Text(
-        f"{arrow} {watch.configured.name}\n", "bold bright_white" if is_chosen else "bright_white"
-    )
+    name = Text(f"{arrow} {watch.configured.name}\n", "bold #ffffff" if is_chosen else "#ffffff")
     return name.append(f"  {look.sign} {look.word}", look.style)
 
 
-def details(watch: DeviceWatch, now: datetime) -> Text:
-    """Everything about one device."""
-    entry, sight = watch.configured, watch.sight
-    look = LOOKS[sight.state]
-    speaks = DRIVERS[entry.driver].speaks if entry.driver in DRIVERS else "unknown driver"
-    text = Text().append(f"{entry.name}\n", "bold bright_white")
+def heading(watch: DeviceWatch, now: datetime) -> Text:
+    """One device's name, and its state with the time that it has lasted."""
+    look = LOOKS[watch.sight.state]
+    text = Text().append(f"{watch.configured.name}\n", "bold #ffffff")
     text.append(f"{look.sign} {look.word}", look.style)
-    if watch.state_since is not None:
-        text.append(f" since {_time(watch.state_since)}", "bright_white")
-        text.append(f", {duration((now - watch.state_since).total_seconds())}", "bright_white")
-    text.append(f"\n{entry.driver}: {speaks}\n{without_password(entry.address)}\n", "bright_white")
+    if (since := watch.state_since) is not None:
+        lasted = duration((now - since) // timedelta(seconds=1))
+        text.append(f" since {_time(since)}, {lasted}", "#ffffff")
+    return text
+
+
+def details(watch: DeviceWatch) -> Text:
+    """Everything else about one device."""
+    entry, sight = watch.configured, watch.sight
+    speaks = DRIVERS[entry.driver].speaks if entry.driver in DRIVERS else "unknown driver"
+    text = Text().append(f"{entry.driver}: {speaks}\n", "#ffffff")
+    text.append(f"{without_password(entry.address)}\n", "#ffffff")
     if sight.detail:
-        text.append(f"{sight.detail}\n", "bold bright_white")
+        text.append(f"{sight.detail}\n", "bold #ffffff")
     return text.append_text(_faults(watch)).append_text(_sensors(watch))
 
 
 def event(change: Change) -> Text:
     """One line of the log."""
     look = LOOKS[_state(change)] if not change.sensor else None
-    text = Text().append(f"{_time(change.when)} ", "bright_white")
-    text.append(f"{change.name} ", "bold bright_white")
+    text = Text().append(f"{_time(change.when)} ", "#ffffff")
+    text.append(f"{change.name} ", "bold #ffffff")
     if look is None:
-        return text.append(change.words, "bright_white")
+        return text.append(change.words, "#ffffff")
     return text.append(f"{look.sign} {change.words}", look.style)
 
 
 def _faults(watch: DeviceWatch) -> Text:
     faults = [change for change in list(watch.history) if _is_fault(change)]
-    text = Text().append("\nLAST FAULTS\n", "bold bright_white")
+    text = Text().append("\nLAST FAULTS\n", "bold #ffffff")
     for change in reversed(faults[-MOST_FAULTS:]):
-        text.append(f"{_time(change.when)} {change.seen}\n", "bright_white")
-    return text if faults else text.append("none since this screen was opened\n", "bright_white")
+        text.append(f"{_time(change.when)} {change.seen}\n", "#ffffff")
+    return text if faults else text.append("none since this screen was opened\n", "#ffffff")
 
 
 def _sensors(watch: DeviceWatch) -> Text:
@@ -83,9 +91,9 @@ def _sensors(watch: DeviceWatch) -> Text:
     if not found:
         return Text()
     width = max(map(len, found))
-    text = Text().append("\nSENSORS NOW\n", "bold bright_white")
+    text = Text().append("\nSENSORS NOW\n", "bold #ffffff")
     for name, value in found.items():
-        text.append(f"{name:{width}}  ", "bright_white").append(f"{value}\n", "bold bright_white")
+        text.append(f"{name:{width}}  ", "#ffffff").append(f"{value}\n", "bold #ffffff")
     return text
 
 

@@ -7,18 +7,19 @@ from typing import ClassVar, TypeAlias
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
 from hardware.console.entries import Outcome
+from hardware.console.screen.live import Live
 from hardware.self_tests import Say
 
 REFRESH_S = 0.1
 RESULTS = {
-    "pass": ("+ PASS", "bold bright_green"),
-    "FAIL": ("! FAIL", "bold bright_red"),
-    "skipped": ("- SKIPPED", "bold bright_yellow"),
+    "pass": ("+ PASS", "bold #55ff55"),
+    "FAIL": ("! FAIL", "bold #ff5555"),
+    "skipped": ("- SKIPPED", "bold #ffff55"),
 }
 
 Work: TypeAlias = Callable[[Say, Event], Outcome]
@@ -46,8 +47,9 @@ class WorkScreen(Screen[Outcome]):
         """Lay the screen out."""
         yield Static(self._heading, classes="title", markup=False)
         with VerticalScroll():
-            yield Static("", id="said", markup=False)
-        yield Static("", id="keys", classes="keys", markup=False)
+            yield Live(name="said")
+        with Vertical(classes="keys"):
+            yield Live(name="keys")
 
     def on_mount(self) -> None:
         """Look for news of the work."""
@@ -67,13 +69,13 @@ class WorkScreen(Screen[Outcome]):
             self._show()
 
     def _show(self) -> None:
-        text = Text().append("\n\n".join(self._said), "bold bright_white")
+        text = Text().append("\n\n".join(self._said), "bold #ffffff")
         keys = "[Esc] end the test"
         if self._outcome is not None:
             words, style = RESULTS[self._outcome.verdict]
-            text.append(f"\n\n{words}\n", style).append(self._outcome.detail, "bright_white")
+            text.append(f"\n\n{words}\n", style).append(self._outcome.detail, "#ffffff")
             keys = "[Enter] back"
         elif self._cancelled.is_set():
             keys = "ending ..."
-        self.query_one("#said", Static).update(text)
-        self.query_one("#keys", Static).update(keys)
+        self.query_one("#said", Live).show(text)
+        self.query_one("#keys", Live).show(Text(keys))
