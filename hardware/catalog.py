@@ -9,15 +9,20 @@ from typing import Any, TypeAlias
 
 from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
 from hardware.camera.mjpeg_camera import MjpegCamera
+from hardware.camera.sbi_face import SbiFace
 from hardware.core.device import Device, Found
 from hardware.core.links import Links, RealLinks
 from hardware.core.transport import Transport
 from hardware.fingerprint import r30x
 from hardware.fingerprint.r30x import R30x
+from hardware.fingerprint.sbi_finger import SbiFinger
 from hardware.form_collector.modbus_collector import ModbusCollector
 from hardware.printer.cups import CupsPrinter
 from hardware.printer.escpos_printer import EscposPrinter
 from hardware.printer.spool_folder import SpoolFolder
+from hardware.sbi import discovery
+from hardware.sbi.biometrics import UNKNOWN, BioType
+from hardware.sbi.device import Settings
 from hardware.smartcard.crt571 import Crt571
 
 Options: TypeAlias = Mapping[str, Any]
@@ -80,6 +85,27 @@ def _r30x(address: str, options: Options, links: Links) -> Device:
     return R30x(line, int(options.get("password", 0)))
 
 
+def _sbi_settings(options: Options) -> Settings:
+    given: dict[str, Any] = {
+        "trust": Path(options["trust"]) if "trust" in options else None,
+        "environment": str(options.get("env", "Production")),
+        "serial_number": str(options.get("serial", "")),
+        "is_chip_needed": bool(options.get("chip", False)),
+    }
+    given |= {"score": int(options["score"])} if "score" in options else {}
+    given |= {"slice_s": float(options["slice_s"])} if "slice_s" in options else {}
+    return Settings(**given)
+
+
+def _sbi_finger(address: str, options: Options, links: Links) -> Device:
+    finger = str(options.get("finger", UNKNOWN))
+    return SbiFinger(address, links.http, _sbi_settings(options), finger)
+
+
+def _sbi_face(address: str, options: Options, links: Links) -> Device:
+    return SbiFace(address, links.http, _sbi_settings(options))
+
+
 def _escpos(address: str, options: Options, links: Links) -> Device:
     line = _line(address, options, links, 9600)
     return EscposPrinter(line, **{"width_px": int(options["width"])} if "width" in options else {})
@@ -119,6 +145,7 @@ def _after(prefix: str, address: str) -> str:
 
 
 _on_a_line = partial(Driver, is_recordable=True)
+_SBI_OPTIONS = frozenset({"trust", "env", "serial", "chip", "score", "slice_s"})
 
 DRIVERS: dict[str, Driver] = {
     "crt571": _on_a_line(
@@ -137,7 +164,23 @@ DRIVERS: dict[str, Driver] = {
         "EF-01 serial modules: ZFM-20, R30x, AS608",
         frozenset({"baud", "password"}),
     ),
+    "sbi_finger": Driver(
+        Kind.FINGERPRINT_SCANNER,
+        _sbi_finger,
+        "MOSIP SBI 0.9.5 over HTTP, fingers",
+        _SBI_OPTIONS | {"finger"},
+        is_recordable=True,
+        find=partial(discovery.find, BioType.FINGER),
+    ),
     "mjpeg": Driver(Kind.CAMERA, _mjpeg, "motion JPEG over HTTP"),
+    "sbi_face": Driver(
+        Kind.CAMERA,
+        _sbi_face,
+        "MOSIP SBI 0.9.5 over HTTP, faces",
+        _SBI_OPTIONS,
+        is_recordable=True,
+        find=partial(discovery.find, BioType.FACE),
+    ),
     "escpos": _on_a_line(
         Kind.TICKET_PRINTER, _escpos, "ESC/POS, 80 mm, with cutter", frozenset({"baud", "width"})
     ),

@@ -8,6 +8,7 @@ from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter
 from hardware.simulation.lock_board import SimulatedLockBoards
+from hardware.simulation.sbi_kinds import SimulatedSbiFace, SimulatedSbiFinger
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
 KINDS: dict[str, Maker] = {
@@ -19,4 +20,6 @@ KINDS: dict[str, Maker] = {
     "mjpeg": SimulatedCamera,
     "modbus_collector": SimulatedFormCollector,
     "r30x": SimulatedFingerprintScanner,
+    "sbi_face": SimulatedSbiFace,
+    "sbi_finger": SimulatedSbiFinger,
 }
