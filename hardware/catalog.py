@@ -13,7 +13,8 @@ from hardware.camera.sbi_face import SbiFace
 from hardware.core.device import Device, Found
 from hardware.core.links import Links, RealLinks
 from hardware.core.transport import Transport
-from hardware.fingerprint import r30x
+from hardware.fingerprint import libfprint, r30x
+from hardware.fingerprint.libfprint import LibfprintScanner
 from hardware.fingerprint.r30x import R30x
 from hardware.fingerprint.sbi_finger import SbiFinger
 from hardware.form_collector.modbus_collector import ModbusCollector
@@ -83,6 +84,14 @@ def _modbus_collector(address: str, options: Options, links: Links) -> Device:
 def _r30x(address: str, options: Options, links: Links) -> Device:
     line = _line(address, options, links, r30x.BAUD)
     return R30x(line, int(options.get("password", 0)))
+
+
+def _libfprint(address: str, options: Options, links: Links) -> Device:
+    del links
+    if not address.startswith("libfprint:"):
+        raise ValueError(f"the address is written libfprint: or libfprint:DRIVER, not {address!r}")
+    dots = int(options.get("dpi", libfprint.DOTS_PER_INCH))
+    return LibfprintScanner(address.removeprefix("libfprint:"), dots)
 
 
 def _sbi_settings(options: Options) -> Settings:
@@ -171,6 +180,13 @@ DRIVERS: dict[str, Driver] = {
         _SBI_OPTIONS | {"finger"},
         is_recordable=True,
         find=partial(discovery.find, BioType.FINGER),
+    ),
+    "libfprint": Driver(
+        Kind.FINGERPRINT_SCANNER,
+        _libfprint,
+        "libfprint 2: every scanner that gives images",
+        frozenset({"dpi"}),
+        find=libfprint.find,
     ),
     "mjpeg": Driver(Kind.CAMERA, _mjpeg, "motion JPEG over HTTP"),
     "sbi_face": Driver(

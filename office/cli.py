@@ -71,6 +71,14 @@ def run_office(
     opening.open_windows(home)
 
 
+@app.command("libfprint-helper", hidden=True)
+def libfprint_helper() -> None:
+    """Run the process in which libfprint lives; the driver starts it."""
+    from hardware.fingerprint import libfprint_helper as helper  # noqa: PLC0415 (one driver's)
+
+    helper.main()
+
+
 @app.command()
 def station(kind: StationKind, config: Annotated[Path, CONFIG]) -> None:
     """Run one station."""

@@ -13,7 +13,10 @@ NOWHERE = {
     "cu16": "tcp://127.0.0.1:1",
     "modbus_collector": "tcp://127.0.0.1:1",
     "r30x": "socket://127.0.0.1:1",
+    "sbi_finger": "http://127.0.0.1:1",
+    "libfprint": "libfprint:no_such_driver",
     "mjpeg": "http://127.0.0.1:1/stream",
+    "sbi_face": "http://127.0.0.1:1",
     "escpos": "tcp://127.0.0.1:1",
     "spool_folder": "folder:/no/such/folder",
     "cups": "cups:no-such-queue",
@@ -47,7 +50,14 @@ def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("name", "address"),
-    [("spool_folder", "/spool"), ("spool_folder", "folder:"), ("cups", "A4"), ("mjpeg", "cam")],
+    [
+        ("spool_folder", "/spool"),
+        ("spool_folder", "folder:"),
+        ("cups", "A4"),
+        ("mjpeg", "cam"),
+        ("sbi_finger", "http://10.0.0.1:4501"),
+        ("sbi_face", "sbi:x"),
+    ],
 )
 def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
     with pytest.raises(ValueError, match="address"):
@@ -56,5 +66,5 @@ def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
 
 def test_every_driver_has_a_simulated_device_of_its_name() -> None:
     """Those differ that stand behind a folder, a print system or a service of the system."""
-    assert set(DRIVERS) - {"spool_folder", "cups", "pcsc"} <= set(KINDS)
+    assert set(DRIVERS) - {"spool_folder", "cups", "pcsc", "libfprint"} <= set(KINDS)
     assert "form_printer" in KINDS

@@ -13,4 +13,15 @@ RIGS = (
         simulated_options={"width": 320, "height": 180},
         is_serial=False,
     ),
+    Rig(
+        "sbi_face",
+        "sbi_face",
+        "http://127.0.0.1:{port}",
+        ask=lambda camera: camera.next_frame(5.0, Event()).pixels.shape,
+        wait=lambda camera, timeout_s, cancelled: camera.capture_record(timeout_s, cancelled),
+        options={"trust": "{folder}/trust", "env": "Developer"},
+        simulated_options={"trust": "{folder}/trust"},
+        is_serial=False,
+        is_checked=False,
+    ),
 )
