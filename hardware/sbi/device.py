@@ -175,8 +175,8 @@ class SbiDevice:
             AnswerRefusedError: What came is not to be believed. DeviceError: As the device says.
         """
 
-        def once(seconds: float) -> list[Captured]:
-            return self.service.rcapture(self.info, wanted, self._previous, seconds, cancelled)
+        def once(seconds: float, previous: str) -> list[Captured]:
+            return self.service.rcapture(self.info, wanted, previous, seconds, cancelled)
 
         return self._waited(once, timeout_s, cancelled)
 
@@ -188,10 +188,8 @@ class SbiDevice:
         domain is its address and its key, whose certificate lies in the device.
         """
 
-        def once(seconds: float) -> list[Captured]:
-            return self.service.capture(
-                self.info, wanted, domain, seconds, cancelled, self._previous
-            )
+        def once(seconds: float, previous: str) -> list[Captured]:
+            return self.service.capture(self.info, wanted, domain, seconds, cancelled, previous)
 
         return self._waited(once, timeout_s, cancelled)
 
@@ -200,23 +198,21 @@ class SbiDevice:
         return self.service.stream(self.info, sub_id, lasts_s, cancelled)
 
     def _waited(
-        self, once: Callable[[float], list[Captured]], timeout_s: float, cancelled: Event
+        self, once: Callable[[float, str], list[Captured]], timeout_s: float, cancelled: Event
     ) -> list[Captured]:
         """Capture in slices until somebody came; after trouble the chain begins anew."""
         deadline = monotonic() + timeout_s
         while True:
             left_s = max(0.0, deadline - monotonic())
             previous, self._previous = self._previous, ""
+            found: list[Captured] = []
+            trouble: DeviceError = DeviceTimeoutError(f"nobody came within {timeout_s:g} s")
             try:
-                found = once(min(self.settings.slice_s, left_s))
+                found = once(min(self.settings.slice_s, left_s), previous)
             except SbiTimeoutError:
                 self._previous = previous  # nothing was captured: the chain still stands
-                found = []
-            except DeviceBusyError:
-                if monotonic() >= deadline:
-                    raise
-                self._previous = previous
-                found = []
+            except DeviceBusyError as busy:
+                self._previous, trouble = previous, busy
             if found:
                 self._previous = found[-1].hash
             if any(one.quality > NOTHING_THERE for one in found):
@@ -225,7 +221,7 @@ class SbiDevice:
             if cancelled.is_set():
                 raise RequestCancelledError("the caller stopped waiting")
             if monotonic() >= deadline:
-                raise DeviceTimeoutError(f"nobody came within {timeout_s:g} s")
+                raise trouble
 
     def _judge(self) -> Judge:
         folder = self.settings.trust

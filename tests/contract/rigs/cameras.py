@@ -19,7 +19,7 @@ RIGS = (
         "http://127.0.0.1:{port}",
         ask=lambda camera: camera.next_frame(5.0, Event()).pixels.shape,
         wait=lambda camera, timeout_s, cancelled: camera.capture_record(timeout_s, cancelled),
-        options={"trust": "{folder}/trust", "env": "Developer"},
+        options={"trust": "{folder}/trust", "env": "Developer", "slice_s": 1.0},
         simulated_options={"trust": "{folder}/trust"},
         is_serial=False,
         is_checked=False,
