@@ -211,6 +211,8 @@ class SbiDevice:
                 found = once(min(self.settings.slice_s, left_s), previous)
             except SbiTimeoutError:
                 self._previous = previous  # nothing was captured: the chain still stands
+                if left_s <= self.settings.slice_s:  # the device has waited for all of it
+                    raise trouble from None
             except DeviceBusyError as busy:
                 self._previous, trouble = previous, busy
             if found:

@@ -569,9 +569,9 @@ def test_hands_do_only_what_hands_can(made: Maker) -> None:
     for verb, arguments in (("status", {"status": "Well"}), ("show", {}), ("eat", {})):
         with pytest.raises(LookupError):
             device.act(verb, arguments)
-    for arguments in ({"png": "bm8="}, {"png": png(), "finger": "x"}, {"png": png(), "dpi": 0}):
+    for placed in ({"png": "bm8="}, {"png": png(), "finger": "x"}, {"png": png(), "dpi": 0}):
         with pytest.raises(ImpossibleError):
-            device.act("place", arguments)
+            device.act("place", placed)
 
 
 def test_the_first_service_of_the_machine_is_found(
