@@ -83,7 +83,16 @@ def _modbus_collector(address: str, options: Options, links: Links) -> Device:
 
 def _r30x(address: str, options: Options, links: Links) -> Device:
     line = _line(address, options, links, r30x.BAUD)
-    return R30x(line, int(options.get("password", 0)))
+    width, _, height = str(options.get("size", "256x288")).partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) * int(height) % 2 == 0):
+        raise ValueError(f"a size is written 256x288, not {options['size']!r}")
+    return R30x(
+        line,
+        int(options.get("password", 0)),
+        size=(int(width), int(height)),
+        packet_bytes=int(options["packet"]) if "packet" in options else None,
+        has_lamp=bool(options.get("lamp", False)),
+    )
 
 
 def _libfprint(address: str, options: Options, links: Links) -> Device:
@@ -171,7 +180,7 @@ DRIVERS: dict[str, Driver] = {
         Kind.FINGERPRINT_SCANNER,
         _r30x,
         "EF-01 serial modules: ZFM-20, R30x, AS608",
-        frozenset({"baud", "password"}),
+        frozenset({"baud", "password", "size", "packet", "lamp"}),
     ),
     "sbi_finger": Driver(
         Kind.FINGERPRINT_SCANNER,

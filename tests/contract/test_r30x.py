@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Timer
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from hardware.catalog import make
 from hardware.core.device import DeviceState
 from hardware.core.errors import (
     BadReplyError,
@@ -206,6 +208,89 @@ def test_a_wrong_password_is_refused(tmp_path: Path) -> None:
     scanner.open()
     scanner.close()
     module.stop()
+
+
+@pytest.mark.parametrize("packet", r30x.PACKET_SIZES)
+def test_the_round_module_with_a_lamp_and_any_packets(tmp_path: Path, packet: int) -> None:
+    module = SimulatedFingerprintScanner(
+        "x.finger", 0, World(tmp_path / "w"), {"size": "192x192", "lamp": True}
+    )
+    module.start()
+    options = {"size": "192x192", "lamp": True, "packet": packet}
+    scanner: Any = make("r30x", f"socket://127.0.0.1:{module.port}", options)
+    scanner.open()
+    finger = ridges(192, 192)
+    module.act("place", {"png": as_png(finger)})
+    image = scanner.capture(2, Event())
+    assert (image.width, image.height) == (192, 192)
+    seen = np.frombuffer(image.pixels, np.uint8).reshape(192, 192).astype(int)
+    assert np.abs(seen - np.asarray(finger).astype(int)).max() <= 9
+    assert module.state()["lamp"] == "off"
+    module.act("lift", {})
+    cancelled = Event()
+    states: list[str] = []
+
+    def look_and_cancel() -> None:
+        states.append(module.state()["lamp"])
+        cancelled.set()
+
+    lit = Timer(0.3, look_and_cancel)
+    lit.start()
+    with pytest.raises(RequestCancelledError):
+        scanner.capture(20, cancelled)
+    lit.join()
+    assert states == ["on"]
+    scanner.close()
+    assert module.state()["lamp"] == "off"
+    module.stop()
+
+
+def test_a_lamp_that_is_not_there_spoils_no_capture(module: SimulatedFingerprintScanner) -> None:
+    address = f"socket://127.0.0.1:{module.port}"
+    scanner: Any = make("r30x", address, {"lamp": True})
+    scanner.open()
+    module.act("place", {"png": as_png(ridges())})
+    assert scanner.capture(2, Event()).width == 256
+    scanner.close()
+
+
+def test_another_size_than_the_modules_is_a_bad_reply(module: SimulatedFingerprintScanner) -> None:
+    scanner: Any = make("r30x", f"socket://127.0.0.1:{module.port}", {"size": "192x192"})
+    scanner.open()
+    module.act("place", {"png": as_png(ridges())})
+    with pytest.raises(BadReplyError):
+        scanner.capture(2, Event())
+    scanner.close()
+
+
+@pytest.mark.parametrize("options", [{"size": "round"}, {"size": "3x3"}, {"packet": 100}])
+def test_options_that_no_module_has_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not"):
+        make("r30x", "socket://127.0.0.1:1", options)
+
+
+# From the digest of manuals: parameter 6, code 3 (256 bytes); lamp: breathe, speed 80h, blue.
+LAMP = [
+    "> ef01ffffffff010007130000000000" + "1b",
+    "< ef01ffffffff07000300000a",
+    "> ef01ffffffff0100050e0603001d",
+    "< ef01ffffffff07000300000a",
+    "> ef01ffffffff0100073501800200" + "00c0",
+    "< ef01ffffffff07000300000a",
+    "> ef01ffffffff010003010005",
+    "< ef01ffffffff07000302000c",
+    "> ef01ffffffff0100073504000200" + "0043",
+    "< ef01ffffffff07000300000a",
+]
+
+
+def test_packet_size_and_lamp_as_the_manual_has_them() -> None:
+    replay = ReplayTransport([Exchange.parse(line) for line in LAMP])
+    scanner = R30x(lambda: replay, packet_bytes=256, has_lamp=True)
+    scanner.open()
+    with pytest.raises(DeviceTimeoutError):
+        scanner.capture(0, Event())
+    assert replay.finished()
 
 
 def test_the_bystander_sees_no_image(module: SimulatedFingerprintScanner) -> None:
