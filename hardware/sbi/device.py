@@ -162,7 +162,7 @@ class SbiDevice:
             DeviceError: It could not be asked.
         """
         before = self.info
-        now = _of_device(self.service.infos(cancelled), before.device_id)
+        now = self.service.info(before.device_id, cancelled)
         if now.digital_id != before.digital_id:
             raise AnswerRefusedError(Refusal.OTHER_DEVICE)
         return now.digital_id
@@ -250,7 +250,7 @@ class SbiDevice:
     def _believed(self, judge: Judge, place: str, device: Discovered) -> tuple[Service, Info]:
         service = self._service_at(callback_address(device.callback, place), judge)
         try:
-            info = _of_device(service.infos(Event()), device.device_id)
+            info = service.info(device.device_id, Event())
             self._require_right(info, device)
         except BaseException:
             service.link.close()
@@ -275,10 +275,3 @@ class SbiDevice:
     def _service_at(self, address: str, judge: Judge) -> Service:
         link = self._link_to(address)
         return Service(link, judge, self.settings.environment, self.settings.transaction)
-
-
-def _of_device(found: list[Info], device_id: str) -> Info:
-    for one in found:
-        if one.device_id == device_id:
-            return one
-    raise DeviceAbsentError("the service has lost the device")

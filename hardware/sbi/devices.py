@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from hardware.core.errors import DeviceAbsentError, DeviceError
 from hardware.sbi.codes import SUCCESS, error_of
 from hardware.sbi.fields import (
     Fields,
@@ -93,25 +94,42 @@ class Info:
 
 
 def discovered(answer: Any) -> list[Discovered]:
-    """Read the answer to MOSIPDISC.
+    """Read the answer to MOSIPDISC; devices that are announced badly are left out.
 
     Raises:
-        AnswerRefusedError: It is none. DeviceError: It is an error and nothing else.
+        AnswerRefusedError: None is announced well. DeviceError: It is an error and nothing else.
     """
-    return [Discovered.of(fields) for fields in _without_errors(answer, "deviceId")]
+    found: list[Discovered] = []
+    trouble: DeviceError | None = None
+    for fields in objects(answer, "an answer"):
+        try:
+            if not fields.get("deviceId"):
+                raise_error(fields)
+            found.append(Discovered.of(fields))
+        except DeviceError as error:
+            trouble = trouble or error
+    if not found and trouble is not None:
+        raise trouble
+    return found
 
 
-def infos(answer: Any, judge: Judge) -> list[Info]:
-    """Read the answer to MOSIPDINFO and believe what is signed.
+def info_of(answer: Any, device_id: str, judge: Judge) -> Info:
+    """Read what one device signed in the answer to MOSIPDINFO; the others are no matter.
 
     Raises:
         AnswerRefusedError: A signature or certificate is not to be trusted, or it is no answer.
-        DeviceError: It is an error and nothing else.
+        DeviceAbsentError: The service does not have that device (any more).
+        DeviceError: It is an error of that device, or nothing but errors.
     """
-    return [
-        _info(judge.opened(long_text(fields, "deviceInfo"), Domain.DEVICE), judge)
-        for fields in _without_errors(answer, "deviceInfo")
-    ]
+    found = objects(answer, "an answer")
+    for fields in found:
+        token = fields.get("deviceInfo")
+        if token and unsigned(long_text(fields, "deviceInfo")).get("deviceId") == device_id:
+            raise_error(fields)
+            return _info(judge.opened(token, Domain.DEVICE), judge)
+    for fields in found:
+        raise_error(fields)
+    raise DeviceAbsentError("the service has lost the device")
 
 
 def callback_address(callback: str, default: str) -> str:
@@ -141,21 +159,6 @@ def raise_error(fields: Fields) -> None:
     code = str(told.get("errorCode", ""))
     if code not in (SUCCESS, ""):
         raise error_of(code)
-
-
-def _without_errors(answer: Any, needed: str) -> list[Fields]:
-    """Return the elements that say something; where all are errors, raise the first."""
-    found = objects(answer, "an answer")
-    useful = [fields for fields in found if fields.get(needed) and not _is_error(fields)]
-    if not useful:
-        for fields in found:
-            raise_error(fields)
-    return useful
-
-
-def _is_error(fields: Fields) -> bool:
-    error = fields.get("error")
-    return isinstance(error, dict) and str(error.get("errorCode", SUCCESS)) not in (SUCCESS, "")
 
 
 def _info(fields: Fields, judge: Judge) -> Info:

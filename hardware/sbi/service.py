@@ -14,7 +14,7 @@ from hardware.core.http_link import HttpLink
 from hardware.core.http_stream import HttpStream
 from hardware.sbi.biometrics import BioType, Wanted
 from hardware.sbi.captures import Captured, Question, captures, error_alone
-from hardware.sbi.devices import VERSION, Discovered, Info, discovered, infos
+from hardware.sbi.devices import VERSION, Discovered, Info, discovered, info_of
 from hardware.sbi.fields import parsed
 from hardware.sbi.sealed import DomainKey
 from hardware.sbi.tokens import Judge
@@ -56,14 +56,15 @@ class Service:
         """Ask which devices of a kind there are; nothing of the answer is vouched for."""
         return discovered(self._asked("MOSIPDISC", "/device", {"type": kind}, timeout_s, cancelled))
 
-    def infos(self, cancelled: Event, timeout_s: float = ANSWER_S) -> list[Info]:
-        """Ask for what the devices sign of themselves.
+    def info(self, device_id: str, cancelled: Event, timeout_s: float = ANSWER_S) -> Info:
+        """Ask for what a device signs of itself.
 
         Raises:
-            AnswerRefusedError: A device is not to be trusted. DeviceError: The service failed.
+            AnswerRefusedError: It is not to be trusted. DeviceAbsentError: It is not there.
+            DeviceError: The service failed.
         """
         answer = self._asked("MOSIPDINFO", "/info", None, timeout_s, cancelled)
-        return infos(answer, self.judge)
+        return info_of(answer, device_id, self.judge)
 
     def rcapture(
         self, info: Info, wanted: Wanted, previous: str, timeout_s: float, cancelled: Event

@@ -1,4 +1,4 @@
-"""The promises of a camera, kept by the motion-JPEG driver against the simulated camera."""
+"""The motion-JPEG driver against the simulated camera, and the promises of every camera."""
 
 import base64
 import io
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread, Timer
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestC
 from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.papers import make_paper
 from hardware.simulation.world import ImpossibleError, World
+from tests.contract.rigs import cameras
+from tests.support.rigs import Rig, RunningRig
 
 CANCEL_S = 0.25
 
@@ -225,3 +228,65 @@ def test_a_damaged_picture_is_passed_over() -> None:
         assert camera.next_frame(5, Event()).pixels.shape == (48, 64, 3)
         camera.close()
         thread.join()
+
+
+# Every camera
+
+on_every_camera = pytest.mark.parametrize("rig", cameras.RIGS, ids=lambda rig: rig.driver)
+
+
+@pytest.fixture
+def any_camera(rig: Rig, tmp_path: Path) -> Iterator[RunningRig]:
+    with rig.running(tmp_path) as running:
+        yield running
+
+
+@on_every_camera
+def test_every_camera_gives_frames_that_count_up(any_camera: RunningRig) -> None:
+    camera = any_camera.opened()
+    frames = [camera.next_frame(10, Event()) for _ in range(5)]
+    assert {frame.pixels.shape for frame in frames} == {frames[0].pixels.shape}
+    assert frames[0].pixels.ndim == 3
+    assert frames[0].pixels.shape[2] == 3
+    assert {frame.pixels.dtype for frame in frames} == {np.dtype(np.uint8)}
+    numbers = [frame.number for frame in frames]
+    assert numbers == sorted(set(numbers))
+
+
+@on_every_camera
+def test_every_camera_shows_what_is_before_it_now(any_camera: RunningRig) -> None:
+    camera = any_camera.opened()
+    first = camera.next_frame(10, Event())
+    picture = io.BytesIO()
+    Image.new("RGB", (90, 120), (200, 20, 20)).save(picture, "PNG")
+    any_camera.simulated.act("show", {"png": base64.b64encode(picture.getvalue()).decode()})
+    Event().wait(1.0)  # nobody looks meanwhile
+    newest = camera.next_frame(10, Event())
+    assert newest.number - first.number > 1
+    height, width, _ = newest.pixels.shape
+    blue, green, red = newest.pixels[height // 2, width // 2].astype(int)
+    assert red > 150 > max(blue, green)  # blue-green-red, and no frame of before
+    any_camera.simulated.act("clear", {})
+
+
+@on_every_camera
+def test_every_camera_ends_a_wait_that_is_cancelled(any_camera: RunningRig) -> None:
+    camera = any_camera.opened()
+    cancelled = Event()
+    cancelled.set()
+    with pytest.raises(RequestCancelledError):  # faster than frames come
+        look_on(camera, 500, cancelled)
+    camera.next_frame(10, Event())
+
+
+def look_on(camera: Any, frames: int, cancelled: Event) -> None:
+    for _ in range(frames):
+        camera.next_frame(60, cancelled)
+
+
+@on_every_camera
+def test_every_camera_is_absent_when_it_is_closed(any_camera: RunningRig) -> None:
+    camera = any_camera.opened()
+    camera.close()
+    with pytest.raises(DeviceAbsentError):
+        camera.next_frame(1, Event())

@@ -204,3 +204,17 @@ def test_a_helper_that_speaks_nonsense_is_not_believed(script: str) -> None:
     with pytest.raises(BadReplyError):
         helper.ask("status", 10, Event())
     helper.close()
+
+
+def test_the_bundle_starts_the_helper_by_its_own_command(
+    finger: VirtualFinger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/opt/smartics/kiosk_tag")
+    program, word = libfprint_process.own_command()
+    assert program == "/opt/smartics/smartics"
+    monkeypatch.undo()
+    monkeypatch.setenv("FP_VIRTUAL_IMAGE", str(finger._address))
+    helper = HelperProcess([sys.executable, "-m", "office", word])
+    assert [one["driver"] for one in helper.ask("find", 60, Event())["found"]]
+    helper.close()

@@ -600,8 +600,8 @@ def test_an_answer_that_is_none_is_a_bad_reply_or_a_fault(settings: Settings, bo
     device = SbiDevice("sbi:", lambda _: Link(), BioType.FINGER, settings)  # type: ignore[arg-type,return-value]
     judge = device._judge()
     for ask in (
-        lambda one: one.infos(Event()),
+        lambda one: one.info("", Event()),
         lambda one: one.discover(BioType.FINGER, Event()),
     ):
-        with suppress(BadReplyError, DeviceFaultError):
+        with suppress(BadReplyError, DeviceFaultError, DeviceAbsentError):
             assert ask(service.Service(Link(), judge, "x")) == []  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ from hardware.core.errors import (
 from hardware.sbi import discovery
 from hardware.sbi.biometrics import FINGERS, BioType, Slap, slap_of
 from hardware.sbi.codes import error_of
-from hardware.sbi.devices import callback_address
+from hardware.sbi.devices import callback_address, info_of
 from hardware.sbi.fields import base64url, moment, parsed, score
 from hardware.sbi.hash_chain import linked
 from hardware.sbi.records import finger_picture
@@ -234,6 +234,44 @@ def test_a_folder_of_authorities_is_read_and_what_is_none_left_out(tmp_path, jud
     from_folder = Judge(Trust.from_folder(tmp_path), lambda: NOW)
     assert from_folder.opened(token(), Domain.DEVICE) == {"a": 1}
     assert refused(Judge(Trust.from_folder(tmp_path / "x"), lambda: NOW), token())
+
+
+# Devices
+
+
+def described(judge: Judge, device_id: str, signer: str = "device") -> dict[str, object]:
+    """What a service says of one device; its digitalId is signed by the device (L0)."""
+    certificate = leaf("device", "device", DAY, is_expired=False)
+    identity = {"serialNo": device_id, "make": "m", "model": "n", "type": "Finger"}
+    fields = {
+        "deviceId": device_id, "deviceCode": "c", "deviceStatus": "Ready", "certification": "L0",
+        "specVersion": ["0.9.5"], "deviceSubId": ["0"], "env": "Developer",
+        "digitalId": signed(identity, certificate, "device"),
+    }  # fmt: skip
+    return {"deviceInfo": signed(fields, certificate, signer), "error": {"errorCode": "0"}}
+
+
+def test_a_device_is_believed_beside_one_that_is_not(judge: Judge) -> None:
+    answer = [
+        described(judge, "forged", "forger"),
+        described(judge, "good"),
+        {"deviceInfo": None, "error": {"errorCode": "110"}},
+    ]
+    good = info_of(answer, "good", judge)
+    assert (good.digital_id.serial_number, good.identity_domain) == ("good", Domain.DEVICE)
+    with pytest.raises(AnswerRefusedError, match="wrong_signature"):
+        info_of(answer, "forged", judge)
+    with pytest.raises(DeviceFaultError, match="not_ready 110"):
+        info_of(answer, "gone", judge)
+    with pytest.raises(DeviceAbsentError):
+        info_of(answer[:2], "gone", judge)
+
+
+def test_an_error_of_a_device_is_its_own(judge: Judge) -> None:
+    answer = [described(judge, "good"), described(judge, "new") | {"error": {"errorCode": "100"}}]
+    assert info_of(answer, "good", judge).device_id == "good"
+    with pytest.raises(DeviceFaultError, match="not_registered 100"):
+        info_of(answer, "new", judge)
 
 
 # Records
