@@ -306,10 +306,12 @@ def test_a_mutated_stream_gives_pictures_or_ends(monkeypatch: pytest.MonkeyPatch
         b"Content-Length:%d\r\n\r\n%b\r\n\r\n" % (len(jpeg), jpeg)
     )
     dice, outcomes = Random(6), Counter[str]()
+    camera = SbiFace("sbi:", lambda _: None, Settings())  # type: ignore[arg-type,return-value]
+    streams: list[Stream] = []
+    monkeypatch.setattr(camera.device, "stream", lambda *_: streams.pop())
     for _ in range(FRAMES // 4):
-        camera = SbiFace("sbi:", lambda _: None, Settings())  # type: ignore[arg-type,return-value]
-        camera._stream = Stream(mutated(part * 4, dice), dice)
-        camera._ends_at = clock.now + 1e6
+        streams.append(Stream(mutated(part * 4, dice), dice))
+        camera._start(Event())
         try:
             while True:
                 frame = camera.next_frame(5, Event())
@@ -318,7 +320,8 @@ def test_a_mutated_stream_gives_pictures_or_ends(monkeypatch: pytest.MonkeyPatch
                 outcomes["frame"] += 1
         except DeviceAbsentError:
             outcomes["end"] += 1
-    camera._stream = Stream(part, dice)
+    streams.append(Stream(part, dice))
+    camera._start(Event())
     assert camera.next_frame(5, Event()).pixels.shape == (24, 32, 3)
     told("SBI stream", outcomes)
     assert outcomes["frame"] > outcomes["end"]
