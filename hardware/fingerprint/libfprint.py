@@ -23,7 +23,7 @@ from hardware.fingerprint.interface import FingerImage
 from hardware.fingerprint.libfprint_calls import is_there
 from hardware.fingerprint.libfprint_process import ANSWER_S, Answer, HelperProcess
 
-FIND_S = 0.9
+FIND_S, FIND_END_S = 0.7, 0.1
 DOTS_PER_INCH = 500
 NOT_SUPPORTED, NOT_OPEN, BUSY, REMOVED, TOO_HOT = 1, 2, 4, 0x100, 0x101
 """FpDeviceError, libfprint 1.94."""
@@ -127,7 +127,7 @@ def find() -> list[Found]:
     except DeviceError:
         return []
     finally:
-        helper.close()
+        helper.close(FIND_END_S)
     return [Found(f"libfprint:{one['driver']}", one["name"], is_certain=True) for one in found]
 
 

@@ -85,15 +85,15 @@ class HelperProcess:
                 self._owed = 0
             raise
 
-    def close(self) -> None:
-        """End the helper; one that hangs is killed."""
+    def close(self, patience_s: float = END_S) -> None:
+        """End the helper; one that hangs for patience_s is killed."""
         process = self._process
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
         try:
-            process.wait(END_S)
+            process.wait(patience_s)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

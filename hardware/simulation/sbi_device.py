@@ -1,6 +1,5 @@
 """A simulated SBI 0.9.5 service with one device; what it captures is for sbi_kinds.py."""
 
-import io
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,7 +10,7 @@ from time import monotonic, time
 from typing import Any
 
 from cryptography import x509
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image
 
 from hardware.simulation.line import Connection
 from hardware.simulation.sbi_http import (
@@ -23,9 +22,9 @@ from hardware.simulation.sbi_http import (
     receive,
     refusal,
     stream_head,
-    stream_part,
 )
 from hardware.simulation.sbi_keys import publish, unpadded
+from hardware.simulation.sbi_preview import half_part, preview, torn_part, whole_part
 from hardware.simulation.sbi_request import VERSION, Character, Ordered
 from hardware.simulation.sbi_signing import DEVICE_CODE, SERVICE_VERSION, Signer
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
@@ -44,8 +43,9 @@ DRIP_S = 0.05
 FRAME_S = 0.03
 """As MOSIP's mock service has it."""
 
-SCENE = (640, 480)
-PREVIEW_QUALITY = 80
+REALISTIC_S = 0.8
+"""How long a device judges its pictures and signs."""
+
 MOST_DELAY_S = 60.0
 
 
@@ -82,7 +82,7 @@ class SimulatedSbi(SwitchedDevice):
         )  # fmt: skip
         self._status = STATUSES[0]
         self._score = GOOD
-        self._delay_s = 0.0
+        self._delay_s = REALISTIC_S if options.get("timing") == "realistic" else 0.0
         self._shown: dict[str, Image.Image] = {}
         self._scene = Lock()
         self._capturing = Lock()
@@ -282,29 +282,20 @@ class SimulatedSbi(SwitchedDevice):
     def _send_frame(self, connection: Connection, number_of_frame: int) -> bool:
         """Send one frame; False after it broke off."""
         jpeg = self._preview()
-        half = jpeg[: len(jpeg) // 2]
         if "drop_mid_stream" in self.faults:
-            connection.sendall(stream_part(half, len(jpeg))[:-4])
+            connection.sendall(torn_part(jpeg))
             return False
-        if "half_jpeg" in self.faults and number_of_frame % 2:
-            told = len(half) if number_of_frame % 4 == 1 else len(jpeg)
-            connection.sendall(stream_part(half, told))
-            return True
-        connection.sendall(stream_part(jpeg, len(jpeg)))
+        is_half = "half_jpeg" in self.faults and number_of_frame % 2
+        part = (
+            half_part(jpeg, tells_truth=number_of_frame % 4 == 1) if is_half else whole_part(jpeg)
+        )
+        connection.sendall(part)
         return True
 
     def _preview(self) -> bytes:
-        """Return what the device sees now, with its judgement drawn into it."""
         with self._scene:
             picture = next(iter(self._shown.values()), None)
-        scene = Image.new("RGB", SCENE, (210, 210, 205))
-        if picture is not None:
-            fitted = ImageOps.contain(picture.convert("RGB"), SCENE)
-            scene.paste(fitted, ((SCENE[0] - fitted.width) // 2, (SCENE[1] - fitted.height) // 2))
-            ImageDraw.Draw(scene).text((8, 8), f"{self._quality():.0f}", fill=(200, 0, 0))
-        jpeg = io.BytesIO()
-        scene.save(jpeg, "JPEG", quality=PREVIEW_QUALITY)
-        return jpeg.getvalue()
+        return preview(picture, self._quality())
 
     def _send(self, connection: Connection, data: bytes) -> None:
         if "slow_loris" not in self.faults:

@@ -97,15 +97,6 @@ def stream_head() -> bytes:
     ).encode()
 
 
-def stream_part(jpeg: bytes, length: int) -> bytes:
-    """Return one frame; length is what it says of itself."""
-    head = (
-        f"{BOUNDARY}\r\nAccess-Control-Allow-Origin:*\r\nContent-Type:image/jpeg\r\n"
-        f"Content-Length:{length}\r\n\r\n"
-    )
-    return head.encode() + jpeg + b"\r\n\r\n"
-
-
 def error(code: str) -> dict[str, str]:
     """Return the error element."""
     return {"errorCode": code, "errorInfo": INFOS.get(code, f"Error {code}")}

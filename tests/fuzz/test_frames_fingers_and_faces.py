@@ -31,6 +31,7 @@ from hardware.fingerprint.sbi_finger import SbiFinger
 from hardware.sbi import device as sbi_device
 from hardware.sbi.device import Settings
 from hardware.sbi.records import finger_picture
+from hardware.simulation import sbi_device as simulated_sbi
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.sbi_keys import day_of, leaf, publish, signed
 from hardware.simulation.sbi_kinds import SimulatedSbiFace, SimulatedSbiFinger
@@ -329,8 +330,11 @@ def test_a_mutated_stream_gives_pictures_or_ends(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("kind", [SimulatedSbiFinger, SimulatedSbiFace])
 def test_a_simulated_service_survives_what_a_program_asks(
-    kind: type[SimulatedSbiFinger | SimulatedSbiFace], tmp_path: Path
+    kind: type[SimulatedSbiFinger | SimulatedSbiFace],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(simulated_sbi, "FRAME_S", 0)
     device = kind("x.device", 0, World(tmp_path / "w"), {})
     device.act("score", {"score": 100})  # nothing waits for a better one
     picture = io.BytesIO()
