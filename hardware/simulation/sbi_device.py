@@ -24,7 +24,7 @@ from hardware.simulation.sbi_http import (
     stream_head,
 )
 from hardware.simulation.sbi_keys import publish, unpadded
-from hardware.simulation.sbi_preview import half_part, preview, torn_part, whole_part
+from hardware.simulation.sbi_preview import Scene, half_part, preview, torn_part, whole_part
 from hardware.simulation.sbi_request import VERSION, Character, Ordered
 from hardware.simulation.sbi_signing import DEVICE_CODE, SERVICE_VERSION, Signer
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
@@ -83,11 +83,9 @@ class SimulatedSbi(SwitchedDevice):
         self._status = STATUSES[0]
         self._score = GOOD
         self._delay_s = REALISTIC_S if options.get("timing") == "realistic" else 0.0
-        self._shown: dict[str, Image.Image] = {}
-        self._scene = Lock()
+        self.scene = Scene()
         self._capturing = Lock()
         self._powered = 0
-        self._streams = 0
 
     def now(self) -> datetime:
         """The device's clock."""
@@ -117,7 +115,7 @@ class SimulatedSbi(SwitchedDevice):
         return {
             "kind": f"sbi_{self.TYPE.lower()}",
             "status": self._status,
-            "sees_something": bool(self._shown),
+            "sees_something": self.scene.newest() is not None,
             "faults": sorted(self.faults),
         }
 
@@ -134,14 +132,6 @@ class SimulatedSbi(SwitchedDevice):
             self._stream(connection, request)
         else:
             self._send(connection, self._answer(request))
-
-    def show(self, place: str, picture: Image.Image | None) -> None:
-        """Put a picture where the device looks; None takes all away."""
-        with self._scene:
-            if picture is None:
-                self._shown.clear()
-            else:
-                self._shown[place] = picture
 
     def record(self, picture: Image.Image, name: str, score: int) -> bytes:
         """Return the ISO record of a picture."""
@@ -231,7 +221,7 @@ class SimulatedSbi(SwitchedDevice):
         """Wait for a good picture; in the end any is good enough, and None means nobody came."""
         deadline, powered = monotonic() + ordered.timeout_s, self._powered
         while True:
-            pictures = self._pictures(ordered.names)
+            pictures = self.scene.pictures(ordered.names)
             is_over = monotonic() >= deadline
             if pictures is not None and (is_over or self._quality() >= ordered.score):
                 return pictures
@@ -239,12 +229,6 @@ class SimulatedSbi(SwitchedDevice):
                 return None
             if self._powered != powered or self.ended.wait(LOOK_EVERY_S):
                 raise ConnectionAbortedError
-
-    def _pictures(self, names: tuple[str, ...]) -> list[Image.Image] | None:
-        """Return what lies there for each name: a named picture, or the one for any."""
-        with self._scene:
-            found = [self._shown.get(name, self._shown.get("")) for name in names]
-        return None if None in found else [one for one in found if one is not None]
 
     def _quality(self) -> float:
         return POOR if "low_quality" in self.faults else self._score
@@ -281,7 +265,7 @@ class SimulatedSbi(SwitchedDevice):
 
     def _send_frame(self, connection: Connection, number_of_frame: int) -> bool:
         """Send one frame; False after it broke off."""
-        jpeg = self._preview()
+        jpeg = preview(self.scene.newest(), self._quality())
         if "drop_mid_stream" in self.faults:
             connection.sendall(torn_part(jpeg))
             return False
@@ -291,11 +275,6 @@ class SimulatedSbi(SwitchedDevice):
         )
         connection.sendall(part)
         return True
-
-    def _preview(self) -> bytes:
-        with self._scene:
-            picture = next(iter(self._shown.values()), None)
-        return preview(picture, self._quality())
 
     def _send(self, connection: Connection, data: bytes) -> None:
         if "slow_loris" not in self.faults:

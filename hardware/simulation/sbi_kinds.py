@@ -31,9 +31,9 @@ class SimulatedSbiFinger(SimulatedSbi):
                 if finger not in ("", *POSITIONS):
                     raise ImpossibleError("nobody has such a finger")
                 dots = int(arguments.get("dpi", DOTS_PER_INCH))
-                self.show(finger, _on_glass(picture_in(arguments["png"]).convert("L"), dots))
+                self.scene.put(finger, _on_glass(picture_in(arguments["png"]).convert("L"), dots))
             case "lift":
-                self.show("", None)
+                self.scene.clear()
             case _:
                 return super().act(verb, arguments)
         return self.state()
@@ -53,9 +53,9 @@ class SimulatedSbiFace(SimulatedSbi):
         """Step before the camera, or away."""
         match verb:
             case "show":
-                self.show("", picture_in(arguments["png"]).convert("RGB"))
+                self.scene.put("", picture_in(arguments["png"]).convert("RGB"))
             case "clear":
-                self.show("", None)
+                self.scene.clear()
             case _:
                 return super().act(verb, arguments)
         return self.state()

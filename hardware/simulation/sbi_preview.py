@@ -1,6 +1,7 @@
-"""The preview pictures of a simulated SBI device, and the parts of its stream, whole or broken."""
+"""What lies before a simulated SBI device, and how its stream shows it, whole or broken."""
 
 import io
+from threading import Lock
 
 from PIL import Image, ImageDraw, ImageOps
 
@@ -9,6 +10,36 @@ from hardware.simulation.sbi_http import BOUNDARY
 SCENE = (640, 480)
 GROUND, MARK = (210, 210, 205), (200, 0, 0)
 JPEG_QUALITY = 80
+
+
+class Scene:
+    """Pictures by the place where they lie: a finger's name, or nothing for any."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._shown: dict[str, Image.Image] = {}
+
+    def put(self, place: str, picture: Image.Image) -> None:
+        """Put a picture at a place."""
+        with self._lock:
+            self._shown.pop(place, None)  # so that it comes last
+            self._shown[place] = picture
+
+    def clear(self) -> None:
+        """Take all away."""
+        with self._lock:
+            self._shown.clear()
+
+    def newest(self) -> Image.Image | None:
+        """Return what was put there last."""
+        with self._lock:
+            return next(reversed(self._shown.values()), None)
+
+    def pictures(self, names: tuple[str, ...]) -> list[Image.Image] | None:
+        """Return what lies there for each name; None where one is missing."""
+        with self._lock:
+            found = [self._shown.get(name, self._shown.get("")) for name in names]
+        return None if None in found else [one for one in found if one is not None]
 
 
 def preview(picture: Image.Image | None, quality: float) -> bytes:

@@ -45,6 +45,7 @@ from hardware.sbi.sealed import DomainKey
 from hardware.simulation.sbi_device import SimulatedSbi
 from hardware.simulation.sbi_keys import key
 from hardware.simulation.sbi_kinds import SimulatedSbiFace, SimulatedSbiFinger
+from hardware.simulation.sbi_preview import preview
 from hardware.simulation.world import ImpossibleError, World
 
 Maker = Callable[..., SimulatedSbi]
@@ -426,7 +427,9 @@ def test_frames_are_dropped_when_nobody_looks(made: Maker, settings: Settings) -
 def test_half_pictures_are_never_shown(made: Maker, settings: Settings) -> None:
     device = made(SimulatedSbiFace)
     device.act("show", {"png": png(20, (640, 480))})
-    whole = cv2.imdecode(np.frombuffer(device._preview(), np.uint8), cv2.IMREAD_COLOR)
+    whole = cv2.imdecode(
+        np.frombuffer(preview(device.scene.newest(), 78), np.uint8), cv2.IMREAD_COLOR
+    )
     assert whole is not None
     device.set_fault("half_jpeg", True)
     camera = face_camera(device, settings)

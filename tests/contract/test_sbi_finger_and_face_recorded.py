@@ -1,4 +1,4 @@
-"""Sessions that were recorded, played to the drivers of fingers and faces again.
+"""Sessions that were recorded, played to the SBI drivers again.
 
 Each SBI capture has a number and a time of its own; a replay takes both from what was asked then.
 """
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hardware.camera.sbi_face import SbiFace
-from hardware.catalog import Kind, make
+from hardware.catalog import Kind
 from hardware.core.errors import BadReplyError
 from hardware.core.links import ReplayLinks, read_recording
 from hardware.core.transport import Exchange
@@ -48,23 +48,6 @@ def session(folder: Path) -> tuple[list[Exchange], Settings]:
         transaction=lambda: next(numbers),
     )
     return recording, settings
-
-
-def test_a_module_plays_its_self_test_again() -> None:
-    links = ReplayLinks(read_recording(FOLDER / "r30x" / "self_test.txt"))
-    scanner = make("r30x", "socket://nowhere:1", {}, links)
-    scanner.open()
-    said = SELF_TESTS[Kind.FINGERPRINT_SCANNER].run(scanner, lambda _: None, Event())
-    assert said == "256 x 288 at 500 dpi, contrast 75"
-    assert links.finished()
-
-
-def test_a_module_speaks_the_manuals_packets() -> None:
-    links = ReplayLinks(read_recording(FOLDER / "r30x" / "manual.txt"))
-    scanner: Any = make("r30x", "socket://nowhere:1", {}, links)
-    scanner.open()
-    assert scanner.capture(5, Event()).pixels == bytes([0x77]) * (256 * 288)
-    assert links.finished()
 
 
 def test_an_sbi_scanner_plays_its_self_test_again() -> None:
