@@ -43,6 +43,8 @@ class Judge:
         if len(parts) != 3:
             raise malformed("no token of three parts")
         header = an_object(parsed(base64url(parts[0], "a header")), "a header")
+        if "crit" in header:  # extensions that must be understood (RFC 7515, 4.1.11); none is here
+            raise malformed("a header with extensions")
         if header.get("alg") != "RS256":
             raise AnswerRefusedError(Refusal.WRONG_SIGNATURE, "not RS256")
         chain = _chain(header.get("x5c"))

@@ -178,6 +178,7 @@ def test_each_way_not_to_be_believed_has_its_reason(judge: Judge) -> None:
         assert refused(judge, with_header(alg=algorithm)) is Refusal.WRONG_SIGNATURE
     for chain in (None, [], [1], ["AAAA"], "x", ["=" * 8], [""] * 6):
         assert refused(judge, with_header(x5c=chain)) is Refusal.MALFORMED
+    assert refused(judge, with_header(crit=["b64"], b64=False)) is Refusal.MALFORMED
     assert refused(judge, with_header(typ="other")) is Refusal.WRONG_SIGNATURE  # it is signed too
     for text in ("", "a.b", "a.b.c.d", "....", "ü.ü.ü"):
         assert refused(judge, text) is Refusal.MALFORMED
