@@ -64,7 +64,7 @@ class SbiTimeoutError(DeviceTimeoutError):
 
 def error_of(code: str) -> DeviceError:
     """Return what a code means; its text is the device's and goes nowhere."""
-    code = "".join(letter for letter in code if letter.isalnum())[:LONGEST]
+    code = "".join(one for one in code if one.isascii() and one.isalnum())[:LONGEST]
     if code in BUSY:
         return SbiBusyError(code)
     if code in NOBODY_CAME:
