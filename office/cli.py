@@ -56,6 +56,10 @@ def run_office(
     applicants: Annotated[int, typer.Option(min=1, max=500)] = 3,
     out: Annotated[Path | None, typer.Option(help="Folder for pictures and summary.json.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Keep the office in this folder.")] = None,
+    unplug: Annotated[
+        int, typer.Option(min=0, help="With --auto: pull each device's plug so often.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Which plug is pulled when.")] = 1,
     store: Annotated[Store, typer.Option()] = Store.SQLITE,  # noqa: ARG001 (one store so far)
 ) -> None:
     """Run a whole office: backend, stations, simulated devices."""
@@ -67,7 +71,7 @@ def run_office(
         print("No display here: playing applicants instead (--auto).", file=sys.stderr)
         auto = True
     if auto:
-        raise SystemExit(opening.play(home, applicants, out or Path("out")))
+        raise SystemExit(opening.play(home, applicants, out or Path("out"), unplug, seed))
     opening.open_windows(home)
 
 

@@ -1,10 +1,12 @@
 """Opens an office for a day: in windows with a panel, or played through without a screen."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 from office.agent import StuckError
 from office.applicant import Applicant, Outcome, applicant, make_blanks
@@ -23,12 +25,30 @@ AT_ONCE = 3
 """So many applicants are in the office at the same time: as many as there are kiosks."""
 
 
-def play(folder: Path, applicants: int, out: Path) -> int:
-    """Play applicants through every station; return the exit status."""
+PULL_EVERY_S, LONGEST_OUT_S = 0.8, 3.0
+"""How often a plug is pulled on a day of pulled plugs, and how long it stays out at most."""
+
+
+def play(folder: Path, applicants: int, out: Path, unplug: int = 0, seed: int = 1) -> int:
+    """Play applicants through every station; return the exit status.
+
+    Args:
+        folder: Where the office is laid out.
+        applicants: How many people come.
+        out: Where pictures and the summary go.
+        unplug: How often each simulated device is unplugged and plugged in again meanwhile.
+        seed: Which plug comes when; the same again for the same seed.
+    """
     record = Record(out.resolve())
     people = [applicant(number) for number in range(1, applicants + 1)]
     with opened(folder, record) as (_, hall):
+        if unplug:
+            hall.bench.begin_mischief(
+                seed=seed, times=unplug, every_s=PULL_EVERY_S, longest_s=LONGEST_OUT_S
+            )
         play_the_day(hall, people)
+        if unplug:
+            print(_told(hall.bench.end_mischief()))
         _photograph_panel(hall)
     collected = sum(one.outcome is Outcome.COLLECTED for one in people)
     handed_off = sum(one.outcome is Outcome.HANDED_OFF for one in people)
@@ -38,6 +58,15 @@ def play(folder: Path, applicants: int, out: Path) -> int:
         f"lost {summary['lost']}; pictures and summary.json in {out}"
     )
     return 0 if summary["lost"] == 0 else 1
+
+
+def _told(mischief: dict[str, Any]) -> str:
+    """Say in one line how many plugs were pulled before the last applicant had gone."""
+    pulled = Counter((prank["station"], prank["name"]) for prank in mischief["begun"])
+    return (
+        f"plugs pulled {pulled.total()} of {mischief['planned']}, {len(pulled)} devices, "
+        f"{min(pulled.values(), default=0)} to {max(pulled.values(), default=0)} times each"
+    )
 
 
 @contextmanager
