@@ -527,7 +527,7 @@ class BackOffice:
             "second_officer": lambda seen: second_officer(officer.agent, seen, self.hall),
             "take_from_slot": self._take_from_slot,
             "insert_card_to_check": self._check_card,
-            "card_trouble": lambda seen: officer.agent.tap(seen, "common-try-again"),
+            "card_trouble": lambda seen: officer.agent.tap(seen, "booth-check-card"),
             "hand_over": self._hand_over_screen,
             "visit_over": over,
         }
