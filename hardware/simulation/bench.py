@@ -20,7 +20,7 @@ Control (JSON in and out; 404 unknown, 409 physically impossible with {"error": 
     POST /things {kind, place, data}          make one; a paper's picture comes as data.png (base64)
     GET  /things/ID/picture                   a paper's PNG
     POST /things/ID/move {place}              only between hands
-    GET  /devices                             state of every device
+    GET  /devices                             state of every device, and how it can_fail
     POST /devices/STATION/NAME/fault {fault, on}
     POST /devices/STATION/NAME/VERB {...}     what a person does: insert, take, show ...
     POST /mischief {seed, faults, times, every_s, longest_s, stations}
@@ -147,7 +147,12 @@ class Bench:
                 return asdict(thing)
             case "GET", ["devices"]:
                 return [
-                    {"station": station, "name": name, **device.state()}
+                    {
+                        "station": station,
+                        "name": name,
+                        "can_fail": sorted(device.FAULTS),
+                        **device.state(),
+                    }
                     for (station, name), device in self.devices.items()
                 ]
             case "POST", ["devices", station, name, "fault"]:
