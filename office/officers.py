@@ -217,10 +217,19 @@ class RegistrationOfficer(Officer):
         visitor = self.hall.sitting("B1")
         if visitor is not None:
             if not visitor.paper:
-                visitor.take_paper("booth-1")
+                self._take_paper(seen, visitor)
             self.hall.stand_up("B1")
             self.hall.work_for("assessment")
         self.agent.tap(seen, "booth-next-person")
+
+    def _take_paper(self, seen: Seen, visitor: Visitor) -> None:
+        """Take the paper that was printed, or have it printed again."""
+        try:
+            visitor.take_paper("booth-1")
+        except CannotError:
+            if seen.can_tap(self.agent.words(seen, "booth-print-again")):
+                self.agent.tap(seen, "booth-print-again")
+            raise
 
 
 def second_officer(agent: Agent, seen: Seen, hall: Hall) -> None:
