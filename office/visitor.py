@@ -419,11 +419,22 @@ class Visitor:
         return str(self.hall.bench.act(station, device, "take", hand=self.one.hands)["thing"])
 
     def _take_form(self, station: str, name: str) -> str:
-        thing = self._take(station, "form_printer")
+        thing = self._take_newest(station)
         self.hall.record.paper(f"{name}-{self.one.language}.png", self.hall.bench.picture(thing))
         pdf = next(t["data"]["pdf"] for t in self.hall.bench.things() if t["id"] == thing)
         self.hall.record.paper(f"{name}-{self.one.language}.pdf", Path(pdf).read_bytes())
         return thing
+
+    def _take_newest(self, station: str) -> str:
+        """Take what lies in the tray; of several papers the last one printed is this person's.
+
+        A printer that lost its plug may print once more what it had printed already.
+        """
+        newest = self._take(station, "form_printer")
+        while self.hall.bench.device(station, "form_printer")["tray"]:
+            self.hall.bench.hand_over(newest, "shredder")
+            newest = self._take(station, "form_printer")
+        return newest
 
     def _clear(self, station: str, device: str) -> None:
         self._insist(lambda: self.hall.bench.act(station, device, "clear"), "stepping away")
