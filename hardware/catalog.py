@@ -10,14 +10,26 @@ from typing import Any, TypeAlias
 from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
 from hardware.camera.mjpeg_camera import MjpegCamera
 from hardware.core.device import Device, Found
+from hardware.core.hid_address import find_hid, parse_hid_address
+from hardware.core.hid_link import HidLink
+from hardware.core.hid_system import HidInfo
 from hardware.core.links import Links, RealLinks
 from hardware.core.transport import Transport
+from hardware.document_reader import hid_reader, ocr_imager, stx_reader
+from hardware.document_reader.camera_reader import CameraReader
+from hardware.document_reader.elyctis import Elyctis
+from hardware.document_reader.hid_reader import HidReader
+from hardware.document_reader.ocr_imager import OcrImager
+from hardware.document_reader.stx_reader import StxReader
 from hardware.fingerprint import r30x
 from hardware.fingerprint.r30x import R30x
 from hardware.form_collector.modbus_collector import ModbusCollector
 from hardware.printer.cups import CupsPrinter
 from hardware.printer.escpos_printer import EscposPrinter
 from hardware.printer.spool_folder import SpoolFolder
+from hardware.signature_pad import stu
+from hardware.signature_pad.stu import Stu
+from hardware.signature_pad.stu_reports import PenFlags
 from hardware.smartcard.crt571 import Crt571
 
 Options: TypeAlias = Mapping[str, Any]
@@ -34,6 +46,8 @@ class Kind(StrEnum):
     CAMERA = "camera"
     TICKET_PRINTER = "ticket_printer"
     FORM_PRINTER = "form_printer"
+    DOCUMENT_READER = "document_reader"
+    SIGNATURE_PAD = "signature_pad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,68 @@ def _pcsc(address: str, options: Options, links: Links) -> Device:
     return PcscReader(_after("pcsc:", address), **_floats(options))
 
 
+def _hid(address: str, links: Links) -> Callable[[], HidLink]:
+    parse_hid_address(address)
+    return lambda: links.hid(address)
+
+
+def _elyctis(address: str, options: Options, links: Links) -> Device:
+    bauds = {"bauds": (int(options["baud"]),)} if "baud" in options else {}
+    inquire = str(options.get("inquire", "last"))
+    if inquire not in ("last", "present"):
+        raise ValueError("inquire is last or present")
+    return Elyctis(
+        lambda baud: links.line(address, baud),
+        inquire_tells_present=inquire == "present",
+        **bauds,
+    )
+
+
+def _stx_reader(address: str, options: Options, links: Links) -> Device:
+    return StxReader(
+        _line(address, options, links, stx_reader.BAUD),
+        bytes.fromhex(str(options.get("start", stx_reader.STX.hex()))),
+        bytes.fromhex(str(options.get("end", stx_reader.ETX.hex()))),
+        float(options.get("gap_s", stx_reader.GAP_S)),
+    )
+
+
+def _ocr_imager(address: str, options: Options, links: Links) -> Device:
+    line = _line(address, options, links, ocr_imager.BAUD)
+    return OcrImager(line, options.get("menus", ocr_imager.MENUS))
+
+
+def _hid_reader(address: str, options: Options, links: Links) -> Device:
+    del options
+    return HidReader(_hid(address, links))
+
+
+def _camera_reader(address: str, options: Options, links: Links) -> Device:
+    from hardware.camera.zone_reader import read_zone  # noqa: PLC0415 (loads a network)
+
+    chosen = driver(str(options.get("camera", "mjpeg")))
+    if chosen.kind is not Kind.CAMERA:
+        raise ValueError("camera names the driver of a camera")
+    camera: Any = chosen.construct(address, {}, links)
+    return CameraReader(camera, lambda pixels: read_zone(pixels).mrz)
+
+
+def _stu(address: str, options: Options, links: Links) -> Device:
+    return Stu(
+        _hid(address, links),
+        PenFlags(options.get("pen_flags", PenFlags.HIGH)),
+        float(options.get("rest_s", stu.REST_S)),
+    )
+
+
+def _is_scanner(info: HidInfo) -> bool:
+    return (info.usage_page, info.usage) == (hid_reader.POINT_OF_SALE, hid_reader.SCANNER)
+
+
+def _is_pad(info: HidInfo) -> bool:
+    return info.vendor == stu.WACOM and info.product in stu.PRODUCTS
+
+
 def _floats(options: Options) -> dict[str, float]:
     return {name: float(value) for name, value in options.items()}
 
@@ -145,6 +221,43 @@ DRIVERS: dict[str, Driver] = {
         Kind.FORM_PRINTER, _spool_folder, "PDFs into a folder that a print system watches"
     ),
     "cups": Driver(Kind.FORM_PRINTER, _cups, "CUPS: the commands lp and lpstat"),
+    "elyctis": _on_a_line(
+        Kind.DOCUMENT_READER,
+        _elyctis,
+        "Elyctis ID BOX, USB-CDC or UART",
+        frozenset({"baud", "inquire"}),
+    ),
+    "stx_reader": _on_a_line(
+        Kind.DOCUMENT_READER,
+        _stx_reader,
+        "swipe readers that send STX, lines, ETX: DESKO, Access-IS",
+        frozenset({"baud", "start", "end", "gap_s"}),
+    ),
+    "ocr_imager": _on_a_line(
+        Kind.DOCUMENT_READER,
+        _ocr_imager,
+        "Honeywell imagers with OCR",
+        frozenset({"baud", "menus"}),
+    ),
+    "hid_reader": _on_a_line(
+        Kind.DOCUMENT_READER,
+        _hid_reader,
+        "HID reports as of tills' scanners: Access-IS",
+        find=partial(find_hid, _is_scanner),
+    ),
+    "camera_reader": Driver(
+        Kind.DOCUMENT_READER,
+        _camera_reader,
+        "any camera above a place for documents",
+        frozenset({"camera"}),
+    ),
+    "stu": _on_a_line(
+        Kind.SIGNATURE_PAD,
+        _stu,
+        "Wacom STU-430, STU-530, STU-540 by HID",
+        frozenset({"pen_flags", "rest_s"}),
+        find=partial(find_hid, _is_pad),
+    ),
 }
 
 

@@ -13,9 +13,11 @@ from hardware.cabinet.interface import Cabinet
 from hardware.camera.interface import Camera
 from hardware.catalog import Kind
 from hardware.core.device import Seen
+from hardware.document_reader.interface import DocumentReader
 from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
+from hardware.signature_pad.interface import SignaturePad
 from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.interface import CardPosition, CardUnit
 
@@ -141,6 +143,35 @@ def _form_printer(printer: FormPrinter, say: Say, cancelled: Event) -> str:
     return "the print system took the page"
 
 
+def _document_reader(reader: DocumentReader, say: Say, cancelled: Event) -> str:
+    read = reader.wait_for_document(PERSON_S, cancelled)
+    shape = " + ".join(str(len(line)) for line in read.lines)
+    if not read.is_sound:
+        raise SelfTestError(f"read {shape} characters, but wrong: {', '.join(read.flaws)}")
+    say("take the document")
+    gone = reader.wait_removed(PERSON_S, cancelled)
+    return f"{shape} characters read, every check digit right, document gone {gone}"
+
+
+def _signature_pad(pad: SignaturePad, say: Say, cancelled: Event) -> str:
+    screen = pad.screen()
+    page = Image.new("RGB", (screen.width_px, screen.height_px), "white")
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((0, 0, screen.width_px - 1, screen.height_px - 1), outline="black", width=3)
+    draw.text((20, 20), "TEST", fill="black", font=ImageFont.load_default(40))
+    pad.begin(page)
+    say("sign on the pad")
+    try:
+        signature = pad.wait_for_signature(PERSON_S, cancelled)
+    finally:
+        pad.clear()
+    if signature.lost:
+        raise SelfTestError(f"{signature.lost} reports of the pen are missing")
+    points = sum(len(stroke) for stroke in signature.strokes)
+    size = f"{signature.width_mm:.0f} x {signature.height_mm:.0f} mm"
+    return f"{len(signature.strokes)} strokes of {points} points on {size}"
+
+
 SELF_TESTS = {
     Kind.CARD_UNIT: SelfTest("opens the gate: put a test card in", _card_unit),
     Kind.CARD_READER: SelfTest("moves nothing: lay a test card on the reader", _card_reader),
@@ -152,6 +183,10 @@ SELF_TESTS = {
     Kind.CAMERA: SelfTest("moves nothing: looks at five frames", _camera),
     Kind.TICKET_PRINTER: SelfTest("prints one slip and cuts it off", _ticket_printer),
     Kind.FORM_PRINTER: SelfTest("prints one page", _form_printer),
+    Kind.DOCUMENT_READER: SelfTest(
+        "moves nothing: lay or swipe a specimen document", _document_reader
+    ),
+    Kind.SIGNATURE_PAD: SelfTest("moves nothing: shows a picture to sign on", _signature_pad),
 }
 
 
@@ -177,5 +212,10 @@ def look(kind: Kind, device: Any) -> str:
         case Kind.TICKET_PRINTER | Kind.FORM_PRINTER:
             seen = device.status()
             return f"online {seen.online}, paper {seen.paper}, cover open {seen.cover_open}"
+        case Kind.DOCUMENT_READER:
+            return f"document present {device.present()}"
+        case Kind.SIGNATURE_PAD:
+            screen = device.screen()
+            return f"screen {screen.width_px} x {screen.height_px}"
         case Kind.FINGERPRINT_SCANNER | Kind.CAMERA:
             return ""

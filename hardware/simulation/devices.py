@@ -4,19 +4,28 @@ from hardware.simulation.bench import Maker
 from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_printer import SimulatedCardPrinter
 from hardware.simulation.card_unit import SimulatedCardUnit
+from hardware.simulation.document_reader import PROTOCOLS, simulated_document_reader
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter
 from hardware.simulation.lock_board import SimulatedLockBoards
+from hardware.simulation.signature_pad import SimulatedSignaturePad
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
 KINDS: dict[str, Maker] = {
+    "camera_reader": SimulatedCamera,
     "card_printer": SimulatedCardPrinter,
     "crt571": SimulatedCardUnit,
     "cu16": SimulatedLockBoards,
+    "document_reader": simulated_document_reader,
+    "elyctis": PROTOCOLS["elyctis"],
     "escpos": SimulatedTicketPrinter,
     "form_printer": SimulatedFormPrinter,
+    "hid_reader": PROTOCOLS["hid"],
     "mjpeg": SimulatedCamera,
     "modbus_collector": SimulatedFormCollector,
+    "ocr_imager": PROTOCOLS["ocr"],
     "r30x": SimulatedFingerprintScanner,
+    "stu": SimulatedSignaturePad,
+    "stx_reader": PROTOCOLS["stx"],
 }

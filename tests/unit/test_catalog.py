@@ -17,6 +17,12 @@ NOWHERE = {
     "escpos": "tcp://127.0.0.1:1",
     "spool_folder": "folder:/no/such/folder",
     "cups": "cups:no-such-queue",
+    "elyctis": "socket://127.0.0.1:1",
+    "stx_reader": "tcp://127.0.0.1:1",
+    "ocr_imager": "socket://127.0.0.1:1",
+    "hid_reader": "hid+tcp://127.0.0.1:1",
+    "camera_reader": "http://127.0.0.1:1/stream",
+    "stu": "hid:056a:00a4:no-such-pad",
 }
 
 

@@ -4,9 +4,11 @@ from tests.contract.rigs import (
     cabinets,
     cameras,
     card_units,
+    document_readers,
     fingerprint_scanners,
     form_collectors,
     printers,
+    signature_pads,
 )
 from tests.support.rigs import Rig
 
@@ -17,4 +19,6 @@ RIGS: tuple[Rig, ...] = (
     *fingerprint_scanners.RIGS,
     *form_collectors.RIGS,
     *printers.RIGS,
+    *document_readers.RIGS,
+    *signature_pads.RIGS,
 )
