@@ -144,6 +144,7 @@ def _form_printer(printer: FormPrinter, say: Say, cancelled: Event) -> str:
 
 
 def _document_reader(reader: DocumentReader, say: Say, cancelled: Event) -> str:
+    say("lay or swipe a specimen document")  # now that a swipe would be heard
     read = reader.wait_for_document(PERSON_S, cancelled)
     shape = " + ".join(str(len(line)) for line in read.lines)
     if not read.is_sound:
@@ -183,9 +184,7 @@ SELF_TESTS = {
     Kind.CAMERA: SelfTest("moves nothing: looks at five frames", _camera),
     Kind.TICKET_PRINTER: SelfTest("prints one slip and cuts it off", _ticket_printer),
     Kind.FORM_PRINTER: SelfTest("prints one page", _form_printer),
-    Kind.DOCUMENT_READER: SelfTest(
-        "moves nothing: lay or swipe a specimen document", _document_reader
-    ),
+    Kind.DOCUMENT_READER: SelfTest("moves nothing: reads a document", _document_reader),
     Kind.SIGNATURE_PAD: SelfTest("moves nothing: shows a picture to sign on", _signature_pad),
 }
 

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Protocol
 
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, DeviceTimeoutError
@@ -167,7 +166,12 @@ def _opened(how: Callable[..., None]) -> SystemDevice:
 
 def _hidapi() -> Any:
     """The module; it has no types."""
+    # Both imports are written out, so that the maker of the bundle sees them.
     try:
-        return import_module("hidraw" if sys.platform == "linux" else "hid")
+        if sys.platform == "linux":
+            import hidraw as module  # noqa: PLC0415 (only where HID is used)
+        else:
+            import hid as module  # noqa: PLC0415
     except ImportError as error:
         raise DeviceAbsentError(f"HID needs the package hidapi: {error}") from error
+    return module

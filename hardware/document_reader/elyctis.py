@@ -26,9 +26,10 @@ BAUDS = (9600, 115200)
 ON, OFF = b"\x01", b"\x00"
 MOST_DATA = 1024
 ANSWER_S = 1.0
-BYTE_S = 0.5
+BYTE_S = 1.0
 """Within a frame one byte follows the other; after so long it will not."""
 
+SETTLE_S = 0.25
 REARM_S = 2.0
 """The reader disarms itself at times of its own; telling it again does no harm."""
 
@@ -244,6 +245,6 @@ class Elyctis:
         line = opened(self._line)
         try:
             for _ in range(2 * MOST_DATA):
-                line.byte(BYTE_S / 2, cancelled)
+                line.byte(SETTLE_S, cancelled)
         except DeviceTimeoutError:
             line.flush()

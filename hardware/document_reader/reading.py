@@ -30,7 +30,7 @@ def document_read(data: bytes) -> DocumentRead | None:
     """
     text = data[:MOST_CHARACTERS].decode("latin-1")
     parts = (_DROPPED.sub("", part) for part in _BREAK.split(text))
-    lines = tuple(_spelt(part) for part in parts if part)
+    lines = _once(tuple(_spelt(part) for part in parts if part))
     if not lines:
         return None
     layout = layout_of("".join(lines))
@@ -42,6 +42,16 @@ def document_read(data: bytes) -> DocumentRead | None:
     if any(len(line) != layout.cells for line in lines):
         return DocumentRead(lines, (ZoneFlaw.FORM,))
     return DocumentRead(lines, tuple(flaws("".join(lines), layout)))
+
+
+def _once(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Some readers say everything twice."""
+    if len(lines) == 1:
+        (whole,) = lines
+        half = len(whole) // 2
+        return (whole[:half],) if layout_of(whole[:half]) and whole == 2 * whole[:half] else lines
+    half = len(lines) // 2
+    return lines[:half] if lines == 2 * lines[:half] else lines
 
 
 def _spelt(line: str) -> str:

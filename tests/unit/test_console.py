@@ -20,6 +20,7 @@ from hardware.simulation.bench import SimulatedDevice
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.devices import KINDS
 from hardware.simulation.world import ImpossibleError, World
+from tests.support.zones import TD1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ DRIVERS = {
     "finger_scanner": ("r30x", "socket://127.0.0.1:{}"),
     "camera": ("mjpeg", "http://127.0.0.1:{}/stream"),
     "ticket_printer": ("escpos", "tcp://127.0.0.1:{}"),
+    "document_reader": ("elyctis", "socket://127.0.0.1:{}"),
+    "signature_pad": ("stu", "hid+tcp://127.0.0.1:{}"),
 }
 
 
@@ -94,6 +97,9 @@ def people(station: Station) -> Callable[[str], None]:
         "take the sheet": ("take", {"hand": "staff"}),
         "lay a finger on the glass": ("place", {"png": finger}),
         "lift the finger": ("lift", {}),
+        "lay or swipe a specimen document": ("lay", {"lines": list(TD1)}),
+        "take the document": ("take", {"hand": "staff"}),
+        "sign on the pad": ("sign", {"strokes": [[[10 + n, 20, 0.5] for n in range(40)]]}),
     }
 
     def listen(line: str) -> None:
