@@ -41,24 +41,25 @@ class SimulatedOcrImager(SimulatedLineReader):
                 if not marks:
                     return heard
                 end = min(marks)
-                self._set(connection, heard[3:end].decode("latin-1").lower(), heard[end : end + 1])
+                self._set(connection, heard[3:end], heard[end : end + 1])
                 heard = heard[end + 1 :]
             else:
                 heard = heard[1:]
         return b""
 
-    def _set(self, connection: Connection, command: str, mark: bytes) -> None:
-        tag, data = command[:6], command[6:]
+    def _set(self, connection: Connection, command: bytes, mark: bytes) -> None:
+        lower = command.decode("ascii", "replace").lower()
+        tag, data = lower[:6], lower[6:]
         verdict = b"\x06"
         if tag not in self._menu:
             verdict = b"\x05"
         elif data == "?":
-            command = tag + self._menu[tag]
-        elif data.isdigit() and int(data) <= 7:
+            command = (tag + self._menu[tag]).encode("ascii")
+        elif len(data) == 1 and data in "01234567":
             self._menu[tag] = data
         else:
             verdict = b"\x15"
-        self.say(connection, command.upper().encode("latin-1") + verdict + mark)
+        self.say(connection, command.upper() + verdict + mark)
 
     def is_reading(self) -> bool:
         """While triggered, with OCR on."""
