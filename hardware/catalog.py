@@ -15,7 +15,7 @@ from hardware.core.hid_link import HidLink
 from hardware.core.hid_system import HidInfo
 from hardware.core.links import Links, RealLinks
 from hardware.core.transport import Transport
-from hardware.document_reader import hid_reader, ocr_imager, stx_reader
+from hardware.document_reader import hid_reader, looking, ocr_imager, stx_reader
 from hardware.document_reader.camera_reader import CameraReader
 from hardware.document_reader.elyctis import Elyctis
 from hardware.document_reader.hid_reader import HidReader
@@ -149,7 +149,10 @@ def _stx_reader(address: str, options: Options, links: Links) -> Device:
 
 def _ocr_imager(address: str, options: Options, links: Links) -> Device:
     line = _line(address, options, links, ocr_imager.BAUD)
-    return OcrImager(line, options.get("menus", ocr_imager.MENUS))
+    menus = options.get("menus", ocr_imager.MENUS)
+    if isinstance(menus, str) or not all(isinstance(menu, str) for menu in menus):
+        raise ValueError("menus is a list of commands")
+    return OcrImager(line, menus)
 
 
 def _hid_reader(address: str, options: Options, links: Links) -> Device:
@@ -226,18 +229,21 @@ DRIVERS: dict[str, Driver] = {
         _elyctis,
         "Elyctis ID BOX, USB-CDC or UART",
         frozenset({"baud", "inquire"}),
+        find=looking.find_elyctis,
     ),
     "stx_reader": _on_a_line(
         Kind.DOCUMENT_READER,
         _stx_reader,
         "swipe readers that send STX, lines, ETX: DESKO, Access-IS",
         frozenset({"baud", "start", "end", "gap_s"}),
+        find=looking.find_swipe_readers,
     ),
     "ocr_imager": _on_a_line(
         Kind.DOCUMENT_READER,
         _ocr_imager,
         "Honeywell imagers with OCR",
         frozenset({"baud", "menus"}),
+        find=looking.find_imagers,
     ),
     "hid_reader": _on_a_line(
         Kind.DOCUMENT_READER,

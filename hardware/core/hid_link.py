@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Protocol
 
 from hardware.core.errors import BadReplyError, DeviceFaultError, DeviceTimeoutError
-from hardware.core.transport import Exchange
+from hardware.core.transport import Difference, Exchange
 
 INPUT, OUTPUT = b"I", b"O"
 GET, FEATURE = b"G", b"F"
@@ -107,18 +107,27 @@ class RecordingHidLink:
 
 
 class ReplayHidLink:
-    """Plays a recording back and refuses any word that it does not hold."""
+    """Plays a recording back and refuses any word that it does not hold.
+
+    Attributes:
+        played: How many exchanges have been played.
+        difference: Where the driver first said something else; None while it has not.
+    """
 
     def __init__(self, recording: list[Exchange]) -> None:
-        self._left = list(recording)
+        self.played = 0
+        self.difference: Difference | None = None
+        self._recording = list(recording)
         self._lock = Lock()
 
     def read_report(self, timeout_s: float) -> bytes:
         """Return the next report, if the device spoke next."""
         with self._lock:
-            if not self._left or not _is(self._left[0], INPUT):
+            coming = self._coming("device")
+            if coming is None or coming[:1] != INPUT:
                 raise DeviceTimeoutError(f"the recording is silent here ({timeout_s} s)")
-            return self._left.pop(0).data[1:]
+            self.played += 1
+            return coming[1:]
 
     def write_report(self, report: bytes) -> None:
         """Check that the host says what it said."""
@@ -145,29 +154,37 @@ class ReplayHidLink:
 
     def finished(self) -> bool:
         """Tell whether the driver played the recording to its end."""
-        return not self._left
+        return self.played == len(self._recording)
+
+    def _coming(self, speaker: str) -> bytes | None:
+        """The next exchange, if it is this speaker's."""
+        left = self._recording[self.played : self.played + 1]
+        return left[0].data if left and left[0].speaker == speaker else None
 
     def _expect(self, said: bytes) -> None:
-        if not self._left or self._left[0].speaker != "host":
-            raise BadReplyError("the recording has no host turn here")
-        if (expected := self._left.pop(0).data) != said:
-            raise BadReplyError(f"recorded {expected.hex()}, driver sent {said.hex()}")
+        expected = self._coming("host")
+        if expected is None:
+            raise self._differs(f"the recording has no host turn here, driver sent {said.hex()}")
+        if expected != said:
+            raise self._differs(f"recorded {expected.hex()}, driver sent {said.hex()}")
+        self.played += 1
 
     def _answer(self, kind: bytes) -> bytes:
-        if not self._left or self._left[0].speaker != "device" or _is(self._left[0], INPUT):
+        coming = self._coming("device")
+        if coming is None or coming[:1] == INPUT:
             raise DeviceTimeoutError("the recording holds no answer here")
-        answer = self._left.pop(0)
-        if _is(answer, REFUSED):
+        self.played += 1
+        if coming[:1] == REFUSED:
             raise DeviceFaultError("refused")
-        if not _is(answer, kind):
+        if coming[:1] != kind:
             raise BadReplyError("the recording answers something else here")
-        return answer.data[1:]
+        return coming[1:]
+
+    def _differs(self, words: str) -> BadReplyError:
+        self.difference = self.difference or Difference(self.played, words)
+        return BadReplyError(words)
 
 
 def asked(number: int, length: int) -> bytes:
     """The bytes of a question for a feature report: number, length in two bytes."""
     return bytes([number]) + length.to_bytes(2, "big")
-
-
-def _is(exchange: Exchange, kind: bytes) -> bool:
-    return exchange.speaker == "device" and exchange.data[:1] == kind

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, DeviceTimeoutError
 
 LONGEST_REPORT = 4096
+FEATURE_ROOM = 257
 
 
 class SystemDevice(Protocol):
@@ -115,8 +116,10 @@ class SystemHidLink:
 
     def get_feature(self, number: int, length: int) -> bytes:
         """Ask for a feature report."""
-        report = self._done(lambda: self._device.get_feature_report(number, length + 1))
-        return bytes(report)
+        # Windows wants room for the longest report of the device, however short this one is.
+        room = max(length + 1, FEATURE_ROOM)
+        report = self._done(lambda: self._device.get_feature_report(number, room))
+        return bytes(report)[: length + 1]
 
     def set_feature(self, report: bytes) -> None:
         """Set a feature report."""

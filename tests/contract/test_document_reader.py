@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Timer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from common.equipment.card_face import card_face
 from hardware.catalog import DRIVERS, Kind, make
-from hardware.core.device import DeviceState, Seen
+from hardware.core.device import DeviceState, Found, Seen
 from hardware.core.errors import (
     BadReplyError,
     DeviceAbsentError,
@@ -512,6 +513,7 @@ def test_the_recordings_play(name: str) -> None:
         ("elyctis", "COM1", {"inquire": "always"}),
         ("stx_reader", "COM1", {"start": "zz"}),
         ("hid_reader", "COM1", {}),
+        ("ocr_imager", "COM1", {"menus": "ocrena1"}),
         ("camera_reader", "http://127.0.0.1:1/x", {"camera": "cu16"}),
         ("stu", "hid:1:1", {"pen_flags": "middle"}),
     ],
@@ -519,6 +521,23 @@ def test_the_recordings_play(name: str) -> None:
 def test_options_that_make_no_sense(name: str, address: str, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (each has words of its own)
         make(name, address, options)
+
+
+def test_readers_are_found_by_their_makers(monkeypatch) -> None:
+    ports = [
+        SimpleNamespace(device="COM3", manufacturer="ELYCTIS", product="ID BOX One", vid=0x1234),
+        SimpleNamespace(device="COM4", manufacturer=None, product="DESKO MRZ", vid=None),
+        SimpleNamespace(device="COM5", manufacturer="Honeywell", product=None, vid=0x0C2E),
+        SimpleNamespace(device="COM6", manufacturer="FTDI", product="USB UART", vid=0x0403),
+    ]
+    monkeypatch.setattr("hardware.document_reader.looking.list_ports.comports", lambda: ports)
+    found = {name: list(DRIVERS[name].find()) for name in ("elyctis", "stx_reader", "ocr_imager")}
+    assert found == {
+        "elyctis": [Found("COM3", "ELYCTIS ID BOX One", is_certain=True)],
+        "stx_reader": [Found("COM4", "DESKO MRZ", is_certain=True)],
+        # Whether an imager has OCR, only its menu tells.
+        "ocr_imager": [Found("COM5", "Honeywell", is_certain=False)],
+    }
 
 
 def test_a_reader_that_was_never_opened_is_absent() -> None:

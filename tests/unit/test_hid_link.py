@@ -3,14 +3,15 @@
 import socket
 import zlib
 from collections.abc import Iterator
-from threading import Thread
+from contextlib import suppress
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.core import hid_address, hid_system
+from hardware.core import hid_address, hid_server, hid_system
 from hardware.core.errors import (
     BadReplyError,
     DeviceAbsentError,
@@ -21,6 +22,7 @@ from hardware.core.errors import (
 from hardware.core.hid_address import Bridge, Node, UsbNumbers, find_hid, parse_hid_address
 from hardware.core.hid_bridge import BridgeHidLink
 from hardware.core.hid_link import RecordingHidLink, ReplayHidLink
+from hardware.core.hid_server import serve_hid
 from hardware.core.hid_system import HidInfo, SystemHidLink, list_hid
 from hardware.core.links import RealLinks, ReplayLinks
 from hardware.core.transport import Exchange
@@ -213,7 +215,8 @@ class Pretended:
     def get_feature_report(self, number: int, max_length: int) -> list[int]:
         if self.is_gone or self.refuses:
             raise OSError("read error")
-        return [number, *range(max_length - 1)]
+        assert max_length >= 257
+        return [number, *(at % 256 for at in range(max_length - 1))]
 
     def close(self) -> None:
         if self.is_gone:
@@ -230,6 +233,7 @@ def test_a_plugged_device() -> None:
         link.read_report(0.0)
     assert min(device.waits) >= 1  # zero would wait for ever
     assert link.get_feature(9, 3) == b"\x09\x00\x01\x02"
+    assert link.get_feature(9, 300)[-1] == 299 % 256
     link.set_feature(b"\x21\x01")
     link.write_report(b"\x00\x05")
     assert device.taken == [b"\x21\x01", b"\x00\x05"]
@@ -299,6 +303,93 @@ def test_without_the_package_nothing_is_found(monkeypatch) -> None:
     monkeypatch.setattr(hid_system, "_hidapi", missing)
     assert find_hid(lambda _: True) == ()
     assert hid_address.find_hid is find_hid
+
+
+# The bridge's other end
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[BridgeHidLink, Pretended]]:
+    """A link over the bridge to a pretended device."""
+    device = Pretended()
+    ended = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        link = BridgeHidLink("127.0.0.1", server.getsockname()[1])
+        connection, _ = server.accept()
+
+    def serve() -> None:
+        with connection, suppress(DeviceAbsentError):
+            serve_hid(SystemHidLink(lambda: device), connection, ended)
+
+    thread = Thread(target=serve)
+    thread.start()
+    yield link, device
+    link.close()
+    ended.set()
+    thread.join()
+
+
+def test_a_plugged_device_is_reached_over_the_bridge(served) -> None:
+    link, device = served
+    device.reports.append([1, 2, 3])
+    assert link.read_report(5.0) == b"\x01\x02\x03"
+    assert link.get_feature(9, 2) == b"\x09\x00\x01"
+    link.set_feature(b"\x21\x01")
+    link.write_report(b"\x00\x05")
+    link.get_feature(9, 2)  # an output report is not answered; what follows it is
+    device.refuses = True
+    with pytest.raises(DeviceFaultError):
+        link.set_feature(b"\x32\x03")
+    with pytest.raises(DeviceFaultError):
+        link.get_feature(9, 2)
+    assert device.taken == [b"\x21\x01", b"\x00\x05"]
+
+
+def test_a_plug_pulled_behind_the_bridge_is_noticed(served) -> None:
+    link, device = served
+    device.is_gone = True
+    with pytest.raises(DeviceAbsentError):
+        link.read_report(5.0)
+
+
+def test_the_bridge_hangs_up_on_nonsense(served) -> None:
+    link, device = served
+    link._socket.sendall(told(b"S", b"\x21\x01")[:-1] + b"\x00" + told(b"O", b"\x00"))
+    with pytest.raises(DeviceAbsentError):
+        link.read_report(5.0)
+    assert device.taken == []
+
+
+def test_the_bridge_serves_one_program_after_the_other(monkeypatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ended = Event()
+    device = Pretended()
+    real = RealLinks.hid
+
+    def pretended(links: RealLinks, address: str) -> Any:
+        return SystemHidLink(lambda: device) if address == "hid:1:1" else real(links, address)
+
+    monkeypatch.setattr(RealLinks, "hid", pretended)
+    thread = Thread(target=hid_server.main, args=("hid:1:1", port, ended))
+    thread.start()
+    try:
+        for _ in range(2):
+            link = until_open(f"hid+tcp://127.0.0.1:{port}")
+            assert link.get_feature(9, 2) == b"\x09\x00\x01"
+            link.close()
+    finally:
+        ended.set()
+        thread.join()
+
+
+def until_open(address: str) -> Any:
+    for _ in range(200):
+        try:
+            return RealLinks().hid(address)
+        except DeviceAbsentError:
+            Event().wait(0.05)
+    return pytest.fail("the bridge does not listen")
 
 
 # Recording and replay
