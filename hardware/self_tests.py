@@ -215,6 +215,6 @@ def look(kind: Kind, device: Any) -> str:
             return f"document present {device.present()}"
         case Kind.SIGNATURE_PAD:
             screen = device.screen()
-            return f"screen {screen.width_px} x {screen.height_px}"
+            return f"screen: {screen.width_px} x {screen.height_px}"
         case Kind.FINGERPRINT_SCANNER | Kind.CAMERA:
             return ""

@@ -14,6 +14,7 @@ class Ink:
 
     def __init__(self, capability: Capability) -> None:
         self._capability = capability
+        self._firm = capability.max_pressure // 10
         self._strokes: list[list[InkPoint]] = []
         self._is_down = False
         self._leapt = False
@@ -22,6 +23,8 @@ class Ink:
         self._passed = 0
         self._begun_at: float | None = None
         self.lost = 0
+        self.presses_afar = False
+        """Whether the pen pressed while it was not near: then its flags are read wrongly."""
 
     def add(self, report: PenReport, now_s: float) -> None:
         """Take a report that came at now_s (any clock)."""
@@ -31,6 +34,7 @@ class Ink:
             return
         if not (report.is_near and report.is_touching):
             self._is_down = False
+            self.presses_afar = self.presses_afar or report.pressure > self._firm
             return
         point = self._point(report, now_s)
         if not self._is_down:

@@ -155,7 +155,10 @@ class Stu:
             if not ink.is_empty and silent_s >= self._rest_s:
                 return self._finished(ink, known)
             if monotonic() >= deadline:
-                raise DeviceTimeoutError(f"no signature within {timeout_s} s")
+                hint = "; the pen presses from afar: try the other pen_flags"
+                raise DeviceTimeoutError(
+                    f"no signature within {timeout_s} s{hint if ink.presses_afar else ''}"
+                )
             if ink.is_empty and silent_s >= AWAKE_S:
                 self._wake()
                 heard_at = monotonic()

@@ -128,7 +128,7 @@ def test_flags_in_the_wrong_place_give_no_signature(running: RunningRig) -> None
     pad = running.opened()
     pad.begin(None)
     running.simulated.act("sign", {"strokes": [HOOK]})
-    with pytest.raises(DeviceTimeoutError):
+    with pytest.raises(DeviceTimeoutError, match="pen_flags"):
         pad.wait_for_signature(1.0, Event())
 
 
