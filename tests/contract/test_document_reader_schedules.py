@@ -25,14 +25,14 @@ FAULTS = {
         *("line_mute", "line_garbled", "line_cut", "line_chopped", "unplugged"),
     ),
 }
-WAIT_S = 0.25
+WAIT_S = 0.12
 
 
 @pytest.mark.timeout(3600)
 def test_a_sound_zone_is_always_that_of_the_document_on_the_glass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.document_reader.elyctis.ANSWER_S", 0.1)
+    monkeypatch.setattr("hardware.document_reader.elyctis.ANSWER_S", 0.06)
     sound = flawed = missed = 0
     for seed in range(SCHEDULES):
         name = sorted(FAULTS)[seed % 2]
