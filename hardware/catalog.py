@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
+from hardware.camera import camera_settings, opencv_camera
+from hardware.camera.camera_settings import Backend, CameraSettings
 from hardware.camera.mjpeg_camera import MjpegCamera
+from hardware.camera.opencv_camera import OpencvCamera
+from hardware.code_scanner.camera_scanner import CameraScanner
+from hardware.code_scanner.line_scanner import LineScanner, TriggerKind
+from hardware.code_scanner.looking import find_keyboards, find_on_lines
+from hardware.code_scanner.scan_lines import Terminator
+from hardware.code_scanner.scan_text import MOST_CHARACTERS, Allowed, ScanRules
 from hardware.core.device import Device, Found
 from hardware.core.hid_address import find_hid, parse_hid_address
 from hardware.core.hid_link import HidLink
@@ -44,6 +52,7 @@ class Kind(StrEnum):
     FORM_COLLECTOR = "form_collector"
     FINGERPRINT_SCANNER = "fingerprint_scanner"
     CAMERA = "camera"
+    CODE_SCANNER = "code_scanner"
     TICKET_PRINTER = "ticket_printer"
     FORM_PRINTER = "form_printer"
     DOCUMENT_READER = "document_reader"
@@ -102,6 +111,55 @@ def _escpos(address: str, options: Options, links: Links) -> Device:
 def _mjpeg(address: str, options: Options, links: Links) -> Device:
     del options, links
     return MjpegCamera(address)
+
+
+def _opencv(address: str, options: Options, links: Links) -> Device:
+    del links
+    backend = Backend(options["backend"]) if "backend" in options else None
+    return OpencvCamera(address, CameraSettings.from_options(options), backend)
+
+
+def _line_scanner(address: str, options: Options, links: Links) -> Device:
+    return LineScanner(
+        _line(address, options, links, 9600),
+        TriggerKind(options.get("trigger", "none")),
+        _scan_rules(options),
+        Terminator(options.get("terminator", "cr")),
+        float(options.get("idle_ms", 80)) / 1000,
+    )
+
+
+def _keyboard_scanner(address: str, options: Options, links: Links) -> Device:
+    from hardware.code_scanner.keyboard_scanner import (  # noqa: PLC0415 (Linux only)
+        IDLE_S,
+        KeyboardScanner,
+    )
+
+    del links
+    return KeyboardScanner(
+        address,
+        _scan_rules(options),
+        is_grabbed=bool(options.get("grab", True)),
+        idle_s=float(options.get("idle_ms", IDLE_S * 1000)) / 1000,
+    )
+
+
+def _camera_scanner(address: str, options: Options, links: Links) -> Device:
+    name = str(options.get("camera", "mjpeg"))
+    if name not in DRIVERS or DRIVERS[name].kind is not Kind.CAMERA:
+        raise ValueError(f"{name!r} is no driver of a camera")
+    of_camera = {key: value for key, value in options.items() if key != "camera"}
+    # mypy cannot know that the kind says which interface it has.
+    return CameraScanner(make(name, address, of_camera, links))  # type: ignore[arg-type]
+
+
+def _scan_rules(options: Options) -> ScanRules:
+    return ScanRules(
+        prefix=str(options.get("prefix", "")),
+        has_aim=bool(options.get("aim", False)),
+        most=int(options.get("max_length", MOST_CHARACTERS)),
+        allowed=Allowed(options.get("allowed", "ascii")),
+    )
 
 
 def _spool_folder(address: str, options: Options, links: Links) -> Device:
@@ -199,6 +257,9 @@ def _after(prefix: str, address: str) -> str:
 
 _on_a_line = partial(Driver, is_recordable=True)
 
+_SCAN_RULES = frozenset({"prefix", "aim", "max_length", "allowed", "idle_ms"})
+_OPENCV = camera_settings.NAMES | {"backend"}
+
 DRIVERS: dict[str, Driver] = {
     "crt571": _on_a_line(
         Kind.CARD_UNIT, _crt571, "CRT-571, CRT-591, F3 family", frozenset({"baud"})
@@ -217,6 +278,30 @@ DRIVERS: dict[str, Driver] = {
         frozenset({"baud", "password"}),
     ),
     "mjpeg": Driver(Kind.CAMERA, _mjpeg, "motion JPEG over HTTP"),
+    "opencv": Driver(
+        Kind.CAMERA,
+        _opencv,
+        "V4L2, Media Foundation, DirectShow, AVFoundation; URLs by FFmpeg",
+        _OPENCV,
+        find=opencv_camera.find,
+    ),
+    "line_scanner": _on_a_line(
+        Kind.CODE_SCANNER,
+        _line_scanner,
+        "lines of text; Honeywell menu, GM65 zones, Zebra SSI",
+        _SCAN_RULES | {"baud", "terminator", "trigger"},
+        find=find_on_lines,
+    ),
+    "keyboard_scanner": Driver(
+        Kind.CODE_SCANNER,
+        _keyboard_scanner,
+        "keys of a USB keyboard, grabbed (Linux)",
+        _SCAN_RULES | {"grab"},
+        find=find_keyboards,
+    ),
+    "camera_scanner": Driver(
+        Kind.CODE_SCANNER, _camera_scanner, "codes seen by a camera", _OPENCV | {"camera"}
+    ),
     "escpos": _on_a_line(
         Kind.TICKET_PRINTER, _escpos, "ESC/POS, 80 mm, with cutter", frozenset({"baud", "width"})
     ),

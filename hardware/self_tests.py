@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from hardware.cabinet.interface import Cabinet
 from hardware.camera.interface import Camera
 from hardware.catalog import Kind
+from hardware.code_scanner.interface import CodeScanner
 from hardware.core.device import Seen
 from hardware.document_reader.interface import DocumentReader
 from hardware.fingerprint.interface import FingerprintScanner
@@ -120,6 +121,13 @@ def _camera(camera: Camera, say: Say, cancelled: Event) -> str:
     return f"{width} x {height}, brightness {brightness:.0f}, {FRAMES} frames"
 
 
+def _code_scanner(scanner: CodeScanner, say: Say, cancelled: Event) -> str:
+    say("hold a printed code before it")
+    code = scanner.wait_for_code(PERSON_S, cancelled)
+    symbology = "a code" if code.symbology is None else code.symbology.value
+    return f"{symbology} with {len(code.text)} characters read"
+
+
 def _ticket_printer(printer: TicketPrinter, say: Say, cancelled: Event) -> str:
     del say, cancelled  # a slip is out within seconds
     slip = Image.new("1", (printer.width_px, 400), 1)
@@ -182,6 +190,7 @@ SELF_TESTS = {
         "moves nothing: lay a finger on the glass", _fingerprint_scanner
     ),
     Kind.CAMERA: SelfTest("moves nothing: looks at five frames", _camera),
+    Kind.CODE_SCANNER: SelfTest("moves nothing: hold a code before the scanner", _code_scanner),
     Kind.TICKET_PRINTER: SelfTest("prints one slip and cuts it off", _ticket_printer),
     Kind.FORM_PRINTER: SelfTest("prints one page", _form_printer),
     Kind.DOCUMENT_READER: SelfTest("moves nothing: reads a document", _document_reader),
@@ -217,4 +226,5 @@ def look(kind: Kind, device: Any) -> str:
             screen = device.screen()
             return f"screen: {screen.width_px} x {screen.height_px}"
         case Kind.FINGERPRINT_SCANNER | Kind.CAMERA:
+        case Kind.FINGERPRINT_SCANNER | Kind.CAMERA | Kind.CODE_SCANNER:
             return ""

@@ -5,9 +5,11 @@ from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_printer import SimulatedCardPrinter
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.document_reader import PROTOCOLS, simulated_document_reader
+from hardware.simulation.code_scanner import SimulatedLineScanner
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter
+from hardware.simulation.keyboard_scanner import SimulatedKeyboardScanner
 from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.signature_pad import SimulatedSignaturePad
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
@@ -22,6 +24,8 @@ KINDS: dict[str, Maker] = {
     "escpos": SimulatedTicketPrinter,
     "form_printer": SimulatedFormPrinter,
     "hid_reader": PROTOCOLS["hid"],
+    "keyboard_scanner": SimulatedKeyboardScanner,
+    "line_scanner": SimulatedLineScanner,
     "mjpeg": SimulatedCamera,
     "modbus_collector": SimulatedFormCollector,
     "ocr_imager": PROTOCOLS["ocr"],

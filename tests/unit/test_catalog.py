@@ -14,6 +14,10 @@ NOWHERE = {
     "modbus_collector": "tcp://127.0.0.1:1",
     "r30x": "socket://127.0.0.1:1",
     "mjpeg": "http://127.0.0.1:1/stream",
+    "opencv": "http://127.0.0.1:1/stream",
+    "line_scanner": "socket://127.0.0.1:1",
+    "keyboard_scanner": "/dev/input/by-id/no-such-scanner-event-kbd",
+    "camera_scanner": "http://127.0.0.1:1/stream",
     "escpos": "tcp://127.0.0.1:1",
     "spool_folder": "folder:/no/such/folder",
     "cups": "cups:no-such-queue",
@@ -53,7 +57,14 @@ def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("name", "address"),
-    [("spool_folder", "/spool"), ("spool_folder", "folder:"), ("cups", "A4"), ("mjpeg", "cam")],
+    [
+        ("spool_folder", "/spool"),
+        ("spool_folder", "folder:"),
+        ("cups", "A4"),
+        ("mjpeg", "cam"),
+        ("opencv", "cam"),
+        ("keyboard_scanner", "kbd"),
+    ],
 )
 def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
     with pytest.raises(ValueError, match="address"):
@@ -61,6 +72,10 @@ def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
 
 
 def test_every_driver_has_a_simulated_device_of_its_name() -> None:
-    """Those differ that stand behind a folder, a print system or a service of the system."""
-    assert set(DRIVERS) - {"spool_folder", "cups", "pcsc"} <= set(KINDS)
+    """Those differ that stand behind a folder, a print system or a service of the system.
+
+    The simulated camera "mjpeg" serves every driver that looks at a stream.
+    """
+    others = {"spool_folder", "cups", "pcsc", "opencv", "camera_scanner"}
+    assert set(DRIVERS) - others <= set(KINDS)
     assert "form_printer" in KINDS
