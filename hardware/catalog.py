@@ -109,8 +109,8 @@ def _escpos(address: str, options: Options, links: Links) -> Device:
 
 
 def _mjpeg(address: str, options: Options, links: Links) -> Device:
-    del options, links
-    return MjpegCamera(address)
+    del options
+    return MjpegCamera(address, links.http)
 
 
 def _opencv(address: str, options: Options, links: Links) -> Device:
@@ -277,7 +277,7 @@ DRIVERS: dict[str, Driver] = {
         "EF-01 serial modules: ZFM-20, R30x, AS608",
         frozenset({"baud", "password"}),
     ),
-    "mjpeg": Driver(Kind.CAMERA, _mjpeg, "motion JPEG over HTTP"),
+    "mjpeg": Driver(Kind.CAMERA, _mjpeg, "motion JPEG over HTTP", is_recordable=True),
     "opencv": Driver(
         Kind.CAMERA,
         _opencv,

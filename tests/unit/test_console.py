@@ -214,7 +214,7 @@ def test_a_recording_can_be_replayed(station: Station, tmp_path: Path) -> None:
 
 def test_what_has_no_bytes_cannot_be_recorded(station: Station, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot be recorded"):
-        record_device(station.entry("camera"), tmp_path / "x", lambda _: None)
+        record_device(station.entry("form_printer"), tmp_path / "x", lambda _: None)
     assert not (tmp_path / "x").exists()
 
 
