@@ -132,6 +132,7 @@ def _line_scanner(address: str, options: Options, links: Links) -> Device:
 def _keyboard_scanner(address: str, options: Options, links: Links) -> Device:
     from hardware.code_scanner.keyboard_scanner import (  # noqa: PLC0415 (Linux only)
         IDLE_S,
+        EndOfScan,
         KeyboardScanner,
     )
 
@@ -140,6 +141,7 @@ def _keyboard_scanner(address: str, options: Options, links: Links) -> Device:
         address,
         _scan_rules(options),
         is_grabbed=bool(options.get("grab", True)),
+        end=EndOfScan(options.get("terminator", "enter")),
         idle_s=float(options.get("idle_ms", IDLE_S * 1000)) / 1000,
     )
 
@@ -257,7 +259,7 @@ def _after(prefix: str, address: str) -> str:
 
 _on_a_line = partial(Driver, is_recordable=True)
 
-_SCAN_RULES = frozenset({"prefix", "aim", "max_length", "allowed", "idle_ms"})
+_SCAN_RULES = frozenset({"prefix", "aim", "max_length", "allowed", "terminator", "idle_ms"})
 _OPENCV = camera_settings.NAMES | {"backend"}
 
 DRIVERS: dict[str, Driver] = {
@@ -289,7 +291,7 @@ DRIVERS: dict[str, Driver] = {
         Kind.CODE_SCANNER,
         _line_scanner,
         "lines of text; Honeywell menu, GM65 zones, Zebra SSI",
-        _SCAN_RULES | {"baud", "terminator", "trigger"},
+        _SCAN_RULES | {"baud", "trigger"},
         find=find_on_lines,
     ),
     "keyboard_scanner": Driver(

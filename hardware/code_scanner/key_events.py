@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from enum import IntEnum
+from time import monotonic
 from typing import NamedTuple
 
 from hardware.core.errors import DeviceAbsentError, DeviceBusyError
@@ -18,6 +19,7 @@ GRAB = 0x40044590
 """EVIOCGRAB of linux/input.h: _IOW('E', 0x90, int)."""
 
 READ_EVENTS = 64
+HALF_EVENT_S = 0.5
 SYN_DROPPED = 3
 NO_INPUT_DEVICE = frozenset({errno.ENOTTY, errno.EINVAL})
 
@@ -60,6 +62,7 @@ class EventNode:
         """
         self._ioctl = ioctl
         self._unread = b""
+        self._heard_at = 0.0
         self._is_grabbed = False
         try:
             self._node = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
@@ -86,22 +89,31 @@ class EventNode:
         Raises:
             DeviceAbsentError: The scanner was unplugged.
         """
-        try:
-            if not select.select([self._node], [], [], max(timeout_s, 0.0))[0]:
-                # The kernel hands out whole events; half of one is all that came of it.
-                self._unread = b""
+        deadline = monotonic() + timeout_s
+        while len(self._unread) < EVENT.size:
+            left_s = max(deadline - monotonic(), 0.0)
+            if not select.select([self._node], [], [], left_s)[0]:
+                if monotonic() - self._heard_at > HALF_EVENT_S:
+                    self.forget_half()
                 return []
+            self._unread += self._received()
+            self._heard_at = monotonic()
+        whole = len(self._unread) - len(self._unread) % EVENT.size
+        data, self._unread = self._unread[:whole], self._unread[whole:]
+        return list(events(data))
+
+    def _received(self) -> bytes:
+        try:
             data = os.read(self._node, READ_EVENTS * EVENT.size)
-        except BlockingIOError:
-            return []
         except OSError as error:
             raise DeviceAbsentError(f"the scanner is gone: {error.strerror}") from error
         if not data:
             raise DeviceAbsentError("the scanner is gone")
-        self._unread += data
-        whole = len(self._unread) - len(self._unread) % EVENT.size
-        data, self._unread = self._unread[:whole], self._unread[whole:]
-        return list(events(data))
+        return data
+
+    def forget_half(self) -> None:
+        """Drop half an event: the kernel hands out whole ones, so the rest of it is lost."""
+        self._unread = b""
 
     def close(self) -> None:
         """Let other programs hear it again, and close it."""

@@ -6,6 +6,7 @@ so that nobody else hears it, and reads the keys itself.
 
 import fcntl
 from collections.abc import Callable
+from enum import StrEnum
 from threading import Event
 from time import monotonic
 
@@ -19,9 +20,21 @@ from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestC
 IDLE_S = 0.1
 """Scanners type a key every 1 to 20 ms; a pause of this length ends a scan that has no end key."""
 
+STALE_S = 0.5
+"""A scan whose end key does not come within this has lost it, and is dropped."""
+
 SLICE_S = 0.1
 QUIET_S = 0.05
 MOST_STALE_READS = 1000
+
+
+class EndOfScan(StrEnum):
+    """What tells that a scan is over; values as in station.toml."""
+
+    ENTER = "enter"
+    """Enter or Tab, as nearly all scanners come."""
+    IDLE = "idle"
+    """A pause. On a busy machine a pause may come within a scan: better let it press Enter."""
 
 
 class KeyboardScanner:
@@ -33,6 +46,7 @@ class KeyboardScanner:
         rules: ScanRules | None = None,
         *,
         is_grabbed: bool = True,
+        end: EndOfScan = EndOfScan.ENTER,
         idle_s: float = IDLE_S,
         ioctl: Callable[[int, int, int], object] = fcntl.ioctl,
     ) -> None:
@@ -43,16 +57,19 @@ class KeyboardScanner:
             rules: What a code may be.
             is_grabbed: Whether nobody else may hear it. Without it, what is scanned is also typed
                 into the window in front; for a node that is no input device.
-            idle_s: The pause that ends a scan.
+            end: What tells that a scan is over.
+            idle_s: How long a pause ends a scan, where pauses do.
             ioctl: The system call that grabs.
         """
         if not path.startswith("/"):
             raise ValueError(f"a keyboard's address is a path such as /dev/input/..., not {path!r}")
         self._path = path
         self._is_grabbed = is_grabbed
-        self._idle_s = idle_s
+        self._end = end
+        self._gap_s = idle_s if end is EndOfScan.IDLE else STALE_S
         self._ioctl = ioctl
         self._keys = KeyReader(rules or ScanRules())
+        self._quiet_s = 0.0
         self._node: EventNode | None = None
 
     def open(self) -> None:
@@ -92,15 +109,23 @@ class KeyboardScanner:
         for _ in range(MOST_STALE_READS):
             if cancelled.is_set() or not node.read(QUIET_S):
                 break
+        node.forget_half()
         self._keys.forget()
 
     def _read(self, node: EventNode, left_s: float) -> Code | None:
-        wait_s = self._idle_s if self._keys.is_within else SLICE_S
-        came = node.read(min(wait_s, left_s))
+        wait_s = min(SLICE_S, left_s)  # in slices, so that a cancel is seen soon
+        came = node.read(wait_s)
         if not came:
-            return self._keys.ended() if self._keys.is_within and wait_s <= left_s else None
+            self._quiet_s += wait_s
+            is_over = self._keys.is_within and self._quiet_s >= self._gap_s
+            return self._paused() if is_over else None
+        self._quiet_s = 0.0
         codes = [code for event in came if (code := self._take(event)) is not None]
         return codes[0] if codes else None
+
+    def _paused(self) -> Code | None:
+        ended = self._keys.ended()
+        return ended if self._end is EndOfScan.IDLE else None
 
     def _take(self, event: InputEvent) -> Code | None:
         if event.type == EventType.SYN and event.code == SYN_DROPPED:

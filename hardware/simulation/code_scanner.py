@@ -39,9 +39,9 @@ class SimulatedLineScanner(SwitchedDevice):
     Verbs: scan {text, symbology} passes a code by its window, which needs a lit lamp; show {text,
     symbology} holds it there until clear {}. symbology is a name such as QRCode (the default).
     Faults: split (a scan comes in two halves); glued (a scan is kept back and comes together with
-    the next one); noise (a stray byte comes within a scan); wrong_crc (answers and packets have
-    wrong checks, every second one); no_answer (commands are obeyed, but not answered);
-    double_read (everything is read twice).
+    the next one; not over SSI, where each waits for an acknowledgement); noise (a stray byte comes
+    within a scan); wrong_crc (every second answer or packet has a wrong check); no_answer
+    (commands are obeyed, but not answered); double_read (everything is read twice).
     """
 
     FAULTS = frozenset(
@@ -145,7 +145,7 @@ class SimulatedLineScanner(SwitchedDevice):
         return said[:middle] + NOISE + said[middle:]
 
     def _say(self, connection: Connection, said: bytes) -> None:
-        if "glued" in self.faults and not self._kept_back:
+        if "glued" in self.faults and not self._kept_back and self._kind != "ssi":
             self._kept_back = said
             return
         said, self._kept_back = self._kept_back + said, b""

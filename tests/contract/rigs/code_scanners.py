@@ -41,8 +41,9 @@ def _on_a_line(trigger: str, simulated: Mapping[str, Any], **options: Any) -> Ri
 LINES = (
     _on_a_line("none", {"terminator": "crlf"}, terminator="crlf"),
     _on_a_line("honeywell", {"aim": True, "prefix": "@"}, aim=True, prefix="@"),
-    _on_a_line("gm65", {"terminator": "none"}, terminator="idle"),
+    _on_a_line("gm65", {"terminator": "lf"}, terminator="lf"),
     _on_a_line("ssi", {}),
+    _on_a_line("none", {"terminator": "none"}, terminator="idle"),
 )
 
 RIGS = (
