@@ -105,6 +105,8 @@ class EventNode:
     def _received(self) -> bytes:
         try:
             data = os.read(self._node, READ_EVENTS * EVENT.size)
+        except BlockingIOError:  # nothing there after all
+            return b""
         except OSError as error:
             raise DeviceAbsentError(f"the scanner is gone: {error.strerror}") from error
         if not data:

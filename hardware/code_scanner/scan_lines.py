@@ -49,7 +49,7 @@ class ScanCutter:
         """Take one byte; returns the scan that it ended."""
         if byte == self._last:
             return self._ended()
-        if len(self._scan) > self._most:
+        if len(self._scan) >= self._most:
             self._scan.clear()
             self._is_too_long = True
         if not self._is_too_long:

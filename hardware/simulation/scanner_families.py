@@ -128,16 +128,16 @@ class HoneywellImager(Family):
         self._unread = b""
 
     def _menu(self, menu: bytes) -> bytes:
-        said, end = menu[:-1].decode("latin-1").upper(), menu[-1:]
-        tag, data = said[:6], said[6:]
+        said, end = menu[:-1].upper(), menu[-1:]
+        tag, data = said[:6].decode("latin-1"), said[6:]
         if tag not in self._settings:
-            return said.encode("latin-1") + b"\x05" + end
-        if data == "?":
+            return said + b"\x05" + end
+        if data == b"?":
             return (tag + self._settings[tag]).encode() + b"\x06" + end
-        if not data.isdecimal() or not data.isascii():
-            return said.encode("latin-1") + b"\x15" + end
-        self._settings[tag] = data
-        return said.encode() + b"\x06" + end
+        if not data.isdigit():
+            return said + b"\x15" + end
+        self._settings[tag] = data.decode()
+        return said + b"\x06" + end
 
 
 class GrowModule(Family):
