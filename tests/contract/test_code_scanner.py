@@ -25,13 +25,13 @@ from hardware.core.errors import (
     RequestCancelledError,
 )
 from hardware.simulation.world import ImpossibleError
-from tests.contract.rigs.code_scanners import LINES, RIGS
+from tests.contract.rigs.code_scanners import LINES, RIGS, WITHOUT_END
 from tests.support.rigs import Rig, RunningRig
 
 TOKEN = "VAAAAAAAAB-x_0a1b2c3d4e5f60718293a4b5c6d7e8f9AbCdEfGhIj"
 ADDRESS = "https://office.example/tag/Ab-9_~.0?x=1&y=(2)"
 GOOD_S = 10.0
-TRIGGERS = ("none", "honeywell", "gm65", "ssi")
+SCANNERS = (*RIGS, WITHOUT_END)
 
 
 def name_of(rig: Rig) -> str:
@@ -43,14 +43,14 @@ def is_triggered(rig: Rig) -> bool:
     return rig.options.get("trigger", "none") != "none"
 
 
-on_every_rig = pytest.mark.parametrize("rig", RIGS, ids=name_of)
+on_every_rig = pytest.mark.parametrize("rig", SCANNERS, ids=name_of)
 on_scanners = pytest.mark.parametrize(
-    "rig", [rig for rig in RIGS if rig.driver != "camera_scanner"], ids=name_of
+    "rig", [rig for rig in SCANNERS if rig.driver != "camera_scanner"], ids=name_of
 )
 on_triggered = pytest.mark.parametrize(
-    "rig", [rig for rig in RIGS if is_triggered(rig)], ids=name_of
+    "rig", [rig for rig in LINES if is_triggered(rig)], ids=name_of
 )
-on_lines = pytest.mark.parametrize("rig", LINES, ids=name_of)
+on_lines = pytest.mark.parametrize("rig", [*LINES, WITHOUT_END], ids=name_of)
 
 
 @pytest.fixture

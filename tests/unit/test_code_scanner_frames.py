@@ -3,8 +3,10 @@
 import struct
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
+from serial.tools import list_ports
 
 from hardware.camera.codes import Symbology
 from hardware.code_scanner import gm65_frames, honeywell_frames, key_map
@@ -13,7 +15,7 @@ from hardware.code_scanner.honeywell_frames import MenuAnswer, MenuResult
 from hardware.code_scanner.interface import Code
 from hardware.code_scanner.key_events import EVENT, InputEvent, events
 from hardware.code_scanner.line_scanner import LineScanner, TriggerKind
-from hardware.code_scanner.looking import find_keyboards
+from hardware.code_scanner.looking import find_keyboards, find_on_lines
 from hardware.code_scanner.scan_lines import ScanCutter, Terminator
 from hardware.code_scanner.scan_text import Allowed, ScanRules
 from hardware.code_scanner.ssi_frames import Opcode, SsiFrame, host_frame, read_frame
@@ -244,3 +246,18 @@ def test_keyboards_of_scanner_makers_are_certain(tmp_path: Path) -> None:
         ("USB Keyboard", False),
     ]
     assert list(find_keyboards(tmp_path, tmp_path / "none")) == []
+
+
+def test_serial_ports_of_scanner_makers_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = [
+        SimpleNamespace(device="/dev/ttyACM0", vid=0x05E0, product="DS457"),
+        SimpleNamespace(device="/dev/ttyUSB0", vid=0x067B, product="a cable"),
+        SimpleNamespace(device="/dev/ttyS0", vid=None, product=None),
+    ]
+    monkeypatch.setattr(list_ports, "comports", lambda: ports)
+    (found,) = find_on_lines()
+    assert (found.address, found.detail, found.is_certain) == (
+        "/dev/ttyACM0",
+        "Symbol or Zebra: DS457",
+        True,
+    )

@@ -60,12 +60,17 @@ def station(tmp_path: Path) -> Iterator[Station]:
     simulated: dict[str, SimulatedDevice] = {
         name: KINDS[driver](f"x.{name}", 0, world, {}) for name, (driver, _) in DRIVERS.items()
     }
+    by_command = {"trigger": "honeywell"}
+    scanner = KINDS["line_scanner"]("x.code_scanner", 0, world, by_command)
+    simulated["code_scanner"] = scanner
     entries = [Entry("form_printer", "spool_folder", f"folder:{tmp_path / 'spool'}")]
     for device in simulated.values():
         device.start()
     for name, (driver, address) in DRIVERS.items():
         port = simulated[name].port  # type: ignore[attr-defined]  # all but the form printer have it
         entries.append(Entry(name, driver, address.format(port)))
+    at = f"socket://127.0.0.1:{scanner.port}"  # type: ignore[attr-defined]  # as above
+    entries.append(Entry("code_scanner", "line_scanner", at, by_command))
     yield Station(world, simulated, entries)
     for device in simulated.values():
         device.stop()
@@ -100,6 +105,7 @@ def people(station: Station) -> Callable[[str], None]:
         "lay or swipe a specimen document": ("lay", {"lines": list(TD1)}),
         "take the document": ("take", {"hand": "staff"}),
         "sign on the pad": ("sign", {"strokes": [[[10 + n, 20, 0.5] for n in range(40)]]}),
+        "hold a printed code before it": ("scan", {"text": "TAG-7"}),
     }
 
     def listen(line: str) -> None:

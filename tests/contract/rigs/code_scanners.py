@@ -43,8 +43,9 @@ LINES = (
     _on_a_line("honeywell", {"aim": True, "prefix": "@"}, aim=True, prefix="@"),
     _on_a_line("gm65", {"terminator": "lf"}, terminator="lf"),
     _on_a_line("ssi", {}),
-    _on_a_line("none", {"terminator": "none"}, terminator="idle"),
 )
+WITHOUT_END = _on_a_line("none", {"terminator": "none"}, terminator="idle")
+"""Reads as the first of LINES does, and a pause ends each code."""
 
 RIGS = (
     *LINES,
