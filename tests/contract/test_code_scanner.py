@@ -98,6 +98,24 @@ def passed_by_soon(running: RunningRig, *texts: str) -> Thread:
     return thread
 
 
+def spoilt_and_sound(fault: str) -> Callable[..., Thread]:
+    """A way to pass two codes by: the first while the fault is on, the second after it."""
+
+    def pass_by(running: RunningRig, spoilt: str, sound: str) -> Thread:
+        def scan() -> None:
+            running.simulated.set_fault(fault, on=True)
+            passed_by_soon(running, spoilt).join()
+            Event().wait(0.5)  # until it is on the line
+            running.simulated.set_fault(fault, on=False)
+            passed_by_soon(running, sound).join()
+
+        thread = Thread(target=scan, daemon=True)
+        thread.start()
+        return thread
+
+    return pass_by
+
+
 def read_while(running: RunningRig, scanner: Any, show: Callable[..., Thread], *texts: str) -> Code:
     thread = show(running, *texts)
     code: Code = scanner.wait_for_code(GOOD_S, Event())
@@ -199,15 +217,7 @@ def test_scans_that_are_glued_together_are_two(running: RunningRig) -> None:
 @on_scanners
 def test_a_scan_with_noise_in_it_is_no_code(running: RunningRig) -> None:
     scanner = running.opened()
-    running.simulated.set_fault("noise", on=True)
-
-    def quiet_again() -> None:
-        running.simulated.set_fault("noise", on=False)
-
-    thread = passed_by_soon(running, "SPOILT", TOKEN)
-    Timer(0.25, quiet_again).start()
-    code = scanner.wait_for_code(GOOD_S, Event())
-    thread.join()
+    code = read_while(running, scanner, spoilt_and_sound("noise"), "SPOILT", TOKEN)
     # SSI sends the spoilt packet again; the others cannot, and pass it over.
     assert code.text in (
         {"SPOILT", TOKEN} if running.rig.options.get("trigger") == "ssi" else {TOKEN}
@@ -341,9 +351,8 @@ def test_a_queue_that_ran_over_loses_the_scan_and_no_other(tmp_path: Path) -> No
     rig = next(rig for rig in RIGS if rig.driver == "keyboard_scanner")
     with rig.running(tmp_path) as running:
         scanner = running.opened()
-        running.simulated.set_fault("dropped", on=True)
-        Timer(0.25, lambda: running.simulated.set_fault("dropped", on=False)).start()
-        assert read_while(running, scanner, passed_by_soon, "LOST", TOKEN).text == TOKEN
+        code = read_while(running, scanner, spoilt_and_sound("dropped"), "LOST", TOKEN)
+        assert code.text == TOKEN
 
 
 def test_a_keyboard_without_an_end_key_ends_by_a_pause(tmp_path: Path) -> None:
