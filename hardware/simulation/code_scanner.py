@@ -17,8 +17,8 @@ from hardware.simulation.scanner_families import (
     GrowModule,
     HoneywellImager,
     PlainScanner,
-    SsiDecoder,
 )
+from hardware.simulation.ssi_decoder import SsiDecoder
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import ImpossibleError, World
 

@@ -25,7 +25,7 @@ from hardware.code_scanner.keyboard_scanner import KeyboardScanner
 from hardware.code_scanner.line_scanner import LineScanner, TriggerKind
 from hardware.core.errors import DeviceError, DeviceTimeoutError
 from hardware.core.transport import Exchange
-from hardware.simulation import scanner_families
+from hardware.simulation import scanner_families, ssi_decoder
 from hardware.simulation.code_scanner import FAMILIES
 from tests.support.mutations import FRAMES, MutatedLine, QuickClock, mutated
 
@@ -251,7 +251,8 @@ def test_mutated_commands_never_upset_a_simulated_scanner(
     trigger: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     time = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(scanner_families, "monotonic", lambda: time.now)
+    for module in (scanner_families, ssi_decoder):
+        monkeypatch.setattr(module, "monotonic", lambda: time.now)
     dice = Random(f"host {trigger}")
     family = FAMILIES[trigger]({}, set())
     for _ in range(FRAMES):
