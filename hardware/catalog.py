@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
 from hardware.camera import camera_settings, opencv_camera
 from hardware.camera.camera_settings import Backend, CameraSettings
+from hardware.camera.interface import Camera
 from hardware.camera.mjpeg_camera import MjpegCamera
 from hardware.camera.opencv_camera import OpencvCamera
 from hardware.code_scanner.camera_scanner import CameraScanner
@@ -146,13 +147,18 @@ def _keyboard_scanner(address: str, options: Options, links: Links) -> Device:
     )
 
 
-def _camera_scanner(address: str, options: Options, links: Links) -> Device:
+def _camera_of(address: str, options: Options, links: Links) -> Camera:
+    """Make the camera that another driver looks through, with the camera's own options."""
     name = str(options.get("camera", "mjpeg"))
     if name not in DRIVERS or DRIVERS[name].kind is not Kind.CAMERA:
         raise ValueError(f"{name!r} is no driver of a camera")
-    of_camera = {key: value for key, value in options.items() if key != "camera"}
-    # mypy cannot know that the kind says which interface it has.
-    return CameraScanner(make(name, address, of_camera, links))  # type: ignore[arg-type]
+    own = {key: value for key, value in options.items() if key != "camera"}
+    camera: Any = make(name, address, own, links)  # the kind says which interface it has
+    return cast("Camera", camera)
+
+
+def _camera_scanner(address: str, options: Options, links: Links) -> Device:
+    return CameraScanner(_camera_of(address, options, links))
 
 
 def _scan_rules(options: Options) -> ScanRules:
@@ -223,10 +229,7 @@ def _hid_reader(address: str, options: Options, links: Links) -> Device:
 def _camera_reader(address: str, options: Options, links: Links) -> Device:
     from hardware.camera.zone_reader import read_zone  # noqa: PLC0415 (loads a network)
 
-    chosen = driver(str(options.get("camera", "mjpeg")))
-    if chosen.kind is not Kind.CAMERA:
-        raise ValueError("camera names the driver of a camera")
-    camera: Any = chosen.construct(address, {}, links)
+    camera = _camera_of(address, options, links)
     return CameraReader(camera, lambda pixels: read_zone(pixels).mrz)
 
 
@@ -342,7 +345,7 @@ DRIVERS: dict[str, Driver] = {
         Kind.DOCUMENT_READER,
         _camera_reader,
         "any camera above a place for documents",
-        frozenset({"camera"}),
+        _OPENCV | {"camera"},
     ),
     "stu": _on_a_line(
         Kind.SIGNATURE_PAD,

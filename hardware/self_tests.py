@@ -225,6 +225,5 @@ def look(kind: Kind, device: Any) -> str:
         case Kind.SIGNATURE_PAD:
             screen = device.screen()
             return f"screen: {screen.width_px} x {screen.height_px}"
-        case Kind.FINGERPRINT_SCANNER | Kind.CAMERA:
         case Kind.FINGERPRINT_SCANNER | Kind.CAMERA | Kind.CODE_SCANNER:
             return ""

@@ -4,8 +4,8 @@ from hardware.simulation.bench import Maker
 from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_printer import SimulatedCardPrinter
 from hardware.simulation.card_unit import SimulatedCardUnit
-from hardware.simulation.document_reader import PROTOCOLS, simulated_document_reader
 from hardware.simulation.code_scanner import SimulatedLineScanner
+from hardware.simulation.document_reader import PROTOCOLS, simulated_document_reader
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter

@@ -21,8 +21,11 @@ def test_every_driver_has_its_address_and_options_told() -> None:
     for name, driver in DRIVERS.items():
         rows = [row for row in addresses.splitlines() if f"`{name}`" in row]
         assert rows, f"{name} has no row under Addresses"
+        told_elsewhere = any("that driver's options" in row for row in rows)
         for option in driver.options:
-            assert any(re.search(rf"\b{option}\b", row) for row in rows), f"{name} has option {option}"
+            assert told_elsewhere or any(re.search(rf"\b{option}\b", row) for row in rows), (
+                f"{name} has option {option}"
+            )
 
 
 def test_every_simulated_device_has_its_acts_and_faults_told() -> None:
