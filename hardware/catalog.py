@@ -1,7 +1,7 @@
 """Every driver by the name that station.toml gives it: one plain dictionary."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,11 @@ from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
 from hardware.camera import camera_settings, opencv_camera
 from hardware.camera.camera_settings import Backend, CameraSettings
 from hardware.camera.interface import Camera
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+from hardware.cabinet.locks_8a import Locks8a, Polarity, Wiring
+from hardware.cabinet.modbus_locks import ModbusLocks, RelayWiring
+from hardware.cabinet.slot_watch import HELD_OPEN_S, SlotWatch
 from hardware.camera.mjpeg_camera import MjpegCamera
 from hardware.camera.opencv_camera import OpencvCamera
 from hardware.code_scanner.camera_scanner import CameraScanner
@@ -23,6 +28,7 @@ from hardware.core.hid_address import find_hid, parse_hid_address
 from hardware.core.hid_link import HidLink
 from hardware.core.hid_system import HidInfo
 from hardware.core.links import Links, RealLinks
+from hardware.core.modbus import Framing, ModbusLine
 from hardware.core.transport import Transport
 from hardware.document_reader import hid_reader, looking, ocr_imager, stx_reader
 from hardware.document_reader.camera_reader import CameraReader
@@ -39,6 +45,8 @@ from hardware.printer.spool_folder import SpoolFolder
 from hardware.signature_pad import stu
 from hardware.signature_pad.stu import Stu
 from hardware.signature_pad.stu_reports import PenFlags
+from hardware.signals.interface import Colour, InputName, LampName
+from hardware.signals.modbus_signals import Board, ModbusSignals
 from hardware.smartcard.crt571 import Crt571
 
 Options: TypeAlias = Mapping[str, Any]
@@ -50,6 +58,7 @@ class Kind(StrEnum):
     CARD_UNIT = "card_unit"
     CARD_READER = "card_reader"
     CABINET = "cabinet"
+    SIGNALS = "signals"
     FORM_COLLECTOR = "form_collector"
     FINGERPRINT_SCANNER = "fingerprint_scanner"
     CAMERA = "camera"
@@ -89,14 +98,75 @@ def _crt571(address: str, options: Options, links: Links) -> Device:
     return Crt571(_line(address, options, links, 9600))
 
 
+def _modbus_line(address: str, options: Options, links: Links) -> Callable[[], ModbusLine]:
+    """tcp://host:port is Modbus TCP; any other line carries Modbus RTU."""
+    framing = Framing.RTU
+    if address.startswith("tcp://"):
+        framing = Framing.TCP
+        place = urlsplit(address)
+        if not place.hostname:
+            raise ValueError(f"the address is written tcp://host:port, not {address!r}")
+        address = f"tcp://{place.hostname}:{place.port or 502}"
+    baud, parity = int(options.get("baud", 9600)), str(options.get("parity", "N"))
+    return lambda: ModbusLine(links.line(address, baud, parity), framing)
+
+
+def _watch(options: Options) -> SlotWatch:
+    return SlotWatch(float(options.get("held_open_s", HELD_OPEN_S)))
+
+
+def _slot_count(options: Options, locks_on_a_board: int) -> int:
+    return int(options.get("slots", int(options.get("boards", 1)) * locks_on_a_board))
+
+
 def _cu16(address: str, options: Options, links: Links) -> Device:
-    slots = int(options.get("slots", int(options.get("boards", 1)) * LOCKS_ON_A_BOARD))
-    return Cu16(_line(address, options, links, 19200), slots)
+    return Cu16(
+        _line(address, options, links, 19200),
+        _slot_count(options, LOCKS_ON_A_BOARD),
+        pulse_s=float(options["pulse_s"]) if "pulse_s" in options else None,
+        watch=_watch(options),
+    )
+
+
+def _locks_8a(address: str, options: Options, links: Links) -> Device:
+    sensor, usual = options.get("sensor_board"), Wiring()
+    wiring = Wiring(
+        locks=int(options.get("locks", usual.locks)),
+        first_address=int(options.get("first_address", usual.first_address)),
+        sensor_address=None if sensor is None else int(sensor),
+        polarity=Polarity(options.get("polarity", usual.polarity)),
+        item_polarity=Polarity(options.get("item_polarity", usual.item_polarity)),
+    )
+    slots = _slot_count(options, wiring.locks)
+    return Locks8a(_line(address, options, links, 9600), slots, wiring, watch=_watch(options))
+
+
+def _modbus_locks(address: str, options: Options, links: Links) -> Device:
+    known = {field.name for field in fields(RelayWiring)}
+    wiring = RelayWiring(**{name: value for name, value in options.items() if name in known})
+    slots = _slot_count(options, wiring.locks)
+    line = _modbus_line(address, options, links)
+    return ModbusLocks(line, slots, wiring, watch=_watch(options))
 
 
 def _modbus_collector(address: str, options: Options, links: Links) -> Device:
-    del options, links
-    return ModbusCollector(address)
+    return ModbusCollector(_modbus_line(address, options, links), int(options.get("unit", 1)))
+
+
+def _modbus_signals(address: str, options: Options, links: Links) -> Device:
+    board = Board(
+        unit=int(options.get("unit", 1)),
+        inputs={InputName(name): int(at) for name, at in options.get("inputs", {}).items()},
+        inverted=frozenset(InputName(name) for name in options.get("inverted", ())),
+        lamps={LampName(name): _lamp(coils) for name, coils in options.get("lamps", {}).items()},
+    )
+    return ModbusSignals(_modbus_line(address, options, links), board)
+
+
+def _lamp(coils: int | Options) -> dict[Colour | None, int]:
+    if isinstance(coils, Mapping):
+        return {Colour(colour): int(coil) for colour, coil in coils.items()}
+    return {None: int(coils)}
 
 
 def _r30x(address: str, options: Options, links: Links) -> Device:
@@ -260,6 +330,7 @@ def _after(prefix: str, address: str) -> str:
     return rest
 
 
+_MODBUS_LINE = frozenset({"baud", "parity"})
 _on_a_line = partial(Driver, is_recordable=True)
 
 _SCAN_RULES = frozenset({"prefix", "aim", "max_length", "allowed", "terminator", "idle_ms"})
@@ -271,10 +342,37 @@ DRIVERS: dict[str, Driver] = {
     ),
     "pcsc": Driver(Kind.CARD_READER, _pcsc, "PC/SC", frozenset({"answer_s"})),
     "cu16": _on_a_line(
-        Kind.CABINET, _cu16, "KERONG KR-CU16", frozenset({"baud", "boards", "slots"})
+        Kind.CABINET,
+        _cu16,
+        "KERONG KR-CU16",
+        frozenset({"baud", "boards", "slots", "pulse_s", "held_open_s"}),
     ),
-    "modbus_collector": Driver(
-        Kind.FORM_COLLECTOR, _modbus_collector, "Modbus TCP, our own wiring"
+    "locks_8a": _on_a_line(
+        Kind.CABINET,
+        _locks_8a,
+        "8A lock boards: SHUOMING, YPMCU",
+        frozenset({"baud", "boards", "slots", "locks", "first_address", "held_open_s"})
+        | {"polarity", "sensor_board", "item_polarity"},
+    ),
+    "modbus_locks": _on_a_line(
+        Kind.CABINET,
+        _modbus_locks,
+        "Modbus RTU or TCP: relays and inputs",
+        _MODBUS_LINE
+        | {"boards", "slots", "held_open_s"}
+        | {field.name for field in fields(RelayWiring)},
+    ),
+    "modbus_signals": _on_a_line(
+        Kind.SIGNALS,
+        _modbus_signals,
+        "Modbus RTU or TCP: contacts and lamps",
+        _MODBUS_LINE | {"unit", "inputs", "inverted", "lamps"},
+    ),
+    "modbus_collector": _on_a_line(
+        Kind.FORM_COLLECTOR,
+        _modbus_collector,
+        "Modbus RTU or TCP, our own wiring",
+        _MODBUS_LINE | {"unit"},
     ),
     "r30x": _on_a_line(
         Kind.FINGERPRINT_SCANNER,

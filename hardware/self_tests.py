@@ -19,10 +19,12 @@ from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
 from hardware.signature_pad.interface import SignaturePad
+from hardware.signals.interface import FlashRate, Sensed, Signals
 from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.interface import CardPosition, CardUnit
 
 PERSON_S = 30.0
+LAMP_S = 0.5
 FRAMES, FRAME_S = 5, 3.0
 DARKEST = 20
 FLATTEST = 10
@@ -79,14 +81,34 @@ def _card_reader(reader: CardReader, say: Say, cancelled: Event) -> str:
 
 
 def _cabinet(cabinet: Cabinet, say: Say, cancelled: Event) -> str:
-    del say, cancelled  # one pulse is over before anybody could cancel it
-    empty = [slot for slot in cabinet.slots() if slot.item is Seen.NO]
+    del cancelled  # one pulse is over before anybody could cancel it
+    slots = cabinet.slots()
+    empty = [slot for slot in slots if slot.item is Seen.NO]
+    if not empty and all(slot.item is Seen.UNKNOWN for slot in slots):
+        say("nothing senses what is in the slots: leave in them what is there")
+        empty = [slot for slot in slots if slot.locked is not Seen.UNKNOWN]
     if not empty:
         raise SelfTestError("no slot is surely empty; nothing was unlocked")
     cabinet.unlock(empty[0].number)
     if cabinet.slot(empty[0].number).locked is Seen.YES:
         raise SelfTestError(f"slot {empty[0].number} says that it is still locked")
     return f"slot {empty[0].number} unlocked"
+
+
+def _signals(signals: Signals, say: Say, cancelled: Event) -> str:
+    seen = signals.inputs()
+    unknown = [name for name, sensed in seen.items() if sensed is Sensed.UNKNOWN]
+    if unknown:
+        raise SelfTestError(f"nothing is known of {', '.join(unknown)}")
+    lit = 0
+    for lamp in signals.lamps():
+        for colour in lamp.colours or (None,):
+            say(" ".join(word for word in ("look:", lamp.name, colour) if word))
+            signals.light(lamp.name, FlashRate.CONTINUOUS, colour)
+            cancelled.wait(LAMP_S)
+            lit += 1
+        signals.light(lamp.name, FlashRate.OFF)
+    return ", ".join([f"{lit} lamps lit", *(f"{name} {sensed}" for name, sensed in seen.items())])
 
 
 def _form_collector(collector: FormCollector, say: Say, cancelled: Event) -> str:
@@ -184,7 +206,10 @@ def _signature_pad(pad: SignaturePad, say: Say, cancelled: Event) -> str:
 SELF_TESTS = {
     Kind.CARD_UNIT: SelfTest("opens the gate: put a test card in", _card_unit),
     Kind.CARD_READER: SelfTest("moves nothing: lay a test card on the reader", _card_reader),
-    Kind.CABINET: SelfTest("unlocks the first empty slot: shut it again afterwards", _cabinet),
+    Kind.CABINET: SelfTest(
+        "unlocks the first slot that is empty, or not sensed: shut it again afterwards", _cabinet
+    ),
+    Kind.SIGNALS: SelfTest("moves nothing: lights each lamp in turn, look at them", _signals),
     Kind.FORM_COLLECTOR: SelfTest("opens the mouth: put a sheet in", _form_collector),
     Kind.FINGERPRINT_SCANNER: SelfTest(
         "moves nothing: lay a finger on the glass", _fingerprint_scanner
@@ -215,6 +240,8 @@ def look(kind: Kind, device: Any) -> str:
             return f"{full} of {len(slots)} slots hold something, not locked: {unlocked or 'none'}"
         case Kind.CARD_READER:
             return f"card present {device.is_card_present()}"
+        case Kind.SIGNALS:
+            return ", ".join(f"{name} {sensed}" for name, sensed in device.inputs().items())
         case Kind.FORM_COLLECTOR:
             return f"form {device.position()}, bin full {'yes' if device.bin_full() else 'no'}"
         case Kind.TICKET_PRINTER | Kind.FORM_PRINTER:

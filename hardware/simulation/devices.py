@@ -12,6 +12,9 @@ from hardware.simulation.form_printer import SimulatedFormPrinter
 from hardware.simulation.keyboard_scanner import SimulatedKeyboardScanner
 from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.signature_pad import SimulatedSignaturePad
+from hardware.simulation.locks_8a import SimulatedLocks8a
+from hardware.simulation.modbus_locks import SimulatedModbusLocks
+from hardware.simulation.modbus_signals import SimulatedSignals
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
 KINDS: dict[str, Maker] = {
@@ -29,6 +32,9 @@ KINDS: dict[str, Maker] = {
     "mjpeg": SimulatedCamera,
     "modbus_collector": SimulatedFormCollector,
     "ocr_imager": PROTOCOLS["ocr"],
+    "locks_8a": SimulatedLocks8a,
+    "modbus_locks": SimulatedModbusLocks,
+    "modbus_signals": SimulatedSignals,
     "r30x": SimulatedFingerprintScanner,
     "stu": SimulatedSignaturePad,
     "stx_reader": PROTOCOLS["stx"],

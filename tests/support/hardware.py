@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from serial.urlhandler import protocol_socket
 
+from hardware.core.modbus import Framing, ModbusLine
 from hardware.core.transport import Exchange, ReplayTransport, SerialTransport, Transport
 from hardware.simulation.line_device import LineDevice
 
@@ -16,6 +17,12 @@ vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
 def line_to(device: LineDevice) -> Callable[[], Transport]:
     """How a driver opens the line to a simulated device, as often as it likes."""
     return lambda: SerialTransport(f"socket://127.0.0.1:{device.port}", 19200)
+
+
+def modbus_to(device: LineDevice, framing: Framing = Framing.TCP) -> Callable[[], ModbusLine]:
+    """How a driver opens the Modbus line to a simulated device, as often as it likes."""
+    connect = line_to(device)
+    return lambda: ModbusLine(connect(), framing)
 
 
 def nobody_listens() -> Callable[[], Transport]:

@@ -11,7 +11,10 @@ NOWHERE = {
     "crt571": "socket://127.0.0.1:1",
     "pcsc": "pcsc:no such reader",
     "cu16": "tcp://127.0.0.1:1",
+    "locks_8a": "tcp://127.0.0.1:1",
+    "modbus_locks": "tcp://127.0.0.1:1",
     "modbus_collector": "tcp://127.0.0.1:1",
+    "modbus_signals": "/dev/no-such-port",
     "r30x": "socket://127.0.0.1:1",
     "mjpeg": "http://127.0.0.1:1/stream",
     "opencv": "http://127.0.0.1:1/stream",
@@ -51,7 +54,7 @@ def test_an_unknown_driver_is_answered_with_the_known_ones() -> None:
 
 
 def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"no option 'board'; it has baud, boards, slots"):
+    with pytest.raises(ValueError, match=r"no option 'board'; it has baud, boards, held_open_s"):
         make("cu16", "socket://127.0.0.1:1", {"board": 2})
 
 
@@ -64,6 +67,7 @@ def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
         ("mjpeg", "cam"),
         ("opencv", "cam"),
         ("keyboard_scanner", "kbd"),
+        ("modbus_locks", "tcp://"),
     ],
 )
 def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:

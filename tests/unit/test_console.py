@@ -35,6 +35,7 @@ DRIVERS = {
     "card_unit": ("crt571", "socket://127.0.0.1:{}"),
     "cabinet": ("cu16", "socket://127.0.0.1:{}"),
     "form_collector": ("modbus_collector", "tcp://127.0.0.1:{}"),
+    "signals": ("modbus_signals", "tcp://127.0.0.1:{}"),
     "finger_scanner": ("r30x", "socket://127.0.0.1:{}"),
     "camera": ("mjpeg", "http://127.0.0.1:{}/stream"),
     "ticket_printer": ("escpos", "tcp://127.0.0.1:{}"),

@@ -10,6 +10,7 @@ from tests.contract.rigs import (
     form_collectors,
     printers,
     signature_pads,
+    signals,
 )
 from tests.support.rigs import Rig
 
@@ -23,4 +24,5 @@ RIGS: tuple[Rig, ...] = (
     *printers.RIGS,
     *document_readers.RIGS,
     *signature_pads.RIGS,
+    *signals.RIGS,
 )
