@@ -28,7 +28,7 @@ from hardware.core.hid_address import find_hid, parse_hid_address
 from hardware.core.hid_link import HidLink
 from hardware.core.hid_system import HidInfo
 from hardware.core.links import Links, RealLinks
-from hardware.core.modbus import Framing, ModbusLine
+from hardware.core.modbus import ANSWER_TIMEOUT_S, Framing, ModbusLine
 from hardware.core.transport import Transport
 from hardware.document_reader import hid_reader, looking, ocr_imager, stx_reader
 from hardware.document_reader.camera_reader import CameraReader
@@ -108,7 +108,8 @@ def _modbus_line(address: str, options: Options, links: Links) -> Callable[[], M
             raise ValueError(f"the address is written tcp://host:port, not {address!r}")
         address = f"tcp://{place.hostname}:{place.port or 502}"
     baud, parity = int(options.get("baud", 9600)), str(options.get("parity", "N"))
-    return lambda: ModbusLine(links.line(address, baud, parity), framing)
+    answer_s = float(options.get("answer_s", ANSWER_TIMEOUT_S))
+    return lambda: ModbusLine(links.line(address, baud, parity), framing, answer_s)
 
 
 def _watch(options: Options) -> SlotWatch:
@@ -330,7 +331,7 @@ def _after(prefix: str, address: str) -> str:
     return rest
 
 
-_MODBUS_LINE = frozenset({"baud", "parity"})
+_MODBUS_LINE = frozenset({"baud", "parity", "answer_s"})
 _on_a_line = partial(Driver, is_recordable=True)
 
 _SCAN_RULES = frozenset({"prefix", "aim", "max_length", "allowed", "terminator", "idle_ms"})

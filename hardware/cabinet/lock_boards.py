@@ -133,9 +133,9 @@ class LockBoards(ABC, Generic[Line]):
         try:
             return self._look(board)[lock]
         except (DeviceAbsentError, BadReplyError):
-            if len(self._boards) == 1:
+            if not any(self._answers(other) for other in self._boards if other != board):
                 raise
-            return self.slots()[number - 1]
+            return self._unknown(board)[lock]
 
     def unlock(self, number: int) -> None:
         """Pulse the lock, then believe the board's sensors alone.
@@ -156,7 +156,7 @@ class LockBoards(ABC, Generic[Line]):
         def opened() -> bool | None:
             nonlocal lost
             try:
-                now = self._look(board)[lock]
+                now = self._look(board, tries=1)[lock]  # it is asked again anyway
             except (DeviceAbsentError, BadReplyError) as error:
                 lost = error
                 self._wake(board)
@@ -190,8 +190,15 @@ class LockBoards(ABC, Generic[Line]):
             raise DeviceAbsentError("the cabinet is not open")
         return self._line
 
-    def _look(self, board: int) -> list[Slot]:
-        tries = SILENT_TRIES if board in self._silent else TRIES
+    def _answers(self, board: int) -> bool:
+        try:
+            self._look(board)
+        except (DeviceAbsentError, BadReplyError):
+            return False
+        return True
+
+    def _look(self, board: int, tries: int = TRIES) -> list[Slot]:
+        tries = SILENT_TRIES if board in self._silent else tries
         try:
             seen = self._ask_board(board, tries)
         except (DeviceAbsentError, BadReplyError):

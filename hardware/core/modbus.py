@@ -69,8 +69,11 @@ class ModbusLine:
     BadReplyError where it answers nonsense or an exception.
     """
 
-    def __init__(self, line: Transport, framing: Framing) -> None:
+    def __init__(
+        self, line: Transport, framing: Framing, answer_s: float = ANSWER_TIMEOUT_S
+    ) -> None:
         self._line = line
+        self._answer_s = answer_s
         self._is_tcp = framing is Framing.TCP
         self._decoder = DecodePDU(False)
         self._framer: FramerBase = (FramerSocket if self._is_tcp else FramerRTU)(self._decoder)
@@ -154,7 +157,7 @@ class ModbusLine:
         return pdu if is_sound else b""
 
     def _rtu_frame(self) -> bytes:
-        head = self._line.read(2, ANSWER_TIMEOUT_S)
+        head = self._line.read(2, self._answer_s)
         function = head[1]
         if function & 0x80:
             return head + self._line.read(3, REST_TIMEOUT_S)
@@ -166,7 +169,7 @@ class ModbusLine:
         return b""
 
     def _tcp_frame(self) -> bytes:
-        head = self._line.read(7, ANSWER_TIMEOUT_S)
+        head = self._line.read(7, self._answer_s)
         length = int.from_bytes(head[4:6], "big")
         if head[2:4] != b"\0\0" or not 3 <= length <= 254:
             return b""
