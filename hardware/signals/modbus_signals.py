@@ -71,9 +71,10 @@ class ModbusSignals:
     def health(self) -> Health:
         """Ask the board; a contact that was tampered with is told, and is no fault of the board."""
         try:
-            if not self._board.inputs:
-                self._ask_coils()
             inputs = self.inputs()
+            if not inputs:  # then its lamps alone can show that it is there: tell them again
+                self._levels.clear()
+                self._set_levels()
         except DeviceAbsentError as error:
             return Health(DeviceState.NO_DEVICE, str(error))
         except DeviceError as error:
@@ -130,12 +131,6 @@ class ModbusSignals:
                     self._levels.pop(coil, None)  # unknown, should the answer be lost
                     line.set_coil(self._board.unit, coil, level)
                     self._levels[coil] = level
-
-    def _ask_coils(self) -> None:
-        """See that a board without inputs answers: set a coil to what it is."""
-        line = self._opened()
-        for coil, level in sorted(self._levels.items())[:1]:
-            line.set_coil(self._board.unit, coil, level)
 
     def _opened(self) -> ModbusLine:
         if self._line is None:

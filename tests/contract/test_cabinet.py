@@ -109,7 +109,7 @@ def boards(world: World, family: Family) -> Iterator[Callable[..., SimulatedCabi
         device: Any = KINDS[family.simulation](NAME, 0, world, plan)
         device.start()
         started.append(device)
-        return device  # type: ignore[no-any-return]
+        return device
 
     yield start
     for device in started:

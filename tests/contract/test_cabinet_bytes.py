@@ -31,7 +31,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., SimulatedCabinet]]:
         device: Any = KINDS[kind](NAME, 0, World(tmp_path), options)
         device.start()
         started.append(device)
-        return device  # type: ignore[no-any-return]
+        return device
 
     yield start
     for device in started:

@@ -77,6 +77,9 @@ def are_slots(value: Any) -> bool:
     )
 
 
+BOARD = Board(
+    inputs={InputName.OUTER_DOOR: 0, InputName.TAMPER: 2}, lamps={LampName.FASCIA: {None: 0}}
+)
 CABINET: dict[str, tuple[Callable[[Any, Random], Any], Callable[[Any], bool]]] = {
     "slots": (lambda cabinet, _: cabinet.slots(), are_slots),
     "slot": (
@@ -119,9 +122,6 @@ SIGNALS: dict[str, tuple[Callable[[Any, Random], Any], Callable[[Any], bool]]] =
     "beat": (lambda device, _: device.beat(), lambda value: value is None or value > 0),
     "health": (lambda device, _: device.health(), lambda value: isinstance(value, Health)),
 }
-BOARD = Board(
-    inputs={InputName.OUTER_DOOR: 0, InputName.TAMPER: 2}, lamps={LampName.FASCIA: {None: 0}}
-)
 OPEN_2 = tuple(
     Slot(number, Seen.NO if number == 2 else Seen.YES, Seen.UNKNOWN) for number in range(1, 9)
 )
