@@ -54,7 +54,7 @@ class SimulatedCabinet(SwitchedDevice):
         self._pulsed_until: dict[int, float] = {}
         self._blind_view: set[int] = set()
         self._stuck_view: set[int] = set()
-        self._looks = 0
+        self._looks: dict[int, int] = {}
         self.pulses = 0
         """Unlock pulses given since the start, for tests that must not see one twice."""
 
@@ -198,8 +198,8 @@ class SimulatedCabinet(SwitchedDevice):
 
     def _filled(self, board: int) -> list[bool]:
         seen = self._blind_view if "sensor_blind" in self.faults else set(self._things())
-        self._looks += 1
-        if "sensor_flickers" in self.faults and self._looks % 2:
+        self._looks[board] = self._looks.get(board, 0) + 1
+        if "sensor_flickers" in self.faults and self._looks[board] % 2:
             shut = set(self._slots_of(board)) - self._open_doors()
             seen = seen ^ shut & set(range(1, self._slots + 1))
         return [slot in seen for slot in self._slots_of(board)]

@@ -363,6 +363,16 @@ def test_a_forced_door_and_a_stolen_card_are_told_once(world, boards, opened):
     assert told(cabinet) == [(6, AlarmReason.ITEM_CHANGED)]
 
 
+def test_an_item_sensor_that_flickers_is_no_alarm(world, boards, opened):
+    card(world, f"{NAME}.slot.8")
+    device = boards()
+    cabinet = opened(device)
+    device.set_fault("sensor_flickers", on=True)
+    seen = {cabinet.slot(8).item for _ in range(4)}
+    assert seen == {Seen.YES, Seen.NO}
+    assert told(cabinet) == told(cabinet) == []
+
+
 def test_an_unlock_of_one_slot_does_not_excuse_another_nor_a_later_theft(world, boards, opened):
     card(world, f"{NAME}.slot.8")
     device = boards()
