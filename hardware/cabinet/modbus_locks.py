@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from hardware.cabinet.lock_boards import LockBoards
 from hardware.cabinet.slot_watch import SlotWatch
@@ -16,6 +17,8 @@ MOST_LOCKS = 64
 SHORTEST_PULSE_S, LONGEST_PULSE_S = 0.1, 5.0
 ROOM_S = 1.0
 """So long after its pulse a lock must have moved."""
+
+Bits: TypeAlias = tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,23 @@ class ModbusLocks(LockBoards[ModbusLine]):
                 line.set_coils(self._wiring.unit + board, self._wiring.lock_coil, rest)
 
     def _ask_board(self, board: int, tries: int) -> list[tuple[Seen, Seen]]:
-        line = self._opened()
         wiring, unit = self._wiring, self._input_unit + board
-        doors = line.inputs(unit, wiring.door_input, wiring.locks, tries)
+        doors, items = self._inputs(unit, tries)
         locked = [_seen(bit is not wiring.doors_inverted) for bit in doors]
-        if wiring.item_input is None:
+        if items is None:
             return [(each, Seen.UNKNOWN) for each in locked]
-        items = line.inputs(unit, wiring.item_input, wiring.locks, tries)
         held = [_seen(bit is not wiring.items_inverted) for bit in items]
         return list(zip(locked, held, strict=True))
+
+    def _inputs(self, unit: int, tries: int) -> tuple[Bits, Bits | None]:
+        """Read doors and items, in one request where they stand side by side."""
+        line, locks = self._opened(), self._wiring.locks
+        doors, items = self._wiring.door_input, self._wiring.item_input
+        if items == doors + locks:
+            bits = line.inputs(unit, doors, 2 * locks, tries)
+            return bits[:locks], bits[locks:]
+        seen = line.inputs(unit, doors, locks, tries)
+        return seen, None if items is None else line.inputs(unit, items, locks, tries)
 
     def _pulse(self, board: int, lock: int) -> None:
         line = self._opened()

@@ -406,21 +406,40 @@ def test_modbus_a_lock_left_energised_by_an_earlier_program_is_let_go(start):
     cabinet.close()
 
 
-def test_modbus_inverted_contacts():
+def test_modbus_doors_and_items_side_by_side_are_one_question():
+    cabinet, line = relays(
+        """
+        > 010200000010 79C6
+        < 0102020103 F829
+        > 010F0000000801 00 FE95
+        < 010F00000008540D
+        > 010200000010 79C6
+        < 0102020103 F829
+        """,
+        item_input=8,
+    )
+    cabinet.open()
+    slots = cabinet.slots()
+    assert [slot.number for slot in slots if slot.locked is Seen.YES] == [1]
+    assert [slot.number for slot in slots if slot.item is Seen.YES] == [1, 2]
+    assert line.finished()
+
+
+def test_modbus_inverted_contacts_apart_from_one_another():
     cabinet, line = relays(
         """
         > 010200000008 79CC
         < 01020101 6048
-        > 010200080008 F80E
+        > 010200100008 7809
         < 01020101 6048
         > 010F0000000801 00 FE95
         < 010F00000008540D
         > 010200000008 79CC
         < 01020101 6048
-        > 010200080008 F80E
+        > 010200100008 7809
         < 01020101 6048
         """,
-        item_input=8,
+        item_input=16,
         doors_inverted=True,
         items_inverted=True,
     )
