@@ -15,6 +15,7 @@ from hardware.catalog import Kind
 from hardware.code_scanner.interface import CodeScanner
 from hardware.core.device import Seen
 from hardware.document_reader.interface import DocumentReader
+from hardware.core.errors import RequestCancelledError
 from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
@@ -108,6 +109,8 @@ def _signals(signals: Signals, say: Say, cancelled: Event) -> str:
             cancelled.wait(LAMP_S)
             lit += 1
         signals.light(lamp.name, FlashRate.OFF)
+        if cancelled.is_set():
+            raise RequestCancelledError("the caller stopped looking")
     return ", ".join([f"{lit} lamps lit", *(f"{name} {sensed}" for name, sensed in seen.items())])
 
 

@@ -133,11 +133,16 @@ class Cu16(LockBoards[Transport]):
     def _prepare(self) -> None:
         if self._pulse_s is None:
             return
-        for board in set(self._boards) - self._silent:
-            if round(self.pulse_time_s(board) / PULSE_UNIT_S) != round(
-                self._pulse_s / PULSE_UNIT_S
-            ):
-                self.set_pulse_time(board, self._pulse_s)
+        for board in sorted(set(self._boards) - self._silent):
+            try:
+                if round(self.pulse_time_s(board) / PULSE_UNIT_S) != round(
+                    self._pulse_s / PULSE_UNIT_S
+                ):
+                    self.set_pulse_time(board, self._pulse_s)
+            except DeviceAbsentError as error:
+                if not self._answers(board):
+                    raise
+                raise BadReplyError(f"board {board} knows no pulse time: pulse_s") from error
 
     def _pulse(self, board: int, lock: int) -> None:
         line = self._opened()

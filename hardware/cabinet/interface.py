@@ -63,6 +63,8 @@ class Cabinet(Device, Protocol):
                 although others do (reason missing). It is pulsed once, never twice, within one
                 call.
             DeviceAbsentError: No board answers; after the pulse it may have opened, or not.
+            DeviceTimeoutError: It was pulsed, and is locked; the sensor that would tell whether
+                its item has fallen out does not answer.
         """
         ...
 

@@ -39,6 +39,9 @@ Line = TypeVar("Line", bound=Closable)
 class LockBoards(ABC, Generic[Line]):
     """A cabinet of slot_count slots: the first are on board 0, the next on board 1, ..."""
 
+    _senses_items = True
+    """Whether there are item sensors at all; a subclass says otherwise."""
+
     def __init__(
         self,
         connect: Callable[[], Line],
@@ -152,24 +155,29 @@ class LockBoards(ABC, Generic[Line]):
         self._watch.unlocking(number)
         self._pulse(board, lock)
         lost: DeviceError | None = None
+        seen = before
 
         def opened() -> bool | None:
-            nonlocal lost
+            nonlocal lost, seen
             try:
-                now = self._look(board, tries=1)[lock]  # it is asked again anyway
+                seen = self._look(board, tries=1)[lock]  # it is asked again anyway
             except (DeviceAbsentError, BadReplyError) as error:
                 lost = error
                 self._wake(board)
                 return None
             lost = None
-            fallen_out = before.item is Seen.YES and now.item is Seen.NO
-            return True if now.locked is Seen.NO or fallen_out else None
+            fallen_out = before.item is Seen.YES and seen.item is Seen.NO
+            return True if seen.locked is Seen.NO or fallen_out else None
 
         try:
             wait_for(opened, self._jammed_after_s, Event(), LOOK_EVERY_S)
         except DeviceTimeoutError as error:
             if lost is not None:
                 raise lost from error
+            if self._senses_items and Seen.UNKNOWN in (before.item, seen.item):
+                raise DeviceTimeoutError(
+                    f"slot {number} was pulsed, nobody sees its item"
+                ) from error
             raise DeviceFaultError("jam", detail=f"slot {number} did not open") from error
 
     def alarms(self) -> tuple[SlotAlarm, ...]:

@@ -89,6 +89,7 @@ class Locks8a(LockBoards[Transport]):
             raise ValueError(f"a board has 1 to {MOST_LOCKS} locks")
         super().__init__(connect, slot_count, wiring.locks, jammed_after_s, watch)
         self._wiring = wiring
+        self._senses_items = wiring.sensor_address is not None
         self._blind: set[int] = set()
         """Boards whose sensor board did not answer the last time."""
         first = {wiring.first_address, wiring.sensor_address or wiring.first_address}

@@ -70,6 +70,7 @@ class ModbusLocks(LockBoards[ModbusLine]):
         room_s = ROOM_S if jammed_after_s is None else jammed_after_s
         super().__init__(connect, slot_count, wiring.locks, room_s, watch)
         self._wiring = wiring
+        self._senses_items = wiring.item_input is not None
         self._input_unit = wiring.unit if wiring.input_unit is None else wiring.input_unit
         first = (wiring.unit, self._input_unit)
         if min(first) < 1 or max(first) + len(self._boards) - 1 > MOST_UNIT:

@@ -8,6 +8,8 @@ from hardware.cabinet.interface import AlarmReason, Slot, SlotAlarm
 from hardware.core.device import Seen
 
 HELD_OPEN_S = 60.0
+UNUSED_S = 30.0
+"""So long an unlock excuses a slot that did not open: a sluggish lock may yet give way."""
 GRACE_S = 2.0
 """So long after it is seen locked again, an unlock explains what the sensors show late."""
 
@@ -22,6 +24,7 @@ class _Watched:
     open_since: float | None = None
     locked_since: float = 0.0
     is_told: bool = False
+    unlocked_at: float = 0.0
     is_permitted: bool = False
     is_used: bool = False
 
@@ -44,12 +47,15 @@ class SlotWatch:
         """Note that what follows at this slot, until it is locked again, is as it should be."""
         if watched := self._watched.get(number):
             watched.is_permitted, watched.is_used = True, False
+            watched.unlocked_at = self._now()
 
     def look(self, slot: Slot) -> None:
         """Judge one slot as it is seen now."""
         watched = self._watched.get(slot.number)
         if watched is None:
             watched = self._watched[slot.number] = _Watched(slot.locked, slot.item)
+        if not watched.is_used and self._now() - watched.unlocked_at >= UNUSED_S:
+            watched.is_permitted = False
         if slot.locked is not Seen.UNKNOWN:
             self._look_at_door(watched, slot)
         if slot.item is not Seen.UNKNOWN:

@@ -88,6 +88,14 @@ FAMILIES = (
     ),
 )
 
+one_of_each = pytest.mark.parametrize(
+    "family",
+    [family for family in FAMILIES if family.name in {"cu16", "locks_8a_other", "modbus_rtu"}],
+    ids=lambda family: family.name,
+    indirect=True,
+)
+"""For what the families share: one of each protocol is enough."""
+
 
 @pytest.fixture(params=FAMILIES, ids=lambda family: family.name)
 def family(request: pytest.FixtureRequest) -> Family:
@@ -220,6 +228,7 @@ def test_a_jam_is_pulsed_once_and_told(world, boards, opened):
     assert thing.place == FEEDER
 
 
+@one_of_each
 def test_lock_sensors_that_are_stuck_make_an_unlock_a_jam(boards, opened):
     device = boards()
     cabinet = opened(device)
@@ -231,6 +240,7 @@ def test_lock_sensors_that_are_stuck_make_an_unlock_a_jam(boards, opened):
     assert cabinet.slot(2).locked is Seen.NO
 
 
+@one_of_each
 def test_a_blind_sensor_shows_what_it_saw_last(world, boards, opened):
     device = boards()
     cabinet = opened(device)
@@ -242,6 +252,7 @@ def test_a_blind_sensor_shows_what_it_saw_last(world, boards, opened):
     assert cabinet.slot(2).item is Seen.NO
 
 
+@one_of_each
 def test_a_missing_board_makes_its_slots_unknown_and_no_others(world, boards, opened, family):
     device = boards()
     device.set_fault("board_missing", on=True)
@@ -285,6 +296,7 @@ def test_an_unplugged_cabinet_is_absent_and_comes_back(boards, opened):
     assert device.pulses == 0
 
 
+@one_of_each
 def test_doors_stay_open_when_the_boards_lose_power(world, boards, opened, family):
     opened(boards()).unlock(7)
     later = KINDS[family.simulation](NAME, 0, World(world.folder), family.options)
@@ -296,6 +308,7 @@ def test_nobody_at_the_address(family):
         family.make(nobody_listens(), None).open()
 
 
+@one_of_each
 def test_slots_that_are_not_there(boards, opened):
     device = boards()
     with pytest.raises(ValueError, match="slot 41"):
@@ -323,6 +336,7 @@ def told(cabinet: Cabinet) -> list[tuple[int, AlarmReason]]:
     return [(alarm.slot.number, alarm.reason) for _ in range(2) for alarm in cabinet.alarms()]
 
 
+@one_of_each
 def test_what_an_unlock_explains_is_no_alarm(world, boards, opened):
     device = boards()
     clock = Clock()
@@ -341,6 +355,7 @@ def test_what_an_unlock_explains_is_no_alarm(world, boards, opened):
     assert told(cabinet) == []
 
 
+@one_of_each
 def test_a_card_that_falls_from_a_magazine_is_no_alarm(world, boards, opened):
     device = boards(**MAGAZINE)
     card(world, f"{NAME}.slot.5")
@@ -349,6 +364,7 @@ def test_a_card_that_falls_from_a_magazine_is_no_alarm(world, boards, opened):
     assert told(cabinet) == []
 
 
+@one_of_each
 def test_a_forced_door_and_a_stolen_card_are_told_once(world, boards, opened):
     card(world, f"{NAME}.slot.6")
     card(world, f"{NAME}.slot.8")
@@ -363,6 +379,7 @@ def test_a_forced_door_and_a_stolen_card_are_told_once(world, boards, opened):
     assert told(cabinet) == [(6, AlarmReason.ITEM_CHANGED)]
 
 
+@one_of_each
 def test_an_item_sensor_that_flickers_is_no_alarm(world, boards, opened):
     card(world, f"{NAME}.slot.8")
     device = boards()
@@ -373,6 +390,7 @@ def test_an_item_sensor_that_flickers_is_no_alarm(world, boards, opened):
     assert told(cabinet) == told(cabinet) == []
 
 
+@one_of_each
 def test_an_unlock_of_one_slot_does_not_excuse_another_nor_a_later_theft(world, boards, opened):
     card(world, f"{NAME}.slot.8")
     device = boards()
@@ -388,6 +406,25 @@ def test_an_unlock_of_one_slot_does_not_excuse_another_nor_a_later_theft(world, 
     assert told(cabinet) == [(8, AlarmReason.ITEM_CHANGED)]
 
 
+@one_of_each
+def test_an_unlock_that_jammed_does_not_excuse_the_slot_for_ever(boards, opened):
+    device = boards()
+    clock = Clock()
+    cabinet = opened(device, SlotWatch(60.0, clock))
+    device.set_fault("jammed", on=True)
+    for after_s, alarms in ((5, []), (31, [(2, AlarmReason.FORCED)])):
+        with pytest.raises(DeviceFaultError, match="jam"):
+            cabinet.unlock(2)
+        clock.now += after_s
+        device.act("force", {"slot": 2})
+        assert told(cabinet) == alarms
+        device.act("close", {"slot": 2})
+        assert told(cabinet) == []
+        clock.now += 10
+        assert told(cabinet) == []
+
+
+@one_of_each
 def test_a_door_that_is_held_open_is_told_once_for_each_opening(boards, opened):
     device = boards()
     clock = Clock()
@@ -404,6 +441,7 @@ def test_a_door_that_is_held_open_is_told_once_for_each_opening(boards, opened):
         assert told(cabinet) == []
 
 
+@one_of_each
 def test_what_was_stolen_while_the_board_was_away_is_told_when_it_is_back(world, boards, opened):
     card(world, f"{NAME}.slot.{SLOTS}")
     device = boards()

@@ -13,7 +13,12 @@ from hardware.cabinet.interface import AlarmReason, Slot
 from hardware.cabinet.locks_8a import Locks8a, Polarity, Wiring
 from hardware.cabinet.modbus_locks import ModbusLocks, RelayWiring
 from hardware.core.device import DeviceState, Seen
-from hardware.core.errors import BadReplyError, DeviceAbsentError, DeviceFaultError
+from hardware.core.errors import (
+    BadReplyError,
+    DeviceAbsentError,
+    DeviceFaultError,
+    DeviceTimeoutError,
+)
 from hardware.core.modbus import Framing, ModbusLine
 from hardware.simulation.devices import KINDS
 from hardware.simulation.lock_cabinet import SimulatedCabinet
@@ -144,6 +149,13 @@ def test_cu16_sets_the_pulse_time_that_the_station_wants(start):
         Cu16(line_to(device), 32, pulse_s=61)
     with pytest.raises(ValueError, match="256"):
         Cu16(line_to(device), 257)
+
+
+def test_cu16_a_board_that_knows_no_pulse_time_is_told_by_the_name_of_the_option():
+    status = "> 0200300335\n< 020035FFFF00000338\n"
+    line = recording(status + "> 020037033C\n" * 3 + status)
+    with pytest.raises(BadReplyError, match="pulse_s"):
+        Cu16(lambda: line, 16, pulse_s=0.5).open()
 
 
 def test_cu16_boards_that_know_no_versions_are_silent(start):
@@ -279,6 +291,18 @@ def test_8a_a_sensor_board_that_is_missing_makes_the_items_unknown(start):
     assert health.state is DeviceState.HARDWARE_ERROR
     assert "sensors of board 0" in health.detail
     cabinet.close()
+
+
+def test_8a_with_silent_sensors_after_the_pulse_nobody_knows_and_nobody_says_jam():
+    look = "> 80010033B2\n< 8001FF334D\n"
+    full = "> 80020033B1\n< 8002FF334E\n"
+    blind = "> 80020033B1\n"
+    text = look + full + look + full + "> 8A0102 1198\n" + (look + blind) * 60
+    line = recording(text)
+    cabinet = Locks8a(lambda: line, 8, Wiring(8, sensor_address=2), jammed_after_s=0.2)
+    cabinet.open()
+    with pytest.raises(DeviceTimeoutError, match="slot 2 was pulsed"):
+        cabinet.unlock(2)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from hardware.catalog import Kind, make
 from hardware.core.device import DeviceState
-from hardware.core.errors import DeviceAbsentError
+from hardware.core.errors import DeviceAbsentError, RequestCancelledError
 from hardware.core.modbus import Framing, ModbusLine
 from hardware.self_tests import SELF_TESTS, look
 from hardware.signals.interface import Colour, FlashRate, InputName, Lamp, LampName, Sensed
@@ -242,6 +242,14 @@ def test_the_self_test_lights_each_lamp_and_reads_each_input(device, signals, mo
     assert shining(device) == set()
     assert outcome.startswith("3 lamps lit, outer_door closed, ")
     assert "proximity notPresent" in look(Kind.SIGNALS, signals)
+
+
+def test_a_cancelled_self_test_leaves_no_lamp_lit(device, signals):
+    cancelled = Event()
+    cancelled.set()
+    with pytest.raises(RequestCancelledError):
+        SELF_TESTS[Kind.SIGNALS].run(signals, lambda _: None, cancelled)
+    assert shining(device) == set()
 
 
 def test_the_catalogue_reads_the_wiring(device, framing):
