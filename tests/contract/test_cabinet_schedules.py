@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from hardware.cabinet import cu16, lock_boards, locks_8a
+from hardware.cabinet import cu16, lock_boards, locks_8a, modbus_locks
 from hardware.cabinet.cu16 import Cu16
 from hardware.cabinet.interface import Cabinet
 from hardware.cabinet.locks_8a import Locks8a, Wiring
+from hardware.cabinet.modbus_locks import ModbusLocks, RelayWiring
+from hardware.core import modbus
 from hardware.core.device import Seen
 from hardware.core.errors import DeviceAbsentError, DeviceError
+from hardware.core.modbus import Framing, ModbusLine
 from hardware.core.transport import Transport
 from hardware.simulation.devices import KINDS
 from hardware.simulation.line import LineFault
@@ -35,6 +38,15 @@ HONEST = {
 }
 """Those under which the truth is not bent: a lie with a sound checksum nobody can tell."""
 
+RELAYS = RelayWiring(8, item_input=8, pulse_s=0.01)
+
+
+def relays(connect: Callable[[], Transport]) -> Cabinet:
+    return ModbusLocks(
+        lambda: ModbusLine(connect(), Framing.RTU, modbus.ANSWER_TIMEOUT_S), SLOTS, RELAYS, 0.06
+    )
+
+
 Make = Callable[[Callable[[], Transport]], Cabinet]
 FAMILIES: dict[str, tuple[Make, dict[str, Any]]] = {
     "cu16": (lambda connect: Cu16(connect, SLOTS, 0.06), {"boards": 1}),
@@ -42,6 +54,7 @@ FAMILIES: dict[str, tuple[Make, dict[str, Any]]] = {
         lambda connect: Locks8a(connect, SLOTS, Wiring(8, sensor_address=9), 0.06),
         {"slots": SLOTS, "locks": 8, "sensor_board": 9, "reports": True},
     ),
+    "modbus_locks": (relays, {"slots": SLOTS, "locks": 8, "framing": "rtu"}),
 }
 
 
@@ -51,7 +64,12 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (cu16, locks_8a):
         monkeypatch.setattr(module, "ANSWER_TIMEOUT_S", 0.02)
         monkeypatch.setattr(module, "SETTLE_S", 0.005)
-    monkeypatch.setattr(locks_8a, "TURNAROUND_S", 0.001)
+    for module in (locks_8a, modbus):
+        monkeypatch.setattr(module, "TURNAROUND_S", 0.001)
+    monkeypatch.setattr(modbus, "ANSWER_TIMEOUT_S", 0.02)
+    monkeypatch.setattr(modbus, "REST_TIMEOUT_S", 0.02)
+    monkeypatch.setattr(modbus, "QUIET_S", 0.005)
+    monkeypatch.setattr(modbus_locks, "SHORTEST_PULSE_S", 0.01)
     monkeypatch.setattr(lock_boards, "LOOK_EVERY_S", 0.01)
     monkeypatch.setattr(World, "_save", lambda _: None)  # the disk is not what is tested here
 
@@ -72,7 +90,7 @@ def test_no_schedule_of_faults_loses_a_card_or_pulses_twice(
         try:
             _live_through(seed, device, cabinet, world, is_magazine, outcomes)
             with monkeypatch.context() as patience:  # a busy machine must not look like a fault
-                for module in (cu16, locks_8a):
+                for module in (cu16, locks_8a, modbus):
                     patience.setattr(module, "ANSWER_TIMEOUT_S", 2.0)
                 _truth_at_last(device, cabinet, world)
         finally:
@@ -152,3 +170,4 @@ def _truth_at_last(device: SimulatedCabinet, cabinet: Cabinet, world: World) -> 
         open_slots = {slot.number for slot in cabinet.slots() if slot.locked is Seen.NO}
         assert open_slots == set(state["open"])
     assert len(world.all()) == CARDS
+    assert not state.get("energised"), "a lock was left under current"

@@ -77,6 +77,14 @@ def are_slots(value: Any) -> bool:
     )
 
 
+def is_a_time(value: Any) -> bool:
+    return isinstance(value, float) and 0 <= value <= 655.35
+
+
+def are_versions(value: Any) -> bool:
+    return len(value) == 2 and all(0 <= each <= 255 for each in value)
+
+
 BOARD = Board(
     inputs={InputName.OUTER_DOOR: 0, InputName.TAMPER: 2}, lamps={LampName.FASCIA: {None: 0}}
 )
@@ -122,6 +130,10 @@ SIGNALS: dict[str, tuple[Callable[[Any, Random], Any], Callable[[Any], bool]]] =
     "beat": (lambda device, _: device.beat(), lambda value: value is None or value > 0),
     "health": (lambda device, _: device.health(), lambda value: isinstance(value, Health)),
 }
+SLOT_2_OPEN_8_FULL = tuple(
+    Slot(number, Seen.NO if number == 2 else Seen.YES, Seen.YES if number == 8 else Seen.NO)
+    for number in range(1, 9)
+)
 OPEN_2 = tuple(
     Slot(number, Seen.NO if number == 2 else Seen.YES, Seen.UNKNOWN) for number in range(1, 9)
 )
@@ -172,17 +184,18 @@ def tcp(line: MutatedLine) -> Callable[[], ModbusLine]:
 PROTOCOLS = {
     "cu16": Protocol(
         MutatedLine,
-        "> 0200300335\n< 020035FDFF80000 3B6\n> 020037033C\n< 0200380032036F".replace(
-            " 3B6", "3B6"
-        ),
+        "> 0200300335\n< 020035FDFF800003B6\n> 020037033C\n< 0200380032036F\n"
+        "> F5B600005F0A\n< F5B60004000003015F12",
         lambda line: Cu16(lambda: line, 8),
         lambda frame: frame[2] == 0x31,
-        CABINET,
+        CABINET
+        | {
+            "pulse time": (lambda cabinet, _: cabinet.pulse_time_s(0), is_a_time),
+            "set": (lambda cabinet, _: cabinet.set_pulse_time(0, 0.5), lambda value: value is None),
+            "firmware": (lambda cabinet, _: cabinet.firmware(0), are_versions),
+        },
         lambda cabinet: cabinet.slots(),
-        tuple(
-            Slot(number, Seen.NO if number == 2 else Seen.YES, Seen.YES if number == 8 else Seen.NO)
-            for number in range(1, 9)
-        ),
+        SLOT_2_OPEN_8_FULL,
     ),
     "locks_8a": Protocol(
         MutatedLine,
@@ -210,6 +223,16 @@ PROTOCOLS = {
         CABINET,
         lambda cabinet: cabinet.slots(),
         OPEN_2,
+    ),
+    "modbus_locks_items": Protocol(
+        MutatedLine,
+        coil_writes(RTU_LOCKS, "", 8)
+        + f"\n> 010200000010{crc('010200000010')}\n< 010202FD80{crc('010202FD80')}",
+        lambda line: ModbusLocks(rtu(line), 8, RelayWiring(8, pulse_s=0.1, item_input=8)),
+        lambda frame: frame[1] == 5 and frame[4] == 0xFF,
+        CABINET,
+        lambda cabinet: cabinet.slots(),
+        SLOT_2_OPEN_8_FULL,
     ),
     "modbus_timed": Protocol(
         MutatedLine,
