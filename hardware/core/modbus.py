@@ -112,18 +112,21 @@ class ModbusLine:
             raise DeviceTimeoutError(str(error)) from error
 
     def _ask(self, request: ModbusPDU, tries: int, fits: Callable[[bytes], bool]) -> ModbusPDU:
-        said = False
+        said = is_late = False
         for _ in range(tries):
             self._send(request)
             try:
                 pdu = self._receive(request.dev_id)
             except DeviceTimeoutError:
+                is_late = not self._is_tcp
                 continue
             said = True
             if pdu and pdu[0] == request.function_code | 0x80 and len(pdu) == 2:
                 self._refused(request.dev_id, pdu[1])
             is_answer = pdu and pdu[0] == request.function_code and fits(pdu)
             if is_answer and (answer := self._decoder.decode(pdu)) is not None:
+                if is_late:  # the other answer may be on its way, and names no question
+                    self._calm(self._answer_s)
                 return answer
             self._calm()
         if said:
@@ -145,7 +148,7 @@ class ModbusLine:
             return self._unwrapped(self._rtu_frame(), unit, 0)
         for _ in range(STALE_ANSWERS):
             frame = self._tcp_frame()
-            if frame[:2] == self._transaction.to_bytes(2, "big"):
+            if not frame or frame[:2] == self._transaction.to_bytes(2, "big"):
                 return self._unwrapped(frame, unit, self._transaction)
         return b""
 
@@ -175,11 +178,11 @@ class ModbusLine:
             return b""
         return head + self._line.read(length - 1, REST_TIMEOUT_S)
 
-    def _calm(self) -> None:
+    def _calm(self, quiet_s: float = QUIET_S) -> None:
         """Wait until the line is quiet, so that the next request meets no rest of this answer."""
         for _ in range(MOST_BYTES):
             try:
-                self._line.read(1, QUIET_S)
+                self._line.read(1, quiet_s)
             except DeviceTimeoutError:
                 return
 

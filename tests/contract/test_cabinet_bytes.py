@@ -410,6 +410,45 @@ def test_modbus_tcp_counts_its_questions_and_skips_late_answers():
     assert line.finished()
 
 
+def test_modbus_a_late_second_answer_is_not_taken_for_that_of_the_next_question():
+    cabinet, line = relays(
+        """
+        > 010200000008 79CC
+        < 010201FF E1C8
+        > 010200100008 7809
+        < 01020101 6048
+        > 010F0000000801 00 FE95
+        < 010F00000008540D
+        > 010200000008 79CC
+        > 010200000008 79CC
+        < 010201FF E1C8
+        < 010201FF E1C8
+        > 010200100008 7809
+        < 01020101 6048
+        """,
+        item_input=16,
+    )
+    cabinet.open()
+    assert [slot.number for slot in cabinet.slots() if slot.item is Seen.YES] == [1]
+    assert line.finished()
+
+
+def test_modbus_a_broken_head_over_tcp_is_asked_again():
+    cabinet, line = relays(
+        """
+        > 0001 0000 0006 01 0200000008
+        < 0001 0100 0004 01 0201FF
+        > 0002 0000 0006 01 0200000008
+        < 0002 0000 0004 01 0201FF
+        > 0003 0000 0008 01 0F0000000801 00
+        < 0003 0000 0006 01 0F00000008
+        """,
+        Framing.TCP,
+    )
+    cabinet.open()
+    assert line.finished()
+
+
 def test_modbus_an_exception_is_a_bad_reply_and_a_gateway_alone_is_an_absent_unit():
     cabinet, _ = relays("> 0001 0000 0006 01 0200000008\n< 0001 0000 0003 01 8202", Framing.TCP)
     with pytest.raises(BadReplyError, match="02"):
