@@ -69,12 +69,14 @@ class ModbusSignals:
             line.close()
 
     def health(self) -> Health:
-        """Ask the board; a contact that was tampered with is told, and is no fault of the board."""
+        """Ask the inputs and tell the lamps again: a board that restarted has forgotten them.
+
+        A contact that was tampered with is said, and is no fault of the board.
+        """
         try:
             inputs = self.inputs()
-            if not inputs:  # then its lamps alone can show that it is there: tell them again
-                self._levels.clear()
-                self._set_levels()
+            self._levels.clear()
+            self._set_levels()
         except DeviceAbsentError as error:
             return Health(DeviceState.NO_DEVICE, str(error))
         except DeviceError as error:

@@ -216,6 +216,14 @@ def test_a_lamp_whose_answer_was_lost_is_told_again_by_the_next_beat():
     assert line.finished()
 
 
+def test_a_board_that_restarted_is_told_its_lamps_again(device, signals):
+    signals.light(LampName.CARD_READER, FlashRate.CONTINUOUS)
+    device.power_lost()
+    assert shining(device) == set()
+    assert signals.health().state is DeviceState.ONLINE
+    assert shining(device) == {"card_reader"}
+
+
 def test_a_board_of_lamps_alone_is_asked_by_telling_them_again():
     off = "010500000000CDCA"
     line = recording(f"> {off}\n< {off}\n> {off}\n< {off}\n" + f"> {off}\n" * 3)
