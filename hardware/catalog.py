@@ -6,16 +6,15 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from hardware.cabinet.cu16 import LOCKS_ON_A_BOARD, Cu16
-from hardware.camera import camera_settings, opencv_camera
-from hardware.camera.camera_settings import Backend, CameraSettings
-from hardware.camera.interface import Camera
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 from hardware.cabinet.locks_8a import Locks8a, Polarity, Wiring
 from hardware.cabinet.modbus_locks import ModbusLocks, RelayWiring
 from hardware.cabinet.slot_watch import HELD_OPEN_S, SlotWatch
+from hardware.camera import camera_settings, opencv_camera
+from hardware.camera.camera_settings import Backend, CameraSettings
+from hardware.camera.interface import Camera
 from hardware.camera.mjpeg_camera import MjpegCamera
 from hardware.camera.opencv_camera import OpencvCamera
 from hardware.code_scanner.camera_scanner import CameraScanner
@@ -42,11 +41,11 @@ from hardware.form_collector.modbus_collector import ModbusCollector
 from hardware.printer.cups import CupsPrinter
 from hardware.printer.escpos_printer import EscposPrinter
 from hardware.printer.spool_folder import SpoolFolder
+from hardware.signals.interface import Colour, InputName, LampName
+from hardware.signals.modbus_signals import Board, ModbusSignals
 from hardware.signature_pad import stu
 from hardware.signature_pad.stu import Stu
 from hardware.signature_pad.stu_reports import PenFlags
-from hardware.signals.interface import Colour, InputName, LampName
-from hardware.signals.modbus_signals import Board, ModbusSignals
 from hardware.smartcard.crt571 import Crt571
 
 Options: TypeAlias = Mapping[str, Any]

@@ -14,13 +14,13 @@ from hardware.camera.interface import Camera
 from hardware.catalog import Kind
 from hardware.code_scanner.interface import CodeScanner
 from hardware.core.device import Seen
-from hardware.document_reader.interface import DocumentReader
 from hardware.core.errors import RequestCancelledError
+from hardware.document_reader.interface import DocumentReader
 from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
-from hardware.signature_pad.interface import SignaturePad
 from hardware.signals.interface import FlashRate, Sensed, Signals
+from hardware.signature_pad.interface import SignaturePad
 from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.interface import CardPosition, CardUnit
 

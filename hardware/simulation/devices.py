@@ -11,10 +11,10 @@ from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.form_printer import SimulatedFormPrinter
 from hardware.simulation.keyboard_scanner import SimulatedKeyboardScanner
 from hardware.simulation.lock_board import SimulatedLockBoards
-from hardware.simulation.signature_pad import SimulatedSignaturePad
 from hardware.simulation.locks_8a import SimulatedLocks8a
 from hardware.simulation.modbus_locks import SimulatedModbusLocks
 from hardware.simulation.modbus_signals import SimulatedSignals
+from hardware.simulation.signature_pad import SimulatedSignaturePad
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
 KINDS: dict[str, Maker] = {

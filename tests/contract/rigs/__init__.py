@@ -9,8 +9,8 @@ from tests.contract.rigs import (
     fingerprint_scanners,
     form_collectors,
     printers,
-    signature_pads,
     signals,
+    signature_pads,
 )
 from tests.support.rigs import Rig
 
