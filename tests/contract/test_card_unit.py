@@ -246,7 +246,7 @@ def test_a_silent_unit_is_absent(device, unit):
 def test_a_motion_that_is_not_confirmed_is_not_sent_again(world, device, unit):
     card(world, f"{NAME}.inside")
     written: list[bytes] = []
-    line = unit._line
+    line = unit._line._line
     write = line.write
 
     def lose_motions(data: bytes) -> None:

@@ -15,8 +15,8 @@ from hardware.core.errors import (
     DeviceFaultError,
     RequestCancelledError,
 )
+from hardware.smartcard.apdu import t0_command
 from hardware.smartcard.card_reader import CardReader
-from hardware.smartcard.pcsc_calls import t0_command
 from hardware.smartcard.pcsc_reader import PcscReader, reader_names
 from tests.support.pcscd import ATR, VirtualCard
 

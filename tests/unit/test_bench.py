@@ -125,7 +125,7 @@ def test_people_act_and_devices_tell(running):
     assert "shut" in control.post(insert, 409, thing=card)["error"]
     unit = presenter(running)
     unit.open()
-    unit._ask(b"\x33\x30")
+    unit._line.ask(b"\x33\x30")
     control.post(insert, thing=card)
     assert unit.status().position is CardPosition.INSIDE
     unit.hold_at_gate()
