@@ -46,7 +46,10 @@ from hardware.signals.modbus_signals import Board, ModbusSignals
 from hardware.signature_pad import stu
 from hardware.signature_pad.stu import Stu
 from hardware.signature_pad.stu_reports import PenFlags
+from hardware.smartcard import crt571
 from hardware.smartcard.crt571 import Crt571
+from hardware.smartcard.crt571_chip import ChipWay
+from hardware.smartcard.motor_reader import MotorReader
 
 Options: TypeAlias = Mapping[str, Any]
 
@@ -93,8 +96,20 @@ def _line(address: str, options: Options, links: Links, baud: int) -> Callable[[
     return lambda: links.line(address, speed)
 
 
-def _crt571(address: str, options: Options, links: Links) -> Device:
-    return Crt571(_line(address, options, links, 9600))
+def _crt571(address: str, options: Options, links: Links) -> Crt571:
+    speeds = crt571.SPEEDS if options.get("baud") == "auto" else (int(options.get("baud", 9600)),)
+    first, *others = (partial(links.line, address, speed) for speed in speeds)
+    return Crt571(
+        first,
+        other_speeds=others,
+        address=int(options.get("address", 0)),
+        chip=ChipWay(options.get("chip", ChipWay.CONTACT)),
+        lamp=bool(options.get("lamp", False)),
+    )
+
+
+def _crt571_reader(address: str, options: Options, links: Links) -> Device:
+    return MotorReader(_crt571(address, options, links))
 
 
 def _modbus_line(address: str, options: Options, links: Links) -> Callable[[], ModbusLine]:
@@ -332,13 +347,18 @@ def _after(prefix: str, address: str) -> str:
 
 _MODBUS_LINE = frozenset({"baud", "parity", "answer_s"})
 _on_a_line = partial(Driver, is_recordable=True)
+_CRT571_OPTIONS = frozenset({"baud", "address", "chip", "lamp"})
 
 _SCAN_RULES = frozenset({"prefix", "aim", "max_length", "allowed", "terminator", "idle_ms"})
 _OPENCV = camera_settings.NAMES | {"backend"}
 
 DRIVERS: dict[str, Driver] = {
-    "crt571": _on_a_line(
-        Kind.CARD_UNIT, _crt571, "CRT-571, CRT-591, F3 family", frozenset({"baud"})
+    "crt571": _on_a_line(Kind.CARD_UNIT, _crt571, "CRT-571, CRT-591, F3 family", _CRT571_OPTIONS),
+    "crt571_reader": _on_a_line(
+        Kind.CARD_READER,
+        _crt571_reader,
+        "CRT-571, CRT-591, F3 family, as a reader that draws cards in",
+        _CRT571_OPTIONS,
     ),
     "pcsc": Driver(Kind.CARD_READER, _pcsc, "PC/SC", frozenset({"answer_s"})),
     "cu16": _on_a_line(

@@ -3,6 +3,7 @@
 from tests.contract.rigs import (
     cabinets,
     cameras,
+    card_readers,
     card_units,
     code_scanners,
     document_readers,
@@ -15,6 +16,7 @@ from tests.contract.rigs import (
 from tests.support.rigs import Rig
 
 RIGS: tuple[Rig, ...] = (
+    *card_readers.RIGS,
     *card_units.RIGS,
     *cabinets.RIGS,
     *cameras.RIGS,
