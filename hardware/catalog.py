@@ -47,8 +47,11 @@ from hardware.signature_pad import stu
 from hardware.signature_pad.stu import Stu
 from hardware.signature_pad.stu_reports import PenFlags
 from hardware.smartcard import crt571
+from hardware.smartcard import crt571, k720
+from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.crt571_chip import ChipWay
+from hardware.smartcard.k720 import K720
 from hardware.smartcard.motor_reader import MotorReader
 
 Options: TypeAlias = Mapping[str, Any]
@@ -132,6 +135,25 @@ def _watch(options: Options) -> SlotWatch:
 
 def _slot_count(options: Options, locks_on_a_board: int) -> int:
     return int(options.get("slots", int(options.get("boards", 1)) * locks_on_a_board))
+def _k720(address: str, options: Options, links: Links) -> Device:
+    return K720(
+        _line(address, options, links, k720.BAUD),
+        address=int(options.get("address", 0)),
+        reader=_reader_of(options, links),
+        front_entry=bool(options.get("front_entry", True)),
+        hold=_one_of(options, "hold", ("FC4", "FC0")),
+        draw_in=_one_of(options, "draw_in", ("FC8", "FC7")),
+    )
+def _reader_of(options: Options, links: Links) -> CardReader | None:
+    """Make the PC/SC reader that sits at a dispenser's reading place."""
+    if "reader" not in options:
+        return None
+    return _pcsc(str(options["reader"]), {}, links)
+def _one_of(options: Options, name: str, choices: tuple[str, ...]) -> bytes:
+    chosen = str(options.get(name, choices[0]))
+    if chosen not in choices:
+        raise ValueError(f"{name} is {' or '.join(choices)}, not {chosen}")
+    return chosen.encode()
 
 
 def _cu16(address: str, options: Options, links: Links) -> Device:
@@ -265,7 +287,7 @@ def _cups(address: str, options: Options, links: Links) -> Device:
     return CupsPrinter(_after("cups:", address))
 
 
-def _pcsc(address: str, options: Options, links: Links) -> Device:
+def _pcsc(address: str, options: Options, links: Links) -> CardReader:
     from hardware.smartcard.pcsc_reader import PcscReader  # noqa: PLC0415 (needs pyscard)
 
     del links
@@ -359,6 +381,12 @@ DRIVERS: dict[str, Driver] = {
         _crt571_reader,
         "CRT-571, CRT-591, F3 family, as a reader that draws cards in",
         _CRT571_OPTIONS,
+    ),
+    "k720": _on_a_line(
+        Kind.CARD_UNIT,
+        _k720,
+        "K720, K750, D1801: dispensers with stacker and bin",
+        frozenset({"baud", "address", "front_entry", "hold", "draw_in", "reader"}),
     ),
     "pcsc": Driver(Kind.CARD_READER, _pcsc, "PC/SC", frozenset({"answer_s"})),
     "cu16": _on_a_line(

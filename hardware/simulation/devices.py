@@ -2,6 +2,7 @@
 
 from hardware.simulation.bench import Maker
 from hardware.simulation.camera import SimulatedCamera
+from hardware.simulation.card_dispenser import SimulatedCardDispenser
 from hardware.simulation.card_printer import SimulatedCardPrinter
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.code_scanner import SimulatedLineScanner
@@ -29,6 +30,7 @@ KINDS: dict[str, Maker] = {
     "hid_reader": PROTOCOLS["hid"],
     "keyboard_scanner": SimulatedKeyboardScanner,
     "line_scanner": SimulatedLineScanner,
+    "k720": SimulatedCardDispenser,
     "mjpeg": SimulatedCamera,
     "modbus_collector": SimulatedFormCollector,
     "ocr_imager": PROTOCOLS["ocr"],

@@ -10,6 +10,7 @@ from hardware.simulation.devices import KINDS
 NOWHERE = {
     "crt571": "socket://127.0.0.1:1",
     "crt571_reader": "socket://127.0.0.1:1",
+    "k720": "socket://127.0.0.1:1",
     "pcsc": "pcsc:no such reader",
     "cu16": "tcp://127.0.0.1:1",
     "locks_8a": "tcp://127.0.0.1:1",

@@ -25,6 +25,4 @@ def wait(reader: Any, timeout_s: float, cancelled: Event) -> None:
         raise DeviceTimeoutError("no card came")
 
 
-RIGS = (
-    Rig("crt571_reader", "crt571", "socket://127.0.0.1:{port}", ask=present, wait=wait),
-)
+RIGS = (Rig("crt571_reader", "crt571", "socket://127.0.0.1:{port}", ask=present, wait=wait),)
