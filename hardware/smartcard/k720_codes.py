@@ -103,5 +103,6 @@ def reason_of(state: State) -> str:
     if state & State.CAPTURE_FAILED:
         return "full" if state & State.BIN_FULL else "jam"
     if state & State.ISSUE_FAILED:
-        return "empty" if state & State.EMPTY else "jam"
+        has_card = state & (State.SENSOR_1 | State.SENSOR_2 | State.SENSOR_3)
+        return "empty" if state & State.EMPTY and not has_card else "jam"
     return "refused"

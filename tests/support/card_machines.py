@@ -1,0 +1,97 @@
+"""The card machines, each with its simulation and its driver, for suites that run on all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Timer
+from time import monotonic
+from typing import Any
+
+from hardware.core.transport import Transport
+from hardware.simulation.card_channel import SimulatedCardChannel
+from hardware.simulation.card_dispenser import SimulatedCardDispenser
+from hardware.simulation.card_unit import SimulatedCardUnit
+from hardware.simulation.chip import blank_chip
+from hardware.simulation.world import ImpossibleError, Thing, World
+from hardware.smartcard.crt571 import Crt571
+from hardware.smartcard.interface import CardUnit
+from hardware.smartcard.k720 import K720
+from tests.support.hardware import line_to
+
+NAME = "kiosk-1.card_unit"
+OPTIONS = {"capacity": 3, "low": 1, "slow_s": 0.8}
+
+
+def _crt571(connect: Callable[[], Transport], motion_s: float) -> CardUnit:
+    return Crt571(connect, response_timeout_s=motion_s)
+
+
+def _k720(connect: Callable[[], Transport], motion_s: float) -> CardUnit:
+    return K720(connect, motion_timeout_s=motion_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One family: its simulation, and how to make its driver on a line.
+
+    Attributes:
+        codes: The codes of its manual for: feeder empty, bin full, card jam.
+    """
+
+    name: str
+    simulation: type[SimulatedCardChannel]
+    driver: Callable[[Callable[[], Transport], float], CardUnit]
+    codes: dict[str, str]
+
+    @contextmanager
+    def running(self, folder: Path, **options: Any) -> Iterator["RunningMachine"]:
+        """Start the simulation in folder, with a driver that is open."""
+        world = World(folder)
+        device = self.simulation(NAME, 0, world, OPTIONS | options)
+        device.start()
+        unit = self.driver(line_to(device), 0.4)
+        unit.open()
+        try:
+            yield RunningMachine(self, world, device, unit)
+        finally:
+            unit.close()
+            device.stop()
+
+
+@dataclass(slots=True)
+class RunningMachine:
+    """A machine that runs, and the people around it."""
+
+    machine: Machine
+    world: World
+    device: SimulatedCardChannel
+    unit: CardUnit
+
+    def card(self, place: str = "") -> Thing:
+        """Make a card: in the visitor's hand, or at a place of the machine."""
+        data = {"label": "", "chip": blank_chip("1122334455667788")}
+        return self.world.add("card", f"{NAME}.{place}" if place else "hand.visitor", data)
+
+    def insert_soon(self, thing: Thing) -> Timer:
+        """A person who pushes the card until the gate takes it."""
+
+        def push() -> None:
+            deadline = monotonic() + 5
+            while monotonic() < deadline:
+                try:
+                    self.device.act("insert", {"thing": thing.id})
+                except ImpossibleError:
+                    Event().wait(0.01)
+                else:
+                    return
+
+        timer = Timer(0.01, push)
+        timer.start()
+        return timer
+
+
+MACHINES = (
+    Machine("crt571", SimulatedCardUnit, _crt571, {"empty": "A0", "full": "A1", "jam": "10"}),
+    Machine("k720", SimulatedCardDispenser, _k720, {"empty": "0018", "full": "8", "jam": "0"}),
+)
