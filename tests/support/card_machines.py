@@ -45,12 +45,14 @@ class Machine:
     codes: dict[str, str]
 
     @contextmanager
-    def running(self, folder: Path, **options: Any) -> Iterator["RunningMachine"]:
-        """Start the simulation in folder, with a driver that is open."""
+    def running(
+        self, folder: Path, motion_s: float = 0.4, **options: Any
+    ) -> Iterator["RunningMachine"]:
+        """Start the simulation in folder, with a driver that is open and waits motion_s."""
         world = World(folder)
         device = self.simulation(NAME, 0, world, OPTIONS | options)
         device.start()
-        unit = self.driver(line_to(device), 0.4)
+        unit = self.driver(line_to(device), motion_s)
         unit.open()
         try:
             yield RunningMachine(self, world, device, unit)

@@ -1,0 +1,172 @@
+"""Random faults around cards: none is lost, none doubled, and no motion happens twice for one call.
+
+Real drivers on their simulations, with hands that take and load cards between and during motions.
+How many schedules: SMARTICS_SCHEDULES (tests/support/schedules.py).
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from threading import Event, Timer
+
+import pytest
+
+from hardware.core.errors import DeviceError
+from hardware.simulation.line import LineFault
+from hardware.simulation.world import ImpossibleError
+from hardware.smartcard import crt571_line, k720, k720_line
+from hardware.smartcard.interface import CardPosition
+from tests.support.card_machines import MACHINES, NAME, Machine, RunningMachine
+from tests.support.schedules import SCHEDULES, Trouble
+
+CARDS, STEPS = 6, 6
+WAIT_S = 0.03
+MOTION_S = 0.06
+SEEN = {"gate": CardPosition.GATE, "inside": CardPosition.INSIDE}
+VERBS = ("feed", "draw_in", "hold_at_gate", "capture", "accept", "wait_taken", "connect", "status")
+
+
+@pytest.fixture(params=MACHINES, ids=lambda machine: machine.name)
+def machine(request: pytest.FixtureRequest) -> Machine:
+    found: Machine = request.param
+    return found
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drivers that give up soon: a late answer is one more fault."""
+    for module in (crt571_line, k720_line):
+        monkeypatch.setattr(module, "ACK_TIMEOUT_S", 0.03)
+        monkeypatch.setattr(module, "GAP_S", 0.02)
+        monkeypatch.setattr(module, "TRIES", 2)
+    monkeypatch.setattr(k720_line, "ANSWER_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(k720, "BEGIN_S", 0.05)
+    monkeypatch.setattr(k720, "LOOK_EVERY_S", 0.01)
+
+
+class Hands:
+    """People who do what a person could, now and then in the middle of a motion."""
+
+    def __init__(self, running: RunningMachine, dice: Random) -> None:
+        self._running = running
+        self._dice = dice
+        self.taken = 0
+
+    def act(self) -> None:
+        """Take, load, insert, or empty the bin; what the world forbids does not happen."""
+        world, device = self._running.world, self._running.device
+        held = [thing for thing in world.all() if thing.place.startswith("hand.")]
+        deeds: list[Callable[[], object]] = [self._take]
+        if held:
+            card = self._dice.choice(held)
+            deeds += [
+                lambda: device.act("load", {"thing": card.id}),
+                lambda: device.act("insert", {"thing": card.id}),
+            ]
+        if len(world.at(f"{NAME}.bin")) > 2:
+            deeds.append(lambda: device.act("empty_bin", {"hand": "clerk"}))
+        try:
+            self._dice.choice(deeds)()
+        except ImpossibleError:
+            return
+
+    def _take(self) -> None:
+        self._running.device.act("take", {"hand": "visitor"})
+        self.taken += 1
+
+
+def whereabouts(running: RunningMachine) -> Counter[str]:
+    """How many cards lie where; each is a thing with one place, so none counts twice."""
+    return Counter(thing.place.removeprefix(f"{NAME}.") for thing in running.world.all())
+
+
+def call(running: RunningMachine, verb: str) -> str:
+    """Call one verb of the driver; return how it ended."""
+    unit = running.unit
+    try:
+        if verb in ("accept", "wait_taken"):
+            getattr(unit, verb)(WAIT_S, Event())
+        else:
+            getattr(unit, verb)()
+            if verb == "connect":
+                unit.disconnect()
+    except DeviceError as error:
+        return type(error).__name__
+    return "done"
+
+
+def check_places(running: RunningMachine) -> None:
+    cards = whereabouts(running)
+    assert cards.total() == CARDS, "a card is lost"
+    assert cards["gate"] + cards["inside"] <= 1, "two cards in the channel"
+    assert cards["floor"] == 0, "a card was thrown out"
+
+
+def step(running: RunningMachine, hands: Hands, dice: Random) -> str:
+    """One call with a hand that may act during it; what the call may have done is checked."""
+    verb = dice.choice(VERBS)
+    before, moved, taken = whereabouts(running), running.device.motions, hands.taken
+    hand = Timer(dice.random() * MOTION_S, hands.act)
+    hand_acts = dice.random() < 0.4
+    if hand_acts:
+        hand.start()
+    ended = call(running, verb)
+    if hand_acts:
+        hand.join()
+    check_places(running)
+    assert running.device.motions - moved <= 1, f"{verb} moved twice"
+    drawn = before["feeder"] - whereabouts(running)["feeder"]
+    assert drawn <= (verb == "feed" or (verb == "draw_in" and hands.taken > taken)), verb
+    return f"{verb} {ended}"
+
+
+def settled(running: RunningMachine) -> None:
+    """With all faults gone, the driver says where the card is, and can give it away."""
+    running.unit.close()
+    Event().wait(MOTION_S)  # a motion that was begun ends
+    running.unit.open()
+    check_places(running)
+    for place in ("gate", "inside", ""):
+        if not place or whereabouts(running)[place]:
+            assert running.unit.status().position is SEEN.get(place, CardPosition.NONE)
+            break
+    running.device.act("empty_bin", {"hand": "clerk"})
+    running.unit.capture()
+    assert running.unit.status().position is CardPosition.NONE
+    check_places(running)
+
+
+def live_through(machine: Machine, folder: Path, seed: int) -> list[str]:
+    with machine.running(folder, 2 * MOTION_S, slow_s=MOTION_S / 2) as running:
+        for place in ("feeder", "feeder", "feeder", "bin", "", ""):
+            running.card(place)
+        trouble = Trouble(running.device, seed, faults(machine))
+        hands = Hands(running, trouble.dice)
+        ended = []
+        for _ in range(STEPS):
+            trouble.strike()
+            ended.append(step(running, hands, trouble.dice))
+            if ended[-1].endswith("DeviceAbsentError"):
+                running.unit.close()
+                call(running, "open")
+        trouble.end()
+        settled(running)
+        return ended
+
+
+def faults(machine: Machine) -> list[str]:
+    """All but those that only take time: a line that is slow, and one that is in small pieces."""
+    return sorted(machine.simulation.FAULTS - {LineFault.SLOW, LineFault.CHOPPED})
+
+
+def test_no_card_is_lost_or_doubled(machine: Machine, tmp_path: Path) -> None:
+    counted: Counter[str] = Counter()
+    for seed in range(SCHEDULES):
+        try:
+            counted.update(live_through(machine, tmp_path / str(seed), seed))
+        except AssertionError as error:
+            raise AssertionError(f"schedule {seed} of {machine.name}: {error}") from error
+    ends = Counter(each.partition(" ")[2] for each in counted.elements())
+    print(f"{machine.name}: {SCHEDULES} schedules, {dict(ends)}")
+    assert ends["done"] > 0
