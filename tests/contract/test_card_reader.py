@@ -109,15 +109,23 @@ def reader(bench: Bench) -> CardReader:
 @pytest.fixture
 def ready(bench: Bench, reader: CardReader) -> CardReader:
     """An open reader with a connected card."""
-    Thread(target=bench.person.insert).start()
-    assert reader.wait_for_card(PERSON_S, Event())
+    let_in(bench)
     assert reader.connect() == bench.person.answer_to_reset
     return reader
 
 
+def let_in(bench: Bench) -> None:
+    """Wait for the card that somebody brings; one that just left may still be remembered."""
+    assert bench.reader.wait_removed(PERSON_S, Event())
+    person = Thread(target=bench.person.insert)
+    person.start()
+    assert bench.reader.wait_for_card(PERSON_S, Event())
+    person.join()
+
+
 def test_cards_are_seen_to_come_and_go(bench: Bench, reader: CardReader) -> None:
-    assert reader.is_card_present() is Seen.NO
     assert reader.wait_removed(PERSON_S, Event())
+    assert reader.is_card_present() is Seen.NO
     assert not reader.wait_for_card(0.3, Event())
     Timer(0.2, bench.person.insert).start()
     assert reader.wait_for_card(PERSON_S, Event())
@@ -133,12 +141,12 @@ def test_cards_are_seen_to_come_and_go(bench: Bench, reader: CardReader) -> None
 
 
 def test_a_wait_can_be_cancelled(bench: Bench, reader: CardReader) -> None:
+    assert reader.wait_removed(PERSON_S, Event())
     cancelled = Event()
     Timer(0.1, cancelled.set).start()
     with pytest.raises(RequestCancelledError):
         reader.wait_for_card(PERSON_S, cancelled)
-    Thread(target=bench.person.insert).start()
-    assert reader.wait_for_card(PERSON_S, Event())
+    let_in(bench)
     cancelled = Event()
     Timer(0.1, cancelled.set).start()
     with pytest.raises(RequestCancelledError):
@@ -168,6 +176,7 @@ def test_connecting_a_connected_card_begins_anew(bench: Bench, ready: CardReader
 
 
 def test_a_reader_without_card_cannot_connect(reader: CardReader) -> None:
+    assert reader.wait_removed(PERSON_S, Event())
     with pytest.raises(DeviceFaultError) as caught:
         reader.connect()
     assert caught.value.reason == "card_error"

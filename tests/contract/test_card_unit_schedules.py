@@ -5,7 +5,8 @@ How many schedules: SMARTICS_SCHEDULES (tests/support/schedules.py).
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from threading import Event, Timer
@@ -33,16 +34,18 @@ def machine(request: pytest.FixtureRequest) -> Machine:
     return found
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drivers that give up soon: a late answer is one more fault."""
-    for module in (crt571_line, k720_line):
-        monkeypatch.setattr(module, "ACK_TIMEOUT_S", 0.03)
-        monkeypatch.setattr(module, "GAP_S", 0.02)
-        monkeypatch.setattr(module, "TRIES", 2)
-    monkeypatch.setattr(k720_line, "ANSWER_TIMEOUT_S", 0.05)
-    monkeypatch.setattr(k720, "BEGIN_S", 0.05)
-    monkeypatch.setattr(k720, "LOOK_EVERY_S", 0.01)
+@contextmanager
+def impatient() -> Iterator[None]:
+    """While faults come and go, drivers give up soon: a late answer is one more fault."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (crt571_line, k720_line):
+            patch.setattr(module, "ACK_TIMEOUT_S", 0.03)
+            patch.setattr(module, "GAP_S", 0.02)
+            patch.setattr(module, "TRIES", 2)
+        patch.setattr(k720_line, "ANSWER_TIMEOUT_S", 0.05)
+        patch.setattr(k720, "BEGIN_S", 0.05)
+        patch.setattr(k720, "LOOK_EVERY_S", 0.01)
+        yield
 
 
 class Hands:
@@ -144,12 +147,13 @@ def live_through(machine: Machine, folder: Path, seed: int) -> list[str]:
         trouble = Trouble(running.device, seed, faults(machine))
         hands = Hands(running, trouble.dice)
         ended = []
-        for _ in range(STEPS):
-            trouble.strike()
-            ended.append(step(running, hands, trouble.dice))
-            if ended[-1].endswith("DeviceAbsentError"):
-                running.unit.close()
-                call(running, "open")
+        with impatient():
+            for _ in range(STEPS):
+                trouble.strike()
+                ended.append(step(running, hands, trouble.dice))
+                if ended[-1].endswith("DeviceAbsentError"):
+                    running.unit.close()
+                    call(running, "open")
         trouble.end()
         settled(running)
         return ended
