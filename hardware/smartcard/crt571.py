@@ -1,6 +1,7 @@
 """Driver for the motor card units Creator CRT-571 and CRT-591 and the F3 family."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Event
 
 from hardware.core.device import DeviceState, Health
@@ -15,12 +16,12 @@ from hardware.core.waiting import wait_for
 from hardware.smartcard import crt571_codes as codes
 from hardware.smartcard.crt571_chip import MAX_COMMAND_APDU, ChipWay, Way, ways_of
 from hardware.smartcard.crt571_line import RESPONSE_TIMEOUT_S, Care, Crt571Line
+from hardware.smartcard.crt571_particulars import Particulars
 from hardware.smartcard.interface import CardPosition, UnitStatus
 
 LOOK_EVERY_S = 0.2
 SPEEDS = (9600, 38400, 19200, 57600)
 """Those that the family knows, the usual ones first."""
-BIGGEST_BIN_COUNT = 999
 
 
 class Crt571:
@@ -54,14 +55,12 @@ class Crt571:
         self._way = self._ways[0]
         self._has_lamp = lamp
         self._was_restarted = False
-        self._particulars: dict[str, str] | None = None
-        self._firmware = ""
+        self._particulars = Particulars(self._line)
 
     def open(self) -> None:
         """Open the line and initialise the unit; a card in the channel stays where it is."""
         if not self._line.is_open:
-            self._firmware = self._line.open()
-            self._particulars = None
+            self._particulars = Particulars(self._line, firmware=self._line.open())
 
     def close(self) -> None:
         """Release the line."""
@@ -176,17 +175,8 @@ class Crt571:
         return response
 
     def particulars(self) -> dict[str, str]:
-        """Tell what the unit says of itself, for a technician; what it does not know is left out.
-
-        Of firmware, serial, configuration, versions of its parts; sensors (1 blocked, 0 free, in
-        the manual's order) and how many cards the bin took.
-        """
-        if self._particulars is None:
-            asked = {"serial": codes.SERIAL_NUMBER, "configuration": codes.CONFIGURATION}
-            told = {name: self._told(request) for name, request in (asked | codes.VERSIONS).items()}
-            self._particulars = {"firmware": self._firmware} | told
-        changing = {"sensors": self._told(codes.SENSORS), "binned": self._told(codes.BIN_COUNT)}
-        return {name: value for name, value in (self._particulars | changing).items() if value}
+        """Tell what the unit says of itself, for a technician; by name."""
+        return self._particulars.told()
 
     def preset_bin_counter(self, count: int = 0) -> None:
         """Tell the unit how many cards lie in its bin; at 999 it takes no more (error 50).
@@ -194,9 +184,7 @@ class Crt571:
         Raises:
             ValueError: The counter has three digits.
         """
-        if not 0 <= count <= BIGGEST_BIN_COUNT:
-            raise ValueError(f"the counter goes to {BIGGEST_BIN_COUNT}, not to {count}")
-        self._line.ask(codes.SET_BIN_COUNT, f"{count:03}".encode())
+        self._particulars.preset_bin_counter(count)
 
     def _move(self, motion: bytes) -> None:
         self._line.ask(motion, care=Care.MOTION)
@@ -234,25 +222,14 @@ class Crt571:
         return position
 
     def _forbid_entry_if_it_answers(self) -> None:
-        try:
+        """The first error is the one to tell; entry is forbidden again by the next open()."""
+        with suppress(DeviceError):
             self._line.ask(codes.FORBID_ENTRY)
-        except DeviceError:
-            # The first error is the one to tell; entry is forbidden again by the next open().
-            return
 
     def _flash(self, on: bool) -> None:
         """Light the lamp at the gate; a card is not kept back because a lamp fails."""
         if not self._has_lamp:
             return
         lamp = codes.Lamp.FLASH_FOR_EVER if on else codes.Lamp.OFF
-        try:
+        with suppress(DeviceError):
             self._line.ask(codes.LAMP, bytes([lamp]))
-        except DeviceError:
-            return
-
-    def _told(self, request: bytes) -> str:
-        try:
-            data = self._line.ask(request).data
-        except DeviceError:
-            return ""
-        return "".join(chr(byte) for byte in data if 0x20 < byte < 0x7F)

@@ -27,7 +27,9 @@ RADIO_APDU_A = b"\x60\x34"
 RADIO_APDU_B = b"\x60\x35"
 SERIAL_NUMBER = b"\xa2\x30"
 CONFIGURATION = b"\xa3\x30"
-VERSIONS = {"machine": b"\xa4\x30", "contacts": b"\xa4\x31", "radio": b"\xa4\x32"}
+MACHINE_VERSION = b"\xa4\x30"
+CONTACTS_VERSION = b"\xa4\x31"
+RADIO_VERSION = b"\xa4\x32"
 BIN_COUNT = b"\xa5\x30"
 SET_BIN_COUNT = b"\xa5\x31"
 

@@ -16,7 +16,7 @@ import pytest
 from hardware.core.errors import DeviceError
 from hardware.simulation.line import LineFault
 from hardware.simulation.world import ImpossibleError
-from hardware.smartcard import crt571_line, k720, k720_line
+from hardware.smartcard import crt571_line, k720, k720_channel, k720_line
 from hardware.smartcard.interface import CardPosition
 from tests.support.card_machines import MACHINES, NAME, Machine, RunningMachine
 from tests.support.schedules import SCHEDULES, Trouble
@@ -43,8 +43,9 @@ def impatient() -> Iterator[None]:
             patch.setattr(module, "GAP_S", 0.02)
             patch.setattr(module, "TRIES", 2)
         patch.setattr(k720_line, "ANSWER_TIMEOUT_S", 0.05)
-        patch.setattr(k720, "BEGIN_S", 0.05)
-        patch.setattr(k720, "LOOK_EVERY_S", 0.01)
+        for module in (k720, k720_channel):
+            patch.setattr(module, "BEGIN_S", 0.05)
+            patch.setattr(module, "LOOK_EVERY_S", 0.01)
         yield
 
 
