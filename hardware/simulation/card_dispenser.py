@@ -6,19 +6,23 @@ what a reset does to a card in the channel; answers_motions = true for one that 
 """
 
 from collections.abc import Callable, Mapping
-from functools import reduce
-from operator import xor
 from threading import Timer
 from typing import Any
 
 from hardware.simulation.card_channel import SimulatedCardChannel
+from hardware.simulation.card_dispenser_line import (
+    ACK,
+    ENQ,
+    NAK,
+    SILENCE_IN_FRAME_S,
+    STX,
+    frame_of,
+    take_frame,
+)
 from hardware.simulation.card_unit_line import receive
 from hardware.simulation.line import Connection
 from hardware.simulation.world import Thing, World
 
-STX, ETX, ENQ, ACK, NAK = 0x02, 0x03, 0x05, b"\x06", b"\x15"
-SILENCE_IN_FRAME_S = 0.25
-LONGEST_COMMAND = 300
 VERSION = b"TTCE_K720_V2.SIM"
 
 JAM, OVERLAP, CAPTURE_FAILED, ISSUE_FAILED = 0x0020, 0x0040, 0x0100, 0x0200
@@ -81,7 +85,7 @@ class SimulatedCardDispenser(SimulatedCardChannel):
             if unread[0] != STX:
                 del unread[0]
                 continue
-            frame = _take_frame(connection, unread)
+            frame = take_frame(connection, unread)
             if "mute" in self.faults:
                 continue
             if frame is not None and frame[1:3] != self._address:
@@ -106,9 +110,7 @@ class SimulatedCardDispenser(SimulatedCardChannel):
         elif self.happens_once("lost_answer"):
             return
         if answer:
-            frame = bytes([STX]) + self._address + len(answer).to_bytes(2, "big") + answer
-            frame += bytes([ETX])
-            connection.sendall(frame + bytes([reduce(xor, frame)]))
+            connection.sendall(frame_of(self._address, answer))
 
     def _told(self, command: bytes) -> bytes | None:
         """What a question is answered; None where the command is none."""
@@ -238,20 +240,3 @@ def _busy_bit(command: bytes) -> int:
     if command == b"CP":
         return CAPTURING
     return PREPARING if command == b"RS" else ISSUING
-
-
-def _take_frame(connection: Connection, unread: bytearray) -> bytes | None:
-    """Take a frame that began; None when it is cut short or its checksum is wrong."""
-    while True:
-        size = 5 if len(unread) < 5 else 7 + int.from_bytes(unread[3:5], "big")
-        if size > LONGEST_COMMAND:
-            break
-        if len(unread) >= size > 5:
-            frame = bytes(unread[:size])
-            del unread[:size]
-            is_good = size > 7 and frame[-2] == ETX and reduce(xor, frame) == 0
-            return frame if is_good else None
-        if not receive(connection, unread, SILENCE_IN_FRAME_S):
-            break
-    unread.clear()
-    return None

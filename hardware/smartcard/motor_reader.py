@@ -7,6 +7,7 @@ from time import monotonic
 
 from hardware.core.device import Health, Seen
 from hardware.core.errors import (
+    BadReplyError,
     DeviceAbsentError,
     DeviceError,
     DeviceFaultError,
@@ -48,7 +49,7 @@ class MotorReader:
     def is_card_present(self) -> Seen:
         """Look for a card inside or at the gate."""
         try:
-            position = self._unit.status().position
+            position = self._position()
         except DeviceError:
             return Seen.UNKNOWN
         if position is CardPosition.UNKNOWN:
@@ -65,8 +66,7 @@ class MotorReader:
 
     def connect(self) -> bytes:
         """Power the chip of the card inside, and return its ATR."""
-        self._check_open()
-        position = self._unit.status().position
+        position = self._position()
         if position is CardPosition.NONE:
             raise DeviceFaultError("card_error", detail="there is no card")
         if position is CardPosition.GATE:
@@ -99,6 +99,12 @@ class MotorReader:
             self.disconnect()
             raise
 
+    def _position(self) -> CardPosition:
+        """Where the card is; a unit that a wait lost is opened again."""
+        self._check_open()
+        self._unit.open()
+        return self._unit.status().position
+
     def _check_open(self) -> None:
         if not self._is_open:
             raise DeviceAbsentError("the card reader is not open")
@@ -110,15 +116,15 @@ class MotorReader:
         self._check_open()
         self.disconnect()
         deadline = monotonic() + timeout_s
-        absent: DeviceAbsentError | None = None
+        lost: DeviceError | None = None
         while True:
             try:
                 self._unit.open()
                 act(max(0.0, deadline - monotonic()), cancelled)
             except DeviceTimeoutError:
-                absent = None
-            except DeviceAbsentError as error:
-                absent = error
+                lost = None
+            except (DeviceAbsentError, BadReplyError) as error:
+                lost = error
                 self._unit.close()
             else:
                 return True
@@ -127,8 +133,8 @@ class MotorReader:
             if (left_s := deadline - monotonic()) <= 0:
                 break
             pause(min(AGAIN_S, left_s), cancelled)
-        if absent is not None:
-            raise absent
+        if lost is not None:
+            raise DeviceAbsentError(str(lost)) from lost
         return False
 
     def _accept(self, timeout_s: float, cancelled: Event) -> None:

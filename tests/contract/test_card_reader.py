@@ -12,6 +12,7 @@ import pytest
 from hardware.core.device import DeviceState, Seen
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError, RequestCancelledError
 from hardware.simulation.chip import ATR as CHIP_ATR
+from hardware.simulation.line import LineFault
 from hardware.simulation.world import ImpossibleError
 from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.interface import CardPosition
@@ -245,6 +246,21 @@ def test_a_wait_outlasts_a_pulled_plug(motor: RunningMachine) -> None:
     assert reader.connect() == CHIP_ATR
 
 
+def test_a_wait_outlasts_a_line_that_garbles(motor: RunningMachine) -> None:
+    reader = MotorReader(motor.unit)
+    reader.open()
+    thing = motor.card()
+    motor.device.set_fault(LineFault.GARBLED, on=True)
+
+    def mend_and_insert() -> None:
+        motor.device.set_fault(LineFault.GARBLED, on=False)
+        motor.insert_soon(thing)
+
+    Timer(0.7, mend_and_insert).start()
+    assert reader.wait_for_card(PERSON_S, Event())
+    assert reader.is_card_present() is Seen.YES
+
+
 def test_a_wait_for_an_absent_unit_ends_absent(motor: RunningMachine) -> None:
     reader = MotorReader(motor.unit)
     reader.open()
@@ -253,6 +269,8 @@ def test_a_wait_for_an_absent_unit_ends_absent(motor: RunningMachine) -> None:
         with pytest.raises(DeviceAbsentError):
             wait(0.3, Event())
     assert reader.is_card_present() is Seen.UNKNOWN
+    motor.device.set_fault("unplugged", on=False)
+    assert reader.is_card_present() is Seen.NO
 
 
 def test_a_card_whose_way_out_was_not_confirmed_is_given_back_once(motor: RunningMachine) -> None:
