@@ -31,7 +31,7 @@ class SimulatedCardChannel(SwitchedDevice):
         self._motion_s = MOTION_S[options.get("timing", "instant")]
         self._capacity = int(options.get("capacity", 50))
         self._low = int(options.get("low", 5))
-        self._slow_s = float(options.get("slow_s", 3.0))
+        self.slow_s = float(options.get("slow_s", 3.0))
         self._feeder_from = options.get("feeder_from")
         self._entry_open = False
         self.motions = 0
@@ -86,7 +86,7 @@ class SimulatedCardChannel(SwitchedDevice):
 
     def busy_s(self) -> float:
         """How long one motion takes."""
-        return self._slow_s if "slow" in self.faults else self._motion_s
+        return self.slow_s if "slow" in self.faults else self._motion_s
 
     def happens_once(self, fault: str) -> bool:
         """Whether a fault that befalls one motion is on; it is off again then."""

@@ -68,6 +68,11 @@ class SimulatedCardDispenser(SimulatedCardChannel):
         self._entry_open = False
         super().card_came(card)
 
+    def state(self) -> dict[str, Any]:
+        """Tell where cards are, whether the gate takes one, and whether one is on its way."""
+        with self._world.lock:
+            return super().state() | {"moving": self._motion is not None}
+
     # The line
 
     def serve(self, connection: Connection) -> None:

@@ -21,7 +21,7 @@ from hardware.smartcard.interface import CardPosition
 from tests.support.card_machines import MACHINES, NAME, Machine, RunningMachine
 from tests.support.schedules import SCHEDULES, Trouble
 
-CARDS, STEPS = 6, 6
+CARDS, STEPS = 6, 5
 WAIT_S = 0.03
 MOTION_S = 0.06
 SEEN = {"gate": CardPosition.GATE, "inside": CardPosition.INSIDE}
@@ -107,17 +107,21 @@ def check_places(running: RunningMachine) -> None:
     assert cards["floor"] == 0, "a card was thrown out"
 
 
-def step(running: RunningMachine, hands: Hands, dice: Random) -> str:
-    """One call with a hand that may act during it; what the call may have done is checked."""
+def step(running: RunningMachine, hands: Hands, trouble: Trouble) -> str:
+    """One call, with a hand or a fault that may come in its middle; what it did is checked."""
+    dice = trouble.dice
     verb = dice.choice(VERBS)
     before, moved, taken = whereabouts(running), running.device.motions, hands.taken
-    hand = Timer(dice.random() * MOTION_S, hands.act)
-    hand_acts = dice.random() < 0.4
-    if hand_acts:
-        hand.start()
+    running.device.slow_s = dice.choice((0.0, MOTION_S / 2, MOTION_S / 2, 3 * MOTION_S))
+    meanwhile = Timer(dice.random() * MOTION_S, dice.choice((hands.act, trouble.strike)))
+    happens = dice.random() < 0.6
+    if happens:
+        meanwhile.start()
     ended = call(running, verb)
-    if hand_acts:
-        hand.join()
+    if happens:
+        meanwhile.join()
+    while running.device.state().get("moving"):
+        Event().wait(0.005)
     check_places(running)
     assert running.device.motions - moved <= 1, f"{verb} moved twice"
     drawn = before["feeder"] - whereabouts(running)["feeder"]
@@ -128,7 +132,7 @@ def step(running: RunningMachine, hands: Hands, dice: Random) -> str:
 def settled(running: RunningMachine) -> None:
     """With all faults gone, the driver says where the card is, and can give it away."""
     running.unit.close()
-    Event().wait(MOTION_S)  # a motion that was begun ends
+    running.device.set_fault("slow", on=False)
     running.unit.open()
     check_places(running)
     for place in ("gate", "inside", ""):
@@ -142,16 +146,17 @@ def settled(running: RunningMachine) -> None:
 
 
 def live_through(machine: Machine, folder: Path, seed: int) -> list[str]:
-    with machine.running(folder, 2 * MOTION_S, slow_s=MOTION_S / 2) as running:
+    with machine.running(folder, 2 * MOTION_S) as running:
         for place in ("feeder", "feeder", "feeder", "bin", "", ""):
             running.card(place)
         trouble = Trouble(running.device, seed, faults(machine))
+        running.device.set_fault("slow", on=True)
         hands = Hands(running, trouble.dice)
         ended = []
         with impatient():
             for _ in range(STEPS):
                 trouble.strike()
-                ended.append(step(running, hands, trouble.dice))
+                ended.append(step(running, hands, trouble))
                 if ended[-1].endswith("DeviceAbsentError"):
                     running.unit.close()
                     call(running, "open")
@@ -161,8 +166,8 @@ def live_through(machine: Machine, folder: Path, seed: int) -> list[str]:
 
 
 def faults(machine: Machine) -> list[str]:
-    """All but those that only take time: a line that is slow, and one that is in small pieces."""
-    return sorted(machine.simulation.FAULTS - {LineFault.SLOW, LineFault.CHOPPED})
+    """All but those that only take time: motions do so anyway."""
+    return sorted(machine.simulation.FAULTS - {"slow", LineFault.SLOW, LineFault.CHOPPED})
 
 
 def test_no_card_is_lost_or_doubled(machine: Machine, tmp_path: Path) -> None:
