@@ -105,6 +105,7 @@ class Crt571Line:
             if sign is Sign.ACK:
                 return
             if care is Care.MOTION or (care is Care.APDU and sign is not Sign.NAK):
+                line.write(bytes([Sign.EOT.value]))  # it may be at work, its ACK lost
                 raise DeviceTimeoutError("the unit did not confirm the command")
         raise DeviceAbsentError("the unit does not take commands")
 

@@ -24,6 +24,7 @@ from hardware.simulation.chip import ATR, blank_chip
 from hardware.simulation.world import ImpossibleError, Thing, World
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.crt571_chip import ChipWay
+from hardware.smartcard.crt571_line import Care
 from hardware.smartcard.interface import CardPosition
 from tests.support.hardware import line_to, recording
 
@@ -289,12 +290,26 @@ def test_a_nak_does_not_bring_a_motion_twice():
         > 06
         > F200000343323003B3
         < 15
+        > 04
         """
     )
     unit.open()
     with pytest.raises(DeviceTimeoutError):
         unit.hold_at_gate()
     assert line.finished()
+
+
+def test_a_motion_whose_ack_was_lost_is_stopped(tmp_path):
+    with running(tmp_path, slow_s=0.6) as device, opened(device) as unit:
+        card(device)
+        device.set_fault("slow", on=True)
+        device.set_fault("line_mute", on=True)
+        with pytest.raises((DeviceTimeoutError, DeviceAbsentError)):
+            unit._line.ask(b"\x32\x30", care=Care.MOTION)
+        device.set_fault("line_mute", on=False)
+        Event().wait(0.8)
+        assert device.motions == 0
+        assert unit.status().position is CardPosition.INSIDE
 
 
 def test_the_chip_is_reached_over_the_air(tmp_path):

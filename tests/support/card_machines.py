@@ -8,7 +8,7 @@ from threading import Event, Timer
 from time import monotonic
 from typing import Any
 
-from hardware.core.transport import Transport
+from hardware.core.transport import Exchange, RecordingTransport, Transport
 from hardware.simulation.card_channel import SimulatedCardChannel
 from hardware.simulation.card_dispenser import SimulatedCardDispenser
 from hardware.simulation.card_unit import SimulatedCardUnit
@@ -37,12 +37,14 @@ class Machine:
 
     Attributes:
         codes: The codes of its manual for: feeder empty, bin full, card jam.
+        is_motion: Whether a frame of the host moves a card.
     """
 
     name: str
     simulation: type[SimulatedCardChannel]
     driver: Callable[[Callable[[], Transport], float], CardUnit]
     codes: dict[str, str]
+    is_motion: Callable[[bytes], bool]
 
     @contextmanager
     def running(
@@ -52,10 +54,17 @@ class Machine:
         world = World(folder)
         device = self.simulation(NAME, 0, world, OPTIONS | options)
         device.start()
-        unit = self.driver(line_to(device), motion_s)
+        sent: list[bytes] = []
+
+        def hear(exchange: Exchange) -> None:
+            if exchange.speaker == "host":
+                sent.append(exchange.data)
+
+        connect = line_to(device)
+        unit = self.driver(lambda: RecordingTransport(connect(), hear), motion_s)
         unit.open()
         try:
-            yield RunningMachine(self, world, device, unit)
+            yield RunningMachine(self, world, device, unit, sent)
         finally:
             unit.close()
             device.stop()
@@ -69,6 +78,11 @@ class RunningMachine:
     world: World
     device: SimulatedCardChannel
     unit: CardUnit
+    sent: list[bytes]
+
+    def motions_sent(self) -> int:
+        """How many frames that move a card the driver has sent so far."""
+        return sum(map(self.machine.is_motion, self.sent))
 
     def card(self, place: str = "") -> Thing:
         """Make a card: in the visitor's hand, or at a place of the machine."""
@@ -93,7 +107,27 @@ class RunningMachine:
         return timer
 
 
+def _moves_crt571(frame: bytes) -> bool:
+    return len(frame) > 6 and frame[5] == 0x32
+
+
+def _moves_k720(frame: bytes) -> bool:
+    return frame[5:-2] in {b"FC4", b"FC7", b"FC8", b"CP"}
+
+
 MACHINES = (
-    Machine("crt571", SimulatedCardUnit, _crt571, {"empty": "A0", "full": "A1", "jam": "10"}),
-    Machine("k720", SimulatedCardDispenser, _k720, {"empty": "0018", "full": "8", "jam": "0"}),
+    Machine(
+        "crt571",
+        SimulatedCardUnit,
+        _crt571,
+        {"empty": "A0", "full": "A1", "jam": "10"},
+        _moves_crt571,
+    ),
+    Machine(
+        "k720",
+        SimulatedCardDispenser,
+        _k720,
+        {"empty": "0018", "full": "8", "jam": "0"},
+        _moves_k720,
+    ),
 )
