@@ -131,18 +131,24 @@ def step(running: RunningMachine, hands: Hands, trouble: Trouble) -> tuple[str, 
     ended = call(running, verb)
     if happens:
         meanwhile.join()
-    while running.device.state().get("moving"):
-        Event().wait(0.005)
+    come_to_rest(running)
     sent = running.motions_sent() - sent
     assert sent <= 1, f"{verb} was sent twice"
     may_draw = sent if verb == "feed" or (verb == "draw_in" and hands.taken > taken) else 0
     return f"{verb} {ended}", may_draw
 
 
+def come_to_rest(running: RunningMachine) -> None:
+    """Wait until a motion that goes on by itself has ended."""
+    while running.device.state().get("moving"):
+        Event().wait(0.005)
+
+
 def settled(running: RunningMachine) -> None:
     """With all faults gone, the driver says where the card is, and can give it away."""
     running.unit.close()
     running.device.set_fault("slow", on=False)
+    come_to_rest(running)
     running.unit.open()
     check_places(running)
     for place in ("gate", "inside", ""):
