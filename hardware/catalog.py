@@ -46,7 +46,6 @@ from hardware.signals.modbus_signals import Board, ModbusSignals
 from hardware.signature_pad import stu
 from hardware.signature_pad.stu import Stu
 from hardware.signature_pad.stu_reports import PenFlags
-from hardware.smartcard import crt571
 from hardware.smartcard import crt571, k720
 from hardware.smartcard.card_reader import CardReader
 from hardware.smartcard.crt571 import Crt571
@@ -135,6 +134,8 @@ def _watch(options: Options) -> SlotWatch:
 
 def _slot_count(options: Options, locks_on_a_board: int) -> int:
     return int(options.get("slots", int(options.get("boards", 1)) * locks_on_a_board))
+
+
 def _k720(address: str, options: Options, links: Links) -> Device:
     return K720(
         _line(address, options, links, k720.BAUD),
@@ -144,11 +145,15 @@ def _k720(address: str, options: Options, links: Links) -> Device:
         hold=_one_of(options, "hold", ("FC4", "FC0")),
         draw_in=_one_of(options, "draw_in", ("FC8", "FC7")),
     )
+
+
 def _reader_of(options: Options, links: Links) -> CardReader | None:
     """Make the PC/SC reader that sits at a dispenser's reading place."""
     if "reader" not in options:
         return None
     return _pcsc(str(options["reader"]), {}, links)
+
+
 def _one_of(options: Options, name: str, choices: tuple[str, ...]) -> bytes:
     chosen = str(options.get(name, choices[0]))
     if chosen not in choices:

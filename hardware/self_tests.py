@@ -14,9 +14,8 @@ from hardware.camera.interface import Camera
 from hardware.catalog import Kind
 from hardware.code_scanner.interface import CodeScanner
 from hardware.core.device import Seen
-from hardware.core.errors import RequestCancelledError
+from hardware.core.errors import DeviceFaultError, RequestCancelledError
 from hardware.document_reader.interface import DocumentReader
-from hardware.core.errors import DeviceFaultError
 from hardware.fingerprint.interface import FingerprintScanner
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.printer.interface import FormPrinter, Paper, TicketPrinter
@@ -231,15 +230,14 @@ def _signature_pad(pad: SignaturePad, say: Say, cancelled: Event) -> str:
 
 SELF_TESTS = {
     Kind.CARD_UNIT: SelfTest("opens the gate: put a test card in", _card_unit),
-    Kind.CARD_READER: SelfTest("moves nothing: lay a test card on the reader", _card_reader),
+    Kind.CARD_READER: SelfTest(
+        "a reader with a motor draws it in: lay a test card on the reader, or put it in",
+        _card_reader,
+    ),
     Kind.CABINET: SelfTest(
         "unlocks the first slot that is empty, or not sensed: shut it again afterwards", _cabinet
     ),
     Kind.SIGNALS: SelfTest("moves nothing: lights each lamp in turn, look at them", _signals),
-    Kind.CARD_READER: SelfTest(
-        "a reader with a motor draws it in: lay a test card on the reader, or put it in",
-        _card_reader,
-    Kind.CABINET: SelfTest("unlocks the first empty slot: shut it again afterwards", _cabinet),
     Kind.FORM_COLLECTOR: SelfTest("opens the mouth: put a sheet in", _form_collector),
     Kind.FINGERPRINT_SCANNER: SelfTest(
         "moves nothing: lay a finger on the glass", _fingerprint_scanner
