@@ -122,6 +122,19 @@ class Exchange:
         return f"{'>' if self.speaker == 'host' else '<'} {self.data.hex()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a driver first left a recording.
+
+    Attributes:
+        at: How many exchanges had been played before; it is the next one that differs.
+        words: What was recorded and what the driver did.
+    """
+
+    at: int
+    words: str
+
+
 class RecordingTransport:
     """Passes bytes through and tells a listener every exchange."""
 
