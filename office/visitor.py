@@ -422,7 +422,8 @@ class Visitor:
         thing = self._take_newest(station)
         self.hall.record.paper(f"{name}-{self.one.language}.png", self.hall.bench.picture(thing))
         pdf = next(t["data"]["pdf"] for t in self.hall.bench.things() if t["id"] == thing)
-        self.hall.record.paper(f"{name}-{self.one.language}.pdf", Path(pdf).read_bytes())
+        document = self._insist(lambda: _read(Path(pdf)), "the printed document")
+        self.hall.record.paper(f"{name}-{self.one.language}.pdf", document)
         return thing
 
     def _take_newest(self, station: str) -> str:
@@ -477,6 +478,13 @@ class Visitor:
     def _wait(self, until: Callable[[], bool], what: str) -> None:
         if not self.hall.wait(until, WAIT_S):
             raise StuckError(f"applicant {self.one.number} waited in vain for {what}")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise CannotError("the printer's folder is away: its plug is out") from None
 
 
 def _tag_number(seen: Seen) -> str:
