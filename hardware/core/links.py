@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
+from hardware.core.hid_address import Bridge, Node, parse_hid_address
+from hardware.core.hid_bridge import BridgeHidLink
+from hardware.core.hid_link import HidLink, RecordingHidLink, ReplayHidLink
+from hardware.core.hid_system import SystemHidLink
 from hardware.core.http_link import HttpLink, RealHttpLink, RecordingHttpLink, ReplayHttpLink
 from hardware.core.transport import (
     Difference,
@@ -30,6 +34,14 @@ class Links(Protocol):
         """Return the way to an HTTP service; nothing is opened yet."""
         ...
 
+    def hid(self, address: str) -> HidLink:
+        """Open hid:VID:PID[:SERIAL], /dev/hidrawN or hid+tcp://host:port.
+
+        Raises:
+            DeviceAbsentError: There is no such device. ValueError: No such address is possible.
+        """
+        ...
+
 
 class RealLinks:
     """The world."""
@@ -43,6 +55,16 @@ class RealLinks:
     def http(self, address: str) -> HttpLink:
         """Return the way to an HTTP service."""
         return RealHttpLink(address)
+
+    def hid(self, address: str) -> HidLink:
+        """Open a plugged device or a bridge."""
+        match parse_hid_address(address):
+            case Bridge(host, port):
+                return BridgeHidLink(host, port)
+            case Node(path):
+                return SystemHidLink.by_path(path)
+            case numbers:
+                return SystemHidLink.by_numbers(numbers.vendor, numbers.product, numbers.serial)
 
 
 class RecordingLinks:
@@ -60,13 +82,17 @@ class RecordingLinks:
         """Reach and record."""
         return RecordingHttpLink(self._real.http(address), self._tell)
 
+    def hid(self, address: str) -> HidLink:
+        """Open and record."""
+        return RecordingHidLink(self._real.hid(address), self._tell)
+
 
 class ReplayLinks:
     """A recording instead of the world; addresses do not matter."""
 
     def __init__(self, recording: Iterable[Exchange]) -> None:
         self._recording = list(recording)
-        self._played: ReplayTransport | ReplayHttpLink | None = None
+        self._played: ReplayTransport | ReplayHttpLink | ReplayHidLink | None = None
 
     def line(self, address: str, baud: int, parity: str = "N") -> Transport:
         """Play the recording as a line; a line that is opened again goes on where it was."""
@@ -80,6 +106,13 @@ class ReplayLinks:
         del address
         if not isinstance(self._played, ReplayHttpLink):
             self._played = ReplayHttpLink(self._recording)
+        return self._played
+
+    def hid(self, address: str) -> HidLink:
+        """Play the recording as a HID device; one that is opened again goes on where it was."""
+        del address
+        if not isinstance(self._played, ReplayHidLink):
+            self._played = ReplayHidLink(self._recording)
         return self._played
 
     def finished(self) -> bool:

@@ -21,7 +21,7 @@ from hardware.simulation.line import LineFault
 from tests.contract.rigs import RIGS
 from tests.support.rigs import Rig, RunningRig
 
-NOT_SIMULATED = {"pcsc", "cups"}
+NOT_SIMULATED = {"pcsc", "cups", "libfprint"}
 """Drivers of a service of the system; their own suites run that service, or play its commands."""
 
 on_every_rig = pytest.mark.parametrize("rig", RIGS, ids=lambda rig: rig.driver)

@@ -151,6 +151,8 @@ def test_record_writes_every_byte_once(run, tmp_path):
 
 
 def test_record_refuses_what_it_cannot_listen_to(run, tmp_path):
+    config = tmp_path / "station.toml"
+    config.write_text(config.read_text("utf-8").replace('"mjpeg"', '"opencv"'), "utf-8")
     file = tmp_path / "camera.txt"
     result = run("record", "camera", "-o", str(file))
     assert result.exit_code == 2

@@ -30,14 +30,18 @@ from hardware.simulation.bench import SimulatedDevice
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.devices import KINDS
 from hardware.simulation.world import ImpossibleError, World
+from tests.support.zones import TD1
 
 DRIVERS = {
     "card_unit": ("crt571", "socket://127.0.0.1:{}"),
     "cabinet": ("cu16", "socket://127.0.0.1:{}"),
     "form_collector": ("modbus_collector", "tcp://127.0.0.1:{}"),
+    "signals": ("modbus_signals", "tcp://127.0.0.1:{}"),
     "finger_scanner": ("r30x", "socket://127.0.0.1:{}"),
     "camera": ("mjpeg", "http://127.0.0.1:{}/stream"),
     "ticket_printer": ("escpos", "tcp://127.0.0.1:{}"),
+    "document_reader": ("elyctis", "socket://127.0.0.1:{}"),
+    "signature_pad": ("stu", "hid+tcp://127.0.0.1:{}"),
 }
 
 
@@ -58,12 +62,17 @@ def station(tmp_path: Path) -> Iterator[Station]:
     simulated: dict[str, SimulatedDevice] = {
         name: KINDS[driver](f"x.{name}", 0, world, {}) for name, (driver, _) in DRIVERS.items()
     }
+    by_command = {"trigger": "honeywell"}
+    scanner = KINDS["line_scanner"]("x.code_scanner", 0, world, by_command)
+    simulated["code_scanner"] = scanner
     entries = [Entry("form_printer", "spool_folder", f"folder:{tmp_path / 'spool'}")]
     for device in simulated.values():
         device.start()
     for name, (driver, address) in DRIVERS.items():
         port = simulated[name].port  # type: ignore[attr-defined]  # all but the form printer have it
         entries.append(Entry(name, driver, address.format(port)))
+    at = f"socket://127.0.0.1:{scanner.port}"  # type: ignore[attr-defined]  # as above
+    entries.append(Entry("code_scanner", "line_scanner", at, by_command))
     yield Station(world, simulated, entries)
     for device in simulated.values():
         device.stop()
@@ -95,6 +104,10 @@ def people(station: Station) -> Callable[[str], None]:
         "take the sheet": ("take", {"hand": "staff"}),
         "lay a finger on the glass": ("place", {"png": finger}),
         "lift the finger": ("lift", {}),
+        "lay or swipe a specimen document": ("lay", {"lines": list(TD1)}),
+        "take the document": ("take", {"hand": "staff"}),
+        "sign on the pad": ("sign", {"strokes": [[[10 + n, 20, 0.5] for n in range(40)]]}),
+        "hold a printed code before it": ("scan", {"text": "TAG-7"}),
     }
 
     def listen(line: str) -> None:
@@ -156,7 +169,9 @@ def test_a_cancelled_self_test_ends(station: Station) -> None:
         said.append(line)
         cancelled.set()
 
-    outcomes = self_test_devices(station.entries[-3:], say, cancelled)
+    names = ("finger_scanner", "camera", "ticket_printer")
+    entries = [station.entry(name) for name in names]
+    outcomes = self_test_devices(entries, say, cancelled)
     assert len(outcomes) == 1
     assert not outcomes[0].passed
 
@@ -389,7 +404,7 @@ def test_a_url_keeps_its_password_to_itself(station: Station, tmp_path: Path) ->
 
 def test_what_has_no_bytes_cannot_be_recorded(station: Station, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot be recorded"):
-        record_device(station.entry("camera"), tmp_path / "x", lambda _: None)
+        record_device(station.entry("form_printer"), tmp_path / "x", lambda _: None)
     assert not (tmp_path / "x").exists()
 
 
