@@ -5,11 +5,11 @@ from pathlib import Path
 
 from common.domain.clock import office_day
 from common.equipment.cards import CardDesk
-from common.equipment.codes import CodeDesk
 from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
 from common.matching.faces import FaceEngine
 from common.station.cards import card_reading
+from common.station.codes import code_reading
 from common.station.config import ConfigError
 from common.station.station import Station
 from common.ui.app import make_app
@@ -47,7 +47,7 @@ def main(config: Path) -> None:
         place=station.config.place,
         needed=(camera, scanner),
         cards=CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust),
-        codes=CodeDesk(camera),
+        codes=code_reading(station),
         fingers=FingerDesk(scanner),
         faces=FaceDesk(camera, FaceEngine(), window.live.put),
         printer=station.device("form_printer"),

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from common.domain.clock import office_day
-from common.equipment.codes import CodeDesk
+from common.station.codes import code_reading
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.serving import serve
@@ -34,7 +34,7 @@ def main(config: Path) -> None:
     station = Station.from_file(config)
     window = StationWindow("bench-title", station.config.languages, BENCH_SIZE)
     desk = BenchDesk(
-        codes=CodeDesk(station.device("camera")),
+        codes=code_reading(station),
         client=station.client,
         record=station.record,
         show=window.live.put,

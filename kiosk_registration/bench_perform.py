@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from common.domain.queue import Stage, TagStatus
-from common.equipment.codes import CodeDesk, token_in
+from common.equipment.codes import ReadsCodes, token_in
 from common.flow.machine import Stay
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
 from common.wire.facts import FormFilled
@@ -58,7 +58,7 @@ def lane(task: Task) -> str:
 class BenchDesk:
     """What a form-filling bench has to work with."""
 
-    codes: CodeDesk
+    codes: ReadsCodes
     client: BackendClient
     record: Recorder
     show: Callable[[Pixels], None] | None = None
@@ -88,18 +88,16 @@ class BenchDesk:
     def _watch_for_tag(self, stay: Stay) -> Event | None:
         is_back = False
 
-        def seen(pixels: Pixels) -> None:
+        def works() -> None:
             nonlocal is_back
             if not is_back:
                 is_back = True
                 stay.tell(CameraBack())
-            if self.show is not None:
-                self.show(pixels)
 
         while not stay.left.is_set():
             is_back = False
             try:
-                text = self.codes.wait_for_code(LOOK_S, stay.left, seen)
+                text = self.codes.wait_for_code(LOOK_S, stay.left, self.show, works)
             except DeviceTimeoutError:
                 continue
             except RequestCancelledError:

@@ -13,7 +13,7 @@ from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
 from common.domain.queue import Stage, TagStatus
 from common.equipment.cards import CardDesk, CardHolder, CardUnreadable
-from common.equipment.codes import CodeDesk, token_in
+from common.equipment.codes import ReadsCodes, token_in
 from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
 from common.flow.machine import Stay
@@ -155,7 +155,7 @@ class RegistrationDesk:
     place: str
     needed: Sequence[Keeper[Any]]
     cards: CardDesk
-    codes: CodeDesk
+    codes: ReadsCodes
     fingers: FingerDesk
     faces: FaceDesk
     printer: Keeper[FormPrinter]

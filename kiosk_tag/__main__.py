@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 from common.equipment.cards import CardDesk
-from common.equipment.codes import CodeDesk
 from common.equipment.slips import SlipDesk
 from common.station.cards import card_reading
+from common.station.codes import code_reading
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.serving import serve
@@ -42,7 +42,7 @@ def main(config: Path) -> None:
     window = StationWindow("tag-title", station.config.languages, SIZE)
     desk = TagDesk(
         cards=_card_desk(station),
-        codes=CodeDesk(station.device("camera")),
+        codes=code_reading(station),
         slips=SlipDesk(station.device("ticket_printer")),
         client=station.client,
         office=station.config.office,

@@ -10,7 +10,7 @@ from typing import assert_never
 from common.domain.language import Language
 from common.domain.queue import TagRequestBy
 from common.equipment.cards import CardDesk, CardUnreadable
-from common.equipment.codes import CodeDesk, token_in
+from common.equipment.codes import ReadsCodes, token_in
 from common.equipment.slips import SlipDesk, SlipOutcome
 from common.flow.machine import Stay
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
@@ -89,7 +89,7 @@ class TagDesk:
     """What a tag kiosk has to work with. cards is None where the kiosk has no card unit."""
 
     cards: CardDesk | None
-    codes: CodeDesk
+    codes: ReadsCodes
     slips: SlipDesk
     client: BackendClient
     office: str
@@ -137,18 +137,16 @@ class TagDesk:
     def _watch_for_letter(self, stay: Stay) -> Event | None:
         is_back = False
 
-        def seen(pixels: Pixels) -> None:
+        def works() -> None:
             nonlocal is_back
             if not is_back:
                 is_back = True
                 stay.tell(WayBack(Way.LETTER))
-            if self.show is not None:
-                self.show(pixels)
 
         while not stay.left.is_set():
             is_back = False
             try:
-                text = self.codes.wait_for_code(LOOK_S, stay.left, seen)
+                text = self.codes.wait_for_code(LOOK_S, stay.left, self.show, works)
             except DeviceTimeoutError:
                 # Frames come, but no code; a stream that stands still is missing.
                 if not is_back:

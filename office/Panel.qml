@@ -49,4 +49,12 @@ DeskPage {
         text: Station.t("office-book")
         action: "book"
     }
+    SecondaryButton {
+        text: Station.t("office-mischief")
+        action: "mischief"
+    }
+    SecondaryButton {
+        text: Station.t("office-mischief-end")
+        action: "mischief_end"
+    }
 }

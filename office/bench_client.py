@@ -69,6 +69,15 @@ class BenchClient:
         """Turn a fault on or off."""
         self.act(station, device, "fault", fault=fault, on=on)
 
+    def begin_mischief(self, **plan: Any) -> None:
+        """Let random faults come, as hardware.simulation.mischief.plan takes them."""
+        self._ask("POST", "mischief", plan)
+
+    def end_mischief(self) -> dict[str, Any]:
+        """End the faults and return which there were."""
+        told: dict[str, Any] = self._ask("POST", "mischief/stop", {})
+        return told
+
     @property
     def _address(self) -> str:
         return f"http://127.0.0.1:{self.port}"

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from common.station.config import ConfigError, StationKind, read
+from hardware.simulation.timing import Timing
 from office.commands import chips, codes, devices, faces, fingers, matching, pki
 from office.commands.answers import could_not
 
@@ -56,6 +57,13 @@ def run_office(
     applicants: Annotated[int, typer.Option(min=1, max=500)] = 3,
     out: Annotated[Path | None, typer.Option(help="Folder for pictures and summary.json.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Keep the office in this folder.")] = None,
+    unplug: Annotated[
+        int, typer.Option(min=0, help="With --auto: pull each device's plug so often.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Which plug is pulled when.")] = 1,
+    timing: Annotated[
+        Timing, typer.Option(help="Whether simulated motors take their time.")
+    ] = Timing.INSTANT,
     store: Annotated[Store, typer.Option()] = Store.SQLITE,  # noqa: ARG001 (one store so far)
 ) -> None:
     """Run a whole office: backend, stations, simulated devices."""
@@ -67,8 +75,17 @@ def run_office(
         print("No display here: playing applicants instead (--auto).", file=sys.stderr)
         auto = True
     if auto:
-        raise SystemExit(opening.play(home, applicants, out or Path("out")))
-    opening.open_windows(home)
+        day = opening.Day(applicants, unplug, seed, timing)
+        raise SystemExit(opening.play(home, out or Path("out"), day))
+    opening.open_windows(home, timing)
+
+
+@app.command("libfprint-helper", hidden=True)
+def libfprint_helper() -> None:
+    """Run the process in which libfprint lives; the driver starts it."""
+    from hardware.fingerprint import libfprint_helper as helper  # noqa: PLC0415 (one driver's)
+
+    helper.main()
 
 
 @app.command()

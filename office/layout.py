@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from common.domain.clock import system_clock
+from hardware.simulation.timing import Timing
 from office.authorities import found
 
 OFFICE = "HQ"
@@ -186,7 +187,7 @@ class Layout:
         return cls(folder=folder, **json.loads((folder / "layout.json").read_text("utf-8")))
 
 
-def lay_out(folder: Path) -> Layout:
+def lay_out(folder: Path, timing: Timing = Timing.INSTANT) -> Layout:
     """Write all files of a new office into folder, or load what is there already."""
     folder = folder.resolve()
     if (folder / "layout.json").exists():
@@ -209,7 +210,7 @@ def lay_out(folder: Path) -> Layout:
     }
     for plan in STATIONS:
         _write_station(layout, plan, device_ports, cards.get(plan.name, []))
-    _write_bench(layout, device_ports)
+    _write_bench(layout, device_ports, timing)
     _write_backend(layout)
     layout.save()
     return layout
@@ -275,8 +276,9 @@ def _write_station(
     (home / "station.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _write_bench(layout: Layout, device_ports: dict[tuple[str, str], int]) -> None:
+def _write_bench(layout: Layout, device_ports: dict[tuple[str, str], int], timing: Timing) -> None:
     lines = ["[bench]", f"port = {layout.bench_port}", 'world = "bench/world"']
+    lines.append(f'timing = "{timing}"')
     for plan in STATIONS:
         for device in plan.devices:
             options = dict(device.options)

@@ -20,6 +20,7 @@ DUTY_S = 300.0
 ROUND_EVERY_S = 20.0
 STAFF = "staff"
 SECOND_OFFICER = "kwok"
+THUMBS = (FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB)
 NO_CARD_HERE = ("booth-note-card-elsewhere", "booth-note-no-card-yet")
 
 
@@ -109,6 +110,10 @@ class RegistrationOfficer(Officer):
                         seen, "booth-identify-holder-reason", "booth-identify-holder-confirm"
                     ),
                     "except_fingers": self._except_fingers,
+                    "choose_finger": self._choose_finger,
+                    "take_finger": self._take_finger,
+                    "keep_finger": self._keep_finger,
+                    "finger_trouble": lambda seen: self.agent.tap(seen, "common-try-again"),
                     "photograph_hand": self._photograph_hand,
                     "second_officer": self._ask_second_officer,
                     "take_photograph": self._photograph,
@@ -133,8 +138,43 @@ class RegistrationOfficer(Officer):
             if seen.can_tap(self.agent.words(seen, key)):
                 self.agent.tap(seen, key)
                 return
-        portrait = seen.has(self.agent.words(seen, "booth-done-photographed"))
-        self.agent.tap(seen, "booth-excuse-fingers" if portrait else "booth-photograph")
+        if not seen.has(self.agent.words(seen, "booth-done-photographed")):
+            self.agent.tap(seen, "booth-photograph")
+        elif self._fingers_to_take():
+            self.agent.tap(seen, "booth-take-fingers")
+        else:
+            self.agent.tap(seen, "booth-excuse-fingers")
+
+    def _fingers_to_take(self) -> list[FingerPosition]:
+        """The thumbs that the person on the stool can give and has not given at this desk."""
+        visitor = self.hall.sitting("B1")
+        if visitor is None:
+            return []
+        return [
+            thumb
+            for thumb in THUMBS
+            if thumb != visitor.one.bandaged and thumb not in visitor.given_at_booth
+        ]
+
+    def _choose_finger(self, seen: Seen) -> None:
+        left = self._fingers_to_take()
+        self.agent.tap(seen, f"common-finger-{left[0].value}" if left else "common-back")
+
+    def _take_finger(self, seen: Seen) -> None:
+        visitor, left = self.hall.sitting("B1"), self._fingers_to_take()
+        if visitor is not None and left:
+            visitor.give_finger("booth-1", left[0].value)
+        else:
+            self.agent.tap(seen, "common-back")
+
+    def _keep_finger(self, seen: Seen) -> None:
+        visitor, left = self.hall.sitting("B1"), self._fingers_to_take()
+        if seen.can_tap(self.agent.words(seen, "booth-keep-finger-do")):
+            self.agent.tap(seen, "booth-keep-finger-do")
+        else:
+            self._give_reason(seen, "booth-keep-finger-reason", "booth-keep-finger-do")
+        if visitor is not None and left:
+            visitor.given_at_booth.append(left[0])
 
     def _except_fingers(self, seen: Seen) -> None:
         """Mark the bandaged thumb, photograph the hand, say why: in the order of the screen."""
@@ -177,10 +217,19 @@ class RegistrationOfficer(Officer):
         visitor = self.hall.sitting("B1")
         if visitor is not None:
             if not visitor.paper:
-                visitor.take_paper("booth-1")
+                self._take_paper(seen, visitor)
             self.hall.stand_up("B1")
             self.hall.work_for("assessment")
         self.agent.tap(seen, "booth-next-person")
+
+    def _take_paper(self, seen: Seen, visitor: Visitor) -> None:
+        """Take the paper that was printed, or have it printed again."""
+        try:
+            visitor.take_paper("booth-1")
+        except CannotError:
+            if seen.can_tap(self.agent.words(seen, "booth-print-again")):
+                self.agent.tap(seen, "booth-print-again")
+            raise
 
 
 def second_officer(agent: Agent, seen: Seen, hall: Hall) -> None:
@@ -487,7 +536,7 @@ class BackOffice:
             "second_officer": lambda seen: second_officer(officer.agent, seen, self.hall),
             "take_from_slot": self._take_from_slot,
             "insert_card_to_check": self._check_card,
-            "card_trouble": lambda seen: officer.agent.tap(seen, "common-try-again"),
+            "card_trouble": lambda seen: officer.agent.tap(seen, "booth-check-card"),
             "hand_over": self._hand_over_screen,
             "visit_over": over,
         }

@@ -1,11 +1,15 @@
 """Opens an office for a day: in windows with a panel, or played through without a screen."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
+from hardware.simulation.timing import Timing
 from office.agent import StuckError
 from office.applicant import Applicant, Outcome, applicant, make_blanks
 from office.bench_client import CannotError
@@ -23,31 +27,72 @@ AT_ONCE = 3
 """So many applicants are in the office at the same time: as many as there are kiosks."""
 
 
-def play(folder: Path, applicants: int, out: Path) -> int:
-    """Play applicants through every station; return the exit status."""
+PULL_EVERY_S, LONGEST_OUT_S = 0.8, 3.0
+"""How often a plug is pulled on a day of pulled plugs, and how long it stays out at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a played day is like.
+
+    Attributes:
+        applicants: How many people come.
+        unplug: How often each simulated device is unplugged and plugged in again meanwhile.
+        seed: Which plug comes when; the same again for the same seed.
+        timing: How long motions take in an office that is laid out anew.
+    """
+
+    applicants: int = 3
+    unplug: int = 0
+    seed: int = 1
+    timing: Timing = Timing.INSTANT
+
+
+def play(folder: Path, out: Path, day: Day) -> int:
+    """Play applicants through every station of the office in folder; return the exit status.
+
+    Pictures and the summary go into out.
+    """
     record = Record(out.resolve())
-    people = [applicant(number) for number in range(1, applicants + 1)]
-    with opened(folder, record) as (_, hall):
+    people = [applicant(number) for number in range(1, day.applicants + 1)]
+    with opened(folder, record, day.timing) as (_, hall):
+        if day.unplug:
+            hall.bench.begin_mischief(
+                seed=day.seed, times=day.unplug, every_s=PULL_EVERY_S, longest_s=LONGEST_OUT_S
+            )
         play_the_day(hall, people)
+        if day.unplug:
+            print(_told(hall.bench.end_mischief()))
         _photograph_panel(hall)
     collected = sum(one.outcome is Outcome.COLLECTED for one in people)
     handed_off = sum(one.outcome is Outcome.HANDED_OFF for one in people)
-    summary = record.summarise(applicants, collected, handed_off)
+    summary = record.summarise(day.applicants, collected, handed_off)
     print(
-        f"applicants {applicants}, collected {collected}, handed off {handed_off}, "
+        f"applicants {day.applicants}, collected {collected}, handed off {handed_off}, "
         f"lost {summary['lost']}; pictures and summary.json in {out}"
     )
     return 0 if summary["lost"] == 0 else 1
 
 
+def _told(mischief: dict[str, Any]) -> str:
+    """Say in one line how many plugs were pulled before the last applicant had gone."""
+    pulled = Counter((prank["station"], prank["name"]) for prank in mischief["begun"])
+    return (
+        f"plugs pulled {pulled.total()} of {mischief['planned']}, {len(pulled)} devices, "
+        f"{min(pulled.values(), default=0)} to {max(pulled.values(), default=0)} times each"
+    )
+
+
 @contextmanager
-def opened(folder: Path, record: Record) -> Iterator[tuple[Office, Hall]]:
+def opened(
+    folder: Path, record: Record, timing: Timing = Timing.INSTANT
+) -> Iterator[tuple[Office, Hall]]:
     """Open the office of a folder without a screen, and its hall; close both at the end.
 
     Raises:
         NotStartedError: A program is not ready in time.
     """
-    office = Office(lay_out(folder), windows=False)
+    office = Office(lay_out(folder, timing), windows=False)
     hall = Hall(office, record)
     try:
         with record.step("office", "open"):
@@ -101,14 +146,14 @@ def _photograph_panel(hall: Hall) -> None:
         logger.warning("the display panel shows nothing")
 
 
-def open_windows(folder: Path) -> None:
+def open_windows(folder: Path, timing: Timing) -> None:
     """Open the office in windows, with the panel from which one person plays the public."""
     from common.ui.app import make_app, run  # noqa: PLC0415 (Qt only where there is a screen)
     from office.old_cards import OldCards  # noqa: PLC0415
     from office.panel import Panel  # noqa: PLC0415
     from office.public_web import PublicWeb  # noqa: PLC0415
 
-    layout = lay_out(folder)
+    layout = lay_out(folder, timing)
     office = Office(layout, windows=True)
     try:
         office.start()

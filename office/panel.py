@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from common.domain.language import Language
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
+from hardware.simulation.mischief import PASSING
 from office.applicant import Applicant, applicant, make_blanks
 from office.bench_client import BenchClient, CannotError
 from office.layout import STATIONS
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 PEOPLE = 6
 LOOK_EVERY_MS = 1000
+MISCHIEF_TIMES, MISCHIEF_EVERY_S, MISCHIEF_LASTS_S = 20, 5.0, 6.0
 SIZE = (1100, 1000)
 QML = Path(__file__).parent / "Panel.qml"
 
@@ -57,6 +59,8 @@ def panel_screen(
             "station": lambda value: ("station", value),
             "do": lambda value: ("do", value),
             "book": lambda _value: ("book", ""),
+            "mischief": lambda _value: ("mischief", ""),
+            "mischief_end": lambda _value: ("mischief_end", ""),
         },
     )
 
@@ -104,6 +108,10 @@ class Panel(QObject):
             self._station = value
         elif kind == "book":
             self._do(self._worker.submit(self._book))
+        elif kind == "mischief":
+            self._do(self._worker.submit(self._begin_mischief))
+        elif kind == "mischief_end":
+            self._do(self._worker.submit(self._end_mischief))
         elif (number := int(value)) < len(self._rows):
             self._do(self._worker.submit(self._perform, self._rows[number]))
         self._worker.submit(self._look)
@@ -146,6 +154,20 @@ class Panel(QObject):
 
     def _book(self) -> None:
         self._web.book(self._who())
+
+    def _begin_mischief(self) -> None:
+        """Pull plugs and spoil lines of the chosen station for some ten minutes."""
+        self._bench.begin_mischief(
+            seed=next(self._presses),
+            stations=[self._station],
+            faults=[*PASSING],
+            times=MISCHIEF_TIMES,
+            every_s=MISCHIEF_EVERY_S,
+            longest_s=MISCHIEF_LASTS_S,
+        )
+
+    def _end_mischief(self) -> None:
+        self._bench.end_mischief()
 
     def _perform(self, action: Action) -> None:
         who = self._who()

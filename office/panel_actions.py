@@ -25,6 +25,17 @@ class Action:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
+FAULTS = {
+    "unplugged": ("office-pull-plug", "office-plug-in"),
+    "jammed": ("office-jam", "office-unjam"),
+    "line_slow": ("office-slow-line", "office-line-sound"),
+    "line_mute": ("office-mute-line", "office-line-sound"),
+    "line_garbled": ("office-garble-line", "office-line-sound"),
+}
+"""The faults that the panel offers, and the words for beginning and ending each; the bench's
+control has all of them."""
+
+
 def actions(devices: Sequence[State], things: Sequence[State], hands: str) -> tuple[Action, ...]:
     """List what can be done at one station's devices by the person with these hands."""
     held = [thing for thing in things if thing["place"] == f"hand.{hands}"]
@@ -107,15 +118,12 @@ def _slot(
 
 
 def _faults(device: State, name: str) -> Iterator[Action]:
-    on = set(device["faults"])
-    if "unplugged" in on:
-        yield Action("office-plug-in", name, "fault", {}, {"fault": "unplugged", "on": False})
-    else:
-        yield Action("office-pull-plug", name, "fault", {}, {"fault": "unplugged", "on": True})
-    if "jammed" in on:
-        yield Action("office-unjam", name, "fault", {}, {"fault": "jammed", "on": False})
-    elif device["kind"] in {"crt571", "modbus_collector"}:
-        yield Action("office-jam", name, "fault", {}, {"fault": "jammed", "on": True})
+    """What can go wrong with the device, and what has gone wrong and can be mended."""
+    for fault, (begins, ends) in FAULTS.items():
+        if fault in device["faults"]:
+            yield Action(ends, name, "fault", {}, {"fault": fault, "on": False})
+        elif fault in device["can_fail"]:
+            yield Action(begins, name, "fault", {}, {"fault": fault, "on": True})
 
 
 def _label(thing: State) -> dict[str, str | int]:

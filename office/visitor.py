@@ -48,6 +48,7 @@ class Visitor:
         self.tag_number = ""
         self.slip = ""
         self.paper = ""
+        self.given_at_booth: list[int] = []
         self._moment = one.seed * 10
 
     def live_the_day(self) -> None:
@@ -59,7 +60,8 @@ class Visitor:
         self.book()
         self.take_tag()
         self.fill_in_form()
-        self.register()
+        while not self._is_called_to_booth():
+            self.register()
         self.be_photographed()
         self._wait(self.one.loaded.is_set, "the new card")
         self.collect()
@@ -174,9 +176,13 @@ class Visitor:
 
     # The registration kiosk
 
+    def _is_called_to_booth(self) -> bool:
+        """Wait for a call: to the kiosk, the first time or once more, or on to the booth."""
+        self._wait(lambda: self.hall.place_of(self.tag_number) in {"K1", "B1"}, "a call")
+        return self.hall.place_of(self.tag_number) == "B1"
+
     def register(self) -> None:
-        """Wait for the call, then register at the kiosk: card, thumbs, particulars, form."""
-        self._wait(lambda: self.hall.place_of(self.tag_number) == "K1", "the kiosk's call")
+        """Register at the kiosk: card, thumbs, particulars, form."""
         station = "registration-1"
         with self.hall.at(station) as agent, self.hall.record.step(station, "register"):
             done: list[str] = []
@@ -191,11 +197,11 @@ class Visitor:
             table = {
                 "calling": lambda seen: self._show_slip(agent, seen),
                 "welcome": lambda seen: self._show_slip(agent, seen),
-                "not_your_turn": lambda seen: agent.tap(seen, "common-finish"),
+                "not_your_turn": lambda seen: self._be_sent_away(agent, seen, done),
                 "consent": lambda seen: agent.tap(seen, "registration-consent-agree"),
                 "insert_card": lambda _seen: self._insert_card(station, "card_unit"),
                 "give_finger": lambda seen: self._give_or_not(agent, seen),
-                "give_finger_again": lambda seen: self._give_finger(
+                "give_finger_again": lambda seen: self.give_finger(
                     station, _asked_finger(agent, seen, "registration-again-")
                 ),
                 "show_face": lambda _seen: self._show_face(station),
@@ -214,6 +220,13 @@ class Visitor:
             )
             self._step_away(station)
 
+    def _be_sent_away(self, agent: Agent, seen: Seen, done: list[str]) -> None:
+        """Go on when the kiosk has no more use for this tag, as after a fault midway."""
+        if self.hall.place_of(self.tag_number) != "K1" and self._holds("old card"):
+            self._clear(agent.station, "camera")
+            done.append(seen.name)
+        agent.tap(seen, "common-finish")
+
     def _is_called_on(self) -> bool:
         """The panel knows better than a kiosk that was started again; nobody leaves a card."""
         return self.hall.place_of(self.tag_number) == "B1" and self._holds("old card")
@@ -224,9 +237,9 @@ class Visitor:
         if asked == self.one.bandaged:
             agent.tap(seen, "registration-not-this-finger")
         else:
-            self._give_finger(agent.station, asked)
+            self.give_finger(agent.station, asked)
 
-    def _give_finger(self, station: str, position: int) -> None:
+    def give_finger(self, station: str, position: int) -> None:
         """Lift what lies on the glass, then press the finger that is asked for."""
         self.hall.bench.act(station, "finger_scanner", "lift")
         self.hall.ended.wait(0.4)
@@ -235,8 +248,7 @@ class Visitor:
     # The booth
 
     def be_photographed(self) -> None:
-        """Wait for the call to the booth, sit down before the camera, and go with the paper."""
-        self._wait(lambda: self.hall.place_of(self.tag_number) == "B1", "the booth's call")
+        """Sit down before the camera, and go with the paper."""
         face = self.one.face_png(self._next_moment(), 720, 720)
         chair = self.hall.sit_down("B1", self)
 
@@ -344,7 +356,7 @@ class Visitor:
                 )
             )
         )
-        self._give_finger(station, asked)
+        self.give_finger(station, asked)
 
     def _take_document(self, station: str) -> None:
         device = "intake" if self.one.surrenders is OldDocument.OLD_CARD else "form_collector"
@@ -407,11 +419,23 @@ class Visitor:
         return str(self.hall.bench.act(station, device, "take", hand=self.one.hands)["thing"])
 
     def _take_form(self, station: str, name: str) -> str:
-        thing = self._take(station, "form_printer")
+        thing = self._take_newest(station)
         self.hall.record.paper(f"{name}-{self.one.language}.png", self.hall.bench.picture(thing))
         pdf = next(t["data"]["pdf"] for t in self.hall.bench.things() if t["id"] == thing)
-        self.hall.record.paper(f"{name}-{self.one.language}.pdf", Path(pdf).read_bytes())
+        document = self._insist(lambda: _read(Path(pdf)), "the printed document")
+        self.hall.record.paper(f"{name}-{self.one.language}.pdf", document)
         return thing
+
+    def _take_newest(self, station: str) -> str:
+        """Take what lies in the tray; of several papers the last one printed is this person's.
+
+        A printer that lost its plug may print once more what it had printed already.
+        """
+        newest = self._take(station, "form_printer")
+        while self.hall.bench.device(station, "form_printer")["tray"]:
+            self.hall.bench.hand_over(newest, "shredder")
+            newest = self._take(station, "form_printer")
+        return newest
 
     def _clear(self, station: str, device: str) -> None:
         self._insist(lambda: self.hall.bench.act(station, device, "clear"), "stepping away")
@@ -454,6 +478,13 @@ class Visitor:
     def _wait(self, until: Callable[[], bool], what: str) -> None:
         if not self.hall.wait(until, WAIT_S):
             raise StuckError(f"applicant {self.one.number} waited in vain for {what}")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise CannotError("the printer's folder is away: its plug is out") from None
 
 
 def _tag_number(seen: Seen) -> str:

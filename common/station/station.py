@@ -21,6 +21,7 @@ from common.wire.facts import Fact, What, new_id
 from common.wire.shapes import OfficerSession
 from hardware.catalog import make
 from hardware.core.keeper import Keeper
+from hardware.core.rounds import Rounds
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Station:
         )
         self.exchange = Exchange(self.journal, self.client)
         self._keepers = {device.name: _keeper(device) for device in config.devices.values()}
+        self._rounds = Rounds(tuple(self._keepers.values()))
 
     @classmethod
     def from_file(cls, file: Path) -> "Station":
@@ -76,12 +78,14 @@ class Station:
         self.exchange.poke()
 
     def start(self) -> None:
-        """Begin to send what waits."""
+        """Begin to send what waits, and to look after the devices."""
         self.exchange.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Release everything; what was not sent stays in the journal."""
         self.exchange.stop()
+        self._rounds.stop()
         for keeper in self._keepers.values():
             keeper.close()
         self.journal.close()

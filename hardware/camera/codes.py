@@ -1,9 +1,11 @@
 """Reads QR codes, bar codes and their kin from pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import cv2
+import numpy as np
 import zxingcpp
 from PIL.Image import Image
 
@@ -23,7 +25,14 @@ class Symbology(StrEnum):
     EAN_13 = "EAN13"
 
 
-_FORMATS = {symbology: getattr(zxingcpp, symbology.value) for symbology in Symbology}
+_FORMATS = {symbology: getattr(zxingcpp, symbology.value) for symbology in Symbology} | {
+    # zxing's QRCode is a family: a Micro QR code has so little redundancy that one was found in
+    # the noise of a sharpened picture.
+    Symbology.QR: zxingcpp.QRCodeModel2
+}
+
+FINE_LINES = 600
+"""Pictures with fewer lines are enlarged before they are sharpened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +46,47 @@ class Code:
 def read_codes(
     picture: Pixels | Image, symbologies: Iterable[Symbology] = (Symbology.QR,)
 ) -> tuple[Code, ...]:
-    """Return every readable code in a grey or blue-green-red array, or in a Pillow image."""
+    """Return every readable code in a grey or blue-green-red array, or in a Pillow image.
+
+    A picture without a readable code is looked at again for QR codes, smoothed and then
+    sharpened: docs/decisions/0027-how-codes-are-read.md has what that gains and costs.
+    """
+    wanted = tuple(symbologies)
+    found = tuple(code for symbology in wanted for code in _read(picture, symbology))
+    if found or Symbology.QR not in wanted:
+        return found
+    grey = _grey(picture)
+    return next(filter(None, (_read(retry(grey), Symbology.QR) for retry in RETRIES)), ())
+
+
+def _read(picture: Pixels | Image, symbology: Symbology) -> tuple[Code, ...]:
     return tuple(
         Code(found.text, symbology)
-        for symbology in symbologies
         for found in zxingcpp.read_barcodes(
             picture, formats=_FORMATS[symbology], text_mode=zxingcpp.TextMode.Plain
         )
         if found.valid and found.text
     )
+
+
+def smoothed(grey: Pixels) -> Pixels:
+    """Take the noise away: of a dark picture, of strong gain, of a grid of pixels."""
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.2), np.uint8)
+
+
+def sharpened(grey: Pixels) -> Pixels:
+    """Put the edges back that a lens out of focus took."""
+    if min(grey.shape) < FINE_LINES:
+        grey = np.asarray(
+            cv2.resize(grey, None, fx=1.5, fy=1.5, interpolation=cv2.INTER_LINEAR), np.uint8
+        )
+    soft = cv2.GaussianBlur(grey, (0, 0), 3.2)
+    return np.asarray(cv2.addWeighted(grey, 4.0, soft, -3.0, 0.0), np.uint8)
+
+
+RETRIES: tuple[Callable[[Pixels], Pixels], ...] = (smoothed, sharpened)
+
+
+def _grey(picture: Pixels | Image) -> Pixels:
+    pixels = np.asarray(picture.convert("L") if isinstance(picture, Image) else picture, np.uint8)
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))

@@ -1,9 +1,8 @@
 """Driver for cameras that send motion JPEG over HTTP, as most network cameras can."""
 
-import http.client
-import socket
-from contextlib import suppress
-from threading import Condition, Event, Thread
+from collections.abc import Callable
+from http import HTTPStatus
+from threading import Event
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -13,34 +12,41 @@ import numpy as np
 from hardware.camera.interface import Frame
 from hardware.camera.mjpeg_splitter import MjpegSplitter
 from hardware.core.device import DeviceState, Health
-from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestCancelledError
+from hardware.core.errors import (
+    BadReplyError,
+    DeviceAbsentError,
+    DeviceError,
+    DeviceTimeoutError,
+)
+from hardware.core.http_link import HttpLink, RealHttpLink
+from hardware.core.http_stream import HttpStream
 
 CONNECT_S = 3.0
 SILENT_S = 5.0
 """A stream that brings nothing for so long is broken; its camera has lost power or network."""
 
-SLICE_S = 0.1
-CHUNK = 64 * 1024
+MOST_BAD_READS = 3
 
 
 class MjpegCamera:
-    """A Camera at an http address; a thread of its own reads, and only the newest frame is kept."""
+    """A Camera at an http address. What it sends meanwhile waits in the stream, newest wins."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, link: Callable[[str], HttpLink] = RealHttpLink) -> None:
         """Remember the address, such as http://camera.office:8080/stream."""
         parts = urlsplit(address)
         if parts.scheme != "http" or not parts.hostname:
             raise ValueError(f"a camera's address begins with http://, not {address!r}")
-        self._host, self._port = parts.hostname, parts.port or 80
+        self._service = f"http://{parts.netloc}"
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._stream: _Stream | None = None
+        self._link = link
+        self._stream: _JpegStream | None = None
 
     def open(self) -> None:
         """Connect and begin to read; a stream that broke is started again."""
         if self._stream is not None and self._stream.why_ended is None:
             return
         self.close()
-        self._stream = _Stream(self._host, self._port, self._path)
+        self._stream = _JpegStream(self._link(self._service), self._path)
 
     def close(self) -> None:
         """Hang up."""
@@ -52,6 +58,7 @@ class MjpegCamera:
         """Tell whether frames are coming."""
         if self._stream is None:
             return Health(DeviceState.NO_DEVICE, "not opened")
+        self._stream.look()
         if self._stream.why_ended is not None:
             return Health(DeviceState.NO_DEVICE, self._stream.why_ended)
         return Health(DeviceState.ONLINE)
@@ -68,71 +75,77 @@ class MjpegCamera:
                 return Frame(pixels.astype(np.uint8, copy=False), number)
 
 
-class _Stream:
-    """One connection and the thread that reads it."""
+class _JpegStream:
+    """One request, and the pictures in its answer."""
 
-    def __init__(self, host: str, port: int, path: str) -> None:
+    def __init__(self, link: HttpLink, path: str) -> None:
         self.why_ended: str | None = None
-        self._changed = Condition()
         self._newest = b""
         self._number = 0
-        self._connection = http.client.HTTPConnection(host, port, timeout=CONNECT_S)
+        self._splitter = MjpegSplitter()
+        self._quiet_since: float | None = None
+        self._bad_reads = 0
+        self._link = link
+        self._stream: HttpStream = link.stream("GET", path)
         try:
-            self._connection.connect()
-            # http.client forgets the socket once the answer has no end; close() still needs it.
-            self._socket: socket.socket = self._connection.sock
-            self._connection.request("GET", path, headers={"Connection": "close"})
-            self._answer = self._connection.getresponse()
-        except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
+            head = self._stream.head(CONNECT_S, Event())
+        except DeviceError as error:
+            self.close()
             raise DeviceAbsentError(f"no camera answers: {error}") from error
-        kind = self._answer.headers.get_content_type()
-        if self._answer.status != http.HTTPStatus.OK or not kind.startswith("multipart/"):
-            self._hang_up()
-            raise DeviceAbsentError(f"no stream there: {self._answer.status} {kind}")
-        self._socket.settimeout(SILENT_S)
-        self._thread = Thread(target=self._read, name="camera-stream", daemon=True)
-        self._thread.start()
+        if head.status != HTTPStatus.OK or not head.media_type.startswith("multipart/"):
+            self.close()
+            raise DeviceAbsentError(f"no stream there: {head.status} {head.media_type}")
 
     def take(self, deadline: float, cancelled: Event) -> tuple[bytes, int]:
         """Wait for a picture that nobody took yet, until deadline."""
-        with self._changed:
-            while not self._newest:
-                if cancelled.is_set():
-                    raise RequestCancelledError("the caller stopped waiting")
-                if self.why_ended is not None:
-                    raise DeviceAbsentError(self.why_ended)
-                if (left_s := deadline - monotonic()) <= 0:
-                    raise DeviceTimeoutError("no frame came")
-                self._changed.wait(min(SLICE_S, left_s))
-            jpeg, self._newest = self._newest, b""
-            return jpeg, self._number
+        self._read(0.0, cancelled)
+        while not self._newest:
+            if self.why_ended is not None:
+                raise DeviceAbsentError(self.why_ended)
+            if (left_s := deadline - monotonic()) <= 0:
+                raise DeviceTimeoutError("no frame came")
+            self._read(min(left_s, SILENT_S), cancelled)
+        jpeg, self._newest = self._newest, b""
+        return jpeg, self._number
+
+    def look(self) -> None:
+        """See what came meanwhile, and whether the stream still runs."""
+        self._read(0.0, Event())
 
     def close(self) -> None:
-        """End the thread and the connection."""
-        with suppress(OSError):  # the other side may have gone first
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
+        """Hang up."""
+        self._stream.close()
+        self._link.close()
 
-    def _read(self) -> None:
-        splitter = MjpegSplitter()
-        why = "the camera ended the stream"
+    def _read(self, timeout_s: float, cancelled: Event) -> None:
+        """Take what comes within timeout_s; the newest picture is kept, why_ended may be set."""
+        if self.why_ended is not None:
+            return
+        asked_at = monotonic()
         try:
-            while data := self._answer.read1(CHUNK):
-                for jpeg in splitter.feed(data):
-                    with self._changed:
-                        self._newest = jpeg
-                        self._number += 1
-                        self._changed.notify_all()
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            why = f"the stream broke: {error}"
-        finally:
-            with self._changed:
-                self.why_ended = why
-                self._newest = b""
-                self._changed.notify_all()
-            self._hang_up()
+            data = self._stream.read(timeout_s, cancelled)
+        except DeviceTimeoutError:
+            self._quiet_since = self._quiet_since or asked_at
+            if monotonic() - self._quiet_since >= SILENT_S:
+                self._end(f"nothing came for {SILENT_S} s")
+            return
+        except BadReplyError as error:
+            # Once: nobody looked for minutes, and what had come was thrown away.
+            self._bad_reads += 1
+            self._splitter = MjpegSplitter()
+            if self._bad_reads >= MOST_BAD_READS:
+                self._end(f"the stream broke: {error}")
+            return
+        except DeviceAbsentError as error:
+            self._end(f"the stream broke: {error}")
+            return
+        self._quiet_since, self._bad_reads = None, 0
+        if not data:
+            self._end("the camera ended the stream")
+        for jpeg in self._splitter.feed(data):
+            self._newest = jpeg
+            self._number += 1
 
-    def _hang_up(self) -> None:
-        self._answer.close()
-        self._connection.close()
+    def _end(self, why: str) -> None:
+        self.why_ended = why
+        self._newest = b""

@@ -1,18 +1,17 @@
-"""The rules of a machine-readable zone (ICAO 9303-4, -5, -6): what may stand where, and the sums.
+"""What the camera saw of a machine-readable zone, turned into text by the rules of ICAO 9303.
 
-What the camera saw is turned into text here. A character that cannot stand where it was seen, or a
+A character that cannot stand where it was seen, or a
 check digit that fails, is repaired only where two glyphs look alike and the camera itself was in
 doubt; otherwise the zone counts as not read. Nothing is made up.
 """
 
-import re
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hardware.camera.zone_glyphs import GLYPHS, NOTHING, Floats
+from hardware.core.zone_text import Layout, follows_rules
 
 CLASSES = {
     "a": "ABCDEFGHIJKLMNOPQRSTUVWXYZ<",
@@ -43,70 +42,6 @@ MOST_REPAIRS, MOST_DOUBTS = 2, 8
 CLEARER = 2.0
 """By so much (in logarithms) a repair must be likelier than every other that fits the sums."""
 
-Checks = tuple[tuple[tuple[slice, ...], int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """One size of zone: its lines, what stands where, which check digit covers what."""
-
-    lines: int
-    cells: int
-    kinds: str
-    checks: Checks
-    dates: tuple[int, int]
-    names: int
-
-
-TD1 = Layout(
-    3,
-    30,
-    "ta" + "aaa" + "x" * 9 + "n" + "x" * 15
-    + "n" * 6 + "d" + "s" + "n" * 6 + "d" + "aaa" + "x" * 11 + "d"
-    + "a" * 30,
-    (
-        ((slice(5, 14),), 14),
-        ((slice(30, 36),), 36),
-        ((slice(38, 44),), 44),
-        ((slice(5, 30), slice(30, 37), slice(38, 45), slice(48, 59)), 59),
-    ),
-    (30, 38),
-    60,
-)  # fmt: skip
-TD2 = Layout(
-    2,
-    36,
-    "ta" + "aaa" + "a" * 31
-    + "x" * 9 + "n" + "aaa" + "n" * 6 + "d" + "s" + "n" * 6 + "d" + "x" * 7 + "d",
-    (
-        ((slice(36, 45),), 45),
-        ((slice(49, 55),), 55),
-        ((slice(57, 63),), 63),
-        ((slice(36, 46), slice(49, 56), slice(57, 71)), 71),
-    ),
-    (49, 57),
-    5,
-)  # fmt: skip
-TD3 = Layout(
-    2,
-    44,
-    "pa" + "aaa" + "a" * 39
-    + "x" * 9 + "d" + "aaa" + "n" * 6 + "d" + "s" + "n" * 6 + "d" + "x" * 14 + "n" + "d",
-    (
-        ((slice(44, 53),), 53),
-        ((slice(57, 63),), 63),
-        ((slice(65, 71),), 71),
-        ((slice(72, 86),), 86),
-        ((slice(44, 54), slice(57, 64), slice(65, 87)), 87),
-    ),
-    (57, 65),
-    5,
-)  # fmt: skip
-LAYOUTS = (TD1, TD2, TD3)
-
-_NAMES = re.compile(r"[A-Z]+(<[A-Z]+)*(<<[A-Z]+(<[A-Z]+)*)?<*")
-_DATE = re.compile(r"[0-9<]{2}(0[1-9]|1[0-2]|<<)(0[1-9]|[12][0-9]|3[01]|<<)")
-
 
 def decode(seen: Floats, layout: Layout) -> str | None:
     """Return the zone that was seen, or None where that is not certain.
@@ -130,39 +65,6 @@ def decode(seen: Floats, layout: Layout) -> str | None:
     return text
 
 
-def follows_rules(text: str, layout: Layout) -> bool:
-    """Tell whether check digits, dates, number and the shape of the names are right."""
-    if text[layout.checks[0][0][0].start] == "<":  # fillers follow a number, never lead it
-        return False
-    for parts, place in layout.checks:
-        if not _digit_fits("".join(text[part] for part in parts), text, place, layout):
-            return False
-    if not all(_DATE.fullmatch(text[start : start + 6]) for start in layout.dates):
-        return False
-    end = layout.names + layout.cells - layout.names % layout.cells
-    return _NAMES.fullmatch(text[layout.names : end]) is not None
-
-
-def check_digit(text: str) -> str:
-    """The check digit of ICAO 9303-3: weights 7 3 1, letters from 10 on, fillers 0."""
-    values = (0 if letter == "<" else int(letter, 36) for letter in text)
-    return str(sum(value * (7, 3, 1)[at % 3] for at, value in enumerate(values)) % 10)
-
-
-def _digit_fits(covered: str, text: str, place: int, layout: Layout) -> bool:
-    digit = text[place]
-    if digit != "<":
-        return check_digit(covered) == digit
-    if layout is TD3:  # an optional field without content may go without its digit
-        return place == 86 and not covered.strip("<")
-    # A long number goes on in the optional field, and its digit follows it (9303-5, 4.2.2.2 j).
-    rest = text[15:30] if layout is TD1 else text[64:71]
-    more, filler, _ = rest.partition("<")
-    if len(more) < 2 or not filler:
-        return False
-    return check_digit(covered + more[:-1]) == more[-1]
-
-
 def _allowed(layout: Layout) -> NDArray[np.bool_]:
     table = {kind: [glyph in glyphs for glyph in GLYPHS] for kind, glyphs in CLASSES.items()}
     return np.array([table[kind] for kind in layout.kinds])
@@ -170,8 +72,8 @@ def _allowed(layout: Layout) -> NDArray[np.bool_]:
 
 def _covered(layout: Layout) -> set[int]:
     """The cells that a check digit covers, and those of the check digits."""
-    covered = {place for _, place in layout.checks}
-    for parts, _ in layout.checks:
+    covered = {place for _, _, place in layout.checks}
+    for _, parts, _ in layout.checks:
         covered.update(at for part in parts for at in range(part.start, part.stop))
     return covered
 

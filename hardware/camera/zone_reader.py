@@ -15,9 +15,10 @@ import numpy as np
 
 from hardware.camera.interface import Pixels
 from hardware.camera.zone_access_number import find_access_number
-from hardware.camera.zone_checks import LAYOUTS, TD1, Layout, decode
+from hardware.camera.zone_checks import decode
 from hardware.camera.zone_lines import read_line, turned
 from hardware.camera.zone_locating import SEARCH_LONG_SIDE, Bar, bars, joined
+from hardware.core.zone_text import LAYOUTS, TD1, Layout
 
 LONGEST_SIDE = 1920
 """A larger picture is made smaller first: the print would not gain, and time is short."""

@@ -122,6 +122,19 @@ class Exchange:
         return f"{'>' if self.speaker == 'host' else '<'} {self.data.hex()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a driver first left a recording.
+
+    Attributes:
+        at: How many exchanges had been played before; it is the next one that differs.
+        words: What was recorded and what the driver did.
+    """
+
+    at: int
+    words: str
+
+
 class RecordingTransport:
     """Passes bytes through and tells a listener every exchange."""
 
@@ -150,29 +163,39 @@ class RecordingTransport:
 
 
 class ReplayTransport:
-    """Plays a recording back and refuses any word the recording does not hold."""
+    """Plays a recording back and refuses any word the recording does not hold.
+
+    Attributes:
+        played: How many exchanges have been played.
+        difference: Where the driver first said something else; None while it has not.
+    """
 
     def __init__(self, recording: list[Exchange]) -> None:
-        self._left = list(recording)
+        self.played = 0
+        self.difference: Difference | None = None
+        self._recording = list(recording)
         self._unread = b""
         self._lock = Lock()
 
     def write(self, data: bytes) -> None:
         """Check that the host says what it said when the recording was made."""
         with self._lock:
-            if not self._left or self._left[0].speaker != "host":
-                raise BadReplyError("the recording has no host turn here")
-            expected = self._left.pop(0).data
+            if self._next_speaker() != "host":
+                words = f"the recording has no host turn here, driver sent {data.hex()}"
+                raise self._differs(words)
+            expected = self._recording[self.played].data
             if data != expected:
-                raise BadReplyError(f"recorded {expected.hex()}, driver sent {data.hex()}")
+                raise self._differs(f"recorded {expected.hex()}, driver sent {data.hex()}")
+            self.played += 1
 
     def read(self, count: int, timeout_s: float) -> bytes:
         """Return what the device said when the recording was made."""
         with self._lock:
             while len(self._unread) < count:
-                if not self._left or self._left[0].speaker != "device":
+                if self._next_speaker() != "device":
                     raise DeviceTimeoutError(f"the recording is silent here ({timeout_s} s)")
-                self._unread += self._left.pop(0).data
+                self._unread += self._recording[self.played].data
+                self.played += 1
             data, self._unread = self._unread[:count], self._unread[count:]
             return data
 
@@ -185,4 +208,13 @@ class ReplayTransport:
 
     def finished(self) -> bool:
         """Tell whether the driver played the recording to its end."""
-        return not self._left and not self._unread
+        return self.played == len(self._recording) and not self._unread
+
+    def _next_speaker(self) -> str:
+        """Who speaks next; nobody at the end."""
+        left = self._recording[self.played : self.played + 1]
+        return left[0].speaker if left else ""
+
+    def _differs(self, words: str) -> BadReplyError:
+        self.difference = self.difference or Difference(self.played, words)
+        return BadReplyError(words)

@@ -5,6 +5,7 @@ finger with one finger; enrolment grade it is not.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from enum import IntEnum
 from threading import Event
 from time import monotonic
@@ -28,7 +29,9 @@ from hardware.fingerprint.r30x_packets import Kind, Packet, encode, read_packet
 
 BAUD = 57600
 ANY_ADDRESS = 0xFFFFFFFF
-WIDTH, HEIGHT, DOTS_PER_INCH = 256, 288, 500
+SIZE, DOTS_PER_INCH = (256, 288), 500
+"""Of the image; the round R503 has another."""
+
 ANSWER_S = 2.0
 """Imaging takes a module up to a second; after two it will not answer any more."""
 
@@ -58,15 +61,43 @@ class Code(IntEnum):
 
 READ_IMAGE = b"\x01"
 SEND_IMAGE = b"\x0a"
+SET_PACKET_SIZE = b"\x0e\x06"
 VERIFY_PASSWORD = b"\x13"
+BREATHE_BLUE, LIGHT_OFF = b"\x35\x01\x80\x02\x00", b"\x35\x04\x00\x02\x00"
+"""AuraLedConfig: mode, speed, colour, cycles without end. Modules without a lamp refuse it."""
+
+PACKET_SIZES = (32, 64, 128, 256)
 
 
 class R30x:
     """One module on a serial line; a FingerprintScanner."""
 
     def __init__(
-        self, open_line: Callable[[], Transport], password: int = 0, address: int = ANY_ADDRESS
+        self,
+        open_line: Callable[[], Transport],
+        password: int = 0,
+        address: int = ANY_ADDRESS,
+        size: tuple[int, int] = SIZE,
+        packet_bytes: int | None = None,
+        *,
+        has_lamp: bool = False,
     ) -> None:
+        """Remember all that; nothing is opened yet.
+
+        Args:
+            open_line: Opens the line.
+            password: What the module wants to hear first.
+            address: The module's; all of them hear FFFFFFFF.
+            size: Width and height of its image, width times height even.
+            packet_bytes: What open() sets the module to, one of PACKET_SIZES; None leaves it.
+            has_lamp: Whether a ring of light shall breathe while a finger is waited for.
+        """
+        if packet_bytes not in (None, *PACKET_SIZES):
+            raise ValueError(f"packets have {PACKET_SIZES} bytes, not {packet_bytes}")
+        self._size = size
+        self._packet_bytes = packet_bytes
+        self._has_lamp = has_lamp
+        self._is_lit = False
         self._open_line = open_line
         self._password = VERIFY_PASSWORD + password.to_bytes(4, "big")
         self._address = address
@@ -85,6 +116,9 @@ class R30x:
         try:
             self._line.flush_input()
             self._checked(self._ask(self._password, Event()))
+            if self._packet_bytes is not None:
+                code = PACKET_SIZES.index(self._packet_bytes)
+                self._checked(self._ask(SET_PACKET_SIZE + bytes([code]), Event()))
         except DeviceFaultError:
             self.close()
             raise
@@ -94,6 +128,9 @@ class R30x:
 
     def close(self) -> None:
         """Release the line."""
+        if self._is_lit:
+            with suppress(DeviceError):  # a lamp that stays on harms nobody
+                self._light(LIGHT_OFF, Event())
         line, self._line = self._line, None
         self._is_owed_an_answer = False
         if line is not None:
@@ -113,13 +150,20 @@ class R30x:
 
     def capture(self, timeout_s: float, cancelled: Event) -> FingerImage:
         """Wait for a finger and return its image."""
-        wait_for(
-            lambda: True if self._sees_finger(cancelled) else None,
-            timeout_s,
-            cancelled,
-            LOOK_EVERY_S,
-        )
-        return _as_grey(self._fetch_image(cancelled))
+        self._light(BREATHE_BLUE, cancelled)
+        try:
+            wait_for(
+                lambda: True if self._sees_finger(cancelled) else None,
+                timeout_s,
+                cancelled,
+                LOOK_EVERY_S,
+            )
+        except DeviceTimeoutError:
+            self._light(LIGHT_OFF, cancelled)
+            raise
+        nibbles = self._fetch_image(cancelled)
+        self._light(LIGHT_OFF, cancelled)
+        return _as_grey(nibbles, self._size)
 
     def wait_lifted(self, timeout_s: float, cancelled: Event) -> None:
         """Wait until no finger rests on the glass."""
@@ -129,6 +173,12 @@ class R30x:
             cancelled,
             LOOK_EVERY_S,
         )
+
+    def _light(self, command: bytes, cancelled: Event) -> None:
+        """Switch the lamp; whether the module has one is no matter for a capture."""
+        if self._has_lamp:
+            self._ask(command, cancelled)
+            self._is_lit = command == BREATHE_BLUE
 
     def _sees_finger(self, cancelled: Event) -> bool:
         """Take a picture into the module's own buffer and tell whether a finger was on it."""
@@ -156,7 +206,7 @@ class R30x:
         raise BadReplyError("no whole image came")
 
     def _collect(self, cancelled: Event) -> bytes:
-        size = WIDTH * HEIGHT // 2
+        size = self._size[0] * self._size[1] // 2
         image = bytearray()
         self._is_owed_an_answer = True
         while len(image) <= size:
@@ -249,9 +299,9 @@ class R30x:
             raise DeviceFaultError("fault", f"{code:02X}")
 
 
-def _as_grey(nibbles: bytes) -> FingerImage:
+def _as_grey(nibbles: bytes, size: tuple[int, int]) -> FingerImage:
     """Spread the module's 4-bit pixels, high nibble first, over 0 to 255."""
     packed = np.frombuffer(nibbles, np.uint8)
     pixels = np.empty(packed.size * 2, np.uint8)
     pixels[0::2], pixels[1::2] = packed >> 4, packed & 0x0F
-    return FingerImage((pixels * 17).tobytes(), WIDTH, HEIGHT, DOTS_PER_INCH)
+    return FingerImage((pixels * 17).tobytes(), *size, DOTS_PER_INCH)

@@ -1,4 +1,4 @@
-"""Driver for a form collector built around a Modbus TCP board of outputs and inputs.
+"""Driver for a form collector built around a Modbus board of outputs and inputs.
 
 Our own wiring of the board:
 
@@ -11,34 +11,25 @@ All coils off is the state of rest: shutter shut, motors still, flap closed. Pap
 the mouth is held by its rollers, with the shutter open, until a person pulls it out.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import IntEnum
 from threading import Event
 from time import monotonic
-from typing import TypeVar
-from urllib.parse import urlsplit
-
-from pymodbus.client import ModbusTcpClient
-from pymodbus.exceptions import ModbusException
-from pymodbus.pdu import ModbusPDU
 
 from hardware.core.device import DeviceState, Health
 from hardware.core.errors import (
-    BadReplyError,
     DeviceAbsentError,
     DeviceError,
     DeviceFaultError,
     DeviceTimeoutError,
 )
+from hardware.core.modbus import ModbusLine
 from hardware.core.waiting import wait_for
 from hardware.form_collector.interface import FormPosition
 
-ANSWER_TIMEOUT_S = 1.0
+INPUTS = 3
 MOTION_TIMEOUT_S = 4.0
 LOOK_EVERY_S = 0.1
-
-Found = TypeVar("Found")
 
 
 class Coil(IntEnum):
@@ -51,28 +42,24 @@ class Coil(IntEnum):
 
 
 class ModbusCollector:
-    """One collector at tcp://HOST:PORT."""
+    """One collector: one unit on a Modbus line, RTU or TCP."""
 
-    def __init__(self, address: str, motion_timeout_s: float = MOTION_TIMEOUT_S) -> None:
-        place = urlsplit(address)
-        if place.scheme != "tcp" or not place.hostname:
-            raise ValueError(f"not an address of the form tcp://host:port: {address}")
-        self._host = place.hostname
-        self._port = place.port or 502
+    def __init__(
+        self,
+        connect: Callable[[], ModbusLine],
+        unit: int = 1,
+        motion_timeout_s: float = MOTION_TIMEOUT_S,
+    ) -> None:
+        self._connect = connect
+        self._unit = unit
         self._motion_timeout_s = motion_timeout_s
-        self._client: ModbusTcpClient | None = None
+        self._line: ModbusLine | None = None
 
     def open(self) -> None:
         """Connect, and put the mechanism to rest whatever an earlier program left running."""
-        if self._client is not None:
+        if self._line is not None:
             return
-        client = ModbusTcpClient(
-            self._host, port=self._port, timeout=ANSWER_TIMEOUT_S, retries=1, reconnect_delay=0
-        )
-        if not client.connect():  # type: ignore[no-untyped-call] # pymodbus left it untyped
-            _hang_up(client)
-            raise DeviceAbsentError(f"nobody answers at {self._host}:{self._port}")
-        self._client = client
+        self._line = self._connect()
         try:
             for coil in Coil:
                 if not (coil is Coil.SHUTTER and self.position() is FormPosition.MOUTH):
@@ -83,9 +70,9 @@ class ModbusCollector:
 
     def close(self) -> None:
         """Hang up."""
-        client, self._client = self._client, None
-        if client is not None:
-            _hang_up(client)
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
 
     def health(self) -> Health:
         """Ask the inputs."""
@@ -184,39 +171,13 @@ class ModbusCollector:
         except DeviceError:
             return  # the first error is the one to tell; open() shuts it later
 
-    def _inputs(self) -> tuple[bool, bool, bool]:
-        def ask(client: ModbusTcpClient) -> tuple[bool, bool, bool]:
-            answer = client.read_discrete_inputs(0, count=3)
-            _require_sound(answer)
-            if len(answer.bits) < 3:
-                raise BadReplyError("the board answered fewer inputs than it has")
-            mouth, escrow, full = answer.bits[:3]
-            return bool(mouth), bool(escrow), bool(full)
-
-        return self._asked(ask)
+    def _inputs(self) -> tuple[bool, ...]:
+        return self._opened().inputs(self._unit, 0, INPUTS)
 
     def _set(self, coil: Coil, on: bool) -> None:
-        self._asked(lambda client: _require_sound(client.write_coil(coil.value, on)))
+        self._opened().set_coil(self._unit, coil, on)
 
-    def _asked(self, ask: Callable[[ModbusTcpClient], Found]) -> Found:
-        if self._client is None:
+    def _opened(self) -> ModbusLine:
+        if self._line is None:
             raise DeviceAbsentError("the form collector is not open")
-        with _as_device_errors():
-            return ask(self._client)
-
-
-def _hang_up(client: ModbusTcpClient) -> None:
-    client.close()  # type: ignore[no-untyped-call] # pymodbus left it untyped
-
-
-@contextmanager
-def _as_device_errors() -> Iterator[None]:
-    try:
-        yield
-    except (ModbusException, OSError) as error:
-        raise DeviceAbsentError(f"the board does not answer: {error}") from error
-
-
-def _require_sound(answer: ModbusPDU) -> None:
-    if answer.isError():
-        raise BadReplyError(f"the board refused: exception {answer.exception_code}")
+        return self._line

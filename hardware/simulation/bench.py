@@ -20,9 +20,17 @@ Control (JSON in and out; 404 unknown, 409 physically impossible with {"error": 
     POST /things {kind, place, data}          make one; a paper's picture comes as data.png (base64)
     GET  /things/ID/picture                   a paper's PNG
     POST /things/ID/move {place}              only between hands
-    GET  /devices                             state of every device
+    GET  /devices                             state of every device, and how it can_fail
     POST /devices/STATION/NAME/fault {fault, on}
     POST /devices/STATION/NAME/VERB {...}     what a person does: insert, take, show ...
+    POST /mischief {seed, faults, times, every_s, longest_s, stations}
+                                              random faults, as hardware.simulation.mischief.plan
+                                              deals them; every station where none is named
+    GET  /mischief                            what has begun so far, and whether it is over
+    POST /mischief/stop                       end it; what it broke works again
+
+Every device that listens on a line has the faults "unplugged", "line_slow", "line_mute",
+"line_deaf", "line_garbled", "line_cut" and "line_chopped", besides its own.
 """
 
 import base64
@@ -38,6 +46,7 @@ from threading import Thread
 from typing import Any, Protocol, TypeAlias
 
 from hardware.simulation.line_device import LineDevice
+from hardware.simulation.mischief import Mischief, plan
 from hardware.simulation.papers import keep_picture
 from hardware.simulation.world import ImpossibleError, World
 
@@ -83,6 +92,8 @@ class Bench:
     def __init__(self, world: World) -> None:
         self.world = world
         self.devices: dict[tuple[str, str], SimulatedDevice] = {}
+        self._mischief = Mischief({}, ())
+        self._mischief.start()
 
     @classmethod
     def from_file(cls, file: Path, kinds: Mapping[str, Maker]) -> tuple["Bench", int]:
@@ -111,6 +122,7 @@ class Bench:
 
     def stop(self) -> None:
         """Stop every device."""
+        self._mischief.stop()
         for device in self.devices.values():
             device.stop()
 
@@ -135,7 +147,12 @@ class Bench:
                 return asdict(thing)
             case "GET", ["devices"]:
                 return [
-                    {"station": station, "name": name, **device.state()}
+                    {
+                        "station": station,
+                        "name": name,
+                        "can_fail": sorted(device.FAULTS),
+                        **device.state(),
+                    }
                     for (station, name), device in self.devices.items()
                 ]
             case "POST", ["devices", station, name, "fault"]:
@@ -146,8 +163,25 @@ class Bench:
                 return device.state()
             case "POST", ["devices", station, name, verb]:
                 return self.devices[station, name].act(verb, body)
+            case "POST", ["mischief"]:
+                return self._begin_mischief(body)
+            case "GET", ["mischief"]:
+                return self._mischief.state()
+            case "POST", ["mischief", "stop"]:
+                self._mischief.stop()
+                return self._mischief.state()
             case _:
                 raise LookupError(path)
+
+    def _begin_mischief(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        self._mischief.stop()
+        wanted = dict(body)
+        stations = set(wanted.pop("stations", ())) or {station for station, _ in self.devices}
+        chosen = {key: device for key, device in self.devices.items() if key[0] in stations}
+        pranks = plan({key: device.FAULTS for key, device in chosen.items()}, **wanted)
+        self._mischief = Mischief(chosen, pranks)
+        self._mischief.start()
+        return self._mischief.state()
 
     def picture(self, thing_id: str) -> bytes:
         """Return the PNG of a paper."""

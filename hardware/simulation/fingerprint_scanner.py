@@ -23,7 +23,8 @@ BYTE_S = 10 / 57600
 class SimulatedFingerprintScanner(SwitchedDevice):
     """Speaks EF-01 on its port.
 
-    Options: password (number, 0 by default).
+    Options: password (number, 0 by default); size ("192x192" as the round R503 has it); lamp (it
+    has a ring of light).
     Verbs: place {png: grey picture in base64, dpi: 500}, lift {}.
     Faults: unplugged; mute (hears, never answers); slow (answers late and sends at the pace of
     57600 baud); garbled (noise before every second packet, and its checksum wrong).
@@ -35,8 +36,12 @@ class SimulatedFingerprintScanner(SwitchedDevice):
         del name, world  # a finger is no thing that could lie about
         super().__init__(port)
         self._password = int(options.get("password", 0))
+        width, _, height = str(options.get("size", f"{GLASS[0]}x{GLASS[1]}")).partition("x")
+        self._size = int(width), int(height)
+        self._lamp = "off" if options.get("lamp") else ""
+        self._packet_code = 2
         self._finger: bytes | None = None
-        self._picture = bytes(GLASS[0] * GLASS[1] // 2)
+        self._picture = bytes(self._size[0] * self._size[1] // 2)
         self._sent = 0
 
     def act(self, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,7 +49,9 @@ class SimulatedFingerprintScanner(SwitchedDevice):
         match verb:
             case "place":
                 picture = picture_in(arguments["png"]).convert("L")
-                self._finger = _on_glass(picture, int(arguments.get("dpi", DOTS_PER_INCH)))
+                self._finger = _on_glass(
+                    picture, int(arguments.get("dpi", DOTS_PER_INCH)), self._size
+                )
             case "lift":
                 self._finger = None
             case _:
@@ -57,7 +64,7 @@ class SimulatedFingerprintScanner(SwitchedDevice):
             "kind": "r30x",
             "finger": self._finger is not None,
             "faults": sorted(self.faults),
-        }
+        } | ({"lamp": self._lamp} if self._lamp else {})
 
     def serve(self, connection: Connection) -> None:
         """Answer one driver's commands in turn."""
@@ -81,8 +88,13 @@ class SimulatedFingerprintScanner(SwitchedDevice):
                 self._picture = finger if finger is not None else self._picture
             case 0x0A:
                 code, image = 0x00, self._picture
+            case 0x0E if len(command) == 3:
+                code = self._set_parameter(command[1], command[2])
             case 0x0F:
-                code, extra = 0x00, _parameters(address)
+                code, extra = 0x00, _parameters(address, self._packet_code)
+            case 0x35 if self._lamp and len(command) == 5:
+                code = 0x00
+                self._lamp = "off" if command[1] in (4, 6) else "on"
             case 0x13:
                 right = command[1:5] == self._password.to_bytes(4, "big")
                 code = 0x00 if right else 0x13
@@ -91,9 +103,17 @@ class SimulatedFingerprintScanner(SwitchedDevice):
             case _:
                 code = 0x01
         self._send(connection, ANSWER, bytes([code]) + extra, address)
-        parts = [image[start : start + 128] for start in range(0, len(image), 128)]
+        size = 32 << self._packet_code
+        parts = [image[start : start + size] for start in range(0, len(image), size)]
         for number, part in enumerate(parts, 1):
             self._send(connection, END if number == len(parts) else DATA, part, address)
+
+    def _set_parameter(self, number: int, value: int) -> int:
+        """Set the packet size (6); baud and security (4, 5) are taken and change nothing here."""
+        if number == 6 and value <= 3:
+            self._packet_code = value
+            return 0x00
+        return 0x00 if number in (4, 5) else 0x1A
 
     def _send(self, connection: Connection, pid: int, payload: bytes, address: bytes) -> None:
         length = (len(payload) + 2).to_bytes(2, "big")
@@ -131,19 +151,19 @@ def _take_command(data: bytes) -> tuple[bytes, bytes, bytes] | None:
     return body if is_sound else b"", data[start + 2 : start + 6], data[end:]
 
 
-def _parameters(address: bytes) -> bytes:
+def _parameters(address: bytes, packet_code: int) -> bytes:
     """Status, system id, capacity, security level, address, packet size code, baud / 9600."""
-    return bytes.fromhex("0000 0009 00c8 0003") + address + bytes.fromhex("0002 0006")
+    return bytes.fromhex("0000 0009 00c8 0003") + address + bytes([0, packet_code, 0, 6])
 
 
-def _on_glass(picture: Image.Image, dots_per_inch: int) -> bytes:
-    """Turn a picture into what the module's sensor holds: 256 x 288, two 4-bit pixels a byte."""
+def _on_glass(picture: Image.Image, dots_per_inch: int, space: tuple[int, int]) -> bytes:
+    """Turn a picture into what the module's sensor holds: two 4-bit pixels a byte."""
     if dots_per_inch != DOTS_PER_INCH:
         scale = DOTS_PER_INCH / dots_per_inch
         size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         picture = picture.resize(size, Image.Resampling.LANCZOS)
-    glass = Image.new("L", GLASS, 255)
-    glass.paste(picture, ((GLASS[0] - picture.width) // 2, (GLASS[1] - picture.height) // 2))
+    glass = Image.new("L", space, 255)
+    glass.paste(picture, ((space[0] - picture.width) // 2, (space[1] - picture.height) // 2))
     grey: npt.NDArray[np.uint8] = np.asarray(glass).reshape(-1)
     nibbles = np.minimum((grey.astype(np.uint16) + 8) // 17, 15).astype(np.uint8)
     return ((nibbles[0::2] << 4) | nibbles[1::2]).tobytes()

@@ -1,28 +1,25 @@
-"""A simulated form collector: a Modbus TCP board of its own, wired to a mouth, rollers and a bin.
+"""A simulated form collector: a Modbus board of its own, wired to a mouth, rollers and a bin.
 
 Places: NAME.mouth, NAME.escrow, NAME.bin.
 
-Options: timing = "instant" | "realistic"; capacity = forms the bin holds. The wiring is written
-down in hardware.form_collector.modbus_collector; the frames here are read by hand, so that the
-driver's library meets a stranger.
+Options: timing = "instant" | "realistic"; capacity = forms the bin holds; those of modbus_speaker.
+The wiring is written down in hardware.form_collector.modbus_collector.
 """
 
-import struct
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
 from hardware.simulation.hands import hand_place, take_all, take_one, thing_in_hand
-from hardware.simulation.line import Connection, receive_exactly
+from hardware.simulation.line import Connection
+from hardware.simulation.modbus_speaker import ModbusSpeaker
 from hardware.simulation.switches import UNPLUGGED, SwitchedDevice
 from hardware.simulation.world import ImpossibleError, World
 
 TRAVEL_S = {"instant": 0.0, "realistic": 0.8}
 _SHUTTER, _DRAW_IN, _RETURN, _FLAP = range(4)
 _COILS = 4
-_HEAD = struct.Struct(">HHHB")
-_ON, _OFF = 0xFF00, 0x0000
-_BAD_FUNCTION, _BAD_ADDRESS, _BAD_VALUE = 1, 2, 3
+_UNIT = 1
 
 
 class SimulatedFormCollector(SwitchedDevice):
@@ -36,6 +33,7 @@ class SimulatedFormCollector(SwitchedDevice):
         self._mouth, self._escrow, self._bin = f"{name}.mouth", f"{name}.escrow", f"{name}.bin"
         self._travel_s = TRAVEL_S[options.get("timing", "instant")]
         self._capacity = int(options.get("capacity", 100))
+        self._speaker = ModbusSpeaker(self, options, world.lock)
         self.power_lost()
 
     def power_lost(self) -> None:
@@ -98,46 +96,30 @@ class SimulatedFormCollector(SwitchedDevice):
             if paper is not None and has_run:
                 self._world.move(paper, end)
 
-    def _inputs(self) -> list[bool]:
+    def serve(self, connection: Connection) -> None:
+        """Answer Modbus requests."""
+        self._speaker.serve(connection, self.port_link)
+
+    def coils(self, unit: int) -> list[bool] | None:
+        """Shutter, motors, flap."""
+        return list(self._coils) if unit == _UNIT else None
+
+    def inputs(self, unit: int) -> list[bool]:
+        """Paper at the mouth, paper in escrow, bin full."""
+        del unit
+        self._let_paper_move()
         full = "bin_full" in self.faults or len(self._world.at(self._bin)) >= self._capacity
         return [bool(self._world.at(self._mouth)), bool(self._world.at(self._escrow)), full]
 
-    def serve(self, connection: Connection) -> None:
-        """Answer Modbus TCP requests."""
-        while head := receive_exactly(connection, _HEAD.size):
-            transaction, protocol, length, unit = _HEAD.unpack(head)
-            if protocol != 0 or not 2 <= length <= 254:
-                return
-            if not (request := receive_exactly(connection, length - 1)):
-                return
-            with self._world.lock:
-                self._let_paper_move()
-                answer = self._answer(request)
-            connection.sendall(_HEAD.pack(transaction, 0, len(answer) + 1, unit) + answer)
-
-    def _answer(self, request: bytes) -> bytes:
-        function = request[0]
-        if function not in (1, 2, 5):
-            return bytes([function | 0x80, _BAD_FUNCTION])
-        if len(request) != 5:
-            return bytes([function | 0x80, _BAD_VALUE])
-        address, value = struct.unpack(">HH", request[1:])
-        if function == 5:
-            return self._write(address, value) or request
-        bits = self._coils if function == 1 else self._inputs()
-        if value == 0 or address + value > len(bits):
-            return bytes([function | 0x80, _BAD_ADDRESS])
-        asked = bits[address : address + value]
-        return bytes([function, 1, sum(1 << at for at, bit in enumerate(asked) if bit)])
-
-    def _write(self, coil: int, value: int) -> bytes:
-        """Set a coil; returns the exception to answer with, if any."""
-        if coil >= _COILS:
-            return bytes([0x85, _BAD_ADDRESS])
-        if value not in (_ON, _OFF):
-            return bytes([0x85, _BAD_VALUE])
-        on = value == _ON
+    def write(self, unit: int, coil: int, on: bool) -> None:
+        """Run or stop a motor; paper moves as far as it ran."""
+        del unit
+        self._let_paper_move()
         if on and not self._coils[coil]:
             self._since[coil] = monotonic()
         self._coils[coil] = on
-        return b""
+
+    def time(self, unit: int, coil: int, tenths: int) -> bool:
+        """The board has no timed outputs."""
+        del unit, coil, tenths
+        return False

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from hardware.smartcard.chip_errors import ChipError
 
+SHORTEST_APDU = 4
 SHORT_DATA = 255
 SHORT_ANSWER = 256
 LONG_DATA = 0xFFFF
@@ -120,3 +121,20 @@ def split(answer: bytes) -> Response:
     if not 2 <= len(answer) <= LONG_ANSWER + 2:
         raise ChipError("malformed", "an answer without status word")
     return Response(bytes(answer[:-2]), int.from_bytes(answer[-2:], "big"))
+
+
+def t0_command(command: bytes) -> bytes:
+    """Make the T=0 command of a short APDU: P3 always there, no Le behind data.
+
+    (ISO 7816-3, 12.2.2 to 12.2.5.)
+
+    Raises:
+        ValueError: It is an extended one.
+    """
+    if len(command) == SHORTEST_APDU:
+        return command + b"\x00"
+    if len(command) == SHORTEST_APDU + 1:
+        return command
+    if command[4] == 0:
+        raise ValueError("T=0 takes short APDUs only")
+    return command[: 5 + command[4]]

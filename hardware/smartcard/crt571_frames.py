@@ -45,10 +45,12 @@ def _sealed(frame: bytes) -> bytes:
 class ReplyDecoder:
     """Takes signs and replies out of a stream that arrives in any pieces.
 
-    Frames are cut by their length field: data may hold any byte, 03 and F2 included.
+    Frames are cut by their length field: data may hold any byte, 03 and F2 included. Those of
+    other units on the line are passed over.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, address: int = 0) -> None:
+        self._address = address
         self._buffer = bytearray()
 
     @property
@@ -90,7 +92,11 @@ class ReplyDecoder:
                 break
             frame = bytes(self._buffer[:size])
             del self._buffer[:size]
-            found.append(_reply(frame) or Sign.GARBLED)
+            reply = _reply(frame)
+            if reply is None:
+                found.append(Sign.GARBLED)
+            elif frame[1] == self._address:
+                found.append(reply)
         return found
 
     def _frame_size(self) -> int:

@@ -60,7 +60,8 @@ class CardUnit(Device, Chip, Protocol):
     gate does nothing. A motion whose answer was lost is never repeated by the driver: it raises
     DeviceTimeoutError, and the caller asks status() where the card is.
     Every motion may raise DeviceFaultError (jam, empty, full, not_initialised) or
-    DeviceAbsentError.
+    DeviceAbsentError. A machine without one of the parts (no entry at its gate, no chip reader)
+    raises DeviceFaultError with the reason not_supported.
     """
 
     def status(self) -> UnitStatus:

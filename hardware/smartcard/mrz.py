@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from hardware.core.zone_text import check_digit
 from hardware.smartcard.chip_errors import ChipError
 
 NAME_WORDS = re.compile(r"[A-Z]+(?: [A-Z]+)*")
@@ -237,12 +238,6 @@ def zone_name(name: str) -> str:
     if not NAME_WORDS.fullmatch(spelt):
         raise ValueError("a name with other letters than A to Z")
     return spelt
-
-
-def check_digit(text: str) -> str:
-    """The check digit of ICAO 9303: weights 7 3 1, letters count from 10, fillers are 0."""
-    values = (0 if character == "<" else int(character, 36) for character in text)
-    return str(sum(value * (7, 3, 1)[at % 3] for at, value in enumerate(values)) % 10)
 
 
 def _read_number(text: str, layout: _Layout) -> tuple[str, str | None]:

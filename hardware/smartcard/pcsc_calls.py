@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from smartcard import scard  # type: ignore[import-untyped]
 
+from hardware.smartcard.apdu import t0_command
 from hardware.smartcard.pcsc_codes import PcscCode, PcscError
 
-SHORTEST_APDU = 4
 LONGEST_APDU = 4 + 3 + 0xFFFF + 2
 _GET_FEATURE_REQUEST = 3400
 _FEATURE_GET_TLV_PROPERTIES = 0x12
@@ -140,23 +140,6 @@ class Card:
     def _control(self, control: int) -> bytes:
         code, answer = scard.SCardControl(self._handle, control, [])
         return b"" if code else bytes(answer)
-
-
-def t0_command(command: bytes) -> bytes:
-    """Make the T=0 command of a short APDU: P3 always there, no Le behind data.
-
-    (ISO 7816-3, 12.2.2 to 12.2.5.)
-
-    Raises:
-        ValueError: It is an extended one.
-    """
-    if len(command) == SHORTEST_APDU:
-        return command + b"\x00"
-    if len(command) == SHORTEST_APDU + 1:
-        return command
-    if command[4] == 0:
-        raise ValueError("T=0 takes short APDUs only")
-    return command[: 5 + command[4]]
 
 
 def _longest_data(properties: bytes) -> int | None:

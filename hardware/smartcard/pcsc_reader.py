@@ -14,7 +14,8 @@ from hardware.core.errors import (
     DeviceTimeoutError,
 )
 from hardware.core.waiting import pause, wait_for
-from hardware.smartcard.pcsc_calls import LONGEST_APDU, SHORTEST_APDU
+from hardware.smartcard.apdu import SHORTEST_APDU
+from hardware.smartcard.pcsc_calls import LONGEST_APDU
 from hardware.smartcard.pcsc_codes import (
     READER_GONE,
     SERVICE_GONE,

@@ -21,9 +21,10 @@ from PIL import Image, ImageDraw, ImageFont
 from common.equipment.card_face import card_face, ocr_b_file
 from hardware.camera import zone_reader
 from hardware.camera.interface import Pixels
-from hardware.camera.zone_checks import Layout, decode
+from hardware.camera.zone_checks import decode
 from hardware.camera.zone_glyphs import GLYPHS, NOTHING, Floats
 from hardware.camera.zone_reader import read_zone
+from hardware.core.zone_text import Layout
 from hardware.smartcard.mrz import Mrz
 from tests.support.chips import content
 

@@ -21,7 +21,7 @@ from hardware.simulation.line import LineFault
 from tests.contract.rigs import RIGS
 from tests.support.rigs import Rig, RunningRig
 
-NOT_SIMULATED = {"pcsc", "windows"}
+NOT_SIMULATED = {"pcsc", "windows", "libfprint"}
 """Drivers of a service of the system; their own suites run that service, or play its part."""
 
 on_every_rig = pytest.mark.parametrize("rig", RIGS, ids=lambda rig: rig.driver)

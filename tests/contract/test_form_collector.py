@@ -15,10 +15,12 @@ from hardware.core.errors import (
     DeviceTimeoutError,
     RequestCancelledError,
 )
+from hardware.core.modbus import Framing, ModbusLine
 from hardware.form_collector.interface import FormCollector, FormPosition
 from hardware.form_collector.modbus_collector import ModbusCollector
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.world import ImpossibleError, Thing, World
+from tests.support.hardware import modbus_to, nobody_listens
 
 NAME = "registration-1.form_collector"
 
@@ -28,17 +30,24 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
+@pytest.fixture(params=list(Framing), ids=lambda framing: framing.value)
+def framing(request: pytest.FixtureRequest) -> Framing:
+    framing: Framing = request.param
+    return framing
+
+
 @pytest.fixture
-def device(world: World) -> Iterator[SimulatedFormCollector]:
-    device = SimulatedFormCollector(NAME, 0, world, {"capacity": 2})
+def device(world: World, framing: Framing) -> Iterator[SimulatedFormCollector]:
+    options = {"capacity": 2, "framing": framing.value}
+    device = SimulatedFormCollector(NAME, 0, world, options)
     device.start()
     yield device
     device.stop()
 
 
 @pytest.fixture
-def collector(device: SimulatedFormCollector) -> Iterator[FormCollector]:
-    collector = ModbusCollector(f"tcp://127.0.0.1:{device.port}", motion_timeout_s=0.3)
+def collector(device: SimulatedFormCollector, framing: Framing) -> Iterator[FormCollector]:
+    collector = ModbusCollector(modbus_to(device, framing), motion_timeout_s=0.3)
     collector.open()
     yield collector
     collector.close()
@@ -198,6 +207,11 @@ def test_an_unplugged_collector_is_absent_and_comes_back(world, device, collecto
     assert collector.position() is FormPosition.ESCROW
 
 
+on_tcp = pytest.mark.parametrize("framing", [Framing.TCP], indirect=True)
+on_rtu = pytest.mark.parametrize("framing", [Framing.RTU], indirect=True)
+
+
+@on_tcp
 def test_motors_that_an_earlier_program_left_running_are_stopped(world, device, collector):
     with socket.create_connection(("127.0.0.1", device.port), timeout=2) as line:
         for coil in range(4):
@@ -225,12 +239,9 @@ def test_a_form_on_its_way_is_nowhere_yet(world, collector):
 
 
 def test_nobody_at_the_address():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    connect = nobody_listens()
     with pytest.raises(DeviceAbsentError):
-        ModbusCollector(f"tcp://127.0.0.1:{port}").open()
-    with pytest.raises(ValueError, match="tcp"):
-        ModbusCollector("COM3")
+        ModbusCollector(lambda: ModbusLine(connect(), Framing.TCP)).open()
 
 
 def test_opening_and_closing_twice_does_no_harm(collector):
@@ -242,6 +253,7 @@ def test_opening_and_closing_twice_does_no_harm(collector):
     assert collector.health().state is DeviceState.NO_DEVICE
 
 
+@on_tcp
 @pytest.mark.parametrize(
     ("request_", "answer"),
     [
@@ -254,8 +266,33 @@ def test_opening_and_closing_twice_does_no_harm(collector):
         ("000700000006010200020002", "000700000003018202"),
     ],
 )
-def test_the_board_speaks_modbus(world, device, request_, answer):
+def test_the_board_speaks_modbus_over_tcp(world, device, request_, answer):
     paper(world, f"{NAME}.escrow")
     with socket.create_connection(("127.0.0.1", device.port), timeout=2) as line:
         line.sendall(bytes.fromhex(request_))
         assert line.recv(64).hex().upper() == answer
+
+
+@on_rtu
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [
+        ("01050000FF008C3A", "01050000FF008C3A"),
+        ("0101000000043DC9", "010101005188"),
+        ("FF01050000FF008C3A", "01050000FF008C3A"),
+    ],
+)
+def test_the_board_speaks_modbus_on_a_serial_line(device, request_, answer):
+    with socket.create_connection(("127.0.0.1", device.port), timeout=2) as line:
+        line.sendall(bytes.fromhex(request_))
+        assert line.recv(64).hex().upper() == answer
+
+
+@on_rtu
+def test_another_unit_and_a_broken_frame_are_left_alone(device):
+    with socket.create_connection(("127.0.0.1", device.port), timeout=2) as line:
+        line.sendall(bytes.fromhex("070500000000CDAC01050000FF008C3B"))
+        line.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            line.recv(64)
+    assert device.state()["shutter_open"] is False

@@ -1,4 +1,7 @@
-"""What a card reader promises, kept by the PC/SC driver on a real pcscd with a virtual reader."""
+"""The PC/SC driver on a real pcscd with a virtual reader: what is its own.
+
+What it shares with other readers is in test_card_reader.py.
+"""
 
 from dataclasses import dataclass, field
 from threading import Event, Thread, Timer
@@ -13,10 +16,9 @@ from hardware.core.errors import (
     DeviceAbsentError,
     DeviceBusyError,
     DeviceFaultError,
-    RequestCancelledError,
 )
+from hardware.smartcard.apdu import t0_command
 from hardware.smartcard.card_reader import CardReader
-from hardware.smartcard.pcsc_calls import t0_command
 from hardware.smartcard.pcsc_reader import PcscReader, reader_names
 from tests.support.pcscd import ATR, VirtualCard
 
@@ -72,32 +74,6 @@ def test_what_is_no_apdu_is_refused(ready, size):
     assert ready.transmit(SELECT) == b"\x90\x00"
 
 
-def test_opening_and_closing_can_be_repeated(ready):
-    ready.open()
-    assert ready.transmit(SELECT) == b"\x90\x00"
-    ready.close()
-    ready.close()
-    assert ready.health().state is DeviceState.NO_DEVICE
-    for _ in range(3):
-        ready.open()
-        ready.connect()
-        assert ready.transmit(SELECT) == b"\x90\x00"
-        ready.close()
-
-
-def test_a_closed_reader_does_nothing(pcscd):
-    reader = PcscReader(pcscd.reader("Virtual A"))
-    assert reader.is_card_present() is Seen.UNKNOWN
-    for use in (reader.connect, lambda: reader.transmit(SELECT)):
-        with pytest.raises(DeviceAbsentError, match="not open"):
-            use()
-    for wait in (reader.wait_for_card, reader.wait_removed):
-        with pytest.raises(DeviceAbsentError, match="not open"):
-            wait(0.1, Event())
-    reader.disconnect()
-    reader.close()
-
-
 def test_disconnecting_cuts_the_power(ready, card):
     assert card.resets > 0
     for _ in range(2):
@@ -127,20 +103,10 @@ def test_cards_are_seen_to_come_and_go(reader, pcscd):
     assert reader.health().state is DeviceState.ONLINE
 
 
-def test_a_wait_can_be_cancelled(reader):
-    cancelled = Event()
-    Timer(0.1, cancelled.set).start()
-    with pytest.raises(RequestCancelledError):
-        reader.wait_for_card(PERSON_S, cancelled)
-
-
 def test_a_reader_without_card_cannot_connect(reader):
     with pytest.raises(DeviceFaultError, match="0x8010000C no_smartcard") as caught:
         reader.connect()
     assert caught.value.reason == "card_error"
-    with pytest.raises(DeviceFaultError, match="no card is connected"):
-        reader.transmit(SELECT)
-    assert reader.health().state is DeviceState.ONLINE
 
 
 def test_a_swapped_card_is_another_card(reader, pcscd):

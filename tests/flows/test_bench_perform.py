@@ -36,11 +36,11 @@ class Codes:
     def __init__(self, *seen: Any) -> None:
         self.seen = list(seen)
 
-    def wait_for_code(self, _timeout_s: float, _cancelled: Any, show: Any) -> str:
+    def wait_for_code(self, _timeout_s: float, _cancelled: Any, _show: Any, works: Any) -> str:
         one = self.seen.pop(0)
         if isinstance(one, Exception):
             raise one
-        show(None)
+        works()
         return str(one)
 
 

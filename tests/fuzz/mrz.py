@@ -1,7 +1,8 @@
 """The zone: what is read is written again, but for names that were cut and unknown days."""
 
+from hardware.core.zone_text import check_digit
 from hardware.smartcard.chip_errors import ChipError
-from hardware.smartcard.mrz import COMPOSITE, LAYOUTS, Mrz, check_digit
+from hardware.smartcard.mrz import COMPOSITE, LAYOUTS, Mrz
 
 
 def seeds() -> list[bytes]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from hardware.core.device import DeviceState, Seen
 from hardware.core.errors import DeviceError, DeviceTimeoutError
 from hardware.core.http_link import HttpAnswer
+from hardware.core.http_stream import HttpStream
 from hardware.core.transport import Exchange
 from hardware.printer import escpos_answers, escpos_printer, ipp_printer
 from hardware.printer.escpos_printer import EscposPrinter
@@ -144,9 +146,10 @@ class MutatedHttp:
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
         timeout_s: float = 10.0,
+        cancelled: Event | None = None,
     ) -> HttpAnswer:
         """Answer as the printer does, or not quite."""
-        del headers, timeout_s
+        del headers, timeout_s, cancelled
         self.frames += 1
         self.codes.append(body[3])
         said = self._printer._answered(HttpRequest(method, path, {}, body))
@@ -158,6 +161,12 @@ class MutatedHttp:
         if not self.is_sound and self._dice.random() < 0.02:
             raise DeviceTimeoutError("the answer was lost")
         return HttpAnswer(200, "application/ipp", said if self.is_sound else self._altered(said))
+
+    def stream(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> HttpStream:
+        """No printer is asked for a stream."""
+        raise AssertionError((method, path, body, headers))
 
     def _altered(self, said: bytes) -> bytes:
         # Every byte of a good answer is altered often enough with half of them left alone, and

@@ -2,10 +2,12 @@
 
 import socket
 from collections.abc import Callable
+from random import randint
 from types import SimpleNamespace
 
 from serial.urlhandler import protocol_socket
 
+from hardware.core.modbus import Framing, ModbusLine
 from hardware.core.transport import Exchange, ReplayTransport, SerialTransport, Transport
 from hardware.simulation.line_device import LineDevice
 
@@ -13,9 +15,30 @@ from hardware.simulation.line_device import LineDevice
 vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
 
 
+def steady_port() -> int:
+    """Find a free port below those that the system hands out, so that nobody takes it meanwhile.
+
+    A simulated device that is unplugged gives its port up; another program's outgoing connection
+    may get it, unless it is none of those.
+    """
+    while True:
+        port = randint(15000, 30000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
+
+
 def line_to(device: LineDevice) -> Callable[[], Transport]:
     """How a driver opens the line to a simulated device, as often as it likes."""
     return lambda: SerialTransport(f"socket://127.0.0.1:{device.port}", 19200)
+
+
+def modbus_to(device: LineDevice, framing: Framing = Framing.TCP) -> Callable[[], ModbusLine]:
+    """How a driver opens the Modbus line to a simulated device, as often as it likes."""
+    connect = line_to(device)
+    return lambda: ModbusLine(connect(), framing)
 
 
 def nobody_listens() -> Callable[[], Transport]:

@@ -23,7 +23,7 @@ class Rig:
     Attributes:
         driver: A key of hardware.catalog.DRIVERS.
         simulation: A key of hardware.simulation.devices.KINDS.
-        address: As in station.toml; {port} and {folder} are filled in.
+        address: As in station.toml; {port} and {folder} are filled in, and {folder} in options.
         ask: A harmless question that moves nothing; it raises DeviceError where the device cannot
             answer. The suites compare its results with ==.
         wait: A wait for a person, with a time limit in seconds and a cancel; None where the kind
@@ -54,10 +54,7 @@ class Rig:
         """Start the simulated device in folder, on a port of its own."""
         (folder / "spool").mkdir(parents=True, exist_ok=True)
         world = World(folder / "world")
-        filled = {
-            key: value.format(folder=folder) if isinstance(value, str) else value
-            for key, value in self.simulated_options.items()
-        }
+        filled = _filled(self.simulated_options, folder)
         simulated: Any = KINDS[self.simulation](NAME, 0, world, filled)
         if port_link is not None:
             simulated.port_link = port_link
@@ -92,7 +89,7 @@ class RunningRig:
 
     def make(self, links: Links | None = None) -> Any:
         """Make one more driver of this device, not opened yet; it is closed in the end."""
-        device = make(self.rig.driver, self.address, self.rig.options, links)
+        device = make(self.rig.driver, self.address, _filled(self.rig.options, self.folder), links)
         self.made.append(device)
         return device
 
@@ -101,3 +98,11 @@ class RunningRig:
         device = self.make(links)
         device.open()
         return device
+
+
+def _filled(options: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Put the folder into the options that name it."""
+    return {
+        key: value.format(folder=folder) if isinstance(value, str) else value
+        for key, value in options.items()
+    }

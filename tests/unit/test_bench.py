@@ -1,19 +1,24 @@
 """The bench's HTTP control: people's hands from outside, and a world that survives a kill."""
 
 import base64
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
 import requests
 
 from hardware.cabinet.cu16 import Cu16
-from hardware.core.transport import Transport
+from hardware.core.transport import SerialTransport, Transport
 from hardware.simulation.bench import Bench, BenchControl
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.devices import KINDS
 from hardware.simulation.line_device import LineDevice
+from hardware.simulation.mischief import plan as plan_mischief
 from hardware.simulation.world import World
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.interface import CardPosition
@@ -120,7 +125,7 @@ def test_people_act_and_devices_tell(running):
     assert "shut" in control.post(insert, 409, thing=card)["error"]
     unit = presenter(running)
     unit.open()
-    unit._ask(b"\x33\x30")
+    unit._line.ask(b"\x33\x30")
     control.post(insert, thing=card)
     assert unit.status().position is CardPosition.INSIDE
     unit.hold_at_gate()
@@ -208,3 +213,57 @@ def test_every_kind_can_be_built_and_told_its_state(tmp_path):
         device = KINDS[kind]("station.device", 0, World(tmp_path / kind), {})
         assert "unplugged" in device.FAULTS
         assert device.state()["faults"] == []
+
+
+def test_mischief_is_dealt_by_its_seed_and_passes(running):
+    control = running.control
+    begun = {"seed": 3, "times": 2, "every_s": 0.05, "longest_s": 0.4, "faults": ["line_mute"]}
+    assert control.post("/mischief", **begun)["planned"] == 6
+    deadline = monotonic() + 30
+    while not (told := control.get("/mischief"))["is_over"] and monotonic() < deadline:
+        Event().wait(0.05)
+    assert Counter((prank["station"], prank["name"]) for prank in told["begun"]) == dict.fromkeys(
+        running.bench.devices, 2
+    )
+    assert all(device.state()["faults"] == [] for device in running.bench.devices.values())
+
+
+def test_mischief_that_is_ended_leaves_all_devices_sound(running):
+    control = running.control
+    control.post(
+        "/mischief", seed=4, times=5, every_s=0.02, longest_s=60, stations=["collection-1"]
+    )
+    deadline = monotonic() + 30
+    while not control.get("/mischief")["begun"] and monotonic() < deadline:
+        Event().wait(0.02)
+    told = control.post("/mischief/stop")
+    assert told["is_over"]
+    assert {prank["station"] for prank in told["begun"]} == {"collection-1"}
+    assert all(device.state()["faults"] == [] for device in running.bench.devices.values())
+    control.post("/mischief", 400, seed=4, often=5)
+
+
+def test_the_same_seed_gives_the_same_mischief():
+    devices = {("tag-1", name): frozenset({"unplugged", "jammed"}) for name in "abc"}
+    first = plan_mischief(devices, 7, times=10, every_s=0.5)
+    assert first == plan_mischief(devices, 7, times=10, every_s=0.5)
+    assert first != plan_mischief(devices, 8, times=10, every_s=0.5)
+    assert Counter(prank.name for prank in first) == dict.fromkeys("abc", 10)
+    for name in "abc":
+        times = [(prank.at_s, prank.lasts_s) for prank in first if prank.name == name]
+        assert all(a + lasts < b for (a, lasts), (b, _) in pairwise(times))
+
+
+def test_a_device_on_a_pty_is_a_serial_port(plan, tmp_path):
+    told = plan.read_text("utf-8").replace(
+        "port = 0\noptions = { feeder", 'pty = "ports/unit"\noptions = { feeder'
+    )
+    plan.write_text(told, "utf-8")
+    running = Running(plan)
+    try:
+        unit = Crt571(lambda: SerialTransport(str(tmp_path / "ports" / "unit"), 9600))
+        unit.open()
+        assert unit.status().position is CardPosition.NONE
+        unit.close()
+    finally:
+        running.stop()

@@ -9,15 +9,33 @@ from hardware.simulation.devices import KINDS
 
 NOWHERE = {
     "crt571": "socket://127.0.0.1:1",
+    "crt571_reader": "socket://127.0.0.1:1",
+    "k720": "socket://127.0.0.1:1",
     "pcsc": "pcsc:no such reader",
     "cu16": "tcp://127.0.0.1:1",
+    "locks_8a": "tcp://127.0.0.1:1",
+    "modbus_locks": "tcp://127.0.0.1:1",
     "modbus_collector": "tcp://127.0.0.1:1",
+    "modbus_signals": "/dev/no-such-port",
     "r30x": "socket://127.0.0.1:1",
+    "sbi_finger": "http://127.0.0.1:1",
+    "libfprint": "libfprint:no_such_driver",
     "mjpeg": "http://127.0.0.1:1/stream",
+    "opencv": "http://127.0.0.1:1/stream",
+    "line_scanner": "socket://127.0.0.1:1",
+    "keyboard_scanner": "/dev/input/by-id/no-such-scanner-event-kbd",
+    "camera_scanner": "http://127.0.0.1:1/stream",
+    "sbi_face": "http://127.0.0.1:1",
     "escpos": "tcp://127.0.0.1:1",
     "spool_folder": "folder:/no/such/folder",
     "cups": "ipp://127.0.0.1:1/printers/none",
     "windows": "windows:no such printer",
+    "elyctis": "socket://127.0.0.1:1",
+    "stx_reader": "tcp://127.0.0.1:1",
+    "ocr_imager": "socket://127.0.0.1:1",
+    "hid_reader": "hid+tcp://127.0.0.1:1",
+    "camera_reader": "http://127.0.0.1:1/stream",
+    "stu": "hid:056a:00a4:no-such-pad",
 }
 
 
@@ -37,12 +55,12 @@ def test_every_kind_has_a_driver() -> None:
 
 
 def test_an_unknown_driver_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"no driver 'crt517'; there are .*crt571, cu16"):
+    with pytest.raises(ValueError, match=r"no driver 'crt517'; there are .*crt571, .*cu16"):
         make("crt517", "socket://127.0.0.1:1", {})
 
 
 def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"no option 'board'; it has baud, boards, slots"):
+    with pytest.raises(ValueError, match=r"no option 'board'; it has baud, boards, held_open_s"):
         make("cu16", "socket://127.0.0.1:1", {"board": 2})
 
 
@@ -53,6 +71,11 @@ def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
         ("spool_folder", "folder:"),
         ("cups", "A4"),
         ("mjpeg", "cam"),
+        ("opencv", "cam"),
+        ("keyboard_scanner", "kbd"),
+        ("modbus_locks", "tcp://"),
+        ("sbi_finger", "http://10.0.0.1:4501"),
+        ("sbi_face", "sbi:x"),
         ("windows", "A4"),
         ("escpos", "usb:4b8:e15"),
     ],
@@ -63,6 +86,9 @@ def test_an_address_of_another_form_is_refused(name: str, address: str) -> None:
 
 
 def test_every_driver_has_a_simulated_device_of_its_name() -> None:
-    """Those differ that stand behind a folder, a print system or a service of the system."""
-    assert set(DRIVERS) - {"spool_folder", "cups", "windows", "pcsc"} <= set(KINDS)
+    """Those differ that stand behind a folder, a print system or a service of the system, look
+    through another camera, or use a card unit as a reader."""
+    behind_a_service = {"spool_folder", "cups", "windows", "pcsc", "libfprint"}
+    by_another_name = {"opencv", "camera_scanner", "crt571_reader"}
+    assert set(DRIVERS) - behind_a_service - by_another_name <= set(KINDS)
     assert {"form_printer", "ipp_printer"} <= set(KINDS)

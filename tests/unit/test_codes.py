@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from hardware.camera import mjpeg_splitter
+from hardware.camera import codes, mjpeg_splitter
 from hardware.camera.codes import Code, Symbology, read_codes
 from hardware.camera.mjpeg_splitter import MjpegSplitter
 
@@ -41,6 +41,30 @@ def test_two_codes_are_both_read() -> None:
 
 def test_chinese_text_survives() -> None:
     assert read_codes(qr("樣本 OFFICE-九龍"))[0].text == "樣本 OFFICE-九龍"
+
+
+def spoilt_by(sigma: float, noise: float) -> np.ndarray:
+    """A code of 21 modules, 6 pixels each, out of focus and noisy."""
+    soft = qr("TAG:7").filter(ImageFilter.GaussianBlur(sigma))
+    noisy = np.asarray(soft, np.float64) * 0.4 + 60
+    noisy += np.random.default_rng(5).normal(0, noise, noisy.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("sigma", "noise", "helps"), [(3.1, 1.0, 1), (2.4, 18.0, 0)])
+def test_a_code_that_is_not_read_at_once_is_looked_at_again(
+    sigma: float, noise: float, helps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = spoilt_by(sigma, noise)
+    assert read_codes(picture) == (Code("TAG:7", Symbology.QR),)
+    monkeypatch.setattr(codes, "RETRIES", (codes.RETRIES[1 - helps],))
+    assert read_codes(picture) == ()
+
+
+def test_a_micro_code_is_no_code_of_ours() -> None:
+    """Its redundancy is so poor that one is found in noise now and then."""
+    micro = zxingcpp.create_barcode("74564", zxingcpp.MicroQRCode).to_image(scale=8)
+    assert read_codes(np.pad(np.asarray(micro), 40, constant_values=255)) == ()
 
 
 def test_an_empty_picture_has_no_codes() -> None:

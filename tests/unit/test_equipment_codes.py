@@ -8,13 +8,18 @@ from threading import Event
 
 import pytest
 
-from common.equipment.codes import OUT_OF_SIGHT_S, CodeDesk, token_in
+from common.equipment.codes import OUT_OF_SIGHT_S, UNREAD_S, CodeDesk, ScannerDesk, token_in
 from common.equipment.slip_paper import code_picture
 from hardware.camera.interface import Pixels
 from hardware.camera.mjpeg_camera import MjpegCamera
+from hardware.code_scanner.interface import Code
+from hardware.code_scanner.line_scanner import LineScanner, TriggerKind
+from hardware.core.device import DeviceState, Health
 from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestCancelledError
 from hardware.simulation.camera import SimulatedCamera
+from hardware.simulation.code_scanner import SimulatedLineScanner
 from hardware.simulation.world import World
+from tests.support.hardware import line_to
 from tests.support.keepers import keeper_of
 
 
@@ -54,7 +59,9 @@ def hold(camera: SimulatedCamera, text: str) -> None:
 def test_a_code_is_read_and_the_pictures_are_shown(camera, desk):
     hold(camera, "TAG-1")
     shown: list[Pixels] = []
-    assert desk.wait_for_code(5.0, Event(), shown.append) == "TAG-1"
+    works: list[bool] = []
+    assert desk.wait_for_code(5.0, Event(), shown.append, lambda: works.append(True)) == "TAG-1"
+    assert len(works) == len(shown)
     assert shown[0].shape == (480, 640, 3)
 
 
@@ -112,6 +119,85 @@ def test_an_absent_camera_is_raised(camera, desk):
     camera.set_fault("unplugged", True)
     with pytest.raises(DeviceAbsentError):
         desk.wait_for_code(5.0, Event())
+
+
+class Scanner:
+    """Reads one text after another, each after so many seconds."""
+
+    def __init__(self, seconds: Seconds, *reads: tuple[float, str]) -> None:
+        self.reads = list(reads)
+        self.seconds = seconds
+
+    def open(self) -> None:
+        """It is always there."""
+
+    def close(self) -> None:
+        """It is always there."""
+
+    def health(self) -> Health:
+        return Health(DeviceState.ONLINE)
+
+    def wait_for_code(self, timeout_s: float, cancelled: Event) -> Code:
+        del cancelled
+        after_s, text = self.reads[0] if self.reads else (timeout_s + 1, "")
+        if after_s > timeout_s:
+            self.seconds.now += timeout_s
+            raise DeviceTimeoutError("nothing")
+        self.seconds.now += after_s
+        self.reads.pop(0)
+        return Code(text)
+
+
+def scanner_desk(seconds: Seconds, *reads: tuple[float, str]) -> ScannerDesk:
+    return ScannerDesk(keeper_of(Scanner(seconds, *reads)), seconds)
+
+
+def test_a_scanner_works_as_soon_as_it_is_there(seconds):
+    works: list[bool] = []
+    desk = scanner_desk(seconds, (5.0, "TAG-1"))
+    assert desk.wait_for_code(9.0, Event(), works=lambda: works.append(True)) == "TAG-1"
+    assert works == [True]
+
+
+def test_a_paper_left_before_a_scanner_is_not_read_again(seconds):
+    again = [(0.5, "TAG-1")] * 20
+    desk = scanner_desk(seconds, (1.0, "TAG-1"), *again)
+    assert desk.wait_for_code(9.0, Event()) == "TAG-1"
+    with pytest.raises(DeviceTimeoutError):
+        desk.wait_for_code(8.0, Event())
+
+
+def test_a_paper_that_a_scanner_did_not_read_for_a_while_counts_again(seconds):
+    desk = scanner_desk(seconds, (1.0, "TAG-1"), (0.5, "TAG-1"), (UNREAD_S, "TAG-1"))
+    assert desk.wait_for_code(9.0, Event()) == "TAG-1"
+    started = seconds.now
+    assert desk.wait_for_code(9.0, Event()) == "TAG-1"
+    assert seconds.now == started + 0.5 + UNREAD_S
+
+
+def test_another_code_before_a_scanner_counts_at_once(seconds):
+    desk = scanner_desk(seconds, (1.0, "TAG-1"), (0.1, "TAG-2"))
+    assert desk.wait_for_code(9.0, Event()) == "TAG-1"
+    assert desk.wait_for_code(9.0, Event()) == "TAG-2"
+
+
+def test_a_real_driver_reads_what_lies_there_once(tmp_path):
+    simulated = SimulatedLineScanner("x.scanner", 0, World(tmp_path), {"trigger": "gm65"})
+    simulated.start()
+    keeper = keeper_of(LineScanner(line_to(simulated), TriggerKind.GM65))
+    desk = ScannerDesk(keeper)
+    simulated.act("show", {"text": "TAG-1"})
+    assert desk.wait_for_code(9.0, Event()) == "TAG-1"
+    with pytest.raises(DeviceTimeoutError):
+        desk.wait_for_code(1.0, Event())
+    assert simulated.state()["scans"] > 1  # it was read, and did not count
+    simulated.act("show", {"text": "TAG-2"})
+    assert desk.wait_for_code(9.0, Event()) == "TAG-2"
+    simulated.set_fault("unplugged", True)
+    with pytest.raises(DeviceAbsentError):
+        desk.wait_for_code(9.0, Event())
+    keeper.close()
+    simulated.stop()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.papers import make_paper
 from hardware.simulation.world import World
+from tests.support.hardware import modbus_to
 from tests.support.keepers import keeper_of
 
 
@@ -27,7 +28,7 @@ class Machine:
         self.collector.start()
         self.camera.start()
         self.keepers = (
-            keeper_of(ModbusCollector(f"tcp://127.0.0.1:{self.collector.port}", 1.0)),
+            keeper_of(ModbusCollector(modbus_to(self.collector), motion_timeout_s=1.0)),
             keeper_of(MjpegCamera(f"http://127.0.0.1:{self.camera.port}/stream")),
         )
         self.desk = FormDesk(*self.keepers)

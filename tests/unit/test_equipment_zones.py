@@ -11,10 +11,10 @@ from common.equipment import zones
 from common.equipment.card_face import card_face
 from common.equipment.zones import ZoneDesk, ZoneFound, ZoneMissing
 from hardware.camera.interface import Frame, Pixels
-from hardware.camera.zone_checks import LAYOUTS, Layout, check_digit, follows_rules
 from hardware.camera.zone_reader import Zone, ZoneQuality
 from hardware.core.device import DeviceState, Health
 from hardware.core.errors import DeviceAbsentError, DeviceTimeoutError, RequestCancelledError
+from hardware.core.zone_text import LAYOUTS, Layout, check_digit, follows_rules
 from hardware.smartcard.protocols.password import PasswordKind
 from tests.support.chips import ZONE, content
 from tests.support.keepers import keeper_of
@@ -191,8 +191,8 @@ SPECIMENS = {
 def with_field(layout: Layout, check: int, field: str) -> str:
     """A specimen with another field of those that have a check digit, all sums put right."""
     text = list(SPECIMENS[layout.cells])
-    text[layout.checks[check][0][0]] = field
-    for parts, place in layout.checks:
+    text[layout.checks[check][1][0]] = field
+    for _, parts, place in layout.checks:
         text[place] = check_digit("".join("".join(text[part]) for part in parts))
     return "".join(text)
 

@@ -1,5 +1,6 @@
 """Keeping a device open: reopening, pauses, and faults said once."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from threading import Event, Thread
 
@@ -13,6 +14,7 @@ from hardware.core.errors import (
     DeviceTimeoutError,
 )
 from hardware.core.keeper import Keeper
+from hardware.core.rounds import Rounds
 
 
 class Lamp:
@@ -203,3 +205,32 @@ def test_closing_during_a_use_happens_at_its_end(
 
     assert bench.keeper.use(close_within) == 0
     assert bench.lamp.closed == 1
+
+
+def test_rounds_notice_a_loss_and_a_return_while_nobody_uses_the_device(bench: Bench) -> None:
+    rounds = Rounds((bench.keeper,), every_s=0.01)
+    rounds.start()
+    assert until(lambda: bench.lamp.opened == 1)
+    bench.lamp.is_plugged = False
+    assert until(lambda: len(bench.said) == 1)
+    bench.lamp.is_plugged = True
+    bench.now += 60
+    assert until(lambda: len(bench.said) == 2)
+    assert bench.said[1] == "works again"
+    rounds.stop()
+    opened = bench.lamp.opened
+    bench.keeper.close()
+    assert bench.lamp.opened == opened
+
+
+def test_rounds_that_never_began_can_be_stopped(bench: Bench) -> None:
+    Rounds((bench.keeper,)).stop()
+    assert bench.lamp.opened == 0
+
+
+def until(done: Callable[[], bool]) -> bool:
+    for _ in range(1000):
+        if done():
+            return True
+        Event().wait(0.01)
+    return False

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from hardware.core.zone_text import check_digit
 from hardware.smartcard.chip_errors import ChipError
-from hardware.smartcard.mrz import Mrz, check_digit, zone_name
+from hardware.smartcard.mrz import Mrz, zone_name
 
 SPECIMEN = (
     "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"

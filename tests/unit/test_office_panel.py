@@ -16,6 +16,7 @@ def unit(**changes):
         "name": "card_unit",
         "kind": "crt571",
         "faults": [],
+        "can_fail": ["jammed", "line_mute", "line_slow", "mute", "unplugged"],
         "gate": None,
         "entry_open": True,
     }
@@ -47,9 +48,18 @@ def test_an_open_slot_takes_a_card_or_gives_it():
         "name": "cabinet",
         "kind": "cabinet",
         "faults": [],
+        "can_fail": ["unplugged"],
         "open": [3],
         "items": {},
     }
     assert ("office-put-card", "put") in offered([cabinet], [CARD])
     filled = cabinet | {"items": {"3": "c9"}}
     assert ("office-take-from-slot", "take") in offered([filled], [CARD])
+
+
+def test_a_line_can_be_spoilt_and_is_sound_again():
+    assert ("office-mute-line", "fault") in offered([unit()], [])
+    assert ("office-garble-line", "fault") not in offered([unit()], [])
+    mended = actions([unit(faults=["line_mute"])], [], "applicant-1")
+    ends = {"fault": "line_mute", "on": False}
+    assert [one.key for one in mended if one.arguments == ends] == ["office-line-sound"]

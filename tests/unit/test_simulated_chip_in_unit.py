@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hardware.core.errors import DeviceFaultError
+from hardware.simulation.card_channel import MOTION_S
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import ATR
 from hardware.simulation.world import World
@@ -26,7 +27,7 @@ def memory() -> dict[str, Any]:
 
 @pytest.fixture(params=["instant", "realistic"])
 def unit(tmp_path: Path, memory, request, monkeypatch) -> Iterator[Crt571]:
-    monkeypatch.setitem(vars(SimulatedCardUnit)["__init__"].__globals__["MOTION_S"], "realistic", 0)
+    monkeypatch.setitem(MOTION_S, "realistic", 0)
     world = World(tmp_path)
     device = SimulatedCardUnit("kiosk.card_unit", 0, world, {"timing": request.param})
     device.start()

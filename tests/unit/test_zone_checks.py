@@ -5,18 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.camera.zone_checks import (
+from hardware.camera.zone_checks import LOOK_ALIKES, decode
+from hardware.camera.zone_glyphs import GLYPHS, NOTHING, Floats
+from hardware.core.zone_text import (
     LAYOUTS,
-    LOOK_ALIKES,
     TD1,
     TD2,
     TD3,
     Layout,
+    ZoneFlaw,
     check_digit,
-    decode,
+    flaws,
     follows_rules,
+    layout_of,
 )
-from hardware.camera.zone_glyphs import GLYPHS, NOTHING, Floats
 
 # The specimens of ICAO 9303-5, -6 and -4.
 TD1_TEXT = (
@@ -55,7 +57,7 @@ def test_what_was_seen_without_doubt_is_the_zone(layout: Layout, text: str):
 @each_specimen
 def test_each_wrong_digit_is_noticed(layout: Layout, text: str):
     covered = {
-        at for parts, _ in layout.checks for part in parts for at in range(*part.indices(90))
+        at for _, parts, _ in layout.checks for part in parts for at in range(*part.indices(90))
     }
     for at in covered:
         if text[at].isdigit():
@@ -132,3 +134,37 @@ def test_nothing_is_made_of_noise(layout: Layout, seed: int):
     noise = np.random.default_rng(seed).normal(0, 3, (layout.lines * layout.cells, NOTHING + 1))
     table = noise - np.log(np.exp(noise).sum(axis=1, keepdims=True))
     assert decode(table.astype(np.float32), layout) is None
+
+
+@each_specimen
+def test_a_sound_zone_has_no_flaws(layout: Layout, text: str) -> None:
+    assert layout_of(text) is layout
+    assert list(flaws(text, layout)) == []
+
+
+@each_specimen
+def test_each_wrong_check_digit_is_named(layout: Layout, text: str) -> None:
+    for checked, _, place in layout.checks:
+        wrong = "1" if text[place] != "1" else "2"
+        found = set(flaws(text[:place] + wrong + text[place + 1 :], layout))
+        assert checked in found
+        assert found <= {checked, ZoneFlaw.COMPOSITE}
+
+
+@each_specimen
+def test_a_character_that_no_zone_has_is_named_and_nothing_else(layout: Layout, text: str) -> None:
+    for bad in "?a ,\xc9":
+        assert list(flaws(text[:7] + bad + text[8:], layout)) == [ZoneFlaw.CHARACTERS]
+
+
+def test_other_flaws_have_names() -> None:
+    assert list(flaws(TD1_TEXT[:-1], TD1)) == [ZoneFlaw.FORM]
+    assert layout_of(TD1_TEXT[:-1]) is None
+    assert list(flaws(TD1_TEXT[:60] + "<" + TD1_TEXT[61:], TD1)) == [ZoneFlaw.NAMES]
+    assert ZoneFlaw.DATES in set(flaws(TD1_TEXT.replace("740812", "741312"), TD1))
+
+
+@given(st.text(max_size=95))
+def test_no_text_breaks_the_judge(text: str) -> None:
+    for layout in LAYOUTS:
+        assert list(flaws(text, layout))

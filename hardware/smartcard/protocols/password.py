@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from hardware.smartcard.mrz import check_digit
+from hardware.core.zone_text import check_digit
 
 NUMBER_FIELD = 9
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9<]{0,21}")

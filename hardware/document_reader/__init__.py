@@ -1,0 +1,1 @@
+"""Readers of the machine-readable zone of identity cards and passports."""

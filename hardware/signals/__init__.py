@@ -1,0 +1,1 @@
+"""Named inputs such as doors and tamper contacts, and lamps."""

@@ -1,0 +1,1 @@
+"""Pads on which a person signs."""
