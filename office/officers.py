@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from time import monotonic
+from typing import Any
 
 from common.matching.fingers import FingerPosition
 from office.agent import Agent, Doing, StuckError
@@ -21,6 +22,7 @@ ROUND_EVERY_S = 20.0
 STAFF = "staff"
 SECOND_OFFICER = "kwok"
 THUMBS = (FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB)
+DG1 = "0101"
 NO_CARD_HERE = ("booth-note-card-elsewhere", "booth-note-no-card-yet")
 
 
@@ -254,8 +256,6 @@ class BackOffice:
         self._assessor = Officer("wong", self.STATION, hall)
         self._producer = Officer("ho", self.STATION, hall)
         self._counter = Officer("yip", self.STATION, hall)
-        self._made: Applicant | None = None
-        self._cards: dict[str, Applicant] = {}
         self._finished: list[tuple[Applicant, str]] = []
 
     def work(self) -> None:
@@ -330,11 +330,8 @@ class BackOffice:
             officer.leave()
 
     def _make(self, seen: Seen) -> None:
-        """See whose card it is, as the officer does, and make it."""
+        """Give the case's finished card out, or make it."""
         agent = self._agent()
-        self._made = next(
-            (one for one in self._applicants if seen.has(one.who.identity_number)), self._made
-        )
         if seen.can_tap(agent.words(seen, "booth-give-out")):
             agent.tap(seen, "booth-give-out")
         else:
@@ -350,9 +347,9 @@ class BackOffice:
 
     def _store_or_open(self, seen: Seen, empty: list[str]) -> None:
         """First what was cut off: a finished card in the hand, or one that lies in a slot."""
-        places = {thing["id"]: thing["place"] for thing in self.hall.bench.things()}
-        for card, one in self._cards.items():
-            if places[card].startswith(f"{self.STATION}.cabinet"):
+        for thing in self._new_cards():
+            one = self._holder(thing)
+            if one is not None and thing["place"].startswith(f"{self.STATION}.cabinet"):
                 one.loaded.set()
         if self._unplaced():
             self._agent().tap(seen, "booth-store-finished")
@@ -365,11 +362,7 @@ class BackOffice:
 
     def _unplaced(self) -> list[str]:
         """The finished cards in the hand that have no place yet."""
-        return [
-            card
-            for card in self._cards_in_hand()
-            if card not in self._cards or not self._cards[card].loaded.is_set()
-        ]
+        return [card for card, one in self._in_hand().items() if not one.loaded.is_set()]
 
     def _choose_place(self, seen: Seen) -> None:
         made = self._known()
@@ -390,13 +383,8 @@ class BackOffice:
         self._agent().tap(seen, "booth-next-card")
 
     def _known(self) -> Applicant:
-        """Whose card is in the hand: the face that was on the screen when it was made."""
-        card = self._new_card_in_hand()
-        if card not in self._cards:
-            if self._made is None:
-                raise CannotError("nobody knows whose card this is")
-            self._cards[card] = self._made
-        return self._cards[card]
+        """Whose card is in the hand, as is printed on it."""
+        return self._in_hand()[self._new_card_in_hand()]
 
     def _new_card_in_hand(self) -> str:
         cards = self._unplaced()
@@ -404,20 +392,32 @@ class BackOffice:
             raise CannotError("no finished card in the hand")
         return cards[0]
 
-    def _cards_in_hand(self) -> list[str]:
-        known = {thing for _, thing in self._finished}
+    def _in_hand(self) -> dict[str, Applicant]:
+        """The finished cards in the hand that are not on their way to the kiosk, and whose."""
+        on_the_way = {thing for _, thing in self._finished}
+        return {
+            thing["id"]: one
+            for thing in self._new_cards()
+            if thing["place"] == f"hand.{STAFF}" and thing["id"] not in on_the_way
+            if (one := self._holder(thing)) is not None
+        }
+
+    def _new_cards(self) -> list[dict[str, Any]]:
+        """Every card that was made here and is finished."""
         return [
-            str(thing["id"])
+            thing
             for thing in self.hall.bench.things()
-            if thing["place"] == f"hand.{STAFF}"
-            and thing["data"].get("label") == "new card"
-            and thing["data"]["chip"]["locked"]
-            and thing["id"] not in known
+            if thing["data"].get("label") == "new card" and thing["data"]["chip"]["locked"]
         ]
 
+    def _holder(self, card: dict[str, Any]) -> Applicant | None:
+        """Read whose card it is."""
+        zone = bytes.fromhex(card["data"]["chip"]["files"][DG1]).decode("ascii", "replace")
+        return next((one for one in self._applicants if _plain_number(one) in zone), None)
+
     def _card_of(self, one: Applicant) -> str:
-        for card in self._cards_in_hand():
-            if self._cards.get(card) is one:
+        for card, holder in self._in_hand().items():
+            if holder is one:
                 return card
         raise CannotError("the person's card is not in the hand")
 
@@ -579,6 +579,11 @@ class BackOffice:
     def _hand_over(self, visitor: Visitor) -> None:
         self.hall.bench.hand_over(self._card_of(visitor.one), visitor.one.hands)
         visitor.collected()
+
+
+def _plain_number(one: Applicant) -> str:
+    """An identity number as the zone has it: without brackets and check character."""
+    return one.who.identity_number.split("(")[0]
 
 
 def _number(seen: Seen) -> int:

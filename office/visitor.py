@@ -100,7 +100,7 @@ class Visitor:
         match self.one.tag_by:
             case TagRequestBy.LETTER:
                 letter = PublicWeb(self.hall.backend_address).letter_png(self.one)
-                self.hall.bench.act("tag-1", "camera", "show", png=letter)
+                self._hold_out("tag-1", png=letter)
             case TagRequestBy.CARD:
                 self._insert_card("tag-1", "card_unit")
             case TagRequestBy.NUMBER:
@@ -400,11 +400,14 @@ class Visitor:
     def _show_slip(self, agent: Agent, seen: Seen) -> None:
         if not self._speak(agent, seen):
             return
-        if self.hall.bench.device(agent.station, "camera")["sees_something"]:
-            # Held there already, and nothing came of it: away with it, and once more.
-            self.hall.bench.act(agent.station, "camera", "clear")
+        self._hold_out(agent.station, thing=self.slip)
+
+    def _hold_out(self, station: str, **what: str) -> None:
+        """Hold a code before the camera; one that was there already, for nothing, once more."""
+        if self.hall.bench.device(station, "camera")["sees_something"]:
+            self.hall.bench.act(station, "camera", "clear")
             self.hall.ended.wait(OUT_OF_SIGHT_S + 0.5)
-        self.hall.bench.act(agent.station, "camera", "show", thing=self.slip)
+        self.hall.bench.act(station, "camera", "show", **what)
 
     def _held(self, label: str) -> str:
         for thing in self.hall.bench.things():
