@@ -2,14 +2,13 @@
 
 import json
 import secrets
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from common.domain.clock import system_clock
+from hardware.simulation.ports import steady_ports
 from hardware.simulation.timing import Timing
 from office.authorities import found
 
@@ -194,7 +193,7 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT) -> Layout:
         return Layout.load(folder)
     folder.mkdir(parents=True, exist_ok=True)
     count = 2 + len(STATIONS) + sum(len(plan.devices) for plan in STATIONS)
-    ports = iter(free_ports(count))
+    ports = iter(steady_ports(count))
     layout = Layout(
         folder=folder,
         backend_port=next(ports),
@@ -219,15 +218,6 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT) -> Layout:
 def _password() -> str:
     """Make a password that is typed quickly on the pad of a kiosk: small letters and digits."""
     return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(12))
-
-
-def free_ports(count: int) -> list[int]:
-    """Find ports of 127.0.0.1 that nobody listens on."""
-    with ExitStack() as open_together:
-        sockets = [open_together.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 def write_private(file: Path, text: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from hardware.simulation.line import Connection, PtyConnection
+from hardware.simulation.ports import HOST, listen_steadily
 
 
 class LineDevice:
@@ -46,8 +47,11 @@ class LineDevice:
                 return
             if self._listener is not None:
                 return
-            listener = socket.create_server(("127.0.0.1", self.port))
-            self.port = listener.getsockname()[1]
+            if self.port:
+                listener = socket.create_server((HOST, self.port))
+            else:
+                listener = listen_steadily()
+                self.port = listener.getsockname()[1]
             self._listener = listener
         Thread(target=self._accept, args=(listener,), daemon=True).start()
 

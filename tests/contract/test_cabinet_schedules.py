@@ -20,7 +20,7 @@ from hardware.simulation.devices import KINDS
 from hardware.simulation.line import LineFault
 from hardware.simulation.lock_cabinet import SimulatedCabinet
 from hardware.simulation.world import ImpossibleError, World
-from tests.support.hardware import line_to, steady_port
+from tests.support.hardware import line_to
 from tests.support.schedules import SCHEDULES, Trouble
 
 NAME = "x.cabinet"
@@ -84,9 +84,7 @@ def test_no_schedule_of_faults_loses_a_card_or_pulses_twice(
     outcomes: dict[str, int] = {}
     for seed in range(SCHEDULES):
         world = World(tmp_path / str(seed))
-        device: Any = KINDS[family](
-            NAME, steady_port(), world, options | (BIN if is_magazine else {})
-        )
+        device: Any = KINDS[family](NAME, 0, world, options | (BIN if is_magazine else {}))
         device.start()
         cabinet = make(line_to(device))
         try:

@@ -14,7 +14,7 @@ from hardware.form_collector.modbus_collector import ModbusCollector
 from hardware.simulation.form_collector import SimulatedFormCollector
 from hardware.simulation.line import LineFault
 from hardware.simulation.world import ImpossibleError, World
-from tests.support.hardware import line_to, steady_port
+from tests.support.hardware import line_to
 from tests.support.schedules import SCHEDULES, Trouble
 
 NAME = "x.form_collector"
@@ -51,9 +51,7 @@ def test_no_schedule_of_faults_loses_a_form(
     outcomes: dict[str, int] = {}
     for seed in range(SCHEDULES):
         world = World(tmp_path / str(seed))
-        device = SimulatedFormCollector(
-            NAME, steady_port(), world, {"framing": framing.value, "capacity": 2}
-        )
+        device = SimulatedFormCollector(NAME, 0, world, {"framing": framing.value, "capacity": 2})
         device.start()
         connect = line_to(device)
         collector = ModbusCollector(

@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Callable
-from random import randint
 from types import SimpleNamespace
 
 from serial.urlhandler import protocol_socket
@@ -13,21 +12,6 @@ from hardware.simulation.line_device import LineDevice
 
 # pyserial sleeps 0.3 s whenever it closes a socket; the simulators need no such rest.
 vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
-
-
-def steady_port() -> int:
-    """Find a free port below those that the system hands out, so that nobody takes it meanwhile.
-
-    A simulated device that is unplugged gives its port up; another program's outgoing connection
-    may get it, unless it is none of those.
-    """
-    while True:
-        port = randint(15000, 30000)
-        try:
-            socket.create_server(("127.0.0.1", port)).close()
-        except OSError:
-            continue
-        return port
 
 
 def line_to(device: LineDevice) -> Callable[[], Transport]:

@@ -9,7 +9,7 @@ import pytest
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
 from common.wire.facts import new_id
 from common.wire.shapes import CaseFind, SignInRequest
-from office.layout import free_ports
+from hardware.simulation.ports import steady_ports
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -75,7 +75,7 @@ def test_no_case_is_none(backend):
 
 
 def test_nobody_listens():
-    client = BackendClient(f"http://127.0.0.1:{free_ports(1)[0]}", "tag-1", "quiet")
+    client = BackendClient(f"http://127.0.0.1:{steady_ports(1)[0]}", "tag-1", "quiet")
     assert not client.healthy()
 
 
