@@ -15,11 +15,12 @@ from common.station.config import (
     read,
     secret,
 )
+from common.station.vigilance import Vigilance
 from common.sync.client import BackendClient
 from common.sync.exchange import Exchange
 from common.wire.facts import Fact, What, new_id
 from common.wire.shapes import OfficerSession
-from hardware.catalog import make
+from hardware.catalog import Kind, driver, make
 from hardware.core.keeper import Keeper
 from hardware.core.rounds import Rounds
 
@@ -40,7 +41,8 @@ class Station:
         )
         self.exchange = Exchange(self.journal, self.client)
         self._keepers = {device.name: _keeper(device) for device in config.devices.values()}
-        self._rounds = Rounds(tuple(self._keepers.values()))
+        kinds = {device.name: _kind(config, device) for device in config.devices.values()}
+        self._rounds = Rounds(tuple(self._keepers.values()), look=Vigilance(kinds).look)
 
     @classmethod
     def from_file(cls, file: Path) -> "Station":
@@ -89,6 +91,13 @@ class Station:
         for keeper in self._keepers.values():
             keeper.close()
         self.journal.close()
+
+
+def _kind(config: StationConfig, device: DeviceConfig) -> Kind:
+    try:
+        return driver(device.driver).kind
+    except ValueError as error:
+        raise ConfigError(f"{config.file}: [devices.{device.name}]: {error}") from None
 
 
 def _keeper(device: DeviceConfig) -> Keeper[Any]:

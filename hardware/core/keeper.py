@@ -49,22 +49,16 @@ class Keeper(Generic[D]):
             DeviceError: What else action raises.
         """
         with self._lock:
-            device = self._opened()
-            try:
-                result = action(device)
-            except (DeviceAbsentError, BadReplyError) as error:
-                self._lose(str(error))
-                raise
-            except DeviceFaultError as error:
-                self._note(str(error), is_inside=True)
-                raise
-            finally:
-                if self._is_closed:
-                    self._shut()
-            # A printer without paper still answers questions: such a fault goes when it says so.
-            if not self._is_fault_inside or device.health().state is DeviceState.ONLINE:
-                self._works()
-            return result
+            return self._used(action)
+
+    def use_if_free(self, action: Callable[[D], R]) -> R | None:
+        """Do something as use() does; None where somebody uses the device at this moment."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._used(action)
+        finally:
+            self._lock.release()
 
     def health(self) -> Health:
         """Ask the device how it is, opening it if need be; deviceBusy while somebody uses it."""
@@ -93,6 +87,24 @@ class Keeper(Generic[D]):
                 self._shut()
             finally:
                 self._lock.release()
+
+    def _used(self, action: Callable[[D], R]) -> R:
+        device = self._opened()
+        try:
+            result = action(device)
+        except (DeviceAbsentError, BadReplyError) as error:
+            self._lose(str(error))
+            raise
+        except DeviceFaultError as error:
+            self._note(str(error), is_inside=True)
+            raise
+        finally:
+            if self._is_closed:
+                self._shut()
+        # A printer without paper still answers questions: such a fault goes when it says so.
+        if not self._is_fault_inside or device.health().state is DeviceState.ONLINE:
+            self._works()
+        return result
 
     def _opened(self) -> D:
         if self._is_closed:

@@ -1,6 +1,6 @@
 """Looks after kept devices while nobody uses them, so that a fault is known before it matters."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import Any
 
@@ -16,8 +16,21 @@ class Rounds:
     person comes. One that is in use is passed by.
     """
 
-    def __init__(self, keepers: Sequence[Keeper[Any]], every_s: float = EVERY_S) -> None:
+    def __init__(
+        self,
+        keepers: Sequence[Keeper[Any]],
+        every_s: float = EVERY_S,
+        look: Callable[[Keeper[Any]], object] = Keeper.health,
+    ) -> None:
+        """Say what to look after.
+
+        Args:
+            keepers: The devices.
+            every_s: The rest between two rounds.
+            look: What is done with each; it raises nothing and waits for nobody.
+        """
         self._keepers = tuple(keepers)
+        self._look = look
         self._every_s = every_s
         self._ended = Event()
         self._thread = Thread(target=self._run, name="device-rounds", daemon=True)
@@ -37,5 +50,5 @@ class Rounds:
             for keeper in self._keepers:
                 if self._ended.is_set():
                     return
-                keeper.health()
+                self._look(keeper)
             self._ended.wait(self._every_s)
