@@ -51,16 +51,16 @@ def _by_kind(device: State, name: str, held: Sequence[State], hands: str) -> Ite
     cards = [thing for thing in held if thing["kind"] == "card"]
     papers = [thing for thing in held if thing["kind"] == "paper"]
     match device["kind"]:
-        case "mjpeg" if name == "camera":
+        case "mjpeg" | "sbi_face" if name == "camera":
             yield Action("office-look", name, "person:face")
             yield Action("office-show-letter", name, "person:letter")
-            for paper in papers:
+            for paper in papers if device["kind"] == "mjpeg" else ():
                 yield Action(
                     "office-show-paper", name, "show", _label(paper), {"thing": paper["id"]}
                 )
             if device["sees_something"]:
                 yield Action("office-step-away", name, "clear")
-        case "crt571":
+        case "crt571" | "k720":
             if device["gate"]:
                 yield Action("office-take-card", name, "take", {}, {"hand": hands})
             elif device["entry_open"]:
@@ -70,8 +70,8 @@ def _by_kind(device: State, name: str, held: Sequence[State], hands: str) -> Ite
                     )
             if name == "card_unit" and device["station"].startswith("booth"):
                 yield Action("office-load-blanks", name, "person:blanks")
-        case "r30x":
-            if device["finger"]:
+        case "r30x" | "sbi_finger":
+            if device.get("finger") or device.get("sees_something"):
                 yield Action("office-lift", name, "lift")
             else:
                 yield Action("office-right-thumb", name, "person:finger", {}, {"position": 1})
@@ -79,8 +79,17 @@ def _by_kind(device: State, name: str, held: Sequence[State], hands: str) -> Ite
                 yield Action("office-other-finger", name, "person:finger", {}, {"position": 10})
         case "escpos" if device["mouth"]:
             yield Action("office-take-paper", name, "take", {}, {"hand": hands})
-        case "form_printer" if device["tray"]:
+        case "form_printer" | "ipp_printer" if device["tray"]:
             yield Action("office-take-paper", name, "take", {}, {"hand": hands})
+        case "document_reader" if device["document"]:
+            yield Action("office-take-card", name, "take", {}, {"hand": hands})
+        case "document_reader":
+            for card in cards:
+                yield Action("office-lay-card", name, "lay", _label(card), {"thing": card["id"]})
+        case "modbus_signals":
+            for watched in device["inputs"]:
+                for key, verb in (("office-open-input", "open"), ("office-shut-input", "close")):
+                    yield Action(key, name, verb, {"input": watched}, {"input": watched})
         case "modbus_collector":
             for paper in papers:
                 yield Action(

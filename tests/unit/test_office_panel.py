@@ -63,3 +63,28 @@ def test_a_line_can_be_spoilt_and_is_sound_again():
     mended = actions([unit(faults=["line_mute"])], [], "applicant-1")
     ends = {"fault": "line_mute", "on": False}
     assert [one.key for one in mended if one.arguments == ends] == ["office-line-sound"]
+
+
+def test_doors_with_contacts_open_and_shut():
+    board = {
+        "station": "tag-1",
+        "name": "signals",
+        "kind": "modbus_signals",
+        "faults": [],
+        "can_fail": [],
+        "inputs": {"tamper": "closed"},
+    }
+    assert offered([board], []) == [("office-open-input", "open"), ("office-shut-input", "close")]
+
+
+def test_a_card_is_laid_on_a_document_reader_and_taken_back():
+    reader = {
+        "station": "booth-1",
+        "name": "document_reader",
+        "kind": "document_reader",
+        "faults": [],
+        "can_fail": [],
+        "document": False,
+    }
+    assert offered([reader], [CARD]) == [("office-lay-card", "lay")]
+    assert offered([reader | {"document": True}], []) == [("office-take-card", "take")]
