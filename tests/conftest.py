@@ -7,13 +7,19 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 os.environ["SMARTICS_STILL"] = "1"
 os.environ.pop("SMARTICS_TOUCH_PORT", None)
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtGui import QGuiApplication
+from serial.urlhandler import protocol_socket
 
 from tests.support import pcscd as own_pcscd
 
 # The machine's own card readers are nobody's to play with, whether a test asks for them or not.
 os.environ[own_pcscd.SOCKET_VARIABLE] = str(own_pcscd.socket_path())
+
+# pyserial sleeps 0.3 s whenever it closes a socket; the simulators need no such rest.
+vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
 
 
 @pytest.fixture(scope="session")

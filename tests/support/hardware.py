@@ -2,16 +2,10 @@
 
 import socket
 from collections.abc import Callable
-from types import SimpleNamespace
-
-from serial.urlhandler import protocol_socket
 
 from hardware.core.modbus import Framing, ModbusLine
 from hardware.core.transport import Exchange, ReplayTransport, SerialTransport, Transport
 from hardware.simulation.line_device import LineDevice
-
-# pyserial sleeps 0.3 s whenever it closes a socket; the simulators need no such rest.
-vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
 
 
 def line_to(device: LineDevice) -> Callable[[], Transport]:
