@@ -37,14 +37,14 @@ control has all of them."""
 
 
 def actions(devices: Sequence[State], things: Sequence[State], hands: str) -> tuple[Action, ...]:
-    """List what can be done at one station's devices by the person with these hands."""
+    """List what the person with these hands can do at one station, and then what can go wrong."""
     held = [thing for thing in things if thing["place"] == f"hand.{hands}"]
-    found: list[Action] = []
+    acts, faults = [], []
     for device in devices:
         name = str(device["name"])
-        found += _by_kind(device, name, held, hands)
-        found += _faults(device, name)
-    return tuple(found)
+        acts += _by_kind(device, name, held, hands)
+        faults += _faults(device, name)
+    return (*acts, *faults)
 
 
 def _by_kind(device: State, name: str, held: Sequence[State], hands: str) -> Iterator[Action]:
