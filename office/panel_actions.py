@@ -39,7 +39,8 @@ control has all of them."""
 def actions(devices: Sequence[State], things: Sequence[State], hands: str) -> tuple[Action, ...]:
     """List what the person with these hands can do at one station, and then what can go wrong."""
     held = [thing for thing in things if thing["place"] == f"hand.{hands}"]
-    acts, faults = [], []
+    acts: list[Action] = []
+    faults: list[Action] = []
     for device in devices:
         name = str(device["name"])
         acts += _by_kind(device, name, held, hands)
