@@ -26,7 +26,7 @@ from office.opening import opened, play_the_day
 from office.record import Record
 from office.touch_client import NotThereError
 
-pytestmark = [pytest.mark.night, pytest.mark.timeout(900), pytest.mark.xdist_group("office")]
+pytestmark = [pytest.mark.night, pytest.mark.timeout(900)]
 
 # Bins stay counted until they are emptied, and an officer may still be clearing the desk.
 LASTING = {BINS, AT_DESK}

@@ -18,7 +18,7 @@ from office.applicant import applicant
 from office.layout import lay_out
 from tests.support.pcscd import USUAL
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600), pytest.mark.xdist_group("office")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
 
