@@ -52,10 +52,10 @@ def test_a_touch_is_answered_whatever_the_devices_do(office, capsys) -> None:
                 if misfortune != "sound" and device.kind != "form_printer":
                     hall.bench.fault(kiosk, device.role, misfortune, on=False)
     with capsys.disabled():
-        print("\nkiosk            devices      median ms   95 % ms  times the floor  touched again")
+        print("\nkiosk           devices    median ms   95 % ms    ratio  again")
         for kiosk, misfortune, median_ms, late_ms, ratio, again in rows:
             print(
-                f"{kiosk:16} {misfortune:12} {median_ms:9.1f} {late_ms:9.1f} {ratio:16.2f} {again:9}"
+                f"{kiosk:15} {misfortune:10} {median_ms:9.1f} {late_ms:9.1f} {ratio:9.2f} {again:6}"
             )
     assert all(ratio < MOST for *_, ratio, _ in rows)
 
