@@ -13,10 +13,10 @@ from hardware.core.errors import (
 from hardware.core.transport import Transport
 from hardware.smartcard import crt571_codes as codes
 from hardware.smartcard.crt571_frames import Reply, ReplyDecoder, Sign, command_frame
+from hardware.smartcard.frame_reading import FrameReader
 
 ACK_TIMEOUT_S = 0.3
 RESPONSE_TIMEOUT_S = 20.0
-GAP_S = 0.25
 SLOWEST_BYTE_S = 10 / 9600
 TRIES = 3
 
@@ -43,6 +43,7 @@ class Crt571Line:
         self._response_timeout_s = response_timeout_s
         self._line: Transport | None = None
         self._decoder = ReplyDecoder(address)
+        self._reader = FrameReader[Sign | Reply](self._decoder, Sign.GARBLED, SLOWEST_BYTE_S)
 
     @property
     def is_open(self) -> bool:
@@ -113,7 +114,7 @@ class Crt571Line:
         """What the unit says to a command; late words of an earlier exchange are passed over."""
         deadline = monotonic() + ACK_TIMEOUT_S
         while True:
-            message = self._next(line, deadline - monotonic())
+            message = self._reader.next(line, deadline - monotonic())
             if not isinstance(message, Reply) and message is not Sign.EOT:
                 return message
 
@@ -121,7 +122,7 @@ class Crt571Line:
         deadline = monotonic() + self._response_timeout_s
         garbled = 0
         while garbled < TRIES:
-            message = self._next(line, deadline - monotonic())
+            message = self._reader.next(line, deadline - monotonic())
             if message is None:
                 return self._stopped(line, request)
             if isinstance(message, Reply):
@@ -142,27 +143,10 @@ class Crt571Line:
         """
         line.write(bytes([Sign.EOT.value]))
         deadline = monotonic() + ACK_TIMEOUT_S
-        while (message := self._next(line, deadline - monotonic())) is not None:
+        while (message := self._reader.next(line, deadline - monotonic())) is not None:
             if isinstance(message, Reply) and message.request == request:
                 line.write(bytes([Sign.ACK.value]))
                 return message
             if message is Sign.EOT:
                 break
         raise DeviceTimeoutError("the unit did not answer in time")
-
-    def _next(self, line: Transport, timeout_s: float) -> Sign | Reply | None:
-        """The next thing the unit says, or None when it stays silent."""
-        deadline = monotonic() + timeout_s
-        while True:
-            wanted = self._decoder.wanted
-            inside = self._decoder.inside_frame
-            wait_s = GAP_S + wanted * SLOWEST_BYTE_S if inside else deadline - monotonic()
-            if wait_s <= 0:
-                return None
-            try:
-                found = self._decoder.feed(line.read(wanted, wait_s))
-            except DeviceTimeoutError:
-                self._decoder.reset()
-                return Sign.GARBLED if inside else None
-            if found:
-                return found[0]

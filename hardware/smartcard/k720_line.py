@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from hardware.core.errors import BadReplyError, DeviceAbsentError, DeviceTimeoutError
 from hardware.core.transport import Transport
+from hardware.smartcard.frame_reading import FrameReader
 from hardware.smartcard.k720_frames import Answer, AnswerDecoder, Sign, command_frame, enquiry
 
 ACK_TIMEOUT_S = 0.5
 ANSWER_TIMEOUT_S = 1.0
-GAP_S = 0.25
 SLOWEST_BYTE_S = 10 / 1200
 TRIES = 3
 
@@ -30,6 +30,7 @@ class K720Line:
         self._address = address
         self._line: Transport | None = None
         self._decoder = AnswerDecoder(address)
+        self._reader = FrameReader[Sign | Answer](self._decoder, Sign.GARBLED, SLOWEST_BYTE_S)
 
     @property
     def is_open(self) -> bool:
@@ -87,32 +88,15 @@ class K720Line:
         line.write(command_frame(command, self._address))
         deadline = monotonic() + ACK_TIMEOUT_S
         while True:
-            message = self._next(line, deadline - monotonic())
+            message = self._reader.next(line, deadline - monotonic())
             if not isinstance(message, Answer):  # late answers to earlier commands are passed over
                 return message
 
     def _answer(self, line: Transport, read: Callable[[bytes], T | None]) -> T | None:
         deadline = monotonic() + ANSWER_TIMEOUT_S
-        while (message := self._next(line, deadline - monotonic())) is not None:
+        while (message := self._reader.next(line, deadline - monotonic())) is not None:
             if message is Sign.GARBLED:
                 return None
             if isinstance(message, Answer) and (found := read(message.data)) is not None:
                 return found
         return None
-
-    def _next(self, line: Transport, timeout_s: float) -> Sign | Answer | None:
-        """The next thing the machine says, or None when it stays silent."""
-        deadline = monotonic() + timeout_s
-        while True:
-            wanted = self._decoder.wanted
-            inside = self._decoder.inside_frame
-            wait_s = GAP_S + wanted * SLOWEST_BYTE_S if inside else deadline - monotonic()
-            if wait_s <= 0:
-                return None
-            try:
-                found = self._decoder.feed(line.read(wanted, wait_s))
-            except DeviceTimeoutError:
-                self._decoder.reset()
-                return Sign.GARBLED if inside else None
-            if found:
-                return found[0]

@@ -16,7 +16,7 @@ import pytest
 from hardware.core.errors import DeviceError
 from hardware.simulation.line import LineFault
 from hardware.simulation.world import ImpossibleError, Thing
-from hardware.smartcard import crt571_line, k720, k720_channel, k720_line
+from hardware.smartcard import crt571_line, frame_reading, k720, k720_channel, k720_line
 from hardware.smartcard.interface import CardPosition
 from tests.support.card_machines import MACHINES, NAME, Machine, RunningMachine
 from tests.support.schedules import SCHEDULES, Trouble
@@ -40,8 +40,8 @@ def impatient() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (crt571_line, k720_line):
             patch.setattr(module, "ACK_TIMEOUT_S", 0.03)
-            patch.setattr(module, "GAP_S", 0.02)
             patch.setattr(module, "TRIES", 2)
+        patch.setattr(frame_reading, "GAP_S", 0.02)
         patch.setattr(k720_line, "ANSWER_TIMEOUT_S", 0.05)
         for module in (k720, k720_channel):
             patch.setattr(module, "BEGIN_S", 0.05)

@@ -20,7 +20,7 @@ from hardware.simulation.card_dispenser import SimulatedCardDispenser
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.world import World
-from hardware.smartcard import crt571, crt571_line, k720, k720_channel, k720_line
+from hardware.smartcard import crt571, crt571_line, frame_reading, k720, k720_channel, k720_line
 from hardware.smartcard.crt571 import Crt571
 from hardware.smartcard.crt571_chip import ChipWay
 from hardware.smartcard.interface import CardPosition, UnitStatus
@@ -42,7 +42,7 @@ def sealed(frame: bytes) -> bytes:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> QuickClock:
     clock = QuickClock()
-    for module in (crt571_line, k720_line, k720_channel):
+    for module in (crt571_line, frame_reading, k720_line, k720_channel):
         monkeypatch.setattr(module, "monotonic", clock.monotonic)
     for module in (crt571, k720, k720_channel):
         monkeypatch.setattr(module, "wait_for", clock.wait_for)
