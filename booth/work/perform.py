@@ -167,7 +167,9 @@ def _do(tools: Tools, task: Task, stay: Stay) -> object | None:
         case PrintPaper(case, receipt):
             cases.remember(tools, case, receipt)
             pdf = tools.render_pdf(paper_for(case, receipt))
-            tools.form_printer.use(lambda printer: printer.print_document(pdf, "receipt"))
+            tools.form_printer.use(
+                lambda printer: printer.print_document(pdf, "receipt", cancelled=stay.left)
+            )
             return PaperPrinted()
         case (
             Settle()

@@ -91,7 +91,8 @@ class Paperwork:
     def health(self) -> Health:
         return Health(DeviceState.ONLINE)
 
-    def print_document(self, _pdf: bytes, title: str) -> None:
+    def print_document(self, _pdf: bytes, title: str, cancelled: Event | None = None) -> None:
+        del cancelled  # it is printed at once
         if not self.is_plugged:
             raise DeviceAbsentError("no printer")
         self.titles.append(title)
