@@ -116,8 +116,8 @@ class Mischief:
                     return
                 self._turn(prank, on=on)
         finally:
-            for prank in list(self._begun):
-                self._devices[prank.station, prank.name].set_fault(prank.fault, on=False)
+            for prank in self._begun:
+                self._turn(prank, on=False)
 
     def _turn(self, prank: Prank, *, on: bool) -> None:
         if on:

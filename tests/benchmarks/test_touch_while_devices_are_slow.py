@@ -1,10 +1,11 @@
 """How long a kiosk takes to answer a touch while all its devices are slow, silent or gone.
 
-Run with -s to see the table. The floor is the same touch in the same run with sound devices: a
+Run with -s to see the table. The floor is the same touch with sound devices just before: a
 screen whose answer waits for a device would be slower by the device's seconds, not by a factor.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import quantiles
 from time import perf_counter
 
@@ -21,10 +22,13 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
 
 TOUCHES = 20
 KIOSKS = ("tag-1", "registration-1", "collection-1")
-MISFORTUNES = ("sound", LineFault.SLOW, LineFault.MUTE, "unplugged")
+MISFORTUNES = (LineFault.SLOW, LineFault.MUTE, "unplugged")
+SETTLED_S = 2.0
 PATIENCE_S = 3.0
 MOST = 10.0
 """Slower than this many floors, a screen has waited for a device."""
+MOST_LOST = 5
+"""Each device that goes or comes has the kiosk greet anew, in its first language."""
 
 
 @pytest.fixture(scope="module")
@@ -36,49 +40,73 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 
 def test_a_touch_is_answered_whatever_the_devices_do(office, capsys) -> None:
     programs, hall = office
-    rows: list[tuple[str, str, float, float, float, int]] = []
+    rows: list[Row] = []
     for kiosk in KIOSKS:
         devices = [device for plan in STATIONS if plan.name == kiosk for device in plan.devices]
-        floor = 0.0
+        on_lines = [device.role for device in devices if device.kind != "form_printer"]
         for misfortune in MISFORTUNES:
-            for device in devices:
-                if misfortune != "sound" and device.kind != "form_printer":
-                    hall.bench.fault(kiosk, device.role, misfortune, on=True)
-            hall.ended.wait(2.0)  # so that the devices are asked while they are so
-            median_ms, late_ms, again = _touches(programs.touch[kiosk])
-            floor = floor or median_ms
-            rows.append((kiosk, misfortune, median_ms, late_ms, median_ms / floor, again))
-            for device in devices:
-                if misfortune != "sound" and device.kind != "form_printer":
-                    hall.bench.fault(kiosk, device.role, misfortune, on=False)
+            hall.ended.wait(SETTLED_S)
+            floor = _touches(programs.touch[kiosk])
+            for role in on_lines:
+                hall.bench.fault(kiosk, role, misfortune, on=True)
+            hall.ended.wait(SETTLED_S)  # so that the devices are asked while they are so
+            rows.append(Row(kiosk, misfortune, floor, _touches(programs.touch[kiosk])))
+            for role in on_lines:
+                hall.bench.fault(kiosk, role, misfortune, on=False)
     with capsys.disabled():
-        print("\nkiosk           devices    median ms   95 % ms    ratio  again")
-        for kiosk, misfortune, median_ms, late_ms, ratio, again in rows:
-            print(
-                f"{kiosk:15} {misfortune:10} {median_ms:9.1f} {late_ms:9.1f} {ratio:9.2f} {again:6}"
-            )
-    assert all(ratio < MOST for *_, ratio, _ in rows)
+        print("\nkiosk           devices    median ms   95 % ms  sound ms    ratio  lost")
+        for row in rows:
+            print(row)
+    assert all(row.ratio < MOST for row in rows)
+    assert all(row.spoilt.lost <= MOST_LOST for row in rows)
 
 
-def _touches(touch) -> tuple[float, float, int]:
-    """Touch language buttons in turn: until the screen speaks it; median and 95 % in ms.
+@dataclass(frozen=True)
+class Touches:
+    """How long touches took, in milliseconds, and how many of them nothing came of."""
 
-    A kiosk that goes out of service, or comes back, at that moment greets in its first language
-    again: then the person touches once more, and those times are counted by themselves.
+    median_ms: float
+    late_ms: float
+    lost: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """Touches while the devices were spoilt, and those just before."""
+
+    kiosk: str
+    misfortune: str
+    sound: Touches
+    spoilt: Touches
+
+    @property
+    def ratio(self) -> float:
+        return self.spoilt.median_ms / self.sound.median_ms
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kiosk:15} {self.misfortune:10} {self.spoilt.median_ms:9.1f} "
+            f"{self.spoilt.late_ms:9.1f} {self.sound.median_ms:9.1f} {self.ratio:8.2f} "
+            f"{self.spoilt.lost:5}"
+        )
+
+
+def _touches(touch) -> Touches:
+    """Touch the button of the language that is not shown, until the screen speaks it.
+
+    A kiosk that greets anew at that moment does so in its first language: that touch is lost. Its
+    time counts with the others, so that a screen that waits for devices cannot hide in it.
     """
     took: list[float] = []
-    again = 0
-    languages = (Language.ENGLISH, Language.TRADITIONAL)
-    while len(took) < TOUCHES:
-        wanted = languages[len(took) % 2]
+    lost = 0
+    for _ in range(TOUCHES):
+        is_english = touch.look().language == Language.ENGLISH
+        wanted = Language.TRADITIONAL if is_english else Language.ENGLISH
         began = perf_counter()
         touch.tap(LANGUAGE_BUTTONS[wanted])
         while touch.look().language != wanted and perf_counter() - began < PATIENCE_S:
             pass
-        if perf_counter() - began < PATIENCE_S:
-            took.append((perf_counter() - began) * 1000)
-        else:
-            again += 1
-            assert again < TOUCHES, "no touch is answered"
+        took.append((perf_counter() - began) * 1000)
+        lost += perf_counter() - began >= PATIENCE_S
     cuts = quantiles(took, n=20)
-    return cuts[9], cuts[18], again
+    return Touches(cuts[9], cuts[18], lost)
