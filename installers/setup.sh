@@ -7,8 +7,11 @@ SYSTEM_PACKAGES=(
   pcscd libpcsclite-dev gcc libc6-dev python3-dev
 )
 # What the tests need besides: a virtual reader for pcscd, another's PACE, a PKCS#11 token, a virtual
-# fingerprint scanner (inside libfprint), CUPS.
-TEST_PACKAGES=(vsmartcard-vpcd libeac3 softhsm2 libfprint-2-2 cups-daemon)
+# fingerprint scanner (inside libfprint), CUPS, a PostgreSQL of their own, a browser.
+TEST_PACKAGES=(
+  vsmartcard-vpcd libeac3 softhsm2 libfprint-2-2 cups-daemon
+  postgresql chromium chromium-driver
+)
 X11_PACKAGES=(
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0
 )

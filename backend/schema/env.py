@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from backend.schema.tables import metadata
+from backend.schema.base import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,72 +1,20 @@
 """The tables, written once for every database that a store may stand on."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
-    Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from backend.schema.base import Moment, table
 
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps it as a text that sorts as the time does."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column's type."""
-        column: TypeEngine[Any] = DateTime(timezone=True)
-        if dialect.name == "sqlite":
-            column = Text()
-        return dialect.type_descriptor(column)
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
-        """Write a moment."""
-        if value is None:
-            return None
-        utc = value.astimezone(UTC)
-        if dialect.name == "sqlite":
-            return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        return utc
-
-    def process_result_value(self, value: object, _dialect: Dialect) -> datetime | None:
-        """Read a moment."""
-        if value is None or isinstance(value, datetime):
-            return value
-        return datetime.fromisoformat(str(value))
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _table(name: str, *parts: Column[object] | CheckConstraint | Index | object) -> Table:
-    # The stubs know no list that mixes columns and constraints.
-    return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
-
-
-stations = _table(
+stations = table(
     "stations",
     Column("name", Text, primary_key=True),
     Column("kind", Text, nullable=False),
@@ -75,7 +23,7 @@ stations = _table(
     Column("key_hash", LargeBinary, nullable=False),
 )
 
-officers = _table(
+officers = table(
     "officers",
     Column("officer_id", Text, primary_key=True),
     Column("display_name", Text, nullable=False),
@@ -84,7 +32,7 @@ officers = _table(
 )
 
 # A session that ended stays for a while: the facts made in it may still be on their way.
-sessions = _table(
+sessions = table(
     "sessions",
     Column("token_hash", LargeBinary, primary_key=True),
     Column("officer_id", Text, ForeignKey("officers.officer_id"), nullable=False),
@@ -93,7 +41,7 @@ sessions = _table(
     Column("ends_at", Moment, nullable=False),
 )
 
-answers = _table(
+answers = table(
     "answers",
     Column("actor", Text, nullable=False),
     Column("key", Text, nullable=False),
@@ -104,20 +52,20 @@ answers = _table(
     PrimaryKeyConstraint("actor", "key"),
 )
 
-counters = _table(
+counters = table(
     "counters",
     Column("name", Text, primary_key=True),
     Column("last", Integer, nullable=False),
 )
 
 # One data key per case or booking. Erasing the key erases every sealed column about it.
-data_keys = _table(
+data_keys = table(
     "data_keys",
     Column("subject", Text, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
 )
 
-ledger = _table(
+ledger = table(
     "ledger",
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("fact_id", Text, nullable=False, unique=True),
@@ -132,13 +80,13 @@ ledger = _table(
     Column("head", LargeBinary, nullable=False),
 )
 
-payloads = _table(
+payloads = table(
     "payloads",
     Column("fact_id", Text, ForeignKey("ledger.fact_id"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
 
-chain_head = _table(
+chain_head = table(
     "chain_head",
     Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True),
     Column("number", Integer, nullable=False),
@@ -146,7 +94,7 @@ chain_head = _table(
     Column("seal", LargeBinary, nullable=False),
 )
 
-refused_facts = _table(
+refused_facts = table(
     "refused_facts",
     Column("fact_id", Text, primary_key=True),
     Column("kind", Text, nullable=False),
@@ -160,7 +108,7 @@ refused_facts = _table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
-slots = _table(
+slots = table(
     "slots",
     Column("office", Text, nullable=False),
     Column("starts_at", Moment, nullable=False),
@@ -174,7 +122,7 @@ slots = _table(
 
 # live_person holds the person while the booking stands, and nothing afterwards: the unique
 # constraint then means "one live booking per person" on every database.
-bookings = _table(
+bookings = table(
     "bookings",
     Column("booking_id", Text, primary_key=True),
     Column("reference_hash", LargeBinary, nullable=False, unique=True),
@@ -191,7 +139,7 @@ bookings = _table(
     Column("made_at", Moment, nullable=False),
 )
 
-cases = _table(
+cases = table(
     "cases",
     Column("case_id", Text, primary_key=True),
     Column("office", Text, nullable=False),
@@ -220,7 +168,7 @@ cases = _table(
     Column("submitted_at", Moment),
 )
 
-tags = _table(
+tags = table(
     "tags",
     Column("tag_id", Text, primary_key=True),
     Column("office", Text, nullable=False),
@@ -243,7 +191,7 @@ tags = _table(
     Index("ix_tags_queue", "office", "day", "status", "stage", "order_at"),
 )
 
-stage_times = _table(
+stage_times = table(
     "stage_times",
     Column("tag_id", Text, ForeignKey("tags.tag_id"), nullable=False),
     Column("office", Text, nullable=False),
@@ -254,7 +202,7 @@ stage_times = _table(
     Index("ix_stage_times_office_stage", "office", "stage", "ended_at"),
 )
 
-cards = _table(
+cards = table(
     "cards",
     Column("card_id", Text, primary_key=True),
     Column("case_id", Text, ForeignKey("cases.case_id"), nullable=False, index=True),

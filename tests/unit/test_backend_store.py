@@ -23,6 +23,7 @@ from backend.keys import (
     unseal,
 )
 from backend.schema import tables
+from backend.schema.base import metadata
 from backend.schema.migrate import migrate
 from backend.settings import SettingsError, read
 from backend.store import SqliteStore, StoreError, open_engine
@@ -71,7 +72,7 @@ def tamper(path, *statements):
 def test_the_migrated_schema_is_the_one_in_the_tables(path):
     engine = open_engine(path, None, write=True)
     with engine.connect() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), tables.metadata)
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     assert found == []
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backend.schema.tables import Moment
+from backend.schema.base import Moment
 
 revision = "0001"
 down_revision = None
