@@ -34,6 +34,8 @@ class Keys:
     tokens: bytes
     chain: bytes
     references: bytes
+    log: bytes
+    backups: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -44,9 +46,9 @@ class Keys:
         """Return the keyed hash that stands for a person in every index."""
         return hmac.digest(self.people, identity_number.encode(), "sha256").hex()
 
-    def sign_chain(self, number: int, head: bytes) -> bytes:
-        """Return the seal over the ledger's last line; without the key nobody can renew it."""
-        return hmac.digest(self.chain, number.to_bytes(8, "big") + head, "sha256")
+    def seal_ledger(self, size: int, frontier: bytes) -> bytes:
+        """Return the seal over the ledger's end; without the key nobody can renew it."""
+        return hmac.digest(self.chain, size.to_bytes(8, "big") + frontier, "sha256")
 
     def reference(self, booking_id: str) -> bytes:
         """Return the 128 bits that a booking's address is made of."""

@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Dialect, Index, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -35,6 +46,9 @@ class Moment(TypeDecorator[datetime]):
             return value
         return datetime.fromisoformat(str(value))
 
+
+# Sixty-four bits everywhere; SQLite's INTEGER has them, and its strict tables know no BIGINT.
+Count = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData(
     naming_convention={

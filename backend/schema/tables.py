@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from backend.schema.base import Moment, table
+from backend.schema.base import Count, Moment, table
 
 stations = table(
     "stations",
@@ -65,9 +65,11 @@ data_keys = table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
+# sums locate a change to a column, head chains the lines of one station, nodes are the tree's that
+# are complete with this line: see backend/ledger.py.
 ledger = table(
     "ledger",
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("number", Count, primary_key=True, autoincrement=False),
     Column("fact_id", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("case_id", Text, nullable=False, index=True),
@@ -78,20 +80,16 @@ ledger = table(
     Column("payload_hash", LargeBinary, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("head", LargeBinary, nullable=False),
+    Column("station_number", Count, nullable=False),
+    Column("sums", LargeBinary, nullable=False),
+    Column("nodes", LargeBinary, nullable=False),
+    Index("uq_ledger_station", "station", "station_number", unique=True),
 )
 
 payloads = table(
     "payloads",
     Column("fact_id", Text, ForeignKey("ledger.fact_id"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
-)
-
-chain_head = table(
-    "chain_head",
-    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("head", LargeBinary, nullable=False),
-    Column("seal", LargeBinary, nullable=False),
 )
 
 refused_facts = table(

@@ -145,7 +145,7 @@ UNLOCK = (
         (["DELETE FROM payloads WHERE rowid = 5"], 5),
         (["DELETE FROM payloads WHERE rowid = 1", "DELETE FROM ledger WHERE number = 1"], 1),
         (["DELETE FROM payloads WHERE rowid = 6", "DELETE FROM ledger WHERE number = 6"], 6),
-        (["DELETE FROM chain_head"], 1),
+        (["DELETE FROM ledger_end"], 1),
     ],
 )
 def test_every_tampering_is_found(path, damage, first_bad):

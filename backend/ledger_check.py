@@ -1,0 +1,274 @@
+"""Reads the whole ledger once and finds the first line that is not as it was written."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from heapq import merge
+from typing import Any, NamedTuple, TypedDict
+
+from sqlalchemy import Column, Connection, DateTime, Row, Select, Text, func, select, type_coerce
+from sqlalchemy.exc import DatabaseError
+
+from backend import ledger, merkle
+from backend.keys import Keys
+from backend.notes import Checkpoint, LogKey, NoteError
+from backend.schema import tables
+from backend.schema.base import Moment
+from backend.schema.ledger_tables import ledger_end, tree_heads
+
+# Payloads can be hundreds of kilobytes each, and so many are in memory at a time.
+_ROWS = 100
+_FARTHEST_SHIFT = 1000
+_MOMENT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+
+
+class Check(TypedDict):
+    """What a check of the whole ledger found. first_bad is a line's number.
+
+    where names the column of that line, or
+    - "payload": the sealed payload is another one, or gone;
+    - "line": the line was rewritten together with its sums, its chain or its nodes;
+    - "missing", "extra": the line was removed, or put in;
+    - "unreadable": the database cannot read it any more;
+    - "ledger_end": the row that ends the ledger was changed or is of another master key;
+    - "tree_heads", "witness": a signed head, ours or one kept outside, shows another ledger.
+    """
+
+    facts: int
+    chain_ok: bool
+    first_bad: int | None
+    where: str | None
+
+
+class _Finding(NamedTuple):
+    line: int
+    where: str
+
+
+class _Doubt(NamedTuple):
+    """A node that does not fit what is below it: it was changed, or a line below it was."""
+
+    first_below: int
+    kept_with: int
+
+
+class _Head(NamedTuple):
+    size: int
+    root: bytes | None
+    kept_in: str
+
+
+def check(connection: Connection, keys: Keys, witnessed: Iterable[Checkpoint] = ()) -> Check:
+    """Check every line, its payload, its station's chain, the tree, and every signed head.
+
+    The hash is over the payload as sealed, so a ledger also holds after a case was erased. Lines
+    are streamed: memory does not grow with the ledger.
+    """
+    kept = _kept_heads(connection, LogKey("any", keys.log))
+    outside = sorted(_Head(head.size, head.root, "witness") for head in witnessed)
+    walk = _Walk(merge(kept, outside, key=lambda head: head.size))
+    try:
+        with _bytes_as_they_are(connection):
+            for row in _rows(connection):
+                walk.take(row)
+        walk.finish(connection.execute(select(ledger_end)).one_or_none(), keys)
+    except DatabaseError:
+        walk.find(walk.facts + 1, "unreadable")
+    found = walk.found
+    return {
+        "facts": walk.facts,
+        "chain_ok": found is None,
+        "first_bad": None if found is None else found.line,
+        "where": None if found is None else found.where,
+    }
+
+
+class _Walk:
+    """Goes from line to line and remembers the chains' heads, the tree, the first finding."""
+
+    def __init__(self, heads: Iterator[_Head]) -> None:
+        self.facts = 0
+        self.found: _Finding | None = None
+        self._doubt: _Doubt | None = None
+        self._heads, self._head = heads, next(heads, None)
+        self._proved = 0
+        self._frontier = b""
+        self._chains: dict[str, tuple[int, bytes]] = {}
+        self._compare_heads()
+
+    def find(self, line: int, where: str) -> None:
+        """Remember what is wrong, unless something before it is."""
+        if self.found is None:
+            self.found = _Finding(line, where)
+
+    def take(self, row: Row[Any]) -> None:
+        """Check the next line."""
+        self.facts += 1
+        parts = ledger.fields(*(getattr(row, name) for name in ledger.COLUMNS))
+        text = ledger.line(parts)
+        leaf = merkle.leaf_hash(text)
+        self._frontier, nodes = merkle.grow(self.facts - 1, self._frontier, leaf)
+        if self.found is None and self._doubt is None:
+            self._look(row, parts, text, nodes)
+        self._chains[row.station] = row.station_number, row.head
+        self._compare_heads()
+
+    def finish(self, end: Row[Any] | None, keys: Keys) -> None:
+        """Compare what was read with the sealed end and the heads that are left."""
+        genuine = end is not None and ledger.is_sealed(keys, end.size, end.frontier, end.seal)
+        sealed = (end.size, end.frontier) if end is not None and genuine else None
+        if self._doubt is not None:
+            self._settle(self._doubt, lines_are_true=sealed == (self.facts, self._frontier))
+        if self._head is not None:
+            is_ours = self._head.root is not None
+            self.find(self.facts + 1, "missing" if is_ours else self._head.kept_in)
+        if sealed is None:
+            self.find(self._proved + 1, "ledger_end")
+            return
+        size, frontier = sealed
+        if size != self.facts:
+            changed = _Finding(min(size, self.facts) + 1, "missing" if size > self.facts else "extra")
+            if self.found is None or self.found.line > changed.line:
+                self.found = changed
+        elif frontier != self._frontier:
+            self.find(max(_first_other(size, frontier, self._frontier), self._proved + 1), "line")
+
+    def _look(self, row: Row[Any], parts: list[bytes], text: bytes, nodes: bytes) -> None:
+        if row.number != self.facts:
+            self.find(self.facts, "missing" if row.number > self.facts else "extra")
+            return
+        before = self._chains.get(row.station, (0, ledger.FIRST_HEAD))
+        where = _fault_of(row, parts, text, nodes[: merkle.HASH_BYTES], before)
+        if where == "number":
+            self._find_shifted(row.sums)
+        elif where is not None:
+            self.find(self.facts, where)
+        elif row.nodes != nodes:
+            pairs = zip(merkle.split(nodes), [*merkle.split(row.nodes), b""], strict=False)
+            level = next((at for at, (made, kept) in enumerate(pairs) if made != kept), 0)
+            self._doubt = _Doubt(self.facts - (1 << level) + 1, self.facts)
+
+    def _find_shifted(self, sums: bytes) -> None:
+        """Where a line bears another number than it had, lines may have been put in before it."""
+        for shift in range(1, min(self.facts, _FARTHEST_SHIFT)):
+            if _had_number(sums, self.facts - shift):
+                self.find(self.facts - shift, "extra")
+        self.find(self.facts, "number")
+
+    def _settle(self, doubt: _Doubt, *, lines_are_true: bool) -> None:
+        if lines_are_true or self._proved >= doubt.kept_with:
+            self.find(doubt.kept_with, "nodes")
+        else:
+            self.find(max(doubt.first_below, self._proved + 1), "line")
+
+    def _compare_heads(self) -> None:
+        while self._head is not None and self._head.size == self.facts:
+            head, self._head = self._head, next(self._heads, None)
+            if self.found is not None:
+                continue
+            if head.root is None:
+                self.find(max(head.size, 1), head.kept_in)
+            elif head.root == merkle.root(self._frontier):
+                self._proved = head.size
+            elif self._doubt is None:
+                self.find(self._proved + 1, head.kept_in)
+
+
+def _fault_of(
+    row: Row[Any], parts: list[bytes], text: bytes, leaf: bytes, before: tuple[int, bytes]
+) -> str | None:
+    """Return which column of a line, or its payload, is not as it was written."""
+    number, head = before
+    fits_chain = row.station_number == number + 1 and row.head == ledger.next_head(head, text)
+    fits_tree = row.nodes[: merkle.HASH_BYTES] == leaf
+    changed = _changed_column(row.sums, ledger.sums(parts))
+    if not fits_chain or not fits_tree:
+        if changed is not None:
+            return changed
+        return "head" if fits_tree else "nodes" if fits_chain else "line"
+    if changed is not None:
+        return "sums"
+    if row.sealed is None or hashlib.sha256(row.sealed).digest() != row.payload_hash:
+        return "payload"
+    return None
+
+
+def _changed_column(kept: bytes, made: bytes) -> str | None:
+    if kept == made:
+        return None
+    for at, name in enumerate(ledger.COLUMNS):
+        if kept[4 * at : 4 * at + 4] != made[4 * at : 4 * at + 4]:
+            return name
+    return None
+
+
+def _had_number(sums: bytes, number: int) -> bool:
+    at = ledger.COLUMNS.index("number")
+    return sums[4 * at : 4 * at + 4] == ledger.sum_of(b'"number":%d' % number)
+
+
+def _first_other(size: int, kept: bytes, made: bytes) -> int:
+    """Return the first line, from 1, of the first subtree in which two frontiers differ."""
+    subtrees = zip(merkle.cover((0, size)), merkle.split(kept), merkle.split(made), strict=True)
+    level, index = next(node for node, one, other in subtrees if one != other)
+    return (index << level) + 1
+
+
+def _rows(connection: Connection) -> Iterator[Row[Any]]:
+    """Yield the lines with their payloads; after an error one by one, up to the bad one."""
+    lines, last = _lines(connection), 0
+    try:
+        for row in connection.execute(lines.execution_options(yield_per=_ROWS)):
+            last = row.number
+            yield row
+    except DatabaseError:
+        rest = lines.where(tables.ledger.c.number > last).execution_options(yield_per=1)
+        yield from connection.execute(rest)
+
+
+def _lines(connection: Connection) -> Select[Any]:
+    def as_written(column: Column[Any]) -> Any:
+        # In SQLite a moment is kept as the line's text has it; a changed one may be no moment.
+        if not isinstance(column.type, Moment):
+            return column
+        if connection.dialect.name == "sqlite":
+            return type_coerce(column, Text).label(column.name)
+        utc = func.timezone("UTC", type_coerce(column, DateTime))
+        return func.to_char(utc, _MOMENT, type_=Text).label(column.name)
+
+    columns = [as_written(column) for column in tables.ledger.c]
+    return (
+        select(*columns, tables.payloads.c.sealed)
+        .outerjoin(tables.payloads, tables.payloads.c.fact_id == tables.ledger.c.fact_id)
+        .order_by(tables.ledger.c.number)
+    )
+
+
+@contextmanager
+def _bytes_as_they_are(connection: Connection) -> Iterator[None]:
+    """Let texts that were changed into no texts be read all the same."""
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver.text_factory = lambda text: text.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
+def _kept_heads(connection: Connection, key: LogKey) -> Iterator[_Head]:
+    """Yield the signed heads; one that was changed has no root."""
+    rows = connection.execute(
+        select(tree_heads.c.size, tree_heads.c.note)
+        .order_by(tree_heads.c.size)
+        .execution_options(yield_per=_ROWS)
+    )
+    for row in rows:
+        try:
+            head = key.open(row.note)
+        except NoteError:
+            head = None
+        is_genuine = head is not None and head.size == row.size
+        yield _Head(row.size, head.root if head is not None and is_genuine else None, "tree_heads")

@@ -1,0 +1,225 @@
+"""The ledger that proves itself: a chain for each station, a tree over all lines, signed heads.
+
+Lines from before are checked by the chain they had, and get what the new ones have.
+"""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context, op
+from sqlalchemy import Connection, Row
+
+from backend import ledger, merkle
+from backend.keys import Keys
+from backend.schema.base import Count, Moment
+
+revision = "0003"
+down_revision = "0002"
+
+APPEND_ONLY = ("ledger", "payloads", "refused_facts", "tree_heads")
+
+_lines = sa.table(
+    "ledger",
+    *(sa.column(name, sa.Text) for name in ("fact_id", "kind", "case_id", "station", "officer")),
+    *(sa.column(name, sa.LargeBinary) for name in ("payload_hash", "head", "sums", "nodes")),
+    *(sa.column(name, Moment) for name in ("at", "received_at")),
+    *(sa.column(name, sa.Integer) for name in ("number", "station_number", "schema_version")),
+)
+_old_end = sa.table(
+    "chain_head",
+    sa.column("number", sa.Integer),
+    *(sa.column(name, sa.LargeBinary) for name in ("head", "seal")),
+)
+
+
+class OldLedgerError(Exception):
+    """The lines from before cannot be carried over; the message says why."""
+
+
+def upgrade() -> None:
+    """Change the ledger's form, carry old lines over, and lock the books again."""
+    bind = op.get_bind()
+    _unlock(bind)
+    _make_tables(bind)
+    size, frontier, seal = _carry_over(bind)
+    op.create_index("uq_ledger_station", "ledger", ["station", "station_number"], unique=True)
+    op.drop_table("chain_head")
+    end = sa.table(
+        "ledger_end",
+        *(sa.column(name, sa.Integer) for name in ("one", "size")),
+        *(sa.column(name, sa.LargeBinary) for name in ("frontier", "seal")),
+    )
+    bind.execute(sa.insert(end).values(one=1, size=size, frontier=frontier, seal=seal))
+    _lock(bind)
+
+
+def _make_tables(bind: Connection) -> None:
+    if bind.dialect.name == "postgresql":
+        op.alter_column("ledger", "number", type_=sa.BigInteger(), existing_nullable=False)
+    for name, kind, empty in (
+        ("station_number", Count, "0"),
+        ("sums", sa.LargeBinary(), "''"),
+        ("nodes", sa.LargeBinary(), "''"),
+    ):
+        blank = empty if bind.dialect.name == "postgresql" else empty.replace("''", "x''")
+        column = sa.Column(name, kind, nullable=False, server_default=sa.text(blank))
+        op.add_column("ledger", column)
+    op.create_table(
+        "ledger_end",
+        sa.Column("one", sa.Integer(), nullable=False),
+        sa.Column("size", Count, nullable=False),
+        sa.Column("frontier", sa.LargeBinary(), nullable=False),
+        sa.Column("seal", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("one = 1", name=op.f("ck_ledger_end_one")),
+        sa.PrimaryKeyConstraint("one", name=op.f("pk_ledger_end")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "tree_heads",
+        sa.Column("size", Count, autoincrement=False, nullable=False),
+        sa.Column("signed_at", Moment(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_tree_heads")),
+        sqlite_strict=True,
+    )
+
+
+def _carry_over(bind: Connection) -> tuple[int, bytes, bytes]:
+    """Give every old line its place in chain and tree; return the new end and its seal."""
+    last = bind.execute(sa.select(_old_end)).one_or_none()
+    count, head, frontier = 0, bytes(32), b""
+    stations: dict[str, tuple[int, bytes]] = {}
+    while rows := _after(bind, count):
+        for row in rows:
+            head, count = _old_head(head, row), count + 1
+            if row.number != count or row.head != head:
+                raise OldLedgerError(f"the ledger's chain is broken at line {count}")
+            frontier = _renew(bind, row, frontier, stations)
+    if last is None and count == 0:
+        return 0, b"", b""
+    keys: Keys | None = context.config.attributes.get("keys")
+    if keys is None:
+        raise OldLedgerError("a ledger with lines can be migrated with the master key only")
+    sealed = hmac.digest(keys.chain, count.to_bytes(8, "big") + head, "sha256")
+    whole = last is not None and (last.number, last.head) == (count, head)
+    if last is None or not whole or not hmac.compare_digest(last.seal, sealed):
+        raise OldLedgerError(f"the ledger's end is not as we sealed it, after line {count}")
+    return count, frontier, keys.seal_ledger(count, frontier)
+
+
+def _after(bind: Connection, number: int) -> list[Row[Any]]:
+    rows = sa.select(_lines).where(_lines.c.number > number).order_by(_lines.c.number).limit(500)
+    return list(bind.execute(rows))
+
+
+def _renew(
+    bind: Connection, row: Row[Any], frontier: bytes, stations: dict[str, tuple[int, bytes]]
+) -> bytes:
+    before, head = stations.get(row.station, (0, ledger.FIRST_HEAD))
+    parts = ledger.fields(
+        ledger.utc(row.at),
+        row.case_id,
+        row.fact_id,
+        row.kind,
+        row.number,
+        row.officer,
+        row.payload_hash,
+        ledger.utc(row.received_at),
+        row.schema_version,
+        row.station,
+        before + 1,
+    )
+    text = ledger.line(parts)
+    frontier, nodes = merkle.grow(row.number - 1, frontier, merkle.leaf_hash(text))
+    head = ledger.next_head(head, text)
+    stations[row.station] = before + 1, head
+    bind.execute(
+        sa.update(_lines)
+        .where(_lines.c.number == row.number)
+        .values(station_number=before + 1, head=head, sums=ledger.sums(parts), nodes=nodes)
+    )
+    return frontier
+
+
+def _old_head(before: bytes, row: Row[Any]) -> bytes:
+    line = json.dumps(
+        {
+            "id": row.fact_id,
+            "kind": row.kind,
+            "case": row.case_id,
+            "station": row.station,
+            "officer": row.officer,
+            "at": _utc(row.at),
+            "schema": row.schema_version,
+            "payload": row.payload_hash.hex(),
+            "received": _utc(row.received_at),
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(before + line.encode()).digest()
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _unlock(bind: Connection) -> None:
+    of_table = " ON ledger" if bind.dialect.name == "postgresql" else ""
+    op.execute(f"DROP TRIGGER IF EXISTS ledger_no_update{of_table}")
+
+
+def _lock(bind: Connection) -> None:
+    """Let nobody change or remove a line, nor slip one in; the application cannot either."""
+    if bind.dialect.name == "postgresql":
+        _lock_postgresql()
+        return
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+    # INSERT OR REPLACE removes a row without telling the triggers against DELETE.
+    for table, key in (("payloads", "fact_id"), ("tree_heads", "size")):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "  # noqa: S608 (names)
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    op.execute(
+        "CREATE TRIGGER ledger_next_number BEFORE INSERT ON ledger "
+        "WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM ledger) "
+        "OR EXISTS (SELECT 1 FROM ledger WHERE fact_id = NEW.fact_id) "
+        "BEGIN SELECT RAISE(ABORT, 'ledger is append-only: it takes the next number'); END"
+    )
+
+
+def _lock_postgresql() -> None:
+    op.execute(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE", "TRUNCATE"):
+            name = f"{table}_no_{verb.lower()}"
+            each = "STATEMENT" if verb == "TRUNCATE" else "ROW"
+            op.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+            )
+    op.execute(
+        "CREATE FUNCTION take_next_number() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM ledger) THEN "
+        "RAISE EXCEPTION 'ledger is append-only: it takes the next number'; END IF; "
+        "RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER ledger_next_number BEFORE INSERT ON ledger "
+        "FOR EACH ROW EXECUTE FUNCTION take_next_number()"
+    )
