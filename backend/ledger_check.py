@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, TypedDict
 from sqlalchemy import Column, Connection, DateTime, Row, Select, Text, func, select, type_coerce
 from sqlalchemy.exc import DatabaseError
 
-from backend import ledger, merkle
+from backend import ledger_lines as lines
+from backend import merkle
 from backend.keys import Keys
 from backend.notes import Checkpoint, LogKey, NoteError
 from backend.schema import tables
@@ -104,8 +105,8 @@ class _Walk:
     def take(self, row: Row[Any]) -> None:
         """Check the next line."""
         self.facts += 1
-        parts = ledger.fields(*(getattr(row, name) for name in ledger.COLUMNS))
-        text = ledger.line(parts)
+        parts = lines.fields(*(getattr(row, name) for name in lines.COLUMNS))
+        text = lines.line(parts)
         leaf = merkle.leaf_hash(text)
         self._frontier, nodes = merkle.grow(self.facts - 1, self._frontier, leaf)
         if self.found is None and self._doubt is None:
@@ -115,7 +116,7 @@ class _Walk:
 
     def finish(self, end: Row[Any] | None, keys: Keys) -> None:
         """Compare what was read with the sealed end and the heads that are left."""
-        genuine = end is not None and ledger.is_sealed(keys, end.size, end.frontier, end.seal)
+        genuine = end is not None and lines.is_sealed(keys, end.size, end.frontier, end.seal)
         sealed = (end.size, end.frontier) if end is not None and genuine else None
         if self._doubt is not None:
             self._settle(self._doubt, lines_are_true=sealed == (self.facts, self._frontier))
@@ -127,7 +128,9 @@ class _Walk:
             return
         size, frontier = sealed
         if size != self.facts:
-            changed = _Finding(min(size, self.facts) + 1, "missing" if size > self.facts else "extra")
+            changed = _Finding(
+                min(size, self.facts) + 1, "missing" if size > self.facts else "extra"
+            )
             if self.found is None or self.found.line > changed.line:
                 self.found = changed
         elif frontier != self._frontier:
@@ -137,7 +140,7 @@ class _Walk:
         if row.number != self.facts:
             self.find(self.facts, "missing" if row.number > self.facts else "extra")
             return
-        before = self._chains.get(row.station, (0, ledger.FIRST_HEAD))
+        before = self._chains.get(row.station, (0, lines.FIRST_HEAD))
         where = _fault_of(row, parts, text, nodes[: merkle.HASH_BYTES], before)
         if where == "number":
             self._find_shifted(row.sums)
@@ -179,9 +182,9 @@ def _fault_of(
 ) -> str | None:
     """Return which column of a line, or its payload, is not as it was written."""
     number, head = before
-    fits_chain = row.station_number == number + 1 and row.head == ledger.next_head(head, text)
+    fits_chain = row.station_number == number + 1 and row.head == lines.next_head(head, text)
     fits_tree = row.nodes[: merkle.HASH_BYTES] == leaf
-    changed = _changed_column(row.sums, ledger.sums(parts))
+    changed = _changed_column(row.sums, lines.sums(parts))
     if not fits_chain or not fits_tree:
         if changed is not None:
             return changed
@@ -196,15 +199,15 @@ def _fault_of(
 def _changed_column(kept: bytes, made: bytes) -> str | None:
     if kept == made:
         return None
-    for at, name in enumerate(ledger.COLUMNS):
+    for at, name in enumerate(lines.COLUMNS):
         if kept[4 * at : 4 * at + 4] != made[4 * at : 4 * at + 4]:
             return name
     return None
 
 
 def _had_number(sums: bytes, number: int) -> bool:
-    at = ledger.COLUMNS.index("number")
-    return sums[4 * at : 4 * at + 4] == ledger.sum_of(b'"number":%d' % number)
+    at = lines.COLUMNS.index("number")
+    return sums[4 * at : 4 * at + 4] == lines.sum_of(b'"number":%d' % number)
 
 
 def _first_other(size: int, kept: bytes, made: bytes) -> int:
@@ -216,13 +219,13 @@ def _first_other(size: int, kept: bytes, made: bytes) -> int:
 
 def _rows(connection: Connection) -> Iterator[Row[Any]]:
     """Yield the lines with their payloads; after an error one by one, up to the bad one."""
-    lines, last = _lines(connection), 0
+    all_, last = _lines(connection), 0
     try:
-        for row in connection.execute(lines.execution_options(yield_per=_ROWS)):
+        for row in connection.execute(all_.execution_options(yield_per=_ROWS)):
             last = row.number
             yield row
     except DatabaseError:
-        rest = lines.where(tables.ledger.c.number > last).execution_options(yield_per=1)
+        rest = all_.where(tables.ledger.c.number > last).execution_options(yield_per=1)
         yield from connection.execute(rest)
 
 

@@ -13,16 +13,15 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
-from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, queue, shield, tags
+from backend import idempotency, tree_heads
+from backend.api import cards, cases, display, facts, ledger, officers, queue, shield, tags
 from backend.api.access import Service
 from backend.commands import slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
-from backend.database import database_of, keys_of, prepare
+from backend.database import prepare
 from backend.guards import PostGuard, SignInGuard
 from backend.keys import read_secret, station_key_hash
-from backend.ledger import Check
 from backend.panels import Panels
 from backend.schema import tables
 from backend.settings import Settings, read
@@ -66,22 +65,6 @@ def migrate(config: Path) -> None:
         SettingsError, SecretError, StoreError: The settings, a secret or the file is wrong.
     """
     prepare(read(config))
-
-
-def check(config: Path) -> Check:
-    """Read the ledger from end to end and say whether its chain holds.
-
-    Raises:
-        SettingsError, SecretError, StoreError: The settings, a secret or the file is wrong.
-    """
-    settings = read(config)
-    keys = keys_of(settings)
-    engine = database_of(settings).reader()
-    try:
-        with engine.connect() as connection, connection.begin():
-            return ledger.check(connection, keys)
-    finally:
-        engine.dispose()
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -129,7 +112,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app = FastAPI(
         title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    for module in (tags, cases, facts, queue, officers, cards, display):
+    for module in (tags, cases, facts, queue, officers, cards, display, ledger):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
@@ -201,6 +184,12 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(lambda transaction: _sign_ledger(transaction, settings))
+
+
+def _sign_ledger(transaction: Transaction, settings: Settings) -> None:
+    if tree_heads.is_due(transaction, tree_heads.AT_LEAST_EVERY):
+        tree_heads.sign(transaction, settings.ledger_name)
 
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:

@@ -75,11 +75,18 @@ class ServiceSettings(_Section):
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
 
 
+class LedgerSettings(_Section):
+    """How the ledger is known to those who watch over it; the name stays for ever."""
+
+    name: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9./_-]+$")] | None = None
+
+
 class Settings(_Section):
     """All of backend.toml. Paths are relative to folder, where the file lies."""
 
     folder: Path
     backend: ServiceSettings = ServiceSettings()
+    ledger: LedgerSettings = LedgerSettings()
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
@@ -93,6 +100,11 @@ class Settings(_Section):
     def database(self) -> Path:
         """The database file, where it is one."""
         return self.folder / self.backend.database
+
+    @property
+    def ledger_name(self) -> str:
+        """The origin of the ledger's checkpoints."""
+        return self.ledger.name or f"smartics/{self.offices[0].code}"
 
     def office(self, code: str) -> OfficeSettings | None:
         """Return an office by its code."""

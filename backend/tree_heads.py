@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from backend import ledger, merkle
+from backend import merkle
 from backend.ledger import LedgerError
+from backend.ledger_lines import is_sealed
 from backend.merkle import Node, Span
 from backend.notes import Checkpoint, LogKey
 from backend.schema import tables
@@ -20,9 +21,7 @@ AT_MOST_EVERY = timedelta(seconds=10)
 def latest(connection: Connection) -> Row[tuple[object, ...]] | None:
     """Return the newest head: size, signed_at, note."""
     newest = select(func.max(tree_heads.c.size)).scalar_subquery()
-    return connection.execute(
-        select(tree_heads).where(tree_heads.c.size == newest)
-    ).one_or_none()
+    return connection.execute(select(tree_heads).where(tree_heads.c.size == newest)).one_or_none()
 
 
 def is_due(transaction: Transaction, after: timedelta) -> bool:
@@ -30,7 +29,8 @@ def is_due(transaction: Transaction, after: timedelta) -> bool:
     head = latest(transaction.connection)
     if head is None:
         return True
-    return size(transaction.connection) > head.size and transaction.now - head.signed_at >= after
+    is_old: bool = transaction.now - head.signed_at >= after
+    return is_old and size(transaction.connection) > head.size
 
 
 def size(connection: Connection) -> int:
@@ -46,7 +46,7 @@ def sign(transaction: Transaction, name: str) -> str:
     """
     connection, key = transaction.connection, LogKey(name, transaction.keys.log)
     end = connection.execute(select(ledger_end)).one()
-    if not ledger.is_sealed(transaction.keys, end.size, end.frontier, end.seal):
+    if not is_sealed(transaction.keys, end.size, end.frontier, end.seal):
         raise LedgerError("the ledger's end was changed: run smartics backend check")
     checkpoint = Checkpoint(name, end.size, merkle.root(end.frontier))
     head = latest(connection)
@@ -54,9 +54,7 @@ def sign(transaction: Transaction, name: str) -> str:
         # A log never signs two heads that contradict each other (tlog-checkpoint, "Signatures").
         before = key.open(head.note)
         proof = consistency(connection, before.size, end.size) if end.size >= before.size else []
-        if not merkle.is_consistent(
-            before.size, before.root, end.size, checkpoint.root, proof
-        ):
+        if not merkle.is_consistent(before.size, before.root, end.size, checkpoint.root, proof):
             raise LedgerError("the ledger does not go on from what was signed before")
         if before.size == end.size:
             return str(head.note)

@@ -120,12 +120,13 @@ def simulate(config: Annotated[Path, CONFIG]) -> None:
 def told() -> Iterator[None]:
     """Say in one line why the backend could not, instead of a traceback."""
     from backend.keys import SecretError  # noqa: PLC0415 (only where the backend is asked for)
+    from backend.ledger import LedgerError  # noqa: PLC0415
     from backend.settings import SettingsError  # noqa: PLC0415
     from backend.store import StoreError  # noqa: PLC0415
 
     try:
         yield
-    except (SettingsError, SecretError, StoreError) as error:
+    except (SettingsError, SecretError, StoreError, LedgerError) as error:
         could_not(str(error))
 
 
@@ -148,14 +149,33 @@ def migrate(config: Annotated[Path, CONFIG]) -> None:
 
 
 @backend.command()
-def check(config: Annotated[Path, CONFIG], as_json: Annotated[bool, JSON] = False) -> None:
-    """Verify the ledger's chain from its first fact to its last."""
-    from backend.serve import check as run  # noqa: PLC0415
+def check(
+    config: Annotated[Path, CONFIG],
+    witness: Annotated[
+        Path | None, typer.Option(help="A checkpoint that was kept outside; compare with it.")
+    ] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Verify the ledger from its first fact to its last; name the first line that was changed."""
+    from backend.upkeep import check as run  # noqa: PLC0415
 
     with told():
-        found = run(config)
+        found = run(config, witness)
     if as_json:
         print(json.dumps(found))
     else:
-        print(f"{found['facts']} facts, chain {'whole' if found['chain_ok'] else 'BROKEN'}")
+        verdict = "whole"
+        if not found["chain_ok"]:
+            verdict = f"BROKEN from line {found['first_bad']} ({found['where']})"
+        pace = f"{found['lines_a_second']} lines a second"
+        print(f"{found['facts']} facts, chain {verdict}; {pace}")
     raise SystemExit(0 if found["chain_ok"] else 1)
+
+
+@backend.command()
+def checkpoint(config: Annotated[Path, CONFIG]) -> None:
+    """Print the ledger's signed head, for a witness outside to keep."""
+    from backend.upkeep import checkpoint as run  # noqa: PLC0415
+
+    with told():
+        print(run(config), end="")

@@ -1,7 +1,7 @@
 """/v1/ledger: what anybody may know to watch over the ledger. There is nothing personal in it."""
 
 from base64 import b64encode
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
@@ -16,7 +16,9 @@ from common.wire.shapes import Problem
 router = APIRouter(prefix="/v1/ledger")
 
 Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
-_LONGER = {404: {"model": Problem, "description": "The ledger is not so long."}}
+_LONGER: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "The ledger is not so long."}
+}
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse)

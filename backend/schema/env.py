@@ -2,7 +2,6 @@
 
 from alembic import context
 
-from backend.schema import ledger_tables, tables
 from backend.schema.base import metadata
 
 context.configure(

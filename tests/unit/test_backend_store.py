@@ -81,7 +81,12 @@ def test_the_migrated_schema_is_the_one_in_the_tables(path):
 
 def test_lines_are_numbered_without_a_gap_and_the_chain_holds(store):
     assert write_facts(store, 40) == list(range(1, 41))
-    assert check(store) == {"facts": 40, "chain_ok": True, "first_bad": None}
+    assert check(store) == {
+        "facts": 40,
+        "chain_ok": True,
+        "first_bad": None,
+        "where": None,
+    }
 
 
 def test_a_refused_command_leaves_no_trace_and_does_not_stop_its_neighbours(store):

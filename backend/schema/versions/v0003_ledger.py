@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from alembic import context, op
 from sqlalchemy import Connection, Row
 
-from backend import ledger, merkle
+from backend import ledger_lines as lines
+from backend import merkle
 from backend.keys import Keys
 from backend.schema.base import Count, Moment
+from backend.schema.rules import append_only, refuse
 
 revision = "0003"
 down_revision = "0002"
-
-APPEND_ONLY = ("ledger", "payloads", "refused_facts", "tree_heads")
 
 _lines = sa.table(
     "ledger",
@@ -43,7 +43,9 @@ class OldLedgerError(Exception):
 def upgrade() -> None:
     """Change the ledger's form, carry old lines over, and lock the books again."""
     bind = op.get_bind()
-    _unlock(bind)
+    for event in ("update", "delete"):
+        of_table = " ON ledger" if bind.dialect.name == "postgresql" else ""
+        op.execute(f"DROP TRIGGER ledger_no_{event}{of_table}")
     _make_tables(bind)
     size, frontier, seal = _carry_over(bind)
     op.create_index("uq_ledger_station", "ledger", ["station", "station_number"], unique=True)
@@ -119,28 +121,28 @@ def _after(bind: Connection, number: int) -> list[Row[Any]]:
 def _renew(
     bind: Connection, row: Row[Any], frontier: bytes, stations: dict[str, tuple[int, bytes]]
 ) -> bytes:
-    before, head = stations.get(row.station, (0, ledger.FIRST_HEAD))
-    parts = ledger.fields(
-        ledger.utc(row.at),
+    before, head = stations.get(row.station, (0, lines.FIRST_HEAD))
+    parts = lines.fields(
+        lines.utc(row.at),
         row.case_id,
         row.fact_id,
         row.kind,
         row.number,
         row.officer,
         row.payload_hash,
-        ledger.utc(row.received_at),
+        lines.utc(row.received_at),
         row.schema_version,
         row.station,
         before + 1,
     )
-    text = ledger.line(parts)
+    text = lines.line(parts)
     frontier, nodes = merkle.grow(row.number - 1, frontier, merkle.leaf_hash(text))
-    head = ledger.next_head(head, text)
+    head = lines.next_head(head, text)
     stations[row.station] = before + 1, head
     bind.execute(
         sa.update(_lines)
         .where(_lines.c.number == row.number)
-        .values(station_number=before + 1, head=head, sums=ledger.sums(parts), nodes=nodes)
+        .values(station_number=before + 1, head=head, sums=lines.sums(parts), nodes=nodes)
     )
     return frontier
 
@@ -168,27 +170,19 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _unlock(bind: Connection) -> None:
-    of_table = " ON ledger" if bind.dialect.name == "postgresql" else ""
-    op.execute(f"DROP TRIGGER IF EXISTS ledger_no_update{of_table}")
-
-
 def _lock(bind: Connection) -> None:
     """Let nobody change or remove a line, nor slip one in; the application cannot either."""
+    for event in ("UPDATE", "DELETE"):
+        refuse(f"ledger_no_{event.lower()}", event, "ledger", "ledger is append-only")
+    append_only("tree_heads")
     if bind.dialect.name == "postgresql":
         _lock_postgresql()
         return
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
     # INSERT OR REPLACE removes a row without telling the triggers against DELETE.
     for table, key in (("payloads", "fact_id"), ("tree_heads", "size")):
         op.execute(
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "  # noqa: S608 (names)
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     op.execute(
@@ -200,26 +194,19 @@ def _lock(bind: Connection) -> None:
 
 
 def _lock_postgresql() -> None:
+    for table in ("ledger", "payloads", "refused_facts", "tree_heads"):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION smartics_refuse('{table} is append-only')"
+        )
     op.execute(
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    )
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE", "TRUNCATE"):
-            name = f"{table}_no_{verb.lower()}"
-            each = "STATEMENT" if verb == "TRUNCATE" else "ROW"
-            op.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-            op.execute(
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
-                f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-            )
-    op.execute(
-        "CREATE FUNCTION take_next_number() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "CREATE FUNCTION smartics_next_number() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM ledger) THEN "
-        "RAISE EXCEPTION 'ledger is append-only: it takes the next number'; END IF; "
+        "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', "
+        "MESSAGE = 'ledger is append-only: it takes the next number'; END IF; "
         "RETURN NEW; END $$"
     )
     op.execute(
         "CREATE TRIGGER ledger_next_number BEFORE INSERT ON ledger "
-        "FOR EACH ROW EXECUTE FUNCTION take_next_number()"
+        "FOR EACH ROW EXECUTE FUNCTION smartics_next_number()"
     )
