@@ -1,8 +1,8 @@
 """Reads the whole ledger once and finds the first line that is not as it was written."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from heapq import merge
 from typing import Any, NamedTuple, TypedDict
 
@@ -65,16 +65,16 @@ def check(connection: Connection, keys: Keys, witnessed: Iterable[Checkpoint] = 
     The hash is over the payload as sealed, so a ledger also holds after a case was erased. Lines
     are streamed: memory does not grow with the ledger.
     """
-    kept = _kept_heads(connection, LogKey("any", keys.log))
     outside = sorted(_Head(head.size, head.root, "witness") for head in witnessed)
-    walk = _Walk(merge(kept, outside, key=lambda head: head.size))
-    try:
-        with _bytes_as_they_are(connection):
-            for row in _rows(connection):
-                walk.take(row)
-        walk.finish(connection.execute(select(ledger_end)).one_or_none(), keys)
-    except DatabaseError:
-        walk.find(walk.facts + 1, "unreadable")
+    with closing(_kept_heads(connection, LogKey("any", keys.log))) as kept:
+        walk = _Walk(merge(kept, outside, key=lambda head: head.size))
+        try:
+            with _bytes_as_they_are(connection), closing(_rows(connection)) as rows:
+                for row in rows:
+                    walk.take(row)
+            walk.finish(connection.execute(select(ledger_end)).one_or_none(), keys)
+        except DatabaseError:
+            walk.find(walk.facts + 1, "unreadable")
     found = walk.found
     return {
         "facts": walk.facts,
@@ -185,12 +185,10 @@ def _fault_of(
     fits_chain = row.station_number == number + 1 and row.head == lines.next_head(head, text)
     fits_tree = row.nodes[: merkle.HASH_BYTES] == leaf
     changed = _changed_column(row.sums, lines.sums(parts))
-    if not fits_chain or not fits_tree:
-        if changed is not None:
-            return changed
-        return "head" if fits_tree else "nodes" if fits_chain else "line"
     if changed is not None:
-        return "sums"
+        return "sums" if fits_chain and fits_tree else changed
+    if not fits_chain:
+        return "head" if fits_tree else "line"
     if row.sealed is None or hashlib.sha256(row.sealed).digest() != row.payload_hash:
         return "payload"
     return None
@@ -217,16 +215,18 @@ def _first_other(size: int, kept: bytes, made: bytes) -> int:
     return (index << level) + 1
 
 
-def _rows(connection: Connection) -> Iterator[Row[Any]]:
+def _rows(connection: Connection) -> Generator[Row[Any]]:
     """Yield the lines with their payloads; after an error one by one, up to the bad one."""
-    all_, last = _lines(connection), 0
+    lines_, last = _lines(connection), 0
     try:
-        for row in connection.execute(all_.execution_options(yield_per=_ROWS)):
-            last = row.number
-            yield row
+        with connection.execute(lines_.execution_options(yield_per=_ROWS)) as rows:
+            for row in rows:
+                last = row.number
+                yield row
     except DatabaseError:
-        rest = all_.where(tables.ledger.c.number > last).execution_options(yield_per=1)
-        yield from connection.execute(rest)
+        rest = lines_.where(tables.ledger.c.number > last).execution_options(yield_per=1)
+        with connection.execute(rest) as rows:
+            yield from rows
 
 
 def _lines(connection: Connection) -> Select[Any]:
@@ -261,17 +261,17 @@ def _bytes_as_they_are(connection: Connection) -> Iterator[None]:
         driver.text_factory = str
 
 
-def _kept_heads(connection: Connection, key: LogKey) -> Iterator[_Head]:
+def _kept_heads(connection: Connection, key: LogKey) -> Generator[_Head]:
     """Yield the signed heads; one that was changed has no root."""
-    rows = connection.execute(
-        select(tree_heads.c.size, tree_heads.c.note)
-        .order_by(tree_heads.c.size)
-        .execution_options(yield_per=_ROWS)
-    )
-    for row in rows:
-        try:
-            head = key.open(row.note)
-        except NoteError:
-            head = None
-        is_genuine = head is not None and head.size == row.size
-        yield _Head(row.size, head.root if head is not None and is_genuine else None, "tree_heads")
+    notes = select(tree_heads.c.size, tree_heads.c.note).order_by(tree_heads.c.size)
+    with connection.execute(notes.execution_options(yield_per=_ROWS)) as rows:
+        for row in rows:
+            yield _Head(row.size, _root_in(row.note, row.size, key), "tree_heads")
+
+
+def _root_in(note: str, size: int, key: LogKey) -> bytes | None:
+    try:
+        head = key.open(note)
+    except NoteError:
+        return None
+    return head.root if head.size == size else None

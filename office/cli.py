@@ -179,3 +179,43 @@ def checkpoint(config: Annotated[Path, CONFIG]) -> None:
 
     with told():
         print(run(config), end="")
+
+
+@backend.command()
+def backup(
+    config: Annotated[Path, CONFIG],
+    to: Annotated[Path, typer.Option(help="The file to write; it must not exist.")],
+) -> None:
+    """Write one sealed file with everything but the master key, while the backend serves."""
+    from backend.backup import backup as run  # noqa: PLC0415
+
+    with told():
+        manifest, digest = run(config, to)
+    moment = manifest.moment
+    print(f"{to}: {moment.lines} lines, schema {moment.revision}, {digest.length} bytes of data")
+    print(f"SHA-256 {digest.sha256}, read back and whole")
+
+
+@backend.command()
+def restore(
+    config: Annotated[Path, CONFIG],
+    source: Annotated[Path, typer.Option("--from", help="A file that backup wrote.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also in place of a database with newer lines.")
+    ] = False,
+) -> None:
+    """Put a backup in the database's place and check its ledger; the backend must be stopped."""
+    from backend.restore import restore as run  # noqa: PLC0415
+
+    with told():
+        done = run(config, source, force=force)
+    moment = done.manifest.moment
+    print(f"restored {moment.lines} lines of {done.manifest.made_at:%Y-%m-%d %H:%M} UTC, all whole")
+    if done.aside is not None:
+        print(
+            f"the database before, with {done.replaced} lines, is {done.aside}: delete it in time"
+        )
+    if done.erased:
+        print(f"erased again, because they were erased since: {len(done.erased)} cases")
+    for case in done.still_open:
+        print(f"erased since, but open in the backup; erase when closed: {case}")

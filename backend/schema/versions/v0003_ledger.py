@@ -181,7 +181,7 @@ def _lock(bind: Connection) -> None:
     # INSERT OR REPLACE removes a row without telling the triggers against DELETE.
     for table, key in (("payloads", "fact_id"), ("tree_heads", "size")):
         op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 (names)
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
