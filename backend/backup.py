@@ -71,8 +71,8 @@ def backup(config: Path, to: Path) -> tuple[Manifest, Digest]:
     if to.exists():
         raise StoreError(f"{to.name} exists already")
     part = to.with_name(to.name + ".part")
-    snapshots.make_private(part)
     try:
+        snapshots.make_private(part)
         with part.open("wb") as file:
             digest = _write(Sealer(file, keys.backups), settings, keys, to)
             file.flush()

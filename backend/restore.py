@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
 
@@ -77,7 +79,7 @@ def restore(config: Path, source: Path, *, force: bool = False) -> Restored:
             f"the database holds {present.lines} lines, the backup {manifest.moment.lines}: "
             "with --force it is put aside"
         )
-    stamp = system_clock().strftime("%Y%m%dT%H%M%SZ")
+    stamp = system_clock().strftime("%Y%m%dT%H%M%S%fZ")
     if isinstance(database, PostgresqlServer):
         aside = _into_postgresql(database, source, manifest, keys, stamp)
     else:
@@ -240,12 +242,11 @@ def _erase_again(
     store = Store(database, keys, system_clock)
     try:
         for case in cases:
-            job = store.submit(lambda t, case=case: erase_case(t, UUID(case), "restore"))
             try:
-                job.result()
+                store.submit(partial(erase_case, case_id=UUID(case), officer="restore")).result()
             except Refusal as refusal:
-                # The case began after the backup: there is nothing of it to erase.
-                if refusal.status == 409:
+                # A case that began after the backup is not in it: nothing is left to erase.
+                if refusal.status == HTTPStatus.CONFLICT:
                     still_open.append(case)
             else:
                 erased.append(case)

@@ -110,17 +110,23 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 @contextmanager
-def _program(name: str, database: PostgresqlServer, *options: str, **pipes: int) -> Iterator[Any]:
+def _program(
+    name: str,
+    database: PostgresqlServer,
+    *options: str,
+    stdin: int | None = None,
+    stdout: int | None = None,
+) -> Iterator[Any]:
     """Run one of PostgreSQL's own programs; its password goes where other users cannot see it."""
     found = which(name)
     if found is None:
         raise StoreError(f"{name} is not installed here; it comes with PostgreSQL's client")
-    where = conninfo_to_dict(database.address)
+    where = {key: str(value) for key, value in conninfo_to_dict(database.address).items()}
     password = where.pop("password", None) or database.password
-    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
-    command = [found, *options, _SCHEMA, f"--dbname={make_conninfo(**where)}"]
+    environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
+    command = [found, *options, _SCHEMA, f"--dbname={make_conninfo('', **where)}"]
     with subprocess.Popen(  # noqa: S603 (the program of this name, our own options)
-        command, env=environment, stderr=subprocess.PIPE, **pipes
+        command, env=environment, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE
     ) as program:
         try:
             yield program

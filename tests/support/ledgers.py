@@ -46,9 +46,10 @@ def rewrite(connection, changed, *, head=True, sums=True, nodes=(0, 64), end=Non
         nodes: From which level up to which the tree's nodes are made to fit again.
         end: With which keys the ledger's end is made to fit and sealed again.
     """
-    chains, frontier = {}, b""
-    for row in all_lines(connection):
-        row |= changed.get(row["number"], {})
+    chains: dict[str, tuple[int, bytes]] = {}
+    frontier = b""
+    for old in all_lines(connection):
+        row = {**old, **changed.get(old["number"], {})}
         number, before = chains.get(row["station"], (0, lines.FIRST_HEAD))
         row["station_number"] = number + 1
         parts = parts_of(row)
@@ -60,8 +61,8 @@ def rewrite(connection, changed, *, head=True, sums=True, nodes=(0, 64), end=Non
         row["head"] = chained if head else row["head"]
         row["sums"] = lines.sums(parts) if sums else row["sums"]
         row["nodes"] = b"".join(
-            good if nodes[0] <= level < nodes[1] else old
-            for level, (good, old) in enumerate(
+            good if nodes[0] <= level < nodes[1] else kept
+            for level, (good, kept) in enumerate(
                 zip(merkle.split(fit), merkle.split(row["nodes"]), strict=True)
             )
         )
@@ -162,3 +163,11 @@ def opened_note(note, verifier):
     assert bytes_[:4].hex() == id_
     Ed25519PublicKey.from_public_bytes(key[1:]).verify(bytes_[4:], f"{body}\n".encode())
     return body.split("\n")
+
+
+def toml_of(settings, **backend):
+    """Write settings without stations and officers as backend.toml."""
+    names = ", ".join(f'{lang} = "{name}"' for lang, name in settings.offices[0].name.items())
+    values = {"demo": True, "database": settings.backend.database, **backend}
+    table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+    return f'[backend]\n{table}[office]\ncode = "HQ"\nname = {{{names}}}\n'

@@ -1,9 +1,11 @@
 """The ledger that proves itself: numbering, chains, tree, heads, and every way to spoil it."""
 
 import base64
+import hashlib
 import json
 import tracemalloc
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -45,7 +47,7 @@ class Book:
     def write(self, count, payload=b"{}"):
         for n in range(count):
             self.clock.advance(1)
-            self.store.submit(lambda t, n=n: self._line(t, n, payload)).result()
+            self.store.submit(partial(self._line, n=n, payload=payload)).result()
 
     def _line(self, transaction, n, payload):
         entry = ledger.Entry(
@@ -122,12 +124,12 @@ def renumber(connection, first, shift):
 def test_lines_are_canonical_json_chained_for_each_station(full):
     rows = full.read(ledgers.all_lines)
     assert [row["number"] for row in rows] == list(range(1, SIZE + 1))
-    chains = {}
+    chains: dict[str, tuple[int, bytes]] = {}
     for row in rows:
         number, head = chains.get(row["station"], (0, bytes(32)))
         assert row["station_number"] == number + 1
         text_ = ledgers.canonical(row)
-        assert row["head"] == merkle.hashlib.sha256(head + text_).digest()
+        assert row["head"] == hashlib.sha256(head + text_).digest()
         chains[row["station"]] = row["station_number"], row["head"]
     assert {station: number for station, (number, _) in chains.items()} == {
         "tag-1": 12,
@@ -506,7 +508,7 @@ def run(*arguments):
 
 def test_the_commands_compare_with_what_a_witness_kept(tmp_path, settings):
     config, kept = tmp_path / "backend.toml", tmp_path / "kept"
-    config.write_text(toml_of(settings))
+    config.write_text(ledgers.toml_of(settings))
     book = Book(settings)
     book.write(SIZE)
     book.store.close()
@@ -528,12 +530,3 @@ def test_the_commands_compare_with_what_a_witness_kept(tmp_path, settings):
     kept.write_text(kept.read_text().replace("24", "25"))
     foreign = run(*check, "--witness", kept)
     assert (foreign.exit_code, "no checkpoint of this ledger" in foreign.stderr) == (2, True)
-
-
-def toml_of(settings):
-    names = ", ".join(f'{lang} = "{name}"' for lang, name in settings.offices[0].name.items())
-    database = json.dumps(settings.backend.database)
-    return (
-        f"[backend]\ndemo = true\ndatabase = {database}\n"
-        f'[office]\ncode = "HQ"\nname = {{{names}}}\n'
-    )

@@ -18,6 +18,7 @@ from backend import merkle
 from backend.keys import Keys
 from backend.schema.base import Count, Moment
 from backend.schema.rules import append_only, refuse
+from backend.store import StoreError
 
 revision = "0003"
 down_revision = "0002"
@@ -34,10 +35,6 @@ _old_end = sa.table(
     sa.column("number", sa.Integer),
     *(sa.column(name, sa.LargeBinary) for name in ("head", "seal")),
 )
-
-
-class OldLedgerError(Exception):
-    """The lines from before cannot be carried over; the message says why."""
 
 
 def upgrade() -> None:
@@ -99,17 +96,17 @@ def _carry_over(bind: Connection) -> tuple[int, bytes, bytes]:
         for row in rows:
             head, count = _old_head(head, row), count + 1
             if row.number != count or row.head != head:
-                raise OldLedgerError(f"the ledger's chain is broken at line {count}")
+                raise StoreError(f"the ledger's chain is broken at line {count}")
             frontier = _renew(bind, row, frontier, stations)
     if last is None and count == 0:
         return 0, b"", b""
     keys: Keys | None = context.config.attributes.get("keys")
     if keys is None:
-        raise OldLedgerError("a ledger with lines can be migrated with the master key only")
+        raise StoreError("a ledger with lines can be migrated with the master key only")
     sealed = hmac.digest(keys.chain, count.to_bytes(8, "big") + head, "sha256")
     whole = last is not None and (last.number, last.head) == (count, head)
     if last is None or not whole or not hmac.compare_digest(last.seal, sealed):
-        raise OldLedgerError(f"the ledger's end is not as we sealed it, after line {count}")
+        raise StoreError(f"the ledger's end is not as we sealed it, after line {count}")
     return count, frontier, keys.seal_ledger(count, frontier)
 
 
