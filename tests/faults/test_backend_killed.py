@@ -59,7 +59,8 @@ class Crowd:
     def work(self, who: int) -> None:
         """Do one station's work until the end."""
         dice = Random(self._seed * 1000 + who)
-        office = BackendOffice(f"http://127.0.0.1:{self._line.port}", system_clock)
+        address = f"http://127.0.0.1:{self._line.port}"
+        office = BackendOffice(address, system_clock)  # type: ignore[arg-type]  # nobody turns it
         office.http.timeout = 10.0
         do = (self._tag, self._fact, self._claim)[who % 3]
         with office.http:
