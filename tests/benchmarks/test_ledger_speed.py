@@ -43,8 +43,8 @@ def appended(connection, keys):
 
 def make_bare(connection):
     """Make the same tables with nothing but their columns and primary keys."""
-    for name in ("ledger", "payloads"):
-        connection.execute(text(f"CREATE TABLE bare_{name} AS SELECT * FROM {name} WHERE 1 = 0"))
+    connection.execute(text("CREATE TABLE bare_ledger AS SELECT * FROM ledger LIMIT 0"))
+    connection.execute(text("CREATE TABLE bare_payloads AS SELECT * FROM payloads LIMIT 0"))
     connection.execute(text("CREATE UNIQUE INDEX bare_one ON bare_ledger (number)"))
     connection.execute(text("CREATE UNIQUE INDEX bare_two ON bare_payloads (fact_id)"))
 
