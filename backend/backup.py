@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
-from backend import merkle, snapshots
+from backend import ledger, snapshots
 from backend.database import database_of, keys_of
 from backend.keys import Keys, SealError
-from backend.ledger import LedgerError
-from backend.ledger_lines import is_sealed
 from backend.notes import Checkpoint, LogKey
 from backend.postgresql import PostgresqlServer
-from backend.schema.ledger_tables import ledger_end
 from backend.sealed_file import Sealer, unsealed
 from backend.settings import Settings, read
 from backend.sqlite import SqliteFile
@@ -150,15 +147,12 @@ def moment_of(connection: Connection, keys: Keys, name: str) -> Moment:
     """Say what a database is at this moment.
 
     Raises:
-        LedgerError: The ledger's end does not carry our seal.
+        LedgerError: The ledger does not end where we left it.
     """
-    end = connection.execute(select(ledger_end)).one()
-    if not is_sealed(keys, end.size, end.frontier, end.seal):
-        raise LedgerError("the ledger's end was changed: run smartics backend check")
-    head = str(Checkpoint(name, end.size, merkle.root(end.frontier)))
+    size, root = ledger.end(connection, keys)
     revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    checkpoint = LogKey(name, keys.log).sign(head)
-    return Moment(revision=str(revision), lines=end.size, checkpoint=checkpoint)
+    checkpoint = LogKey(name, keys.log).sign(str(Checkpoint(name, size, root)))
+    return Moment(revision=str(revision), lines=size, checkpoint=checkpoint)
 
 
 @contextmanager

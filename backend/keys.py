@@ -46,9 +46,13 @@ class Keys:
         """Return the keyed hash that stands for a person in every index."""
         return hmac.digest(self.people, identity_number.encode(), "sha256").hex()
 
-    def seal_ledger(self, size: int, frontier: bytes) -> bytes:
-        """Return the seal over the ledger's end; without the key nobody can renew it."""
-        return hmac.digest(self.chain, size.to_bytes(8, "big") + frontier, "sha256")
+    def seal_line(self, before: bytes, leaf: bytes) -> bytes:
+        """Return the seal of a ledger's line after the seal of the line before."""
+        return hmac.digest(self.chain, before + leaf, "sha256")
+
+    def seal_end(self, size: int, last: bytes) -> bytes:
+        """Return the seal over how many lines there are, and over the last one's seal."""
+        return hmac.digest(self.chain, b"end" + size.to_bytes(8, "big") + last, "sha256")
 
     def reference(self, booking_id: str) -> bytes:
         """Return the 128 bits that a booking's address is made of."""

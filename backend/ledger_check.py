@@ -1,6 +1,7 @@
 """Reads the whole ledger once and finds the first line that is not as it was written."""
 
 import hashlib
+import hmac
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from heapq import merge
@@ -19,7 +20,7 @@ from backend.schema.ledger_tables import ledger_end, tree_heads
 
 # Payloads can be hundreds of kilobytes each, and so many are in memory at a time.
 _ROWS = 100
-_FARTHEST_SHIFT = 1000
+_ENDS = select(ledger_end.c.size, ledger_end.c.seal)
 _MOMENT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 
 
@@ -27,11 +28,11 @@ class Check(TypedDict):
     """What a check of the whole ledger found. first_bad is a line's number.
 
     where names the column of that line, or
+    - "seal": the line does not carry our seal: it was put in, or rewritten with all that fits it;
     - "payload": the sealed payload is another one, or gone;
-    - "line": the line was rewritten together with its sums, its chain or its nodes;
-    - "missing", "extra": the line was removed, or put in;
+    - "missing", "extra": the line was removed, or stands after the ledger's end;
     - "unreadable": the database cannot read it any more;
-    - "ledger_end": the row that ends the ledger was changed or is of another master key;
+    - "ledger_end": what says how many lines there are was changed;
     - "tree_heads", "witness": a signed head, ours or one kept outside, shows another ledger.
     """
 
@@ -44,13 +45,6 @@ class Check(TypedDict):
 class _Finding(NamedTuple):
     line: int
     where: str
-
-
-class _Doubt(NamedTuple):
-    """A node that does not fit what is below it: it was changed, or a line below it was."""
-
-    first_below: int
-    kept_with: int
 
 
 class _Head(NamedTuple):
@@ -67,12 +61,12 @@ def check(connection: Connection, keys: Keys, witnessed: Iterable[Checkpoint] = 
     """
     outside = sorted(_Head(head.size, head.root, "witness") for head in witnessed)
     with closing(_kept_heads(connection, LogKey("any", keys.log))) as kept:
-        walk = _Walk(merge(kept, outside, key=lambda head: head.size))
+        walk = _Walk(keys, merge(kept, outside, key=lambda head: head.size))
         try:
             with _bytes_as_they_are(connection), closing(_rows(connection)) as rows:
                 for row in rows:
                     walk.take(row)
-            walk.finish(connection.execute(select(ledger_end)).one_or_none(), keys)
+            walk.finish([tuple(row) for row in connection.execute(_ENDS)])
         except DatabaseError:
             walk.find(walk.facts + 1, "unreadable")
     found = walk.found
@@ -85,15 +79,16 @@ def check(connection: Connection, keys: Keys, witnessed: Iterable[Checkpoint] = 
 
 
 class _Walk:
-    """Goes from line to line and remembers the chains' heads, the tree, the first finding."""
+    """Goes from line to line and remembers chains, tree, heads, and the first finding."""
 
-    def __init__(self, heads: Iterator[_Head]) -> None:
+    def __init__(self, keys: Keys, heads: Iterator[_Head]) -> None:
         self.facts = 0
         self.found: _Finding | None = None
-        self._doubt: _Doubt | None = None
+        self._keys = keys
         self._heads, self._head = heads, next(heads, None)
         self._proved = 0
         self._frontier = b""
+        self._seal = lines.FIRST_SEAL
         self._chains: dict[str, tuple[int, bytes]] = {}
         self._compare_heads()
 
@@ -105,93 +100,63 @@ class _Walk:
     def take(self, row: Row[Any]) -> None:
         """Check the next line."""
         self.facts += 1
+        if self.found is not None:
+            return
+        if row.number != self.facts:
+            self.find(self.facts, "missing" if row.number > self.facts else "extra")
+            return
+        where = self._fault_of(row)
+        if where is not None:
+            self.find(self.facts, where)
+            return
+        self._chains[row.station] = row.station_number, row.head
+        self._seal = row.seal
+        self._compare_heads()
+
+    def finish(self, ends: list[tuple[int, bytes]]) -> None:
+        """Compare what was read with the sealed end and the heads that are left."""
+        if self._head is not None:
+            is_ours = self._head.root is not None
+            self.find(self.facts + 1, "missing" if is_ours else self._head.kept_in)
+        size, seal = ends[0] if len(ends) == 1 else (-1, b"")
+        fits = seal == (self._keys.seal_end(self.facts, self._seal) if self.facts else b"")
+        if self.found is not None and self.found.line == size + 1 <= self.facts:
+            self.found = _Finding(size + 1, "extra")
+        elif size > self.facts and not fits:
+            self.find(self.facts + 1, "missing")
+        elif size != self.facts or not fits:
+            self.find(self.facts + 1, "ledger_end")
+
+    def _fault_of(self, row: Row[Any]) -> str | None:
+        """Return which column of a line, or its payload, is not as it was written."""
         parts = lines.fields(*(getattr(row, name) for name in lines.COLUMNS))
         text = lines.line(parts)
         leaf = merkle.leaf_hash(text)
         self._frontier, nodes = merkle.grow(self.facts - 1, self._frontier, leaf)
-        if self.found is None and self._doubt is None:
-            self._look(row, parts, text, nodes)
-        self._chains[row.station] = row.station_number, row.head
-        self._compare_heads()
-
-    def finish(self, end: Row[Any] | None, keys: Keys) -> None:
-        """Compare what was read with the sealed end and the heads that are left."""
-        genuine = end is not None and lines.is_sealed(keys, end.size, end.frontier, end.seal)
-        sealed = (end.size, end.frontier) if end is not None and genuine else None
-        if self._doubt is not None:
-            self._settle(self._doubt, lines_are_true=sealed == (self.facts, self._frontier))
-        if self._head is not None:
-            is_ours = self._head.root is not None
-            self.find(self.facts + 1, "missing" if is_ours else self._head.kept_in)
-        if sealed is None:
-            self.find(self._proved + 1, "ledger_end")
-            return
-        size, frontier = sealed
-        if size != self.facts:
-            changed = _Finding(
-                min(size, self.facts) + 1, "missing" if size > self.facts else "extra"
-            )
-            if self.found is None or self.found.line > changed.line:
-                self.found = changed
-        elif frontier != self._frontier:
-            self.find(max(_first_other(size, frontier, self._frontier), self._proved + 1), "line")
-
-    def _look(self, row: Row[Any], parts: list[bytes], text: bytes, nodes: bytes) -> None:
-        if row.number != self.facts:
-            self.find(self.facts, "missing" if row.number > self.facts else "extra")
-            return
-        before = self._chains.get(row.station, (0, lines.FIRST_HEAD))
-        where = _fault_of(row, parts, text, nodes[: merkle.HASH_BYTES], before)
-        if where == "number":
-            self._find_shifted(row.sums)
-        elif where is not None:
-            self.find(self.facts, where)
-        elif row.nodes != nodes:
-            pairs = zip(merkle.split(nodes), [*merkle.split(row.nodes), b""], strict=False)
-            level = next((at for at, (made, kept) in enumerate(pairs) if made != kept), 0)
-            self._doubt = _Doubt(self.facts - (1 << level) + 1, self.facts)
-
-    def _find_shifted(self, sums: bytes) -> None:
-        """Where a line bears another number than it had, lines may have been put in before it."""
-        for shift in range(1, min(self.facts, _FARTHEST_SHIFT)):
-            if _had_number(sums, self.facts - shift):
-                self.find(self.facts - shift, "extra")
-        self.find(self.facts, "number")
-
-    def _settle(self, doubt: _Doubt, *, lines_are_true: bool) -> None:
-        if lines_are_true or self._proved >= doubt.kept_with:
-            self.find(doubt.kept_with, "nodes")
-        else:
-            self.find(max(doubt.first_below, self._proved + 1), "line")
+        changed = _changed_column(row.sums, lines.sums(parts))
+        if not hmac.compare_digest(row.seal, self._keys.seal_line(self._seal, leaf)):
+            return changed or "seal"
+        # From here on the line is as we wrote it, and only what stands beside it may not be.
+        if changed is not None:
+            return "sums"
+        number, head = self._chains.get(row.station, (0, lines.FIRST_HEAD))
+        if row.station_number != number + 1 or row.head != lines.next_head(head, text):
+            return "head"
+        if row.nodes != nodes:
+            return "nodes"
+        if row.sealed is None or hashlib.sha256(row.sealed).digest() != row.payload_hash:
+            return "payload"
+        return None
 
     def _compare_heads(self) -> None:
         while self._head is not None and self._head.size == self.facts:
             head, self._head = self._head, next(self._heads, None)
-            if self.found is not None:
-                continue
             if head.root is None:
                 self.find(max(head.size, 1), head.kept_in)
             elif head.root == merkle.root(self._frontier):
                 self._proved = head.size
-            elif self._doubt is None:
+            else:
                 self.find(self._proved + 1, head.kept_in)
-
-
-def _fault_of(
-    row: Row[Any], parts: list[bytes], text: bytes, leaf: bytes, before: tuple[int, bytes]
-) -> str | None:
-    """Return which column of a line, or its payload, is not as it was written."""
-    number, head = before
-    fits_chain = row.station_number == number + 1 and row.head == lines.next_head(head, text)
-    fits_tree = row.nodes[: merkle.HASH_BYTES] == leaf
-    changed = _changed_column(row.sums, lines.sums(parts))
-    if changed is not None:
-        return "sums" if fits_chain and fits_tree else changed
-    if not fits_chain:
-        return "head" if fits_tree else "line"
-    if row.sealed is None or hashlib.sha256(row.sealed).digest() != row.payload_hash:
-        return "payload"
-    return None
 
 
 def _changed_column(kept: bytes, made: bytes) -> str | None:
@@ -201,18 +166,6 @@ def _changed_column(kept: bytes, made: bytes) -> str | None:
         if kept[4 * at : 4 * at + 4] != made[4 * at : 4 * at + 4]:
             return name
     return None
-
-
-def _had_number(sums: bytes, number: int) -> bool:
-    at = lines.COLUMNS.index("number")
-    return sums[4 * at : 4 * at + 4] == lines.sum_of(b'"number":%d' % number)
-
-
-def _first_other(size: int, kept: bytes, made: bytes) -> int:
-    """Return the first line, from 1, of the first subtree in which two frontiers differ."""
-    subtrees = zip(merkle.cover((0, size)), merkle.split(kept), merkle.split(made), strict=True)
-    level, index = next(node for node, one, other in subtrees if one != other)
-    return (index << level) + 1
 
 
 def _rows(connection: Connection) -> Generator[Row[Any]]:

@@ -6,19 +6,18 @@ microseconds and a Z, hashes in hexadecimal. From it follow
   the text, so that a station can prove its own lines to anybody by itself;
 - `nodes`: the nodes of the Merkle tree (RFC 9162) that are complete with this line, the first of
   them the line's own leaf. Proofs and the signed heads are made from them;
+- `seal`: an HMAC with a key of the master key's over the seal of the line before (32 zero bytes
+  before the first) and the leaf, which nobody else can make;
 - `sums`: a CRC-32 of each column. They prove nothing; they say which column was changed.
 """
 
 import hashlib
-import hmac
 import struct
 from datetime import UTC, datetime
 from json import JSONEncoder
 from zlib import crc32
 
-from backend.keys import Keys
-
-FIRST_HEAD = bytes(32)
+FIRST_HEAD = FIRST_SEAL = bytes(32)
 COLUMNS = (
     "at",
     "case_id",
@@ -81,21 +80,9 @@ def sums(parts: list[bytes]) -> bytes:
     return _SUMS.pack(*map(crc32, parts))
 
 
-def sum_of(part: bytes) -> bytes:
-    """Return the check sum of one column."""
-    return crc32(part).to_bytes(4, "big")
-
-
 def next_head(before: bytes, text: bytes) -> bytes:
     """Return the head of a station's chain after one more line."""
     return hashlib.sha256(before + text).digest()
-
-
-def is_sealed(keys: Keys, size: int, frontier: bytes, seal: bytes) -> bool:
-    """Tell whether we wrote the ledger's end. An empty ledger has no seal yet."""
-    if size == 0:
-        return not frontier and not seal
-    return hmac.compare_digest(seal, keys.seal_ledger(size, frontier))
 
 
 def utc(moment: datetime) -> str:

@@ -42,6 +42,15 @@ def grow(size: int, frontier: bytes, leaf: bytes) -> tuple[bytes, bytes]:
     return frontier[:end] + node, b"".join(nodes)
 
 
+def left_siblings(size: int) -> list[Node]:
+    """Return the nodes that the next leaf of a tree of size leaves is hashed with, upwards."""
+    level, nodes = 0, []
+    while (size >> level) & 1:
+        nodes.append((level, (size >> level) - 1))
+        level += 1
+    return nodes
+
+
 def root(frontier: bytes) -> bytes:
     """Return the tree's root."""
     return _fold(split(frontier)) if frontier else EMPTY_ROOT

@@ -4,13 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from backend import merkle
+from backend import ledger, merkle
 from backend.ledger import LedgerError
-from backend.ledger_lines import is_sealed
-from backend.merkle import Node, Span
 from backend.notes import Checkpoint, LogKey
 from backend.schema import tables
-from backend.schema.ledger_tables import ledger_end, tree_heads
+from backend.schema.ledger_tables import tree_heads
 from backend.transaction import Transaction
 
 AT_LEAST_EVERY = timedelta(hours=1)
@@ -35,7 +33,7 @@ def is_due(transaction: Transaction, after: timedelta) -> bool:
 
 def size(connection: Connection) -> int:
     """Return how many lines the ledger has."""
-    return int(connection.execute(select(ledger_end.c.size)).scalar_one())
+    return connection.scalar(select(func.max(tables.ledger.c.number))) or 0
 
 
 def sign(transaction: Transaction, name: str) -> str:
@@ -45,50 +43,39 @@ def sign(transaction: Transaction, name: str) -> str:
         LedgerError: The ledger's end is not ours, or does not go on from the newest head.
     """
     connection, key = transaction.connection, LogKey(name, transaction.keys.log)
-    end = connection.execute(select(ledger_end)).one()
-    if not is_sealed(transaction.keys, end.size, end.frontier, end.seal):
-        raise LedgerError("the ledger's end was changed: run smartics backend check")
-    checkpoint = Checkpoint(name, end.size, merkle.root(end.frontier))
+    checkpoint = Checkpoint(name, *ledger.end(connection, transaction.keys))
     head = latest(connection)
     if head is not None:
         # A log never signs two heads that contradict each other (tlog-checkpoint, "Signatures").
         before = key.open(head.note)
-        proof = consistency(connection, before.size, end.size) if end.size >= before.size else []
-        if not merkle.is_consistent(before.size, before.root, end.size, checkpoint.root, proof):
+        proof = (
+            consistency(connection, before.size, checkpoint.size)
+            if checkpoint.size >= before.size
+            else []
+        )
+        if not merkle.is_consistent(
+            before.size, before.root, checkpoint.size, checkpoint.root, proof
+        ):
             raise LedgerError("the ledger does not go on from what was signed before")
-        if before.size == end.size:
+        if before.size == checkpoint.size:
             return str(head.note)
     note = key.sign(str(checkpoint))
     connection.execute(
-        insert(tree_heads).values(size=end.size, signed_at=transaction.now, note=note)
+        insert(tree_heads).values(size=checkpoint.size, signed_at=transaction.now, note=note)
     )
     return note
 
 
 def inclusion(connection: Connection, number: int, size: int) -> list[bytes]:
     """Return the proof that the line of this number is in the tree of size lines."""
-    return _hashes(connection, merkle.inclusion_spans(number - 1, size))
+    return ledger.span_hashes(connection, merkle.inclusion_spans(number - 1, size))
 
 
 def consistency(connection: Connection, old: int, size: int) -> list[bytes]:
     """Return the proof that the tree of size lines begins with that of old lines."""
-    return _hashes(connection, merkle.consistency_spans(old, size)) if old else []
+    return ledger.span_hashes(connection, merkle.consistency_spans(old, size)) if old else []
 
 
 def leaf(connection: Connection, number: int) -> bytes:
     """Return the leaf hash of a line."""
-    return _kept(connection, [(0, number - 1)])[0, number - 1]
-
-
-def _hashes(connection: Connection, spans: list[Span]) -> list[bytes]:
-    nodes = [node for span in spans for node in merkle.cover(span)]
-    kept = _kept(connection, nodes)
-    return merkle.hashes_of(spans, lambda node: kept[node])
-
-
-def _kept(connection: Connection, nodes: list[Node]) -> dict[Node, bytes]:
-    lines = tables.ledger.c
-    numbers = {merkle.ending_leaf(node) for node in nodes}
-    rows = connection.execute(select(lines.number, lines.nodes).where(lines.number.in_(numbers)))
-    kept = {row.number: merkle.split(row.nodes) for row in rows}
-    return {node: kept[merkle.ending_leaf(node)][node[0]] for node in nodes}
+    return ledger.span_hashes(connection, [(number - 1, number)])[0]

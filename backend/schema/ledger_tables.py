@@ -4,12 +4,12 @@ from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, Text
 
 from backend.schema.base import Count, Moment, table
 
-# How many lines there are, the tree's frontier, and a seal made with the master key: one row.
+# How many lines there are, sealed: without it nobody would miss the last ones. One row, and a small
+# one: PostgreSQL then keeps the versions of a whole batch of commands in one page.
 ledger_end = table(
     "ledger_end",
     Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True),
     Column("size", Count, nullable=False),
-    Column("frontier", LargeBinary, nullable=False),
     Column("seal", LargeBinary, nullable=False),
 )
 

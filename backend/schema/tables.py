@@ -65,8 +65,7 @@ data_keys = table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
-# sums locate a change to a column, head chains the lines of one station, nodes are the tree's that
-# are complete with this line: see backend/ledger.py.
+# What head, sums, nodes and seal are stands in backend/ledger_lines.py.
 ledger = table(
     "ledger",
     Column("number", Count, primary_key=True, autoincrement=False),
@@ -83,6 +82,7 @@ ledger = table(
     Column("station_number", Count, nullable=False),
     Column("sums", LargeBinary, nullable=False),
     Column("nodes", LargeBinary, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
     Index("uq_ledger_station", "station", "station_number", unique=True),
 )
 

@@ -37,43 +37,33 @@ def all_lines(connection):
     ]
 
 
-def rewrite(connection, changed, *, head=True, sums=True, nodes=(0, 64), end=None):
-    """Change lines as a forger does who knows every formula.
+def rewrite(connection, changed, *, head=True, nodes=True, keys=None):
+    """Change lines as a forger does who knows every formula, and make sums fit again.
 
     Args:
         changed: Column values by line number.
-        head, sums: Whether chains and sums are made to fit again.
-        nodes: From which level up to which the tree's nodes are made to fit again.
-        end: With which keys the ledger's end is made to fit and sealed again.
+        head, nodes: Whether chains and tree are made to fit again.
+        keys: With which keys lines and end are sealed again.
     """
     chains: dict[str, tuple[int, bytes]] = {}
-    frontier = b""
+    frontier, seal = b"", lines.FIRST_SEAL
     for old in all_lines(connection):
         row = {**old, **changed.get(old["number"], {})}
         number, before = chains.get(row["station"], (0, lines.FIRST_HEAD))
         row["station_number"] = number + 1
         parts = parts_of(row)
-        frontier, fit = merkle.grow(
-            row["number"] - 1, frontier, merkle.leaf_hash(lines.line(parts))
-        )
+        leaf = merkle.leaf_hash(lines.line(parts))
+        frontier, fitting = merkle.grow(row["number"] - 1, frontier, leaf)
         chained = lines.next_head(before, lines.line(parts))
         chains[row["station"]] = row["station_number"], chained
-        row["head"] = chained if head else row["head"]
-        row["sums"] = lines.sums(parts) if sums else row["sums"]
-        row["nodes"] = b"".join(
-            good if nodes[0] <= level < nodes[1] else kept
-            for level, (good, kept) in enumerate(
-                zip(merkle.split(fit), merkle.split(row["nodes"]), strict=True)
-            )
-        )
+        seal = old["seal"] if keys is None else keys.seal_line(seal, leaf)
+        row |= {"sums": lines.sums(parts), "seal": seal}
+        row |= {"head": chained} if head else {}
+        row |= {"nodes": fitting} if nodes else {}
         connection.execute(update(ledger).where(ledger.c.number == row["number"]).values(**row))
-    if end is not None:
-        seal_again(connection, end, len(all_lines(connection)), frontier)
-
-
-def seal_again(connection, keys, size, frontier):
-    seal = keys.seal_ledger(size, frontier)
-    connection.execute(update(ledger_end).values(size=size, frontier=frontier, seal=seal))
+    if keys is not None:
+        size = len(all_lines(connection))
+        connection.execute(update(ledger_end).values(size=size, seal=keys.seal_end(size, seal)))
 
 
 def parts_of(row):
@@ -82,7 +72,7 @@ def parts_of(row):
 
 
 def add_line(connection, number, like):
-    """Put a line in that fits its own sums, leaf and chain."""
+    """Put a line in that fits its own sums, leaf and chain; its seal cannot."""
     rows = {row["number"]: row for row in all_lines(connection)}
     before = [r for r in rows.values() if r["station"] == like["station"] and r["number"] < number]
     row = {
@@ -98,6 +88,7 @@ def add_line(connection, number, like):
         "sums": lines.sums(parts),
         "head": lines.next_head(head, lines.line(parts)),
         "nodes": merkle.leaf_hash(lines.line(parts)),
+        "seal": bytes(32),
     }
     connection.execute(insert(ledger).values(**row))
     connection.execute(insert(payloads).values(fact_id=row["fact_id"], sealed=b"forged"))

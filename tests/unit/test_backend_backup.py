@@ -4,7 +4,7 @@ import threading
 from uuid import UUID
 
 import pytest
-from sqlalchemy import MetaData, func, select
+from sqlalchemy import MetaData, func, select, update
 from typer.testing import CliRunner
 
 from backend import snapshots
@@ -15,6 +15,7 @@ from backend.keys import Keys, SealError
 from backend.ledger import LedgerError
 from backend.restore import restore
 from backend.schema import tables
+from backend.schema.ledger_tables import ledger_end
 from backend.sealed_file import CHUNK, MAGIC, Sealer, unsealed
 from backend.settings import read
 from backend.sqlite import SqliteFile
@@ -284,7 +285,7 @@ def test_a_broken_ledger_is_not_put_in_place(site, elsewhere, tmp_path):
     engine = database.writer()
     with engine.begin() as connection:
         ledgers.unlock(connection)
-        ledgers.rewrite(connection, {3: {"kind": "forged"}}, end=keys, head=False)
+        ledgers.rewrite(connection, {3: {"kind": "forged"}}, keys=keys, head=False)
     engine.dispose()
     backup(site.config, tmp_path / "b")
     other = elsewhere(site)
@@ -294,7 +295,7 @@ def test_a_broken_ledger_is_not_put_in_place(site, elsewhere, tmp_path):
         restore(other.config, tmp_path / "b")
     assert other.rows() == before
     with engine.begin() as connection:
-        ledgers.seal_again(connection, Keys.derive(bytes(32)), 6, bytes(64))
+        connection.execute(update(ledger_end).values(size=7))
     engine.dispose()
     with pytest.raises(LedgerError):
         backup(site.config, tmp_path / "c")

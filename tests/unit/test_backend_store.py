@@ -153,7 +153,7 @@ UNLOCK = (
         (["DELETE FROM payloads WHERE rowid = 5"], 5),
         (["DELETE FROM payloads WHERE rowid = 1", "DELETE FROM ledger WHERE number = 1"], 1),
         (["DELETE FROM payloads WHERE rowid = 6", "DELETE FROM ledger WHERE number = 6"], 6),
-        (["DELETE FROM ledger_end"], 1),
+        (["DELETE FROM ledger_end"], 7),
     ],
 )
 def test_every_tampering_is_found(path, damage, first_bad):

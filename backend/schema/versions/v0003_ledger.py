@@ -26,7 +26,10 @@ down_revision = "0002"
 _lines = sa.table(
     "ledger",
     *(sa.column(name, sa.Text) for name in ("fact_id", "kind", "case_id", "station", "officer")),
-    *(sa.column(name, sa.LargeBinary) for name in ("payload_hash", "head", "sums", "nodes")),
+    *(
+        sa.column(name, sa.LargeBinary)
+        for name in ("payload_hash", "head", "sums", "nodes", "seal")
+    ),
     *(sa.column(name, Moment) for name in ("at", "received_at")),
     *(sa.column(name, sa.Integer) for name in ("number", "station_number", "schema_version")),
 )
@@ -44,15 +47,15 @@ def upgrade() -> None:
         of_table = " ON ledger" if bind.dialect.name == "postgresql" else ""
         op.execute(f"DROP TRIGGER ledger_no_{event}{of_table}")
     _make_tables(bind)
-    size, frontier, seal = _carry_over(bind)
+    size, seal = _carry_over(bind)
     op.create_index("uq_ledger_station", "ledger", ["station", "station_number"], unique=True)
     op.drop_table("chain_head")
     end = sa.table(
         "ledger_end",
         *(sa.column(name, sa.Integer) for name in ("one", "size")),
-        *(sa.column(name, sa.LargeBinary) for name in ("frontier", "seal")),
+        sa.column("seal", sa.LargeBinary),
     )
-    bind.execute(sa.insert(end).values(one=1, size=size, frontier=frontier, seal=seal))
+    bind.execute(sa.insert(end).values(one=1, size=size, seal=seal))
     _lock(bind)
 
 
@@ -63,6 +66,7 @@ def _make_tables(bind: Connection) -> None:
         ("station_number", Count, "0"),
         ("sums", sa.LargeBinary(), "''"),
         ("nodes", sa.LargeBinary(), "''"),
+        ("seal", sa.LargeBinary(), "''"),
     ):
         blank = empty if bind.dialect.name == "postgresql" else empty.replace("''", "x''")
         column = sa.Column(name, kind, nullable=False, server_default=sa.text(blank))
@@ -71,7 +75,6 @@ def _make_tables(bind: Connection) -> None:
         "ledger_end",
         sa.Column("one", sa.Integer(), nullable=False),
         sa.Column("size", Count, nullable=False),
-        sa.Column("frontier", sa.LargeBinary(), nullable=False),
         sa.Column("seal", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("one = 1", name=op.f("ck_ledger_end_one")),
         sa.PrimaryKeyConstraint("one", name=op.f("pk_ledger_end")),
@@ -87,61 +90,73 @@ def _make_tables(bind: Connection) -> None:
     )
 
 
-def _carry_over(bind: Connection) -> tuple[int, bytes, bytes]:
-    """Give every old line its place in chain and tree; return the new end and its seal."""
-    last = bind.execute(sa.select(_old_end)).one_or_none()
-    count, head, frontier = 0, bytes(32), b""
-    stations: dict[str, tuple[int, bytes]] = {}
-    while rows := _after(bind, count):
-        for row in rows:
-            head, count = _old_head(head, row), count + 1
-            if row.number != count or row.head != head:
-                raise StoreError(f"the ledger's chain is broken at line {count}")
-            frontier = _renew(bind, row, frontier, stations)
-    if last is None and count == 0:
-        return 0, b"", b""
+def _carry_over(bind: Connection) -> tuple[int, bytes]:
+    """Give every old line its place in chains and tree; return their number and its seal."""
+    end = bind.execute(sa.select(_old_end)).one_or_none()
+    rows = _after(bind, 0)
+    if end is None and not rows:
+        return 0, b""
     keys: Keys | None = context.config.attributes.get("keys")
     if keys is None:
         raise StoreError("a ledger with lines can be migrated with the master key only")
-    sealed = hmac.digest(keys.chain, count.to_bytes(8, "big") + head, "sha256")
-    whole = last is not None and (last.number, last.head) == (count, head)
-    if last is None or not whole or not hmac.compare_digest(last.seal, sealed):
-        raise StoreError(f"the ledger's end is not as we sealed it, after line {count}")
-    return count, frontier, keys.seal_ledger(count, frontier)
+    head, place = lines.FIRST_HEAD, _Place(keys)
+    while rows:
+        for row in rows:
+            head = _old_head(head, row)
+            if row.number != place.size + 1 or row.head != head:
+                raise StoreError(f"the ledger's chain is broken at line {place.size + 1}")
+            new = place.of(row)
+            bind.execute(sa.update(_lines).where(_lines.c.number == row.number).values(new))
+        rows = _after(bind, place.size)
+    sealed = hmac.digest(keys.chain, place.size.to_bytes(8, "big") + head, "sha256")
+    whole = end is not None and (end.number, end.head) == (place.size, head)
+    if end is None or not whole or not hmac.compare_digest(end.seal, sealed):
+        raise StoreError(f"the ledger's end is not as we sealed it, after line {place.size}")
+    return place.size, keys.seal_end(place.size, place.seal)
+
+
+class _Place:
+    """Where the next line stands: in the chains of the stations and of seals, and in the tree."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.size, self.seal = 0, lines.FIRST_SEAL
+        self._keys, self._frontier = keys, b""
+        self._stations: dict[str, tuple[int, bytes]] = {}
+
+    def of(self, row: Row[Any]) -> dict[str, object]:
+        """Return the new columns of the next line."""
+        before, head = self._stations.get(row.station, (0, lines.FIRST_HEAD))
+        parts = lines.fields(
+            lines.utc(row.at),
+            row.case_id,
+            row.fact_id,
+            row.kind,
+            row.number,
+            row.officer,
+            row.payload_hash,
+            lines.utc(row.received_at),
+            row.schema_version,
+            row.station,
+            before + 1,
+        )
+        text = lines.line(parts)
+        leaf = merkle.leaf_hash(text)
+        self._frontier, nodes = merkle.grow(self.size, self._frontier, leaf)
+        self.size, self.seal = row.number, self._keys.seal_line(self.seal, leaf)
+        head = lines.next_head(head, text)
+        self._stations[row.station] = before + 1, head
+        return {
+            "station_number": before + 1,
+            "head": head,
+            "sums": lines.sums(parts),
+            "nodes": nodes,
+            "seal": self.seal,
+        }
 
 
 def _after(bind: Connection, number: int) -> list[Row[Any]]:
     rows = sa.select(_lines).where(_lines.c.number > number).order_by(_lines.c.number).limit(500)
     return list(bind.execute(rows))
-
-
-def _renew(
-    bind: Connection, row: Row[Any], frontier: bytes, stations: dict[str, tuple[int, bytes]]
-) -> bytes:
-    before, head = stations.get(row.station, (0, lines.FIRST_HEAD))
-    parts = lines.fields(
-        lines.utc(row.at),
-        row.case_id,
-        row.fact_id,
-        row.kind,
-        row.number,
-        row.officer,
-        row.payload_hash,
-        lines.utc(row.received_at),
-        row.schema_version,
-        row.station,
-        before + 1,
-    )
-    text = lines.line(parts)
-    frontier, nodes = merkle.grow(row.number - 1, frontier, merkle.leaf_hash(text))
-    head = lines.next_head(head, text)
-    stations[row.station] = before + 1, head
-    bind.execute(
-        sa.update(_lines)
-        .where(_lines.c.number == row.number)
-        .values(station_number=before + 1, head=head, sums=lines.sums(parts), nodes=nodes)
-    )
-    return frontier
 
 
 def _old_head(before: bytes, row: Row[Any]) -> bytes:
