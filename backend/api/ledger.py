@@ -1,7 +1,7 @@
 """/v1/ledger: what anybody may know to watch over the ledger. There is nothing personal in it."""
 
 from base64 import b64encode
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
@@ -11,14 +11,10 @@ from backend.api.access import Running
 from backend.notes import LogKey
 from backend.transaction import Refusal, Transaction
 from common.wire.ledger import ConsistencyProof, InclusionProof
-from common.wire.shapes import Problem
 
 router = APIRouter(prefix="/v1/ledger")
 
 Number = Annotated[int, Query(ge=1, le=2**63 - 1)]
-_LONGER: dict[int | str, dict[str, Any]] = {
-    404: {"model": Problem, "description": "The ledger is not so long."}
-}
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse)
@@ -46,7 +42,7 @@ async def key(running: Running) -> PlainTextResponse:
     return PlainTextResponse(f"{log.verifier}\n")
 
 
-@router.get("/proof/inclusion", response_model=InclusionProof, responses=_LONGER)
+@router.get("/proof/inclusion", response_model=InclusionProof)
 async def inclusion(running: Running, line: Number, size: Number) -> InclusionProof:
     """Prove that a line is in the ledger of a size."""
 
@@ -65,7 +61,7 @@ async def inclusion(running: Running, line: Number, size: Number) -> InclusionPr
     return await running.store.read(prove)
 
 
-@router.get("/proof/consistency", response_model=ConsistencyProof, responses=_LONGER)
+@router.get("/proof/consistency", response_model=ConsistencyProof)
 async def consistency(running: Running, old: Number, size: Number) -> ConsistencyProof:
     """Prove that the ledger of a size begins with the ledger of an older size."""
 
