@@ -1,6 +1,6 @@
 """Signed notes and checkpoints, as transparency logs and their witnesses exchange them.
 
-Sources: c2sp.org/signed-note, c2sp.org/tlog-checkpoint, c2sp.org/tlog-cosignature.
+Sources: c2sp.org/signed-note, c2sp.org/tlog-checkpoint.
 """
 
 import base64
@@ -13,12 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from backend.merkle import HASH_BYTES
 
-ED25519 = 1
-COSIGNATURE = 4
-"""Kinds of signature in a key's id (signed-note, "Signature types")."""
+_ED25519 = b"\x01"
+"""The kind of signature in a key's id (signed-note, "Signature types")."""
 
 _ID_BYTES = 4
-_TIME_BYTES = 8
 _MARK = "— "
 _LARGEST = 2**63 - 1
 
@@ -32,33 +30,17 @@ class VerifierKey:
     """The public half of a key that signs notes."""
 
     name: str
-    kind: int
     public: bytes
 
     @property
     def id(self) -> bytes:
         """The four bytes by which signatures name the key."""
-        named = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
+        named = self.name.encode() + b"\n" + _ED25519 + self.public
         return hashlib.sha256(named).digest()[:_ID_BYTES]
 
     def __str__(self) -> str:
         """Write the key in the form that other programs take: NAME+ID+KEY."""
-        return f"{self.name}+{self.id.hex()}+{_text(bytes([self.kind]) + self.public)}"
-
-    @classmethod
-    def read(cls, text: str) -> "VerifierKey":
-        """Read a key written as NAME+ID+KEY.
-
-        Raises:
-            NoteError: It is malformed, of an unknown kind, or its id is not its own.
-        """
-        name, id_, encoded = [*text.split("+", 2), "", ""][:3]
-        bytes_ = _bytes(encoded)
-        key = cls(name, bytes_[0] if bytes_ else 0, bytes_[1:])
-        known = key.kind in {ED25519, COSIGNATURE} and len(key.public) == HASH_BYTES
-        if not is_name(name) or not known or key.id.hex() != id_.lower():
-            raise NoteError("a verifier key is NAME+ID+KEY with a kind 1 or 4 Ed25519 key")
-        return key
+        return f"{self.name}+{self.id.hex()}+{_text(_ED25519 + self.public)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +75,7 @@ class LogKey:
 
     def __init__(self, name: str, seed: bytes) -> None:
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
-        self.verifier = VerifierKey(name, ED25519, self._private.public_key().public_bytes_raw())
+        self.verifier = VerifierKey(name, self._private.public_key().public_bytes_raw())
 
     def sign(self, text: str) -> str:
         """Return the note: the text and the signature's line."""
@@ -108,7 +90,7 @@ class LogKey:
         """
         text, lines = split(note)
         checkpoint = Checkpoint.read(text)
-        key = VerifierKey(checkpoint.origin, ED25519, self.verifier.public)
+        key = VerifierKey(checkpoint.origin, self.verifier.public)
         if not any(name == key.name and signed_by(key, s, text) for name, s in lines):
             raise NoteError("the checkpoint does not carry this ledger's signature")
         return checkpoint
@@ -133,10 +115,10 @@ def split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     text, blank, signatures = note.rpartition("\n\n")
     if not blank or not signatures.endswith("\n"):
         raise NoteError("this is not a signed note")
-    return text + "\n", read_lines(signatures)
+    return text + "\n", _read_lines(signatures)
 
 
-def read_lines(signatures: str) -> list[tuple[str, bytes]]:
+def _read_lines(signatures: str) -> list[tuple[str, bytes]]:
     """Read the lines that hold signatures.
 
     Raises:
@@ -155,12 +137,8 @@ def read_lines(signatures: str) -> list[tuple[str, bytes]]:
 def signed_by(key: VerifierKey, signature: bytes, text: str) -> bool:
     """Tell whether a signature over a note's text is of this key."""
     id_, rest = signature[:_ID_BYTES], signature[_ID_BYTES:]
-    message = text.encode()
-    if key.kind == COSIGNATURE:
-        time, rest = rest[:_TIME_BYTES], rest[_TIME_BYTES:]
-        message = f"cosignature/v1\ntime {int.from_bytes(time, 'big')}\n".encode() + message
     try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(rest, message)
+        Ed25519PublicKey.from_public_bytes(key.public).verify(rest, text.encode())
     except (InvalidSignature, ValueError):
         return False
     return id_ == key.id
