@@ -1,6 +1,5 @@
 """The backend's secrets: the master key, what derives from it, the sealing of personal data."""
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -34,6 +33,7 @@ class Keys:
     tokens: bytes
     chain: bytes
     references: bytes
+    trust: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -134,8 +134,3 @@ def make_key_file(path: Path) -> None:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
         file.flush()
         os.fsync(file.fileno())
-
-
-def station_key_hash(key: str) -> bytes:
-    """Return what the backend keeps of a station's key. The key itself is long and random."""
-    return hashlib.sha256(key.encode()).digest()
