@@ -51,7 +51,7 @@ class Authority:
     def station_certificate(
         self, key: ec.EllipticCurvePublicKey, station: str, now: datetime, days: int
     ) -> x509.Certificate:
-        """Certify that a key is a station's: its name as subject and as urn:smartics:station:NAME."""
+        """Certify a station's key: its name is the subject, and urn:smartics:station:NAME."""
         names = [x509.UniformResourceIdentifier(f"urn:smartics:station:{station}")]
         usage = ExtendedKeyUsageOID.CLIENT_AUTH
         return self._certify(key, station, names, usage, now, now + timedelta(days=days))
@@ -120,7 +120,7 @@ def key_of_csr(csr: bytes, station: str) -> ec.EllipticCurvePublicKey:
         key = request.public_key()
         subject = [str(name.value) for name in request.subject]
         signed = request.is_signature_valid
-    except Exception as error:  # noqa: BLE001 (whatever a hostile request breaks)
+    except Exception as error:
         raise CsrError("it is no certificate request") from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise CsrError("the key must be P-256")

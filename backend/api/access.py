@@ -7,19 +7,19 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select
 
 from backend.api.doorkeeper import Doorkeeper, Signed
+from backend.authority import Authority
 from backend.commands import officers
 from backend.commands import station as stations
 from backend.commands.station import Officer, Station
 from backend.guards import PostGuard
 from backend.idempotency import fingerprint, once
 from backend.panels import Panels
+from backend.schema.trust_tables import spent_nonces
 from backend.settings import OfficeSettings, Settings
 from backend.store import Command, Store
-from backend.schema.trust_tables import spent_nonces
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import Clock
 
@@ -36,10 +36,21 @@ class Service:
     settings: Settings
     store: Store
     panels: Panels
+    authority: Authority
     door: Doorkeeper
     posts: PostGuard
     sign_ins: PostGuard
     clock: Clock
+
+    def must_be_stations_port(self, request: Request) -> None:
+        """Refuse what a station asks at the public's port, where stations have their own.
+
+        Raises:
+            Refusal: There is nothing of the kind here.
+        """
+        tls, here = self.settings.backend.tls, request.scope.get("server")
+        if tls is not None and (here is None or here[1] != tls.port):
+            raise Refusal(404, "not_found")
 
     def office(self, code: str) -> OfficeSettings:
         """Return an office of this backend.
@@ -146,7 +157,6 @@ class Caller:
 
     async def read(self, ask: Command[T]) -> T:
         """Ask the store something."""
-
         found = await self._running.store.read(ask)
         if self._is_to_note:
             await self._running.store.command(self._note_officer)
@@ -184,15 +194,11 @@ class Caller:
         officers.note_seen(transaction, self.officer_token)
 
     def _spend(self, transaction: Transaction) -> None:
-        try:
-            with transaction.attempt():
-                transaction.connection.execute(
-                    insert(spent_nonces).values(
-                        nonce=self._signed.claim.nonce, at=transaction.now
-                    )
-                )
-        except IntegrityError as error:
-            raise Refusal(401, "replayed", "a signed request is good once") from error
+        nonce = self._signed.claim.nonce
+        used = select(spent_nonces.c.nonce).where(spent_nonces.c.nonce == nonce)
+        if transaction.connection.execute(used).first() is not None:
+            raise Refusal(401, "replayed", "a signed request is good once")
+        transaction.connection.execute(insert(spent_nonces).values(nonce=nonce, at=transaction.now))
 
     @property
     def office(self) -> OfficeSettings:
@@ -206,6 +212,7 @@ async def caller(request: Request, running: Running) -> Caller:
     Raises:
         Refusal: The request is not what a station of ours signed; which part is wrong is not told.
     """
+    running.must_be_stations_port(request)
     signed = await running.door.open(request)
     station = await running.store.read(partial(stations.admit, key_id=signed.claim.key_id))
     return Caller(request, running, station, signed)

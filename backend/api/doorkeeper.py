@@ -11,15 +11,18 @@ from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from fastapi import Request
+from sqlalchemy import delete
 
 from backend.commands import station as stations
+from backend.schema.trust_tables import spent_nonces
 from backend.store import Store
-from backend.transaction import Refusal
+from backend.transaction import Refusal, Transaction
 from common.domain.clock import Clock
 from common.wire.signatures import Claim, Message, claim_of, is_genuine
 
 _MOST_KEYS = 20_000
 _MOST_NONCES = 400_000
+_LONGEST_LIFE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,13 @@ class Doorkeeper:
                 self._keys.clear()
             self._keys[key_id] = found
         return found
+
+
+def forget_nonces(transaction: Transaction) -> None:
+    """Drop spent numbers whose signatures are too old to be used again."""
+    transaction.connection.execute(
+        delete(spent_nonces).where(spent_nonces.c.at < transaction.now - _LONGEST_LIFE)
+    )
 
 
 def _single(request: Request) -> dict[str, str]:

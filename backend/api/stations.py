@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from backend.api.access import Asked, Running
 from backend.commands import pairing, revocation
@@ -36,13 +36,12 @@ Named = Annotated[str, Path(max_length=60)]
 
 
 @router.post("/pair", response_model=PairAnswer)
-async def pair(running: Running, body: PairRequest) -> Response:
+async def pair(request: Request, running: Running, body: PairRequest) -> Response:
     """Certify the key of a station that proves its one-time code."""
+    running.must_be_stations_port(request)
     running.sign_ins.check(f"pair {body.station}", running.clock())
     rules = running.settings.trust
-    found = await running.store.command(
-        lambda transaction: pairing.pair(transaction, body, rules)
-    )
+    found = await running.store.command(lambda transaction: pairing.pair(transaction, body, rules))
     if isinstance(found, Refusal):
         raise found
     return Response(found.model_dump_json(), media_type="application/json")
@@ -61,9 +60,7 @@ async def renew(asked: Asked, running: Running, body: RenewRequest) -> Response:
     """Certify the station's next key."""
     rules = running.settings.trust
     return await asked.command(
-        lambda transaction: pairing.renew(
-            transaction, asked.station, asked.key_id, body.csr, rules
-        )
+        lambda transaction: pairing.renew(transaction, asked.station, asked.key_id, body.csr, rules)
     )
 
 
@@ -101,9 +98,7 @@ async def offer(asked: Asked, running: Running, body: PairingRequest) -> Station
 
 
 @router.post("/{name}/revoke", response_model=StationChange)
-async def revoke(
-    asked: Asked, running: Running, name: Named, body: RevokeRequest
-) -> StationChange:
+async def revoke(asked: Asked, running: Running, name: Named, body: RevokeRequest) -> StationChange:
     """Take a station out of service, or propose it to a second supervisor."""
     asked.must_be("booth")
 

@@ -144,13 +144,9 @@ def _update(transaction: Transaction, officer_id: str, **values: Any) -> None:
     )
 
 
-def _record(
-    transaction: Transaction, kind: str, officer_id: str, at: str, by: str | None
-) -> None:
+def _record(transaction: Transaction, kind: str, officer_id: str, at: str, by: str | None) -> None:
     row = transaction.connection.execute(
         select(officers).where(officers.c.officer_id == officer_id)
     ).one()
-    what = OfficerChanged(
-        officer_id=officer_id, roles=row.roles, enabled=row.disabled_at is None
-    )
+    what = OfficerChanged(officer_id=officer_id, roles=row.roles, enabled=row.disabled_at is None)
     transaction.record(kind, "", at, by, what)

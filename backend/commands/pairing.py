@@ -70,7 +70,9 @@ def offer(
             tries_left=TRIES,
         )
     )
-    transaction.record("station_pairing_offered", "", at, officer, StationNamed(station=code.station))
+    transaction.record(
+        "station_pairing_offered", "", at, officer, StationNamed(station=code.station)
+    )
     return StationChange(outcome="done", station=code.station, code=code.text, ends_at=ends)
 
 

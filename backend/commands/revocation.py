@@ -122,9 +122,7 @@ def must_supervise(officer: Officer | None) -> Officer:
     return officer
 
 
-def _open(
-    transaction: Transaction, station: Station, officer: Officer, proposal: str
-) -> Row[Any]:
+def _open(transaction: Transaction, station: Station, officer: Officer, proposal: str) -> Row[Any]:
     row = transaction.connection.execute(
         select(proposals).where(proposals.c.proposal_id == proposal)
     ).one_or_none()

@@ -38,9 +38,7 @@ def attempt(transaction: Transaction, officer_id: str) -> None:
     transaction.connection.execute(
         update(sign_in_failures)
         .where(sign_in_failures.c.officer_id == officer_id)
-        .values(
-            failures=row.failures + 1, locked_until=transaction.now + _pause(row.failures + 1)
-        )
+        .values(failures=row.failures + 1, locked_until=transaction.now + _pause(row.failures + 1))
     )
 
 

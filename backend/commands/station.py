@@ -103,9 +103,7 @@ def plan(transaction: Transaction, planned: Sequence[Station]) -> None:
 def change(transaction: Transaction, name: str, **values: Any) -> None:
     """Write a station, and count the change."""
     transaction.connection.execute(
-        update(stations)
-        .where(stations.c.name == name)
-        .values(epoch=stations.c.epoch + 1, **values)
+        update(stations).where(stations.c.name == name).values(epoch=stations.c.epoch + 1, **values)
     )
 
 

@@ -30,7 +30,7 @@ COORDINATE_BYTES = 32
 NONCE_BYTES = 16
 
 _PARAMETERS = re.compile(
-    rf'{LABEL}=(?P<all>\((?P<components>[a-z0-9@" -]{{0,200}}\)'
+    rf'{LABEL}=(?P<all>\((?P<components>[a-z0-9@" -]{{0,200}})\)'
     r';created=(?P<created>[0-9]{1,12});keyid="(?P<key_id>[A-Za-z0-9_-]{43})"'
     rf';alg="{ALGORITHM}";nonce="(?P<nonce>[A-Za-z0-9_-]{{22}})";tag="{TAG}")'
 )

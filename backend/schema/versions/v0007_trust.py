@@ -105,9 +105,7 @@ def _stations_and_officers() -> None:
         op.add_column(
             "stations", sa.Column(name, sa.Text(), nullable=False, server_default=default)
         )
-    op.add_column(
-        "stations", sa.Column("epoch", sa.Integer(), nullable=False, server_default="0")
-    )
+    op.add_column("stations", sa.Column("epoch", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("officers", sa.Column("disabled_at", Moment(), nullable=True))
     # Who was there before came from the settings.
     op.add_column(
