@@ -96,7 +96,7 @@ def found(transaction: Transaction) -> Authority:
         sealed = sealing.unseal(transaction.keys.trust, row.sealed_key, _BOUND_TO)
         key = cast(ec.EllipticCurvePrivateKey, load_der_private_key(sealed, None))
         return Authority(x509.load_der_x509_certificate(row.certificate), key)
-    made = _make(transaction.now)
+    made = make(transaction.now)
     plain = made.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     transaction.connection.execute(
         insert(authority).values(
@@ -129,7 +129,8 @@ def key_of_csr(csr: bytes, station: str) -> ec.EllipticCurvePublicKey:
     return key
 
 
-def _make(now: datetime) -> Authority:
+def make(now: datetime) -> Authority:
+    """Make a new authority, good for ten years."""
     key = ec.generate_private_key(ec.SECP256R1())
     own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     subject = "smartics stations"

@@ -94,8 +94,7 @@ def office_table(
             "days_ahead": 3,
         },
         "stations": [
-            {"name": name, "kind": kind, "place": place}
-            for name, kind, place in STATIONS
+            {"name": name, "kind": kind, "place": place} for name, kind, place in STATIONS
         ],
         "officers": [
             {"id": id_, "display_name": id_, "roles": OFFICERS[id_], "password": "file:password"}
