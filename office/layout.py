@@ -256,7 +256,7 @@ def _write_station(
     cards: list[str],
 ) -> None:
     home = layout.folder / plan.name
-    write_private(home / "station.key", secrets.token_urlsafe(32))
+    home.mkdir(parents=True, exist_ok=True)
     lines = [
         "[station]",
         f'name = "{plan.name}"',
@@ -346,7 +346,6 @@ def _write_backend(layout: Layout) -> None:
             f'name = "{plan.name}"',
             f'kind = "{plan.kind}"',
             f'place = "{plan.place}"',
-            f'key = "file:../{plan.name}/station.key"',
         ]
     for officer in OFFICERS:
         write_private(home / f"{officer.id}.password", layout.passwords[officer.id])
