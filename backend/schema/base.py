@@ -3,7 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Dialect, Index, MetaData, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -51,3 +61,8 @@ def table(name: str, *parts: Column[object] | CheckConstraint | Index | object) 
     """Describe one table."""
     # The stubs know no list that mixes columns and constraints.
     return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
+
+
+def upsert(dialect: str, into: Table) -> Any:
+    """Begin an INSERT that may say ON CONFLICT; both databases spell it alike."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(into)
