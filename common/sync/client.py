@@ -249,6 +249,9 @@ class BackendClient:
             raise BackendUnreachableError(f"status {response.status_code}")
         if response.status_code >= 400:
             refusal = RefusedError(response.status_code, *problem_of(response))
+            if refusal.problem == "replayed":
+                # Something on the way sent the request twice. Signed anew it gets its answer.
+                raise BackendUnreachableError("the line repeats")
             if refusal.problem in OUT_OF_SERVICE:
                 self.out_of_service = refusal.problem
                 raise OutOfServiceError(refusal)
