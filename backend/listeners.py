@@ -21,6 +21,7 @@ from backend.authority import Authority
 from backend.settings import Settings, TlsSettings
 
 _SERVER_DAYS = 398
+_KEEP_ALIVE_S = 60
 _CLIENTS = {
     "none": ssl.CERT_NONE,
     "optional": ssl.CERT_OPTIONAL,
@@ -85,6 +86,8 @@ def _server(app: FastAPI, **more: object) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,
+        # Stations speak every few seconds; a connection and its handshake last for all of it.
+        timeout_keep_alive=_KEEP_ALIVE_S,
         **more,  # type: ignore[arg-type]  # uvicorn's own names
     )
     return uvicorn.Server(config)

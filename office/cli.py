@@ -98,23 +98,24 @@ def station(
     work: Annotated[Work, typer.Argument(help="Its kind, to run it; or pair.")],
     config: Annotated[Path, CONFIG],
     code: Annotated[str, typer.Option(help="With pair: the code that a supervisor told.")] = "",
+    at: Annotated[str, typer.Option(help="With pair: another address to pair at.")] = "",
 ) -> None:
     """Run one station, or pair it with its backend."""
     found = read(config)
     if work is Work.PAIR:
-        _pair(found, code)
+        _pair(found, code, at)
         return
     if found.kind != work:
         could_not(f"{config} describes a {found.kind}, not a {work}: give its own file")
     _program(found.kind)(config)
 
 
-def _pair(config: StationConfig, code: str) -> None:
+def _pair(config: StationConfig, code: str, at: str) -> None:
     from common.station.pairing import pair  # noqa: PLC0415 (only here)
     from common.sync.client import BackendUnreachableError, RefusedError  # noqa: PLC0415
 
     try:
-        found = pair(config, code or typer.prompt("Code"))
+        found = pair(config, code or typer.prompt("Code"), at=at)
     except BackendUnreachableError as error:
         could_not(f"no answer from {config.backend_address} ({error}); try the same code again")
     except RefusedError as refusal:

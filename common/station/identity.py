@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from common.domain.clock import Clock
 from common.station.config import ConfigError, StationConfig
-from common.station.keys import KeyStore, StationKey, key_store
+from common.station.keys import FileKeys, KeyStore, StationKey, key_store
 from common.sync.signing import Signer
 from common.wire.signatures import key_id_of
 
@@ -31,11 +31,13 @@ class Identity:
 
     Attributes:
         authority_file: PEM file of the authority that certifies this station and the backend.
+        channel: PEM files of the certificate and the key, where the key is a file: TLS needs files.
     """
 
     key: StationKey
     certificate: x509.Certificate
     authority_file: Path
+    channel: tuple[Path, Path] | None = None
 
     def signer(self, clock: Clock) -> Signer:
         """Return what signs this station's requests."""
@@ -66,7 +68,7 @@ def load(config: StationConfig) -> Identity:
         if key is not None and key.public == certificate.public_key():
             if is_next:
                 store.promote()
-            return Identity(key, certificate, config.data / _AUTHORITY_FILE)
+            return _identity(config, key, certificate)
     raise ConfigError(f"{config.file}: the key is not the one of {file}; pair {config.name} anew")
 
 
@@ -96,12 +98,18 @@ def adopt(
         _write(authority_file, above.public_bytes(Encoding.PEM))
     _write(config.data / _FILE, own.public_bytes(Encoding.PEM))
     store_of(config).promote()
-    return Identity(key, own, authority_file)
+    return _identity(config, key, own)
 
 
 def store_of(config: StationConfig) -> KeyStore:
     """Open the store of the station's keys."""
     return key_store(config.backend_key, config.file.parent)
+
+
+def _identity(config: StationConfig, key: StationKey, certificate: x509.Certificate) -> Identity:
+    store, file = store_of(config), config.data / _FILE
+    channel = (file, store.file) if isinstance(store, FileKeys) else None
+    return Identity(key, certificate, config.data / _AUTHORITY_FILE, channel)
 
 
 def _is_issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:

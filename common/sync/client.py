@@ -110,7 +110,7 @@ class BackendClient:
         address: str,
         signer: Signer,
         authority: Path | None = None,
-        certificate: Path | None = None,
+        certificate: tuple[Path, Path] | None = None,
     ) -> None:
         """Make the calls of a station.
 
@@ -118,8 +118,8 @@ class BackendClient:
             address: The backend's, http:// or https://.
             signer: The station's key.
             authority: PEM file of the only authority that may certify an https:// backend.
-            certificate: PEM file of the station's certificate and key, where the channel asks for
-                one too.
+            certificate: PEM files of the station's certificate and key, for a channel that asks
+                for them too.
         """
         self._address = address.rstrip("/")
         self.signer = signer
@@ -301,7 +301,7 @@ class BackendClient:
             if self._authority is not None:
                 session.verify = str(self._authority)
             if self._certificate is not None:
-                session.cert = str(self._certificate)
+                session.cert = (str(self._certificate[0]), str(self._certificate[1]))
             self._thread.session = session
         return session
 
