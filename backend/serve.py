@@ -13,7 +13,18 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from backend import authority, idempotency, ledger, listeners
-from backend.api import cards, cases, display, facts, officers, queue, shield, stations, tags
+from backend.api import (
+    cards,
+    cases,
+    display,
+    facts,
+    officers,
+    operator,
+    queue,
+    shield,
+    stations,
+    tags,
+)
 from backend.api.access import Service
 from backend.api.doorkeeper import Doorkeeper, forget_nonces
 from backend.authority import Authority
@@ -25,6 +36,7 @@ from backend.database import database_of, keys_of, prepare
 from backend.guards import PostGuard
 from backend.keys import read_secret
 from backend.ledger import Check
+from backend.metrics import Counted, Metrics
 from backend.panels import Panels
 from backend.settings import Settings, read
 from backend.store import Command, Store
@@ -103,6 +115,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
 
+    metrics = Metrics()
+
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
@@ -112,7 +126,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(panels.changed, offices)
 
-        store = Store(database, keys, clock, tell)
+        store = Store(database, keys, clock, tell, metrics.committed)
         own = await store.command(lambda transaction: _seed(transaction, settings))
         app.state.service = Service(
             settings=settings,
@@ -122,6 +136,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             door=Doorkeeper(store, clock, skew),
             sign_ins=PostGuard(_SIGN_INS_A_MINUTE),
             posts=PostGuard(settings.backend.posts_per_minute),
+            metrics=metrics,
             clock=clock,
         )
         upkeep = asyncio.create_task(_keep_house(store, settings))
@@ -133,20 +148,21 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
-        title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
+        title="smartics backend",
+        version="1",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        responses=shield.REFUSALS,
     )
-    for module in (tags, cases, facts, queue, officers, cards, display, stations):
+    for module in (tags, cases, facts, queue, officers, cards, display, operator, stations):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
-    @app.get("/v1/health")
-    async def health() -> dict[str, bool]:
-        """Tell that the service answers."""
-        return {"ok": True}
-
+    app.add_middleware(Counted, metrics=metrics)
     return app
 
 

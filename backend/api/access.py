@@ -5,8 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Request, Response
-from pydantic import BaseModel
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import insert, select
 
 from backend.api.doorkeeper import Doorkeeper, Signed
@@ -16,6 +16,7 @@ from backend.commands import station as stations
 from backend.commands.station import Officer, Station
 from backend.guards import PostGuard
 from backend.idempotency import fingerprint, once
+from backend.metrics import Metrics
 from backend.panels import Panels
 from backend.schema.trust_tables import spent_nonces
 from backend.settings import OfficeSettings, Settings
@@ -40,6 +41,7 @@ class Service:
     door: Doorkeeper
     posts: PostGuard
     sign_ins: PostGuard
+    metrics: Metrics
     clock: Clock
 
     def must_be_stations_port(self, request: Request) -> None:
@@ -206,7 +208,19 @@ class Caller:
         return self._running.office(self.station.office)
 
 
-async def caller(request: Request, running: Running) -> Caller:
+class SignedHeaders(BaseModel):
+    """What a station's request carries (RFC 9421); common.wire.signatures has the profile."""
+
+    signature_input: Annotated[str, Field(max_length=600)] = ""
+    signature: Annotated[str, Field(max_length=200)] = ""
+    content_digest: Annotated[str, Field(max_length=100)] = ""
+    idempotency_key: Annotated[str, Field(max_length=200)] = ""
+    x_officer: Annotated[str, Field(max_length=200)] = ""
+
+
+async def caller(
+    request: Request, running: Running, _headers: Annotated[SignedHeaders, Header()]
+) -> Caller:
     """Check the station's signature.
 
     Raises:

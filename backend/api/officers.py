@@ -10,14 +10,10 @@ from backend.commands import officer_book, officers, sign_in
 from backend.commands.revocation import must_supervise
 from backend.transaction import Refusal, Transaction
 from common.wire.base import Shape
-from common.wire.shapes import OfficerSession, Problem, SignInRequest
+from common.wire.shapes import OfficerSession, SignInRequest
 from common.wire.trust import ConfirmRequest, OfficerChange
 
-REFUSALS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem} for status in (401, 403, 422, 429, 503)
-}
-
-router = APIRouter(prefix="/v1/officers", responses=REFUSALS)
+router = APIRouter(prefix="/v1/officers")
 
 _NOBODY = officers.hash_password("nobody")
 
@@ -58,7 +54,7 @@ async def confirm(asked: Asked, running: Running, body: ConfirmRequest) -> dict[
     return {}
 
 
-@router.post("/{officer_id}/change", responses={404: {"model": Problem}})
+@router.post("/{officer_id}/change")
 async def change(
     asked: Asked, officer_id: Annotated[str, Path(max_length=60)], body: OfficerChange
 ) -> Response:

@@ -12,7 +12,6 @@ from backend.commands.pairing import Code
 from backend.commands.revocation import must_supervise
 from backend.transaction import Refusal, Transaction
 from common.domain.officer import Role
-from common.wire.shapes import Problem
 from common.wire.trust import (
     HelloAnswer,
     HelloRequest,
@@ -26,11 +25,7 @@ from common.wire.trust import (
     StationRow,
 )
 
-REFUSALS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 422, 429, 503)
-}
-
-router = APIRouter(prefix="/v1/stations", responses=REFUSALS)
+router = APIRouter(prefix="/v1/stations")
 
 Named = Annotated[str, Path(max_length=60)]
 
