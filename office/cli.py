@@ -90,7 +90,16 @@ def libfprint_helper() -> None:
     helper.main()
 
 
-Work = StrEnum("Work", ["PAIR", *(kind.name for kind in StationKind)])
+class Work(StrEnum):
+    """What a station can be told to do: to run as its kind, or to pair."""
+
+    PAIR = "pair"
+    TAG = "tag"
+    REGISTRATION = "registration"
+    BENCH = "bench"
+    COLLECTION = "collection"
+    BOOTH = "booth"
+    DISPLAY = "display"
 
 
 @app.command()
@@ -105,7 +114,7 @@ def station(
     if work is Work.PAIR:
         _pair(found, code, at)
         return
-    if found.kind != work:
+    if found.kind.value != work.value:
         could_not(f"{config} describes a {found.kind}, not a {work}: give its own file")
     _program(found.kind)(config)
 

@@ -166,6 +166,12 @@ class BackendOffice:
         assert self.service is not None
         return self.service.store
 
+    @property
+    def settings(self) -> Settings:
+        """What the running backend was told."""
+        assert self.service is not None
+        return self.service.settings
+
     def send(
         self,
         station: str,
