@@ -5,38 +5,8 @@ from datetime import datetime, timedelta
 
 from backend.transaction import Refusal
 
-_TRIES = 5
 _PAUSE = timedelta(minutes=1)
 _MOST_SOURCES = 10_000
-
-
-class SignInGuard:
-    """Counts wrong passwords, so that nobody tries them all."""
-
-    def __init__(self) -> None:
-        self._failures: dict[str, list[datetime]] = {}
-
-    def check(self, officer_id: str, now: datetime) -> None:
-        """Refuse further tries for a minute after five wrong ones.
-
-        Raises:
-            Refusal: Too many tries.
-        """
-        recent = [at for at in self._failures.get(officer_id, ()) if at > now - _PAUSE]
-        if recent:
-            self._failures[officer_id] = recent
-        else:
-            self._failures.pop(officer_id, None)
-        if len(recent) >= _TRIES:
-            raise Refusal(429, "too_many_tries", "wait a minute")
-
-    def failed(self, officer_id: str, now: datetime) -> None:
-        """Count a wrong password."""
-        self._failures.setdefault(officer_id, []).append(now)
-
-    def succeeded(self, officer_id: str) -> None:
-        """Forget the wrong ones."""
-        self._failures.pop(officer_id, None)
 
 
 class PostGuard:

@@ -1,6 +1,5 @@
 """The backend's secrets: the master key, what derives from it, the sealing of personal data."""
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -36,6 +35,7 @@ class Keys:
     references: bytes
     log: bytes
     backups: bytes
+    trust: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -140,8 +140,3 @@ def make_key_file(path: Path) -> None:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
         file.flush()
         os.fsync(file.fileno())
-
-
-def station_key_hash(key: str) -> bytes:
-    """Return what the backend keeps of a station's key. The key itself is long and random."""
-    return hashlib.sha256(key.encode()).digest()

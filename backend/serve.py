@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import delete, insert, select, update
 
-from backend import idempotency, tree_heads
+from backend import authority, idempotency, listeners, tree_heads
 from backend.api import (
     cards,
     cases,
@@ -24,20 +23,23 @@ from backend.api import (
     operator,
     queue,
     shield,
+    stations,
     tags,
 )
 from backend.api.access import Service
-from backend.commands import slots
-from backend.commands.officers import hash_password, password_fits
+from backend.api.doorkeeper import Doorkeeper, forget_nonces
+from backend.authority import Authority
+from backend.commands import officer_book, sign_in, slots
+from backend.commands import station as stations_
+from backend.commands.officer_book import Planned
 from backend.commands.station import Station
 from backend.database import prepare
-from backend.guards import PostGuard, SignInGuard
-from backend.keys import read_secret, station_key_hash
+from backend.guards import PostGuard
+from backend.keys import read_secret
 from backend.metrics import Counted, Metrics
 from backend.panels import Panels
-from backend.schema import tables
 from backend.settings import Settings, read
-from backend.store import Store
+from backend.store import Command, Store
 from backend.transaction import Transaction
 from backend.web import form_pages, pages
 from backend.working_days import add_working_days
@@ -45,7 +47,10 @@ from common.domain.clock import Clock, office_day, system_clock
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _HOUSEKEEPING = timedelta(minutes=10)
+_SIGN_INS_A_MINUTE = 60
 _WEB = Path(__file__).parent / "web"
 
 
@@ -58,16 +63,7 @@ def serve(config: Path) -> None:
     settings = read(config)
     app = create_app(settings)
     logger.info("backend at %s:%d", settings.backend.address, settings.backend.port)
-    uvicorn.run(
-        app,
-        host=settings.backend.address,
-        port=settings.backend.port,
-        log_config=None,
-        # Addresses of letters and tags are secrets, so requests are not logged.
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
+    listeners.run(app, settings)
 
 
 def migrate(config: Path) -> None:
@@ -79,16 +75,26 @@ def migrate(config: Path) -> None:
     prepare(read(config))
 
 
+def administer(settings: Settings, do: Command[T]) -> T:
+    """Run one command of the operator, beside a service that may be running or not.
+
+    Raises:
+        SecretError, StoreError: A secret or the database does not open.
+        Refusal: The command says no.
+    """
+    keys, database = prepare(settings)
+    store = Store(database, keys, system_clock)
+    try:
+        store.submit(lambda transaction: _write_plan(transaction, settings)).result()
+        return store.submit(do).result()
+    finally:
+        store.close()
+
+
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service; it opens its store when it starts."""
     keys, database = prepare(settings)
-    stations = {
-        entry.name: (
-            Station(entry.name, entry.kind, entry.office or settings.offices[0].code, entry.place),
-            station_key_hash(read_secret(entry.key, settings.folder)),
-        )
-        for entry in settings.stations
-    }
+    skew = timedelta(seconds=settings.trust.clock_skew_seconds)
 
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
@@ -105,17 +111,18 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
                 loop.call_soon_threadsafe(panels.changed, offices)
 
         store = Store(database, keys, clock, tell, metrics.committed)
+        own = await store.command(lambda transaction: _seed(transaction, settings))
         app.state.service = Service(
             settings=settings,
             store=store,
-            stations=stations,
             panels=panels,
-            guard=SignInGuard(),
+            authority=own,
+            door=Doorkeeper(store, clock, skew),
+            sign_ins=PostGuard(_SIGN_INS_A_MINUTE),
             posts=PostGuard(settings.backend.posts_per_minute),
             metrics=metrics,
             clock=clock,
         )
-        await store.command(lambda transaction: _seed(transaction, settings, stations))
         upkeep = asyncio.create_task(_keep_house(store, settings))
         try:
             yield
@@ -132,7 +139,18 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redoc_url=None,
         responses=shield.REFUSALS,
     )
-    for module in (tags, cases, facts, queue, officers, cards, display, operator, ledger):
+    for module in (
+        tags,
+        cases,
+        facts,
+        queue,
+        officers,
+        cards,
+        display,
+        operator,
+        ledger,
+        stations,
+    ):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
@@ -143,55 +161,35 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     return app
 
 
-def _seed(
-    transaction: Transaction, settings: Settings, stations: dict[str, tuple[Station, bytes]]
-) -> None:
-    """Write stations and officers as the settings name them; who left them is let in no more."""
-    for station, key_hash in stations.values():
-        _write_station(transaction, station, key_hash)
-    officer_ids = {officer.id for officer in settings.officers}
-    transaction.connection.execute(
-        delete(tables.sessions).where(tables.sessions.c.officer_id.not_in(officer_ids))
-    )
-    transaction.connection.execute(
-        delete(tables.officers).where(tables.officers.c.officer_id.not_in(officer_ids))
-    )
-    for officer in settings.officers:
-        password = read_secret(officer.password, settings.folder)
-        roles = " ".join(officer.roles)
-        _write_officer(transaction, officer.id, officer.display_name, roles, password)
+def _seed(transaction: Transaction, settings: Settings) -> Authority:
+    """Write what the settings plan; return the authority, made where there was none."""
+    _write_plan(transaction, settings)
     _open_days(transaction, settings)
+    return authority.found(transaction)
 
 
-def _write_station(transaction: Transaction, station: Station, key_hash: bytes) -> None:
-    values = {
-        "kind": station.kind,
-        "office": station.office,
-        "place": station.place,
-        "key_hash": key_hash,
-    }
-    row = tables.stations.c.name == station.name
-    done = transaction.connection.execute(update(tables.stations).where(row).values(**values))
-    if done.rowcount == 0:
-        transaction.connection.execute(insert(tables.stations).values(name=station.name, **values))
-
-
-def _write_officer(
-    transaction: Transaction, officer_id: str, display_name: str, roles: str, password: str
-) -> None:
-    row = tables.officers.c.officer_id == officer_id
-    kept = transaction.connection.execute(
-        select(tables.officers.c.password).where(row)
-    ).scalar_one_or_none()
-    values = {"display_name": display_name, "roles": roles}
-    if kept is None or not password_fits(password, kept):
-        values["password"] = hash_password(password)
-    if kept is None:
-        transaction.connection.execute(
-            insert(tables.officers).values(officer_id=officer_id, **values)
-        )
-    else:
-        transaction.connection.execute(update(tables.officers).where(row).values(**values))
+def _write_plan(transaction: Transaction, settings: Settings) -> None:
+    """Write stations and officers as the settings name them; who left them is let in no more."""
+    here = settings.offices[0].code
+    stations_.plan(
+        transaction,
+        [
+            Station(entry.name, entry.kind, entry.office or here, entry.place)
+            for entry in settings.stations
+        ],
+    )
+    officer_book.write_settings(
+        transaction,
+        [
+            Planned(
+                entry.id,
+                entry.display_name,
+                entry.roles,
+                read_secret(entry.password, settings.folder),
+            )
+            for entry in settings.officers
+        ],
+    )
 
 
 async def _keep_house(store: Store, settings: Settings) -> None:
@@ -200,6 +198,8 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(sign_in.forget_old)
+        await store.command(forget_nonces)
         await store.command(lambda transaction: _sign_ledger(transaction, settings))
 
 

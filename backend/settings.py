@@ -43,13 +43,12 @@ class OfficeSettings(_Section):
 
 
 class StationSettings(_Section):
-    """A station that may speak, and where its key is."""
+    """A station that is planned. It may speak once it is paired."""
 
     name: Name
     kind: Literal["tag", "registration", "bench", "collection", "booth", "display"]
     place: Annotated[str, Field(max_length=60)] = ""
     office: Name | None = None
-    key: Where
 
 
 class OfficerSettings(_Section):
@@ -59,6 +58,38 @@ class OfficerSettings(_Section):
     display_name: Annotated[str, Field(min_length=1, max_length=100)]
     roles: tuple[Role, ...]
     password: Where
+
+
+class TlsSettings(_Section):
+    """The listener for stations, TLS 1.3 with a certificate of the backend's own authority.
+
+    Attributes:
+        names: Host names and addresses by which stations reach it.
+        client_certificate: Whether a station must also show its certificate to the listener.
+    """
+
+    address: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8643
+    names: Annotated[tuple[str, ...], Field(min_length=1)] = ("localhost", "127.0.0.1")
+    client_certificate: Literal["none", "optional", "required"] = "none"
+
+
+class TrustSettings(_Section):
+    """How stations and officers are trusted.
+
+    Attributes:
+        two_officers: Whether a second officer confirms a pairing and a revocation; what is not
+            said means yes, and no in a demo office.
+        session_idle_minutes: An officer's session ends after so long without a word.
+        fresh_minutes: For what is sensitive the password was typed no longer ago.
+    """
+
+    clock_skew_seconds: Annotated[int, Field(ge=5, le=300)] = 60
+    certificate_days: Annotated[int, Field(ge=7, le=90)] = 30
+    pairing_minutes: Annotated[int, Field(ge=5, le=240)] = 30
+    two_officers: bool | None = None
+    session_idle_minutes: Annotated[int, Field(ge=1, le=720)] = 30
+    fresh_minutes: Annotated[int, Field(ge=1, le=60)] = 10
 
 
 class ServiceSettings(_Section):
@@ -74,6 +105,7 @@ class ServiceSettings(_Section):
     demo: bool = False
     metrics_secret: Where | None = None
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
+    tls: TlsSettings | None = None
 
 
 class LedgerSettings(_Section):
@@ -88,6 +120,7 @@ class Settings(_Section):
     folder: Path
     backend: ServiceSettings = ServiceSettings()
     ledger: LedgerSettings = LedgerSettings()
+    trust: TrustSettings = TrustSettings()
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
@@ -106,6 +139,12 @@ class Settings(_Section):
     def ledger_name(self) -> str:
         """The origin of the ledger's checkpoints."""
         return self.ledger.name or f"smartics/{self.offices[0].code}"
+
+    @property
+    def two_officers(self) -> bool:
+        """Whether a pairing and a revocation need a second officer."""
+        asked = self.trust.two_officers
+        return not self.backend.demo if asked is None else asked
 
     def office(self, code: str) -> OfficeSettings | None:
         """Return an office by its code."""

@@ -7,21 +7,26 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
 
 import typer
 
-from common.station.config import ConfigError, StationKind, read
+from common.station.config import ConfigError, StationConfig, StationKind, read
 from hardware.simulation.timing import Timing
-from office.commands import chips, codes, devices, faces, fingers, matching, pki
-from office.commands.answers import could_not
+from office.commands import chips, codes, devices, faces, fingers, matching, pki, trust
+from office.commands.answers import NO, complain, could_not
 from office.store import NoPostgresqlError, Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 backend = typer.Typer(no_args_is_help=True, help="The central service.")
 app.add_typer(backend, name="backend")
+backend.command("pair")(trust.pair)
+backend.command("revoke")(trust.revoke)
+backend.command("stations")(trust.stations)
+backend.add_typer(trust.officer, name="officer")
 app.add_typer(devices.app, name="devices")
 app.add_typer(fingers.app, name="finger")
 app.add_typer(faces.app, name="face")
@@ -85,13 +90,47 @@ def libfprint_helper() -> None:
     helper.main()
 
 
+class Work(StrEnum):
+    """What a station can be told to do: to run as its kind, or to pair."""
+
+    PAIR = "pair"
+    TAG = "tag"
+    REGISTRATION = "registration"
+    BENCH = "bench"
+    COLLECTION = "collection"
+    BOOTH = "booth"
+    DISPLAY = "display"
+
+
 @app.command()
-def station(kind: StationKind, config: Annotated[Path, CONFIG]) -> None:
-    """Run one station."""
+def station(
+    work: Annotated[Work, typer.Argument(help="Its kind, to run it; or pair.")],
+    config: Annotated[Path, CONFIG],
+    code: Annotated[str, typer.Option(help="With pair: the code that a supervisor told.")] = "",
+    at: Annotated[str, typer.Option(help="With pair: another address to pair at.")] = "",
+) -> None:
+    """Run one station, or pair it with its backend."""
     found = read(config)
-    if found.kind is not kind:
-        could_not(f"{config} describes a {found.kind}, not a {kind}: give its own file")
-    _program(kind)(config)
+    if work is Work.PAIR:
+        _pair(found, code, at)
+        return
+    if found.kind.value != work.value:
+        could_not(f"{config} describes a {found.kind}, not a {work}: give its own file")
+    _program(found.kind)(config)
+
+
+def _pair(config: StationConfig, code: str, at: str) -> None:
+    from common.station.pairing import pair  # noqa: PLC0415 (only here)
+    from common.sync.client import BackendUnreachableError, RefusedError  # noqa: PLC0415
+
+    try:
+        found = pair(config, code or typer.prompt("Code"), at=at)
+    except BackendUnreachableError as error:
+        could_not(f"no answer from {config.backend_address} ({error}); try the same code again")
+    except RefusedError as refusal:
+        complain(f"{refusal.problem}: {refusal.detail}")
+        raise SystemExit(NO) from refusal
+    print(f"{found.station} is paired until {found.certificate_ends:%Y-%m-%d}, and renews itself")
 
 
 def _program(kind: StationKind) -> Callable[[Path], None]:

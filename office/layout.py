@@ -163,11 +163,17 @@ class Layout:
     touch_ports: dict[str, int]
     passwords: dict[str, str]
     postgresql_port: int | None = None
+    stations_port: int | None = None
 
     @property
     def backend_address(self) -> str:
-        """The backend, for stations and for the public's browsers."""
+        """The backend, for the public's browsers and the hall's panel."""
         return f"http://127.0.0.1:{self.backend_port}"
+
+    @property
+    def stations_address(self) -> str:
+        """The backend's own door for stations."""
+        return f"https://127.0.0.1:{self.stations_port}"
 
     @property
     def cluster(self) -> Cluster | None:
@@ -188,6 +194,7 @@ class Layout:
             "touch_ports": self.touch_ports,
             "passwords": self.passwords,
             "postgresql_port": self.postgresql_port,
+            "stations_port": self.stations_port,
         }
         write_private(self.folder / "layout.json", json.dumps(plain))
 
@@ -207,7 +214,7 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT, store: Store = Store.
     if (folder / "layout.json").exists():
         return Layout.load(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    count = 3 + len(STATIONS) + sum(len(plan.devices) for plan in STATIONS)
+    count = 4 + len(STATIONS) + sum(len(plan.devices) for plan in STATIONS)
     ports = iter(steady_ports(count))
     layout = Layout(
         folder=folder,
@@ -216,6 +223,7 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT, store: Store = Store.
         touch_ports={plan.name: next(ports) for plan in STATIONS},
         passwords={officer.id: _password() for officer in OFFICERS},
         postgresql_port=next(ports) if store is Store.POSTGRESQL else None,
+        stations_port=next(ports),
     )
     if layout.cluster is not None:
         layout.cluster.lay_out()
@@ -256,7 +264,9 @@ def _write_station(
     cards: list[str],
 ) -> None:
     home = layout.folder / plan.name
-    write_private(home / "station.key", secrets.token_urlsafe(32))
+    home.mkdir(parents=True, exist_ok=True)
+    # A hall's panel shows what everybody may see, and asks where everybody does.
+    address = layout.backend_address if plan.kind == "display" else layout.stations_address
     lines = [
         "[station]",
         f'name = "{plan.name}"',
@@ -267,7 +277,7 @@ def _write_station(
         'data = "data"',
         "",
         "[backend]",
-        f'address = "{layout.backend_address}"',
+        f'address = "{address}"',
         'key = "file:station.key"',
         *cards,
     ]
@@ -332,6 +342,10 @@ def _write_backend(layout: Layout) -> None:
         "demo = true",
         "posts_per_minute = 6000",
         "",
+        "[backend.tls]",
+        f"port = {layout.stations_port}",
+        'names = ["127.0.0.1"]',
+        "",
         "[office]",
         f'code = "{OFFICE}"',
         # The cards of a demo are made while the applicant waits.
@@ -346,7 +360,6 @@ def _write_backend(layout: Layout) -> None:
             f'name = "{plan.name}"',
             f'kind = "{plan.kind}"',
             f'place = "{plan.place}"',
-            f'key = "file:../{plan.name}/station.key"',
         ]
     for officer in OFFICERS:
         write_private(home / f"{officer.id}.password", layout.passwords[officer.id])

@@ -91,6 +91,15 @@ def reserve(
     return cases.card_view(card)
 
 
+def release_all(transaction: Transaction, station: str) -> None:
+    """Release what a station reserved and had not yet moved; what it moved, staff must look for."""
+    held = select(cards).where(cards.c.reserved_by == station, cards.c.state == CardState.RESERVED)
+    for card in transaction.connection.execute(held).all():
+        freed = _write(transaction, card, state=CardState.STORED, reserved_by=None)
+        what = CardReserved(card_id=UUID(card.card_id), version=freed.version)
+        transaction.record("card_reservation_released", card.case_id, station, what=what)
+
+
 def move(
     transaction: Transaction,
     station: Station,

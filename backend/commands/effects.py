@@ -5,7 +5,7 @@ from uuid import UUID
 
 from common.domain.case import Decision, OldDocument
 from common.domain.queue import Service, Stage, TagRequestBy
-from common.wire.base import Line, Shape
+from common.wire.base import Line, Name, Shape
 from common.wire.shapes import Particulars
 
 
@@ -74,3 +74,39 @@ class FormPrefilled(Shape):
 
     particulars: Particulars
     complete: bool
+
+
+class StationNamed(Shape):
+    """A station that something was done about."""
+
+    station: Name
+
+
+class KeyCertified(Shape):
+    """A station's key got a certificate."""
+
+    station: Name
+    key_id: Line
+    serial: Line
+
+
+class SoftwareSeen(Shape):
+    """A station told for the first time that it runs this."""
+
+    version: Line
+    software: Line
+
+
+class StationRevoked(Shape):
+    """A station was taken out of service."""
+
+    station: Name
+    reason: Line
+
+
+class OfficerChanged(Shape):
+    """An officer was entered, changed or disabled; by whom stands beside it."""
+
+    officer_id: Name
+    roles: Line
+    enabled: bool

@@ -1,4 +1,7 @@
-"""Officers: passwords, sessions, and what a session still proves once it has ended."""
+"""Officers' sessions: begun with a password, bound to a station, ended by time or silence.
+
+What a session still proves once it has ended: who made the facts that come late.
+"""
 
 import base64
 import hashlib
@@ -7,7 +10,7 @@ import os
 import secrets
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from backend.commands.station import Officer, Station
 from backend.schema.tables import officers, sessions
@@ -18,6 +21,22 @@ from common.wire.shapes import OfficerSession
 
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 _KEPT = timedelta(days=90)
+
+_BY_TOKEN = (
+    select(
+        officers,
+        sessions.c.station,
+        sessions.c.started_at,
+        sessions.c.ends_at,
+        sessions.c.seen_at,
+        sessions.c.fresh_at,
+    )
+    .join(sessions, sessions.c.officer_id == officers.c.officer_id)
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        sessions.c.station == bindparam("at_station"),
+    )
+)
 
 
 def hash_password(password: str, salt: bytes | None = None) -> str:
@@ -36,9 +55,11 @@ def password_fits(password: str, kept: str) -> bool:
 
 
 def password_of(transaction: Transaction, officer_id: str) -> str | None:
-    """Return the hash kept for an officer."""
+    """Return the hash kept for an officer who may sign in."""
     return transaction.connection.execute(
-        select(officers.c.password).where(officers.c.officer_id == officer_id)
+        select(officers.c.password).where(
+            officers.c.officer_id == officer_id, officers.c.disabled_at.is_(None)
+        )
     ).scalar_one_or_none()
 
 
@@ -58,6 +79,8 @@ def begin_session(transaction: Transaction, station: Station, officer_id: str) -
             station=station.name,
             started_at=transaction.now,
             ends_at=_day_end(transaction.now),
+            seen_at=transaction.now,
+            fresh_at=transaction.now,
         )
     )
     transaction.record("officer_signed_in", "", station.name, officer_id)
@@ -69,34 +92,62 @@ def begin_session(transaction: Transaction, station: Station, officer_id: str) -
     )
 
 
-def end_session(transaction: Transaction, station: Station, token: str) -> None:
+def end_session(transaction: Transaction, station: Station, token: str, idle: timedelta) -> None:
     """End a session; ending it twice is once."""
-    officer = by_session(transaction, station, token)
+    officer = by_session(transaction, station, token, idle)
     if officer is None or not officer.is_live:
         return
-    transaction.connection.execute(
-        update(sessions)
-        .where(sessions.c.token_hash == _token_hash(token))
-        .values(ends_at=transaction.now)
-    )
+    _change(transaction, token, ends_at=transaction.now)
     transaction.record("officer_signed_out", "", station.name, officer.officer_id)
 
 
-def by_session(transaction: Transaction, station: Station, token: str) -> Officer | None:
-    """Return the officer of a session begun at this station, ended or not."""
+def by_session(
+    transaction: Transaction, station: Station, token: str, idle: timedelta
+) -> Officer | None:
+    """Return the officer of a session begun at this station, ended or not.
+
+    It is over at the day's end, after so long without a word, and when the officer was disabled.
+    """
     row = transaction.connection.execute(
-        select(officers, sessions.c.station, sessions.c.ends_at)
-        .join(sessions, sessions.c.officer_id == officers.c.officer_id)
-        .where(sessions.c.token_hash == _token_hash(token), sessions.c.station == station.name)
+        _BY_TOKEN, {"token_hash": _token_hash(token), "at_station": station.name}
     ).one_or_none()
     if row is None:
         return None
+    seen_at, fresh_at = row.seen_at or row.started_at, row.fresh_at or row.started_at
+    enabled = row.disabled_at is None
     return Officer(
         officer_id=row.officer_id,
         display_name=row.display_name,
         roles=_roles(row.roles),
         station=row.station,
-        is_live=transaction.now < row.ends_at,
+        is_live=enabled and transaction.now < row.ends_at and transaction.now < seen_at + idle,
+        seen_at=seen_at,
+        fresh_at=fresh_at,
+    )
+
+
+def note_seen(transaction: Transaction, token: str) -> None:
+    """Note that the officer of this session is at work."""
+    _change(transaction, token, seen_at=transaction.now)
+
+
+def note_fresh(transaction: Transaction, token: str) -> None:
+    """Note that the officer of this session typed the password once more."""
+    _change(transaction, token, seen_at=transaction.now, fresh_at=transaction.now)
+
+
+def end_sessions_of(transaction: Transaction, officer_id: str) -> None:
+    """End every session of an officer."""
+    transaction.connection.execute(
+        update(sessions)
+        .where(sessions.c.officer_id == officer_id, sessions.c.ends_at > transaction.now)
+        .values(ends_at=transaction.now)
+    )
+
+
+def _change(transaction: Transaction, token: str, **values: datetime) -> None:
+    transaction.connection.execute(
+        update(sessions).where(sessions.c.token_hash == _token_hash(token)).values(**values)
     )
 
 

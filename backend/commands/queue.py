@@ -189,6 +189,12 @@ def finish(transaction: Transaction, case_id: str) -> None:
     _end(transaction, tag)
 
 
+def leave_waiting(transaction: Transaction, office: str, place: str) -> None:
+    """A place was taken out of service: who was called there waits again, where he stood before."""
+    for tag in _at_place(transaction, office, place):
+        change(transaction, tag, status=TagStatus.WAITING, place=None, times=0)
+
+
 def change(transaction: Transaction, tag: Row[Any], **values: Any) -> Row[Any]:
     """Write a tag, tell the panel, and return the row as it is now."""
     transaction.connection.execute(update(tags).where(tags.c.tag_id == tag.tag_id).values(**values))

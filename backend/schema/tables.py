@@ -20,7 +20,12 @@ stations = table(
     Column("kind", Text, nullable=False),
     Column("office", Text, nullable=False),
     Column("place", Text, nullable=False),
-    Column("key_hash", LargeBinary, nullable=False),
+    # planned, paired, revoked, removed; epoch counts the changes, so that a second officer
+    # confirms what the first one saw.
+    Column("status", Text, nullable=False, server_default="planned"),
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    Column("version", Text, nullable=False, server_default=""),
+    Column("software", Text, nullable=False, server_default=""),
 )
 
 officers = table(
@@ -29,6 +34,8 @@ officers = table(
     Column("display_name", Text, nullable=False),
     Column("roles", Text, nullable=False),
     Column("password", Text, nullable=False),
+    Column("disabled_at", Moment),
+    Column("from_settings", Integer, nullable=False, server_default="1"),
 )
 
 # A session that ended stays for a while: the facts made in it may still be on their way.
@@ -39,6 +46,9 @@ sessions = table(
     Column("station", Text, ForeignKey("stations.name"), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
+    # When the officer was last heard of, and when the password was last typed.
+    Column("seen_at", Moment),
+    Column("fresh_at", Moment),
 )
 
 answers = table(

@@ -7,6 +7,8 @@ class Role(StrEnum):
     """One officer may have several.
 
     Still, who captured a case does not approve it, and who personalised a card does not issue it.
+    A technician keeps stations running and an auditor reads the books; neither role lets its holder
+    touch a case or a card.
     """
 
     RECEPTION = "reception"
@@ -15,6 +17,8 @@ class Role(StrEnum):
     PRODUCTION = "production"
     COUNTER = "counter"
     SUPERVISOR = "supervisor"
+    TECHNICIAN = "technician"
+    AUDITOR = "auditor"
 
 
 MAY_CONFIRM = frozenset({Role.REGISTRATION, Role.COUNTER, Role.SUPERVISOR})

@@ -13,10 +13,11 @@ from common.station.config import (
     StationConfig,
     journal_key,
     read,
-    secret,
 )
+from common.station.identity import load
+from common.station.membership import Membership
+from common.station.pairing import client_of
 from common.station.vigilance import Vigilance
-from common.sync.client import BackendClient
 from common.sync.exchange import Exchange
 from common.wire.facts import Fact, What, new_id
 from common.wire.shapes import OfficerSession
@@ -33,12 +34,10 @@ class Station:
     def __init__(self, config: StationConfig, clock: Clock = system_clock) -> None:
         self.config = config
         self.clock = clock
+        identity = load(config)
         self.journal = Journal(config.data / "journal.db", journal_key(config.data))
-        self.client = BackendClient(
-            config.backend_address,
-            config.name,
-            secret(config.backend_key, config.file.parent),
-        )
+        self.client = client_of(config, identity, clock)
+        self._membership = Membership(config, identity, self.client, clock)
         self.exchange = Exchange(self.journal, self.client)
         self._keepers = {device.name: _keeper(device) for device in config.devices.values()}
         kinds = {device.name: _kind(config, device) for device in config.devices.values()}
@@ -46,7 +45,12 @@ class Station:
 
     @classmethod
     def from_file(cls, file: Path) -> "Station":
-        """Build the station that file describes; raises ConfigError or JournalError."""
+        """Build the station that file describes.
+
+        Raises:
+            ConfigError: The file is wrong, or the station is not paired.
+            JournalError: The journal does not open.
+        """
         return cls(read(file))
 
     def device(self, name: str) -> Keeper[Any]:
@@ -81,11 +85,13 @@ class Station:
 
     def start(self) -> None:
         """Begin to send what waits, and to look after the devices."""
+        self._membership.start()
         self.exchange.start()
         self._rounds.start()
 
     def stop(self) -> None:
         """Release everything; what was not sent stays in the journal."""
+        self._membership.stop()
         self.exchange.stop()
         self._rounds.stop()
         for keeper in self._keepers.values():

@@ -1,12 +1,16 @@
 """The backend's interface as plain calls, for one station."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
+from threading import local
 from typing import Any, TypeVar
 from uuid import UUID
 
 import requests
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from common.sync.signing import Signer
 from common.wire.base import Shape
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.shapes import (
@@ -26,6 +30,8 @@ from common.wire.shapes import (
     TagRequest,
     TagView,
 )
+from common.wire.signatures import Message
+from common.wire.trust import HelloAnswer, HelloRequest, RenewAnswer, RenewRequest
 
 CONNECT_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 8.0
@@ -56,6 +62,34 @@ class RefusedError(Exception):
         self.detail = detail
 
 
+class OutOfServiceError(BackendUnreachableError):
+    """The backend takes nothing from this station as it is; a technician must come.
+
+    For whoever stands before the station it is as if there were no backend: nothing is lost, and
+    nothing is promised.
+
+    Attributes:
+        problem: station_revoked, station_unauthorised, station_unknown, certificate_expired, or
+            clock_wrong, whose detail is the backend's time.
+    """
+
+    def __init__(self, refusal: RefusedError) -> None:
+        super().__init__(f"{refusal.problem} {refusal.detail}".strip())
+        self.problem = refusal.problem
+        self.detail = refusal.detail
+
+
+OUT_OF_SERVICE = frozenset(
+    {
+        "station_revoked",
+        "station_unauthorised",
+        "station_unknown",
+        "certificate_expired",
+        "clock_wrong",
+    }
+)
+
+
 class CardOfCase(CardView):
     """A card found by its chip, with the case that it belongs to."""
 
@@ -63,11 +97,35 @@ class CardOfCase(CardView):
 
 
 class BackendClient:
-    """One station's calls. Safe to use from several threads: each call opens what it needs."""
+    """One station's calls. Safe to use from several threads: each has its own connection.
 
-    def __init__(self, address: str, station: str, key: str) -> None:
+    Attributes:
+        signer: Signs each request; a renewed key takes the place of the old one here.
+        out_of_service: The word with which the backend last refused the station itself; "" where
+            it takes what the station says.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        signer: Signer,
+        authority: Path | None = None,
+        certificate: tuple[Path, Path] | None = None,
+    ) -> None:
+        """Make the calls of a station.
+
+        Args:
+            address: The backend's, http:// or https://.
+            signer: The station's key.
+            authority: PEM file of the only authority that may certify an https:// backend.
+            certificate: PEM files of the station's certificate and key, for a channel that asks
+                for them too.
+        """
         self._address = address.rstrip("/")
-        self._headers = {"X-Station": station, "X-Station-Key": key}
+        self.signer = signer
+        self.out_of_service = ""
+        self._authority, self._certificate = authority, certificate
+        self._thread = local()
 
     def healthy(self) -> bool:
         """Tell whether the backend answers at all."""
@@ -111,6 +169,14 @@ class BackendClient:
     def miss(self, action: TagAction, officer: str | None = None) -> TagView:
         """Say that nobody came."""
         return self._ask(TagView, "/v1/queue/miss", action, officer=officer)
+
+    def hello(self, request: HelloRequest) -> HelloAnswer:
+        """Tell what runs here; the key that signs is from now on the station's only one."""
+        return self._ask(HelloAnswer, "/v1/stations/hello", request)
+
+    def renew(self, request: RenewRequest) -> RenewAnswer:
+        """Ask for the certificate of the station's next key."""
+        return self._ask(RenewAnswer, "/v1/stations/renew", request)
 
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         """Sign an officer in."""
@@ -175,29 +241,78 @@ class BackendClient:
         key: UUID | None,
         officer: str | None,
     ) -> bytes:
-        headers = dict(self._headers)
-        if key is not None:
-            headers["Idempotency-Key"] = str(key)
-        if officer is not None:
-            headers["X-Officer"] = officer
-        try:
-            response = requests.request(
-                method,
-                self._address + path,
-                json=body,
-                headers=headers,
-                timeout=(CONNECT_TIMEOUT_S, ANSWER_TIMEOUT_S),
-            )
-        except requests.RequestException as error:
-            raise BackendUnreachableError(type(error).__name__) from error
+        content = b"" if body is None else json.dumps(body).encode()
+        idempotency_key = None if key is None else str(key)
+        message = Message(method, path, "", content, idempotency_key, officer)
+        response = self._exchange(message)
         if response.status_code >= 500:
             raise BackendUnreachableError(f"status {response.status_code}")
         if response.status_code >= 400:
-            raise RefusedError(response.status_code, *_problem(response))
+            refusal = RefusedError(response.status_code, *problem_of(response))
+            if refusal.problem == "replayed":
+                # Something on the way sent the request twice. Signed anew it gets its answer.
+                raise BackendUnreachableError("the line repeats")
+            if refusal.problem in OUT_OF_SERVICE:
+                self.out_of_service = refusal.problem
+                raise OutOfServiceError(refusal)
+            raise refusal
+        self.out_of_service = ""
         return response.content
 
+    def _exchange(self, message: Message) -> requests.Response:
+        try:
+            return self._try(message)
+        except requests.ConnectTimeout as error:
+            raise BackendUnreachableError(type(error).__name__) from error
+        except requests.ConnectionError:
+            # The other end may just have closed a connection that was idle. Once more on a new
+            # one, with a new signature; the idempotency key makes both one.
+            self._forget_connection()
+        except requests.RequestException as error:
+            raise BackendUnreachableError(type(error).__name__) from error
+        try:
+            return self._try(message)
+        except requests.RequestException as error:
+            raise BackendUnreachableError(type(error).__name__) from error
 
-def _problem(response: requests.Response) -> tuple[str, str]:
+    def _try(self, message: Message) -> requests.Response:
+        headers = self.signer.headers(message)
+        if message.body:
+            headers["Content-Type"] = "application/json"
+        if message.idempotency_key is not None:
+            headers["Idempotency-Key"] = message.idempotency_key
+        if message.officer is not None:
+            headers["X-Officer"] = message.officer
+        return self._session().request(
+            message.method,
+            self._address + message.path,
+            data=message.body or None,
+            headers=headers,
+            timeout=(CONNECT_TIMEOUT_S, ANSWER_TIMEOUT_S),
+        )
+
+    def _session(self) -> requests.Session:
+        """Return this thread's connection, kept open from call to call."""
+        session: requests.Session | None = getattr(self._thread, "session", None)
+        if session is None:
+            session = requests.Session()
+            # The environment has no say in whom a station talks to.
+            session.trust_env = False
+            if self._authority is not None:
+                session.verify = str(self._authority)
+            if self._certificate is not None:
+                session.cert = (str(self._certificate[0]), str(self._certificate[1]))
+            self._thread.session = session
+        return session
+
+    def _forget_connection(self) -> None:
+        session: requests.Session | None = getattr(self._thread, "session", None)
+        if session is not None:
+            session.close()
+
+
+def problem_of(response: requests.Response) -> tuple[str, str]:
+    """Read the word and the detail of a refusal; "unknown" where there is none."""
     try:
         told = response.json()
         return str(told["problem"]), str(told.get("detail", ""))

@@ -2,10 +2,16 @@
 
 from typing import Protocol
 
+from PySide6.QtCore import QTimer
+
 from common.station.station import Station
 from common.ui.app import run
+from common.ui.screens.out_of_service import out_of_service
 from common.ui.touch_panel import open_panel
 from common.ui.window import StationWindow
+
+LOOK_EVERY_MS = 1000
+TAKEN_OUT = "common-out-of-service-taken-out"
 
 
 class Work(Protocol):
@@ -20,19 +26,39 @@ class Work(Protocol):
         ...
 
 
+class _Watch(QTimer):
+    """Looks whether the backend has taken the station out of service, and shows it."""
+
+    def __init__(self, station: Station, window: StationWindow) -> None:
+        super().__init__()
+        self._station, self._window = station, window
+        self._is_out = False
+        self.setInterval(LOOK_EVERY_MS)
+        self.timeout.connect(self._look)
+
+    def _look(self) -> None:
+        is_out = self._station.client.out_of_service != ""
+        if is_out != self._is_out:
+            self._is_out = is_out
+            self._window.take_out(out_of_service(TAKEN_OUT) if is_out else None)
+
+
 def serve(station: Station, window: StationWindow, work: Work) -> int:
     """Open the window and work until told to end; return the exit status.
 
     A station with a simulated touch screen stays in a window; a real one fills its display.
     """
     panel = open_panel(window)
+    watch = _Watch(station, window)
 
     def begin() -> None:
         station.start()
         window.open(full_screen=panel is None)
         work.start()
+        watch.start()
 
     def end() -> None:
+        watch.stop()
         work.stop()
         if panel is not None:
             panel.close()

@@ -67,6 +67,8 @@ class StationWindow(QObject):
         self.size = size
         self.live = LiveFrames()
         self.current: Screen | None = None
+        self._wanted: Screen | None = None
+        self._instead: Screen | None = None
         self._settled = True
         self._settling = self._timer(SETTLE_MS, self._settle)
         self._forgetting = self._timer(FORGOTTEN_MS, self._forget)
@@ -121,6 +123,9 @@ class StationWindow(QObject):
         contrast go back to the first) and `keeps` (the same file again, with other values: the
         screen stays as it is, with what was typed, and only its `model` changes).
         """
+        self._wanted = screen
+        if self._instead is not None and screen.values.get("resets"):
+            screen = self._instead
         same = self.current is not None and self.current.qml == screen.qml
         keeps = same and bool(screen.values.get("keeps"))
         self.current = screen
@@ -141,6 +146,15 @@ class StationWindow(QObject):
         QMetaObject.invokeMethod(self.root, "present", Qt.ConnectionType.DirectConnection)
         if self.view.rootObject().property("broken"):
             raise RuntimeError(f"the screen {screen.name} cannot be read")
+
+    def take_out(self, instead: Screen | None) -> None:
+        """Show this screen in place of each welcome from now on; None lets people in again.
+
+        A visit that is under way comes to its end: what was put into a machine is given back.
+        """
+        self._instead = instead
+        if self._wanted is not None and self._wanted.values.get("resets"):
+            self.show(self._wanted)
 
     def reset(self) -> None:
         """Go back to the first language and the usual looks."""

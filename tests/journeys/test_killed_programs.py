@@ -15,9 +15,11 @@ from backend.upkeep import check
 from booth.work.cases import AT_DESK
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument
+from common.domain.clock import system_clock
 from common.journal.journal import Journal
-from common.station.config import journal_key, read, secret
-from common.sync.client import BackendClient
+from common.station.config import journal_key, read
+from common.station.identity import load
+from common.station.pairing import client_of
 from common.wire.shapes import CaseFind
 from kiosk_collection.bins import KIND as BINS
 from office.applicant import Outcome, applicant
@@ -96,11 +98,8 @@ def day(tmp_path_factory):
         died = {name: program.died for name, program in office.processes.programs.items()}
         wait_until_all_is_told(hall, folder)
         things = office.bench.things()
-        client = BackendClient(
-            hall.backend_address,
-            "collection-1",
-            secret("file:station.key", folder / "collection-1"),
-        )
+        kiosk = read(folder / "collection-1" / "station.toml")
+        client = client_of(kiosk, load(kiosk), system_clock)
         # A case that is over is found by its own number alone.
         found = [
             client.find_case(CaseFind(case_id=case))

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from common.domain.language import Language
 from common.ui.gallery import settle
 from common.ui.screen import Screen
+from common.ui.screens.out_of_service import out_of_service
 from common.ui.touch_panel import Control, controls
 from common.ui.window import StationWindow
 from tests.support.parts import part_screen
@@ -252,3 +253,19 @@ def test_the_window_counts_a_touch_anywhere(window):
     )
     QTest.keyClick(window.view, Qt.Key.Key_F2)
     assert len(touches) >= 2
+
+
+def test_a_station_taken_out_of_service_welcomes_nobody_and_ends_its_visit(window):
+    welcome = Screen(
+        out_of_service().qml, {"reason_key": "common-take-card-detail", "resets": True}
+    )
+    visit = part_screen("tall")
+    window.show(visit)
+    window.take_out(out_of_service("common-out-of-service-taken-out"))
+    assert window.current is visit
+    window.show(welcome)
+    assert window.current.values["reason_key"] == "common-out-of-service-taken-out"
+    window.take_out(None)
+    assert window.current is welcome
+    window.take_out(out_of_service("common-out-of-service-taken-out"))
+    assert window.current.values["reason_key"] == "common-out-of-service-taken-out"

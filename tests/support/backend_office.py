@@ -1,5 +1,6 @@
 """A backend with one small office, listening on a free port of this machine."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -11,13 +12,30 @@ from uuid import UUID
 
 import httpx
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from backend.api.access import Service
+from backend.commands import pairing
+from backend.commands.station import public_key
 from backend.serve import create_app
 from backend.settings import Settings, from_dict
 from backend.store import Store
+from backend.transaction import Transaction
 from common.domain.clock import Clock, HandClock
 from common.wire.facts import new_id
+from common.wire.signatures import (
+    NONCE_BYTES,
+    Message,
+    key_id_of,
+    raw_signature,
+    signed_headers,
+)
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # nine o'clock on a Monday at the office
 PASSWORD = "correct horse"
@@ -37,6 +55,8 @@ OFFICERS = {
     "counter": ["counter"],
     "all-round": ["registration", "assessment", "production", "counter"],
 }
+KEYS = {name: generate_private_key(SECP256R1()) for name, _, _ in STATIONS}
+"""Each station's key, the same for a whole run."""
 PARTICULARS: dict[str, str] = {
     "surname": "CHAN",
     "given_names": "TAI MAN",
@@ -63,8 +83,6 @@ def office_table(
     folder: Path, officers: Iterable[str] = tuple(OFFICERS), **backend: object
 ) -> dict[str, Any]:
     """Describe the office as backend.toml would; each password makes the start slower."""
-    for name, _, _ in STATIONS:
-        (folder / f"{name}.key").write_text(f"key of {name}")
     (folder / "password").write_text(PASSWORD)
     return {
         "backend": {"demo": True, "posts_per_minute": 1000, **backend},
@@ -76,8 +94,7 @@ def office_table(
             "days_ahead": 3,
         },
         "stations": [
-            {"name": name, "kind": kind, "place": place, "key": f"file:{name}.key"}
-            for name, kind, place in STATIONS
+            {"name": name, "kind": kind, "place": place} for name, kind, place in STATIONS
         ],
         "officers": [
             {"id": id_, "display_name": id_, "roles": OFFICERS[id_], "password": "file:password"}
@@ -86,12 +103,60 @@ def office_table(
     }
 
 
+class SignedByStation(httpx.Auth):
+    """Signs each request as the station that its header X-Station names; the header stays here."""
+
+    requires_request_body = True
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
+        """Sign one request."""
+        station = request.headers.pop("X-Station", None)
+        if station is not None:
+            request.headers.update(signature_of(request, KEYS[station], self._clock()))
+        yield request
+
+
+def signature_of(
+    request: httpx.Request, key: EllipticCurvePrivateKey, at: datetime
+) -> dict[str, str]:
+    """Return the headers with which a key signs a request."""
+    path, _, query = request.url.raw_path.decode().partition("?")
+    message = Message(
+        method=request.method,
+        path=path,
+        query=query,
+        body=request.content,
+        idempotency_key=request.headers.get("Idempotency-Key"),
+        officer=request.headers.get("X-Officer"),
+    )
+    return signed_headers(
+        message,
+        key_id_of(key.public_key()),
+        at,
+        os.urandom(NONCE_BYTES),
+        lambda base: raw_signature(key.sign(base, ECDSA(SHA256()))),
+    )
+
+
+def enrol_all(transaction: Transaction, settings: Settings) -> None:
+    """Pair every station with the key that the tests know, as if it had sent its code."""
+    for station in settings.stations:
+        key = KEYS[station.name].public_key()
+        if public_key(transaction, key_id_of(key)) is None:
+            pairing.enrol(transaction, station.name, key, settings.trust)
+
+
 class BackendOffice:
     """Speaks to the backend as stations and the public do."""
 
     def __init__(self, address: str, clock: HandClock) -> None:
-        self.http = httpx.Client(base_url=address, timeout=20, follow_redirects=False)
         self.clock = clock
+        self.http = httpx.Client(
+            base_url=address, timeout=20, follow_redirects=False, auth=SignedByStation(clock)
+        )
         self.service: Service | None = None
         self._tokens: dict[tuple[str, str], str] = {}
 
@@ -100,6 +165,12 @@ class BackendOffice:
         """The running backend's own store."""
         assert self.service is not None
         return self.service.store
+
+    @property
+    def settings(self) -> Settings:
+        """What the running backend was told."""
+        assert self.service is not None
+        return self.service.settings
 
     def send(
         self,
@@ -203,7 +274,7 @@ class BackendOffice:
         return self.fact(station, case, {"kind": "card_moved", "card_id": card, **more}, officer)
 
     def _headers(self, station: str, officer: str | None) -> dict[str, str]:
-        headers = {"X-Station": station, "X-Station-Key": f"key of {station}"}
+        headers = {"X-Station": station}
         if officer is not None:
             headers["X-Officer"] = self.session(station, officer)
         return headers
@@ -234,7 +305,9 @@ def running_office(settings: Settings, clock: Clock | None = None) -> Iterator[B
         while not server.started and thread.is_alive():
             pause.wait(0.01)
         office = BackendOffice(f"http://127.0.0.1:{port}", hand)
-        office.service = app.state.service
+        service: Service = app.state.service
+        office.service = service
+        service.store.submit(lambda transaction: enrol_all(transaction, settings)).result(20)
         try:
             with office.http:
                 yield office

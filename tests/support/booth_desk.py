@@ -32,8 +32,9 @@ from hardware.simulation.lock_board import SimulatedLockBoards
 from hardware.simulation.world import World
 from tests.support import card_desks
 from tests.support import hardware as _quick_lines
-from tests.support.backend_office import MORNING, PASSWORD, BackendOffice
+from tests.support.backend_office import KEYS, MORNING, PASSWORD, BackendOffice
 from tests.support.chips import jpeg
+from tests.support.identities import pair_beforehand
 
 SOON_S = 15.0
 PORTRAIT = jpeg()
@@ -122,7 +123,6 @@ class OfficersDesk:
         self.zones = card_desks.KnownZones(self.world, f"{name}.card_unit.inside")
         self.html: list[str] = []
         self.config = folder / "booth.toml"
-        (folder / "booth.key").write_text(f"key of {name}")
         self._events: SimpleQueue[tuple[object, Stay]] = SimpleQueue()
         self._seen: list[object] = []
         self.clock = HandClock(MORNING)
@@ -146,6 +146,7 @@ driver = "cu16"
 address = "socket://127.0.0.1:{self.boards.port}"
 options = {{ slots = 16 }}
 """)
+        pair_beforehand(self.config, KEYS[self.name], self.clock)
 
     def start(self, officer: str | None = "all-round") -> None:
         """Switch the desk on and sign an officer in."""

@@ -37,8 +37,9 @@ from kiosk_collection.flow import next_step
 from kiosk_collection.perform import lane
 from tests.support import card_desks
 from tests.support import hardware as _quick_lines
-from tests.support.backend_office import MORNING, PARTICULARS, BackendOffice
+from tests.support.backend_office import KEYS, MORNING, PARTICULARS, BackendOffice
 from tests.support.chips import content
+from tests.support.identities import pair_beforehand
 from tests.support.issued_cards import country
 
 assert _quick_lines  # importing it takes the rest out of closing a line
@@ -118,9 +119,9 @@ class Kiosk:
             lines.append(f'[devices.{role}]\ndriver = "{kind}"\naddress = "{place}"\n')
             if kind == "cu16":
                 lines.append("options = { slots = 16 }\n")
-        (folder / "kiosk.key").write_text(f"key of {NAME}")
         self.config = folder / "kiosk.toml"
         self.config.write_text("".join(lines))
+        pair_beforehand(self.config, KEYS[NAME], HandClock(MORNING))
         self._lock = Lock()
 
     # The program

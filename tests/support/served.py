@@ -13,8 +13,10 @@ from typing import Any
 
 import httpx
 
+from backend.serve import administer
+from backend.settings import read
 from hardware.simulation.ports import steady_ports
-from tests.support.backend_office import office_table
+from tests.support.backend_office import enrol_all, office_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +30,8 @@ class Served:
         self.config = folder / "backend.toml"
         table = office_table(folder, (), port=self.port, database=database, **backend)
         self.config.write_text(_toml(table), "utf-8")
+        settings = read(self.config)
+        administer(settings, lambda transaction: enrol_all(transaction, settings))
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

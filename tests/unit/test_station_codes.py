@@ -8,6 +8,7 @@ from common.equipment.codes import CodeDesk, ScannerDesk
 from common.station.codes import code_reading
 from common.station.config import ConfigError
 from common.station.station import Station
+from tests.support.identities import pair_beforehand
 
 STATION = """\
 [station]
@@ -37,9 +38,9 @@ options = { trigger = "honeywell" }
     [(CAMERA, CodeDesk), (SCANNER, ScannerDesk), (CAMERA + SCANNER, ScannerDesk), ("", None)],
 )
 def test_a_scanner_goes_before_a_camera(devices: str, desk: type | None, tmp_path: Path) -> None:
-    (tmp_path / "tag-1.key").write_text("00" * 32)
     file = tmp_path / "station.toml"
     file.write_text(STATION + devices)
+    pair_beforehand(file)
     station = Station.from_file(file)
     try:
         if desk is None:

@@ -10,6 +10,7 @@ from common.sync.client import BackendClient, BackendUnreachableError, RefusedEr
 from common.wire.facts import new_id
 from common.wire.shapes import CaseFind, SignInRequest
 from hardware.simulation.ports import steady_ports
+from tests.support.identities import any_signer
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -37,7 +38,7 @@ def backend():
     handler = type("Handler", (Answers,), {"seen": []})
     server = HTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
-    client = BackendClient(f"http://127.0.0.1:{server.server_port}/", "tag-1", "quiet")
+    client = BackendClient(f"http://127.0.0.1:{server.server_port}/", any_signer())
     yield handler, client
     server.shutdown()
     server.server_close()
@@ -75,7 +76,7 @@ def test_no_case_is_none(backend):
 
 
 def test_nobody_listens():
-    client = BackendClient(f"http://127.0.0.1:{steady_ports(1)[0]}", "tag-1", "quiet")
+    client = BackendClient(f"http://127.0.0.1:{steady_ports(1)[0]}", any_signer())
     assert not client.healthy()
 
 
@@ -84,5 +85,6 @@ def test_every_request_says_who_and_every_command_has_its_key(backend):
     client.sign_out("session-token")
     path, headers, _ = handler.seen[0]
     assert path == "/v1/officers/sign-out"
-    assert (headers["X-Station"], headers["X-Officer"]) == ("tag-1", "session-token")
+    assert headers["X-Officer"] == "session-token"
     assert headers["Idempotency-Key"]
+    assert '"idempotency-key" "x-officer")' in headers["Signature-Input"]

@@ -33,6 +33,7 @@ common-counter-nothing-lost = You need not repeat anything.
 common-counter-tag = Your tag number
 common-out-of-service-title = This kiosk is out of service
 common-out-of-service-detail = Please use another kiosk, or ask our staff.
+common-out-of-service-taken-out = Please use another one. Staff: call the technician.
 common-staff-coming = A member of staff is coming
 common-staff-coming-detail = Please wait here.
 common-take-card-title = Please take your card

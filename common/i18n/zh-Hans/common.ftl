@@ -30,6 +30,7 @@ common-counter-nothing-lost = 无须重做已完成的步骤。
 common-counter-tag = 您的筹号
 common-out-of-service-title = 本服务站暂停服务
 common-out-of-service-detail = 请使用另一台服务站，或向工作人员查询。
+common-out-of-service-taken-out = 请使用另一台服务站。工作人员：请通知技术员。
 common-staff-coming = 工作人员即将前来协助
 common-staff-coming-detail = 请在此稍候。
 common-take-card-title = 请取回身份证

@@ -30,6 +30,7 @@ common-counter-nothing-lost = 毋須重做已完成的步驟。
 common-counter-tag = 您的籌號
 common-out-of-service-title = 本服務站暫停服務
 common-out-of-service-detail = 請使用另一部服務站，或向職員查詢。
+common-out-of-service-taken-out = 請使用另一部服務站。職員：請通知技術員。
 common-staff-coming = 職員即將前來協助
 common-staff-coming-detail = 請在此稍候。
 common-take-card-title = 請取回身份證

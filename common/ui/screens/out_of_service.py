@@ -11,4 +11,7 @@ def out_of_service(reason_key: str = "common-out-of-service-detail") -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {"plain": out_of_service()}
+    return {
+        "plain": out_of_service(),
+        "taken-out": out_of_service("common-out-of-service-taken-out"),
+    }
