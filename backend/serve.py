@@ -17,19 +17,21 @@ from sqlalchemy import delete, insert, select, update
 from backend import idempotency, ledger
 from backend.api import cards, cases, display, facts, officers, queue, shield, tags
 from backend.api.access import Service
-from backend.commands import slots
+from backend.commands import notices, slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
 from backend.guards import PostGuard, SignInGuard
 from backend.keys import Keys, make_key_file, read_key, read_secret, station_key_hash
 from backend.ledger import Check
+from backend.notices import outbox
+from backend.notices.sender import Sender, Transports, transports
 from backend.panels import Panels
 from backend.schema import tables
 from backend.schema.migrate import migrate as migrate_schema
 from backend.settings import Settings, read
 from backend.store import SqliteStore, Store, open_engine
 from backend.transaction import Transaction
-from backend.web import form_pages, pages
+from backend.web import form_pages, notice_pages, pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 
@@ -99,6 +101,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
 
+    ways = Transports()
+    if settings.notices is not None:
+        ways = transports(settings.notices, settings.folder)
+
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
@@ -120,10 +126,16 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         )
         await store.command(lambda transaction: _seed(transaction, settings, stations))
         upkeep = asyncio.create_task(_keep_house(store, settings))
+        sender = None
+        if settings.notices is not None:
+            sender = Sender(store, settings, settings.notices, ways, clock)
+            sender.start()
         try:
             yield
         finally:
             panels.end()
+            if sender is not None:
+                await sender.close()
             upkeep.cancel()
             await asyncio.to_thread(store.close)
 
@@ -134,6 +146,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
+    app.include_router(notice_pages.router, include_in_schema=False)
+    app.state.notice_ways = ways
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
@@ -228,6 +242,9 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(outbox.tidy)
+        while await store.command(notices.remind):
+            pass
 
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from backend.schema import notices_tables, tables  # noqa: F401 (the schema check sees them)
 from backend.schema.base import metadata
 
 context.configure(
