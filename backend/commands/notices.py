@@ -18,6 +18,8 @@ from common.domain.notice import Channel, NoticeStage, NoticeTopic
 from common.wire.facts import new_id
 
 _KEPT_TRYING = timedelta(days=3)
+# Who books for this very moment is told all the same.
+_TRIED_AT_LEAST = timedelta(minutes=15)
 _REMIND_FROM = time(9)
 _MOST_LETTERS = 5
 _MOST_REMINDERS = 200
@@ -53,8 +55,11 @@ def tell(transaction: Transaction, subject: str, stage: NoticeStage, occasion: s
     _overtake(transaction, subject, stage, occasion)
     for contact in _chosen(transaction, subject, stage):
         address = contacts.address_of(transaction, contact)
-        if address is not None:
-            _put(transaction, subject, stage, occasion, contact, address)
+        if address is None:
+            # Erased since; whoever looks for somebody to tell shall not find it again and again.
+            contacts.forget(transaction, subject)
+            return
+        _put(transaction, subject, stage, occasion, contact, address)
     if stage is NoticeStage.CANCELLED:
         contacts.forget(transaction, subject)
 
@@ -67,7 +72,12 @@ def tell_of_card(transaction: Transaction, card: Row[Any]) -> None:
 
 
 def welcome(transaction: Transaction, booking_id: str, added: list[str]) -> None:
-    """Tell new contacts of a booking what is booked; a mail also asks to confirm the address."""
+    """Tell new contacts of a booking what is booked; a mail also asks to confirm the address.
+
+    A case has its own stages to come, and each mail asks.
+    """
+    if _starts_at(transaction, booking_id) is None:
+        return
     for contact in contacts.every(transaction, booking_id):
         address = contacts.address_of(transaction, contact)
         wanted = NoticeTopic.APPOINTMENT in contact.topics.split()
@@ -221,12 +231,17 @@ def _insert(
 
 def _expiry(transaction: Transaction, subject: str, stage: NoticeStage) -> datetime:
     if stage in (*_SAYING_WHEN, NoticeStage.LETTER):
-        starts_at: datetime | None = transaction.connection.execute(
-            select(tables.bookings.c.starts_at).where(tables.bookings.c.booking_id == subject)
-        ).scalar_one_or_none()
+        starts_at = _starts_at(transaction, subject)
         if starts_at is not None:
-            return starts_at
+            return max(starts_at, transaction.now + _TRIED_AT_LEAST)
     return transaction.now + _KEPT_TRYING
+
+
+def _starts_at(transaction: Transaction, booking_id: str) -> datetime | None:
+    found: datetime | None = transaction.connection.execute(
+        select(tables.bookings.c.starts_at).where(tables.bookings.c.booking_id == booking_id)
+    ).scalar_one_or_none()
+    return found
 
 
 def _overtake(transaction: Transaction, subject: str, stage: NoticeStage, occasion: str) -> None:

@@ -53,8 +53,6 @@ class SmtpMail:
             raise NotNowError("smtp_tls") from None
         except smtplib.SMTPNotSupportedError:
             raise NotNowError("smtp_unsupported") from None
-        except TimeoutError:
-            raise NotNowError("smtp_slow") from None
         except (smtplib.SMTPException, OSError):
             raise NotNowError("smtp_connection") from None
 

@@ -59,13 +59,14 @@ def mail_message(
     message["Subject"] = say(f"notice-mail-{_key(taken.stage)}-subject")
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{taken.notice_id}@{settings.sender.rpartition('@')[2]}>"
-    message["Content-Language"] = taken.language.value
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     if stop:
         message["List-Unsubscribe"] = f"<{stop}>"  # RFC 2369 3.2
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058 3.1
     message.set_content("\n\n".join(_paragraphs(taken, office, settings, stop)) + "\n")
     _attach(message, taken, office, now, letter)
+    # Last: what sets the content takes away whatever was said of an earlier one.
+    message["Content-Language"] = taken.language.value
     return message
 
 
