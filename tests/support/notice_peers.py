@@ -57,7 +57,7 @@ class MailServer:
     ) -> str:
         """Keep the mail; the answer may never come."""
         if self.fault == "cut before":
-            server.transport.abort()
+            _cut(server)
             return ""
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=default)
@@ -66,7 +66,7 @@ class MailServer:
         self.was_tls.append(session.ssl is not None)
         self.arrived.release()
         if self.fault == "cut after":
-            server.transport.abort()
+            _cut(server)
         if self.fault == "slow":
             await asyncio.sleep(1)
         return "250 OK"
@@ -75,6 +75,11 @@ class MailServer:
         """Return the next mail."""
         assert self.arrived.acquire(timeout=20)
         return self.mails[-1]
+
+
+def _cut(server: SMTP) -> None:
+    assert isinstance(server.transport, asyncio.Transport)
+    server.transport.abort()
 
 
 def _allow(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:

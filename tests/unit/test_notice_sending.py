@@ -24,7 +24,7 @@ NOTICE = "0198c0de-0000-7000-8000-000000000001"
 def smtp(tmp_path, port, **changed):
     (tmp_path / "smtp.password").write_text("secret")
     values = {"host": "127.0.0.1", "port": port, "security": "none", "timeout_s": 5.0, **changed}
-    return SmtpMail(SmtpSettings(**values), tmp_path, SENDER)
+    return SmtpMail(SmtpSettings.model_validate(values), tmp_path, SENDER)
 
 
 def message():
@@ -49,7 +49,9 @@ def test_a_chinese_mail_arrives_as_it_was_written(tmp_path):
     with mail_server() as server:
         smtp(tmp_path, server.port).send(written(NoticeStage.READY, Language.TRADITIONAL))
     assert server.mails[0]["Subject"] == "您的新證可以領取"
-    assert "領取" in server.mails[0].get_body(("plain",)).get_content()
+    body = server.mails[0].get_body(("plain",))
+    assert body is not None
+    assert "領取" in body.get_content()
 
 
 def test_with_starttls_and_a_password(tmp_path):
@@ -150,16 +152,15 @@ def test_plain_text_is_for_this_machine_only():
 
 def twilio(tmp_path, address, **changed):
     (tmp_path / "sms.token").write_text(TOKEN)
-    settings = SmsSettings(
-        **{
-            "account": ACCOUNT,
-            "token": "file:sms.token",
-            "sender": "+85298765432",
-            "address": address,
-            "timeout_s": 5.0,
-            **changed,
-        }
-    )
+    values = {
+        "account": ACCOUNT,
+        "token": "file:sms.token",
+        "sender": "+85298765432",
+        "address": address,
+        "timeout_s": 5.0,
+        **changed,
+    }
+    settings = SmsSettings.model_validate(values)
     return TwilioSms(settings, tmp_path, "https://card.example")
 
 
@@ -271,14 +272,18 @@ def test_the_settings_name_one_way_out(tmp_path):
     base = {"public_address": "https://card.example", "sender": SENDER}
     mail = {"host": "mail.example"}
     sms = {"account": ACCOUNT, "token": "file:sms.token", "sender": "IDCARD"}
-    both = NoticeSettings(**base, smtp=mail, sms=sms)
+
+    def read(**ways):
+        return NoticeSettings.model_validate({**base, **ways})
+
+    both = read(smtp=mail, sms=sms)
     assert both.channels == ("mail", "sms")
     ways = transports(both, tmp_path)
     assert isinstance(ways.mail, SmtpMail)
     assert isinstance(ways.sms, TwilioSms)
-    assert NoticeSettings(**base, sms=sms).channels == ("sms",)
+    assert read(sms=sms).channels == ("sms",)
     for wrong in ({}, {"folder": "mail", "smtp": mail}):
         with pytest.raises(ValueError, match="name smtp or sms or both"):
-            NoticeSettings(**base, **wrong)
+            read(**wrong)
     with pytest.raises(ValueError, match="public_address"):
-        NoticeSettings(**{**base, "public_address": "https://card.example/"}, smtp=mail)
+        read(public_address="https://card.example/", smtp=mail)

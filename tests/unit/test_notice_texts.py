@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LONGEST_NAME = {Language.ENGLISH: 36, Language.TRADITIONAL: 20, Language.SIMPLIFIED: 20}
 LETTERS = {Language.ENGLISH: "W", Language.TRADITIONAL: "灣", Language.SIMPLIFIED: "湾"}
 SETTINGS = NoticeSettings(
-    public_address="https://card.example", sender="no-reply@card.example", folder="mail"
+    public_address="https://card.example", sender="no-reply@card.example", folder=Path("mail")
 )
 ABOUT = {
     NoticeTopic.APPOINTMENT: About(
@@ -36,7 +37,7 @@ ABOUT = {
 
 
 def office(**names):
-    told = dict.fromkeys(Language, "Office") | names
+    told = {language: names.get(language, "Office") for language in Language}
     return OfficeSettings(code="HQ", name=told)
 
 
@@ -141,7 +142,8 @@ def test_the_letter_comes_as_a_file_and_as_a_calendar_entry_and_asks_for_nothing
 
 def test_a_calendar_entry_has_the_shape_of_the_standard():
     name = "灣仔辦事處, 7; \\ " * 5
-    raw = calendar_entry("REFERENCE", ABOUT["appointment"].starts_at, 15, "Card", name, NOW)
+    starts_at = datetime(2026, 12, 31, 4, 45, tzinfo=UTC)
+    raw = calendar_entry("REFERENCE", starts_at, 15, "Card", name, NOW)
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
     lines = raw.replace(b"\r\n ", b"").decode().split("\r\n")
     assert lines[0] == "BEGIN:VCALENDAR"
