@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from backend.commands.effects import AddressConfirmed, NoticesConsented, NoticesWithdrawn
 from backend.keys import SealError
@@ -17,6 +17,12 @@ from common.wire.facts import new_id
 
 # A contact belongs to a booking or a case, whatever the office.
 _ANY_OFFICE = ""
+# Built once: every command that tells something asks this first.
+_EVERY = (
+    select(contacts)
+    .where(contacts.c.subject == bindparam("of_subject"))
+    .order_by(contacts.c.channel)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +108,7 @@ def forget(transaction: Transaction, subject: str) -> None:
 
 def every(transaction: Transaction, subject: str) -> list[Row[Any]]:
     """Return the contacts of a booking or case, at most one a channel."""
-    return list(
-        transaction.connection.execute(
-            select(contacts).where(contacts.c.subject == subject).order_by(contacts.c.channel)
-        )
-    )
+    return list(transaction.connection.execute(_EVERY, {"of_subject": subject}))
 
 
 def of(transaction: Transaction, subject: str, channel: Channel) -> Row[Any] | None:

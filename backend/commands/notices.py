@@ -21,7 +21,8 @@ _KEPT_TRYING = timedelta(days=3)
 # Who books for this very moment is told all the same.
 _TRIED_AT_LEAST = timedelta(minutes=15)
 _REMIND_FROM = time(9)
-_MOST_LETTERS = 5
+# To how many addresses one booking is told at its holder's wish: nobody shall flood a stranger.
+_MOST_ADDRESSES = 5
 _MOST_REMINDERS = 200
 
 _SAYING_WHEN = (
@@ -75,6 +76,9 @@ def welcome(transaction: Transaction, booking_id: str, added: list[str]) -> None
     """Tell new contacts of a booking what is booked; a mail also asks to confirm the address.
 
     A case has its own stages to come, and each mail asks.
+
+    Raises:
+        Refusal: Too many addresses were tried.
     """
     if _starts_at(transaction, booking_id) is None:
         return
@@ -82,8 +86,9 @@ def welcome(transaction: Transaction, booking_id: str, added: list[str]) -> None
         address = contacts.address_of(transaction, contact)
         wanted = NoticeTopic.APPOINTMENT in contact.topics.split()
         if contact.contact_id in added and wanted and address is not None:
-            occasion = contact.contact_id
-            _put(transaction, booking_id, NoticeStage.BOOKED, occasion, contact, address)
+            stage, channel = NoticeStage.BOOKED, Channel(contact.channel)
+            _must_not_be_many(transaction, booking_id, stage, channel)
+            _put(transaction, booking_id, stage, contact.contact_id, contact, address)
 
 
 def queue_letter(
@@ -104,13 +109,7 @@ def queue_letter(
     occasion = f"{booking.starts_at.astimezone(UTC).isoformat()} {mark}"
     if _known(transaction, booking.booking_id, NoticeStage.LETTER, Channel.MAIL, occasion):
         return
-    asked = transaction.connection.execute(
-        select(func.count())
-        .select_from(notices)
-        .where(notices.c.subject == booking.booking_id, notices.c.stage == NoticeStage.LETTER)
-    ).scalar_one()
-    if asked >= _MOST_LETTERS:
-        raise Refusal(429, "too_many_tries", "too many letters of one booking")
+    _must_not_be_many(transaction, booking.booking_id, NoticeStage.LETTER, Channel.MAIL)
     _insert(
         transaction,
         subject=booking.booking_id,
@@ -189,6 +188,22 @@ def _put(
             address=address,
             language=contact.language,
         )
+
+
+def _must_not_be_many(
+    transaction: Transaction, booking_id: str, stage: NoticeStage, channel: Channel
+) -> None:
+    told = transaction.connection.execute(
+        select(func.count())
+        .select_from(notices)
+        .where(
+            notices.c.subject == booking_id,
+            notices.c.stage == stage,
+            notices.c.channel == channel,
+        )
+    ).scalar_one()
+    if told >= _MOST_ADDRESSES:
+        raise Refusal(429, "too_many_tries", "too many addresses of one booking")
 
 
 def _known(

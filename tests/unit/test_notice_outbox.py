@@ -474,6 +474,17 @@ def test_a_text_that_never_reached_the_phone_has_failed(office):
     assert states(office) == [("booked", "sms", "failed", "sms_30003")]
 
 
+def test_one_booking_floods_no_strangers(office):
+    booking = book(office)
+    for number in range(5):
+        consent = Consent(f"a{number}@example.com", "", Language.ENGLISH, tuple(NoticeTopic))
+        agree(office, booking, consent)
+    with pytest.raises(Refusal, match="too_many_tries"):
+        agree(office, booking, ONLY_MAIL)
+    kept = office.store.ask(lambda t: contacts.of(t, booking, Channel.MAIL))
+    assert office.store.ask(lambda t: contacts.address_of(t, kept)) == "a4@example.com"
+
+
 class Peer:
     """Takes mails and texts, and fails as told."""
 
@@ -564,3 +575,31 @@ def test_a_notice_of_an_office_that_is_gone_is_given_up(office):
     do(office, lambda t: t.connection.execute(update(tables.bookings).values(office="OLD")))
     send(office, Channel.MAIL, Peer())
     assert states(office) == [("booked", "mail", "failed", "office_gone")]
+
+
+def test_a_lane_goes_on_after_an_error_of_the_store_and_ends_when_told(office, monkeypatch, caplog):
+    agree(office, book(office, day=2), ONLY_MAIL)
+    monkeypatch.setattr(sending, "_LOOK_EVERY_S", 0.01)
+    is_due, asked = outbox.is_due, []
+
+    def fail_first(transaction, channel):
+        asked.append(channel)
+        if len(asked) < 3:
+            raise RuntimeError("somebody@example.com")
+        return is_due(transaction, channel)
+
+    monkeypatch.setattr(outbox, "is_due", fail_first)
+    peer = Peer()
+
+    async def run():
+        ways = Transports(mail=peer, sms=peer)
+        sender = Sender(office.store, office.service.settings, SETTINGS, ways, office.clock)
+        sender.start()
+        while not rows(office, state="sent"):
+            await asyncio.sleep(0.01)
+        await sender.close()
+
+    asyncio.run(run())
+    assert len(peer.taken) == 1
+    assert "notices by mail: RuntimeError" in caplog.text
+    assert "somebody" not in caplog.text
