@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
 from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, queue, shield, tags
+from backend.api import cards, cases, display, facts, officers, operator, queue, shield, tags
 from backend.api.access import Service
 from backend.commands import notices, slots
 from backend.commands.officers import hash_password, password_fits
@@ -23,6 +23,7 @@ from backend.database import database_of, keys_of, prepare
 from backend.guards import PostGuard, SignInGuard
 from backend.keys import read_secret, station_key_hash
 from backend.ledger import Check
+from backend.metrics import Counted, Metrics
 from backend.notices import outbox
 from backend.notices.sender import Sender, Transports, transports
 from backend.panels import Panels
@@ -103,6 +104,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     ways = Transports()
     if settings.notices is not None:
         ways = transports(settings.notices, settings.folder)
+    metrics = Metrics()
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -113,7 +115,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(panels.changed, offices)
 
-        store = Store(database, keys, clock, tell)
+        store = Store(database, keys, clock, tell, metrics.committed)
         app.state.service = Service(
             settings=settings,
             store=store,
@@ -121,6 +123,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             panels=panels,
             guard=SignInGuard(),
             posts=PostGuard(settings.backend.posts_per_minute),
+            metrics=metrics,
             clock=clock,
         )
         await store.command(lambda transaction: _seed(transaction, settings, stations))
@@ -139,9 +142,14 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
-        title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
+        title="smartics backend",
+        version="1",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        responses=shield.REFUSALS,
     )
-    for module in (tags, cases, facts, queue, officers, cards, display):
+    for module in (tags, cases, facts, queue, officers, cards, display, operator):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
@@ -150,11 +158,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
-    @app.get("/v1/health")
-    async def health() -> dict[str, bool]:
-        """Tell that the service answers."""
-        return {"ok": True}
-
+    app.add_middleware(Counted, metrics=metrics)
     return app
 
 

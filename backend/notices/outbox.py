@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import Row, and_, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, func, or_, select, update
 
 from backend.commands import bookings, contacts
 from backend.commands.effects import NoticeSent
@@ -174,9 +174,10 @@ def tidy(transaction: Transaction) -> None:
 
 def counts(transaction: Transaction) -> dict[str, int]:
     """Count for the operator: how many wait just now; how many were sent, failed, expired ever."""
+    unsent = notices.c.state.in_(("waiting", "sending")) & notices.c.channel.in_(Channel)
     waiting = transaction.connection.execute(
-        select(notices.c.notice_id).where(notices.c.state.in_(("waiting", "sending")))
-    ).all()
+        select(func.count()).select_from(notices).where(unsent)
+    ).scalar_one()
     counters = tables.counters
     ended = {
         state: transaction.connection.execute(
@@ -184,7 +185,7 @@ def counts(transaction: Transaction) -> dict[str, int]:
         ).scalar_one_or_none()
         for state in ("sent", "failed", "expired")
     }
-    return {"waiting": len(waiting), **{state: last or 0 for state, last in ended.items()}}
+    return {"waiting": waiting, **{state: last or 0 for state, last in ended.items()}}
 
 
 def _settle_lost(transaction: Transaction, channel: Channel) -> None:
