@@ -383,6 +383,9 @@ def test_counts_for_the_operator(office, peers):
             office.store.ask(outbox.counts) == {"waiting": 0, "sent": 1, "failed": 1, "expired": 0}
         )
     )
+    shown = office.http.get("/v1/metrics").text
+    assert "smartics_notices_failed 1.0" in shown
+    assert "smartics_notices_waiting 0.0" in shown
 
 
 def test_a_mail_server_that_cuts_after_it_took_the_mail_gets_the_same_mail_again(office, peers):
