@@ -13,7 +13,7 @@ def calendar_entry(
 
     The reference itself stays out of it: calendars are shared with others.
     """
-    uid = hashlib.sha256(reference.encode()).hexdigest()[:32]
+    uid = hashlib.sha256(b"calendar " + reference.encode()).hexdigest()[:32]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
