@@ -245,7 +245,8 @@ def _insert(
 
 
 def _expiry(transaction: Transaction, subject: str, stage: NoticeStage) -> datetime:
-    if stage in (*_SAYING_WHEN, NoticeStage.LETTER):
+    # What is told of a closure is worth telling after the hour that it closed.
+    if stage in (*_SAYING_WHEN, NoticeStage.LETTER) and stage is not NoticeStage.CARRIED_OVER:
         starts_at = _starts_at(transaction, subject)
         if starts_at is not None:
             return max(starts_at, transaction.now + _TRIED_AT_LEAST)
