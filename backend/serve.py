@@ -29,7 +29,7 @@ from backend.api import (
 from backend.api.access import Service
 from backend.api.doorkeeper import Doorkeeper, forget_nonces
 from backend.authority import Authority
-from backend.commands import officer_book, sign_in, slots
+from backend.commands import notices, officer_book, sign_in, slots
 from backend.commands import station as stations_
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
@@ -37,11 +37,13 @@ from backend.database import prepare
 from backend.guards import PostGuard
 from backend.keys import read_secret
 from backend.metrics import Counted, Metrics
+from backend.notices import outbox
+from backend.notices.sender import Sender, Transports, transports
 from backend.panels import Panels
 from backend.settings import Settings, read
 from backend.store import Command, Store
 from backend.transaction import Transaction
-from backend.web import form_pages, pages
+from backend.web import form_pages, notice_pages, pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 
@@ -99,6 +101,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
 
+    ways = Transports()
+    if settings.notices is not None:
+        ways = transports(settings.notices, settings.folder)
     metrics = Metrics()
 
     @asynccontextmanager
@@ -124,10 +129,16 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             clock=clock,
         )
         upkeep = asyncio.create_task(_keep_house(store, settings))
+        sender = None
+        if settings.notices is not None:
+            sender = Sender(store, settings, settings.notices, ways, clock)
+            sender.start()
         try:
             yield
         finally:
             panels.end()
+            if sender is not None:
+                await sender.close()
             upkeep.cancel()
             await asyncio.to_thread(store.close)
 
@@ -154,6 +165,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
+    app.include_router(notice_pages.router, include_in_schema=False)
+    app.state.notice_ways = ways
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
@@ -198,6 +211,9 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(outbox.tidy)
+        while await store.command(notices.remind):
+            pass
         await store.command(sign_in.forget_old)
         await store.command(forget_nonces)
         await store.command(lambda transaction: _sign_ledger(transaction, settings))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from common.domain.language import Language
+from common.domain.notice import Channel
 from common.domain.officer import Role
 from common.wire.base import Name
 
@@ -114,6 +115,61 @@ class LedgerSettings(_Section):
     name: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9./_-]+$")] | None = None
 
 
+class SmtpSettings(_Section):
+    """The server that takes mail. Without TLS nothing leaves but to this machine itself."""
+
+    host: Annotated[str, Field(min_length=1, max_length=253)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Annotated[str, Field(max_length=200)] = ""
+    password: Where | None = None
+    ca_file: Path | None = None
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 15.0
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> "SmtpSettings":
+        if self.security == "none" and self.host not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError("security none is for this machine only: addresses are personal")
+        if bool(self.user) != (self.password is not None):
+            raise ValueError("user and password go together")
+        return self
+
+
+class SmsSettings(_Section):
+    """An account with the SMS provider, and the number or name that texts come from."""
+
+    account: Annotated[str, Field(pattern=r"^AC[0-9a-f]{32}$")]
+    token: Where
+    sender: Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{7,14}|[A-Za-z0-9 ]{1,11})$")]
+    address: Annotated[str, Field(pattern=r"^https?://[^/]+$")] = "https://api.twilio.com"
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 15.0
+
+
+class NoticeSettings(_Section):
+    """How people are told: by mail, by SMS, or into a folder where a demo shows both."""
+
+    public_address: Annotated[str, Field(pattern=r"^https?://[^/]+$")]
+    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", max_length=254)]
+    smtp: SmtpSettings | None = None
+    sms: SmsSettings | None = None
+    folder: Path | None = None
+    per_minute: Annotated[int, Field(ge=1, le=6000)] = 120
+
+    @model_validator(mode="after")
+    def _goes_one_way(self) -> "NoticeSettings":
+        if (self.folder is None) == (self.smtp is None and self.sms is None):
+            raise ValueError("name smtp or sms or both, or else folder")
+        return self
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels that a person can choose."""
+        by_mail = self.smtp is not None or self.folder is not None
+        by_sms = self.sms is not None or self.folder is not None
+        offered = ((Channel.MAIL, by_mail), (Channel.SMS, by_sms))
+        return tuple(channel for channel, is_offered in offered if is_offered)
+
+
 class Settings(_Section):
     """All of backend.toml. Paths are relative to folder, where the file lies."""
 
@@ -124,6 +180,7 @@ class Settings(_Section):
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
+    notices: NoticeSettings | None = None
 
     @property
     def on_postgresql(self) -> bool:

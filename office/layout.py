@@ -346,6 +346,12 @@ def _write_backend(layout: Layout) -> None:
         f"port = {layout.stations_port}",
         'names = ["127.0.0.1"]',
         "",
+        # Mails and texts lie in backend/mail for a person to look at.
+        "[notices]",
+        f'public_address = "http://127.0.0.1:{layout.backend_port}"',
+        'sender = "no-reply@office.example"',
+        'folder = "mail"',
+        "",
         "[office]",
         f'code = "{OFFICE}"',
         # The cards of a demo are made while the applicant waits.

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from backend.api.access import Running, Service
 from backend.keys import read_secret
 from backend.metrics import CONTENT_TYPE
+from backend.notices import outbox
 from backend.schema import tables
 from backend.transaction import Refusal, Transaction
 from common.wire.base import Shape
@@ -88,4 +89,5 @@ def _count(transaction: Transaction) -> dict[str, float]:
         "cases_ready": how_many(
             select(func.count()).select_from(cases).where(cases.c.state == "ready")
         ),
+        **{f"notices_{state}": count for state, count in outbox.counts(transaction).items()},
     }

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 
-from backend.commands import slots
+from backend.commands import contacts, notices, slots
 from backend.commands.cases import open_particulars, seal_particulars
 from backend.commands.effects import AppointmentBooked, FormPrefilled
 from backend.commands.identity import Identity, identity, open_identity, seal_identity
@@ -22,6 +22,7 @@ from backend.tokens import Purpose, make_token
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import OFFICE_ZONE
 from common.domain.identity_number import IdentityNumber
+from common.domain.notice import NoticeStage
 from common.wire.facts import new_id
 from common.wire.shapes import Particulars
 
@@ -114,6 +115,7 @@ def cancel(transaction: Transaction, booking: Row[Any]) -> None:
         raise Refusal(409, "not_cancellable")
     slots.give_back(transaction, booking.office, booking.starts_at)
     transaction.record("appointment_cancelled", booking.booking_id, WEB)
+    notices.tell(transaction, booking.booking_id, NoticeStage.CANCELLED)
     transaction.connection.execute(
         update(bookings)
         .where(bookings.c.booking_id == booking.booking_id)
@@ -159,6 +161,7 @@ def used_for(transaction: Transaction, booking: Row[Any], case_id: str) -> None:
     transaction.connection.execute(
         update(bookings).where(bookings.c.booking_id == booking.booking_id).values(case_id=case_id)
     )
+    contacts.carry_over(transaction, booking.booking_id, case_id)
 
 
 def form_of(transaction: Transaction, booking: Row[Any]) -> Particulars:

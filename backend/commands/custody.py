@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, select, update
 
-from backend.commands import cases, evidence, queue
+from backend.commands import cases, evidence, notices, queue
 from backend.commands.effects import CardOrdered, CardReserved
 from backend.commands.station import Officer, Station
 from backend.schema.tables import cards
@@ -130,6 +130,7 @@ def move(
         order(transaction, case, station.name, officer)
     elif state in _CASE_AFTER:
         _tell_case(transaction, case, _CASE_AFTER[state])
+        notices.tell_of_card(transaction, card)
 
 
 def by_serial(transaction: Transaction, station: Station, chip_serial: str) -> Row[Any]:

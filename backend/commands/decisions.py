@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from backend.commands import cases, custody, evidence, queue
+from backend.commands import cases, custody, evidence, notices, queue
 from backend.commands.effects import CaseDecided, CaseSubmitted
 from backend.commands.station import Officer, Station
 from backend.schema import tables
@@ -16,6 +16,7 @@ from backend.transaction import Refusal, Transaction
 from backend.working_days import add_working_days
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision
+from common.domain.notice import NoticeStage
 from common.domain.officer import Role
 from common.wire.shapes import CaseRow, CaseView, DecisionRequest, SubmitAnswer
 
@@ -81,6 +82,7 @@ def submit(
     answer = _receipt(transaction, case)
     submitted = CaseSubmitted(receipt_number=answer.receipt_number, ready_on=ready_on)
     transaction.record("case_submitted", case.case_id, station.name, officer.officer_id, submitted)
+    notices.tell(transaction, case.case_id, NoticeStage.SUBMITTED)
     queue.finish(transaction, case.case_id)
     return answer
 
@@ -114,8 +116,10 @@ def decide(
             approved_by=officer.officer_id,
         )
         custody.order(transaction, case, station.name, officer.officer_id)
+        notices.tell(transaction, case.case_id, NoticeStage.APPROVED)
     else:
         case = cases.change(transaction, case, state=CaseState.REFUSED, live_person=None)
+        notices.tell(transaction, case.case_id, NoticeStage.REFUSED)
     transaction.answer_subject = case.case_id
     return cases.view(transaction, case)
 

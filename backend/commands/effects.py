@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from common.domain.case import Decision, OldDocument
+from common.domain.notice import Channel, NoticeStage, NoticeTopic
 from common.domain.queue import Service, Stage, TagRequestBy
 from common.wire.base import Line, Name, Shape
 from common.wire.shapes import Particulars
@@ -110,3 +111,30 @@ class OfficerChanged(Shape):
     officer_id: Name
     roles: Line
     enabled: bool
+
+
+class NoticesConsented(Shape):
+    """A person agreed to be told by a channel; the address stays out of the book."""
+
+    channel: Channel
+    topics: tuple[NoticeTopic, ...]
+
+
+class NoticesWithdrawn(Shape):
+    """A person wants no more notices by a channel."""
+
+    channel: Channel
+
+
+class AddressConfirmed(Shape):
+    """The person opened what was sent to the address and said that it is theirs."""
+
+    channel: Channel
+
+
+class NoticeSent(Shape):
+    """A notice of proofing or of issuing left for an address, confirmed or not."""
+
+    stage: NoticeStage
+    channel: Channel
+    validated: bool

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from backend.commands import queue
+from backend.commands import contacts, queue
 from backend.commands.cases import load
 from backend.schema.tables import bookings, cases
 from backend.transaction import Refusal, Transaction
@@ -37,4 +37,5 @@ def erase_case(transaction: Transaction, case_id: UUID, officer: str) -> None:
     transaction.connection.execute(
         update(cases).where(cases.c.case_id == case.case_id).values(person="", live_person=None)
     )
+    contacts.forget(transaction, case.case_id)
     transaction.erase(case.case_id)

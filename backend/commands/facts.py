@@ -5,7 +5,8 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
 
-from backend.commands import cases, custody, evidence, queue
+from backend.commands import cases, contacts, custody, evidence, queue
+from backend.commands.contacts import Consent
 from backend.commands.station import Officer, Station
 from backend.commands.tags import make_tag
 from backend.keys import SealError
@@ -16,6 +17,7 @@ from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.wire.facts import (
     BiometricsAttempted,
     CardMoved,
+    ContactConsented,
     Fact,
     FactReceipt,
     FactsAnswer,
@@ -35,6 +37,7 @@ from common.wire.facts import (
 )
 from common.wire.shapes import Particulars
 
+_ASKING_FOR_CONTACTS = ("bench", "registration", "booth")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _LIVE_STAGES = (Stage.FORM, Stage.KIOSK, Stage.BOOTH, Stage.COUNTER)
 
@@ -207,6 +210,11 @@ def _apply(
             custody.move(transaction, station, case, moved, fact.officer, fact.at)
         case OldDocumentCaptured():
             _mark(transaction, case, "old_document_captured")
+        case ContactConsented() as told:
+            if station.kind not in _ASKING_FOR_CONTACTS:
+                raise Refusal(403, "not_allowed_here", station.kind)
+            consent = Consent(told.mail, told.mobile, told.language, told.topics)
+            contacts.agree(transaction, case_id, consent, station.name)
         case _:
             assert_never(fact.what)
 

@@ -107,6 +107,7 @@ async def show_letter(request: Request, running: Running, reference: Reference) 
         form = bookings.form_of(transaction, booking)
         return {
             "reference": reference,
+            "notices": running.settings.notices is not None,
             "office": running.office(booking.office),
             "starts_at": booking.starts_at,
             "reason": booking.reason,

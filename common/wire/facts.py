@@ -5,10 +5,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import uuid_utils
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from common.domain.card import CardMove
 from common.domain.case import OldDocument
+from common.domain.contact import mail_address, mobile_number
+from common.domain.language import Language
+from common.domain.notice import NoticeTopic
 from common.domain.queue import HandOffReason
 from common.wire.base import Digest, Line, Name, Picture, Shape
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
@@ -134,6 +137,28 @@ class OldDocumentCaptured(Shape):
     location: Line
 
 
+def _mail(text: str) -> str:
+    return mail_address(text) if text else ""
+
+
+def _mobile(text: str) -> str:
+    return mobile_number(text) if text else ""
+
+
+class ContactConsented(Shape):
+    """The person says where notices may be sent, in place of what was said before.
+
+    An empty address is no consent, and withdraws an earlier one. From benches, registration kiosks
+    and booths only.
+    """
+
+    kind: Literal["contact_consented"] = "contact_consented"
+    mail: Annotated[str, Field(max_length=254), AfterValidator(_mail)] = ""
+    mobile: Annotated[str, Field(max_length=20), AfterValidator(_mobile)] = ""
+    language: Language
+    topics: Annotated[tuple[NoticeTopic, ...], Field(max_length=2)] = tuple(NoticeTopic)
+
+
 What = Annotated[
     FormFilled
     | HolderIdentified
@@ -148,7 +173,8 @@ What = Annotated[
     | HandedOff
     | PhotographTaken
     | CardMoved
-    | OldDocumentCaptured,
+    | OldDocumentCaptured
+    | ContactConsented,
     Field(discriminator="kind"),
 ]
 
