@@ -15,9 +15,20 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
 from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, queue, shield, tags
+from backend.api import (
+    actions,
+    cards,
+    cases,
+    custody,
+    display,
+    facts,
+    officers,
+    queue,
+    shield,
+    tags,
+)
 from backend.api.access import Service
-from backend.commands import slots
+from backend.commands import issuance, slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
 from backend.guards import PostGuard, SignInGuard
@@ -130,7 +141,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app = FastAPI(
         title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    for module in (tags, cases, facts, queue, officers, cards, display):
+    # custody before cases: /v1/work/overdue is a list of its own kind.
+    for module in (actions, custody, tags, cases, facts, queue, officers, cards, display):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
@@ -188,6 +200,8 @@ def _seed(
         password = read_secret(officer.password, settings.folder)
         roles = " ".join(officer.roles)
         _write_officer(transaction, officer.id, officer.display_name, roles, password)
+    for office in settings.offices:
+        issuance.write_policy(transaction, office.code, office.issuance)
     _open_days(transaction, settings)
 
 

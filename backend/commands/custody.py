@@ -1,21 +1,33 @@
 """The custody of new cards: ordered, moved lawfully, reserved by one station at a time."""
 
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select
 
-from backend.commands import cases, evidence, queue
-from backend.commands.effects import CardOrdered, CardReserved
+from backend.commands import (
+    actions,
+    cases,
+    custody_book,
+    evidence,
+    issuance,
+    queue,
+    revocations,
+    stock,
+)
+from backend.commands.custody_book import Hands
+from backend.commands.effects import CardIssued, CardOrdered, CardReserved
 from backend.commands.station import Officer, Station
 from backend.schema.tables import cards
 from backend.transaction import Refusal, Transaction
-from common.domain.card import CardMove, CardState, after
+from common.domain.card import BY_FACT, KEPT, CardMove, CardState
 from common.domain.case import CaseState
 from common.domain.clock import office_day
+from common.domain.custody import ActionKind, Thing
 from common.domain.officer import Role
-from common.wire.facts import CardMoved, new_id
+from common.wire.evidence import card_content
+from common.wire.facts import CardMoved, Fact, new_id
 from common.wire.shapes import CardView, ReserveRequest
 
 _CARD_DESK = {Role.COUNTER, Role.PRODUCTION, Role.SUPERVISOR}
@@ -25,6 +37,7 @@ _BY_THE_HOLDER = {
     CardMove.ISSUE,
     CardMove.RETAIN,
 }
+_BY_AUTHORISED = {CardMove.PERSONALISE, CardMove.ISSUE}
 _CASE_AFTER = {
     CardState.PERSONALISED: CaseState.IN_PRODUCTION,
     CardState.QUALITY_PASSED: CaseState.IN_PRODUCTION,
@@ -35,21 +48,30 @@ _LARGEST_SLOT = 100_000
 
 
 def order(transaction: Transaction, case: Row[Any], station: str, officer: str | None) -> None:
-    """Order a new card for a case."""
+    """Order a new card for an approved case.
+
+    Raises:
+        Refusal: Another card for this person is on its way, from whichever case.
+    """
+    person = case.person or None
+    if _kept_card(transaction, person) is not None:
+        raise Refusal(409, "card_known", "another card for this person is on its way")
     card_id = new_id()
-    transaction.connection.execute(
-        insert(cards).values(
-            card_id=str(card_id),
-            case_id=case.case_id,
-            live_case=case.case_id,
-            office=case.office,
-            state=CardState.ORDERED,
-            version=1,
-            ordered_at=transaction.now,
-        )
-    )
     ordered = CardOrdered(card_id=card_id)
-    transaction.record("card_ordered", case.case_id, station, officer, ordered)
+    number = transaction.record("card_ordered", case.case_id, station, officer, ordered)
+    custody_book.begin(
+        transaction,
+        Thing.CARD,
+        str(card_id),
+        "order",
+        Hands(station, officer, transaction.now, number),
+        case_id=case.case_id,
+        live_case=case.case_id,
+        office=case.office,
+        state=CardState.ORDERED,
+        ordered_at=transaction.now,
+        person=person,
+    )
 
 
 def reserve(
@@ -62,9 +84,12 @@ def reserve(
     """Reserve a stored card for one station. The station that holds it may ask again.
 
     Raises:
-        Refusal: Another version, not in storage, held by another station, or the officer made it.
+        Refusal: Another version, not in storage, held by another station, or the officer made it;
+            or the holder's biometrics are too old, and no two officers overrode that.
     """
     card = _card(transaction, str(card_id), station.office)
+    issuance.must_be_authorised(transaction, station)
+    issuance.must_be_attended(transaction, station, officer)
     if officer is not None:
         if not _CARD_DESK & set(officer.roles):
             raise Refusal(403, "role_needed", "counter or production")
@@ -76,17 +101,25 @@ def reserve(
         raise Refusal(409, "not_stored", str(card.state))
     if card.version != request.expect_version:
         raise Refusal(409, "version", str(card.version))
+    case = cases.load(transaction, card.case_id)
     if station.kind == "booth":
         # No slot opens before it is known who comes. A kiosk's own facts are still on their way.
-        case = cases.load(transaction, card.case_id)
         evidence.must_be_proven(transaction, case, transaction.today, card.personalised_by)
-    card = _write(transaction, card, state=CardState.RESERVED, reserved_by=station.name)
-    transaction.record(
-        "card_reserved",
-        card.case_id,
-        station.name,
-        None if officer is None else officer.officer_id,
-        CardReserved(card_id=card_id, version=card.version),
+    given = None if request.action_id is None else str(request.action_id)
+    overridden = issuance.override(transaction, card, given)
+    issuance.must_be_fresh(transaction, case, station.office, transaction.today, overridden)
+    name = None if officer is None else officer.officer_id
+    reserved = CardReserved(card_id=card_id, version=card.version + 1)
+    number = transaction.record("card_reserved", card.case_id, station.name, name, reserved)
+    hands = Hands(station.name, name, transaction.now, number, action_id=overridden)
+    card = custody_book.turn(
+        transaction,
+        Thing.CARD,
+        card,
+        CardMove.RESERVE,
+        hands,
+        card.held_in,
+        reserved_by=station.name,
     )
     return cases.card_view(card)
 
@@ -96,31 +129,73 @@ def move(
     station: Station,
     case: Row[Any],
     moved: CardMoved,
-    officer: str | None,
-    at: datetime,
+    fact: Fact,
+    number: int,
 ) -> None:
-    """Apply a custody fact of a moment.
+    """Apply a custody fact, whose line in the ledger has this number.
 
     Raises:
         Refusal: The move is not lawful; the reason goes to a supervisor with the fact.
     """
-    card = _card(transaction, str(moved.card_id), station.office)
+    card = _card_to_move(transaction, station, moved)
     if card.case_id != case.case_id:
         raise Refusal(409, "card_of_another_case")
-    state = after(CardState(card.state), moved.move)
-    if state is None:
-        raise Refusal(409, "unlawful_move", f"{moved.move} from {card.state}")
-    _check_hands(card, station, moved, officer)
+    if moved.move not in BY_FACT:
+        raise Refusal(409, "unlawful_move", f"{moved.move} takes a decision of the centre")
+    state = CardState(custody_book.must_be_lawful(Thing.CARD, card.state, moved.move).next)
+    _check_hands(card, station, moved, fact.officer)
+    if moved.move in _BY_AUTHORISED:
+        issuance.must_be_authorised(transaction, station)
+    hands = Hands(station.name, fact.officer, fact.at, number)
     if moved.move is CardMove.ISSUE:
-        evidence.must_be_proven(transaction, case, office_day(at), card.personalised_by)
-    values = _values(transaction, card, station, moved, state, officer)
-    card = _write(transaction, card, state=state, **values)
+        _issue(transaction, station, case, card, hands)
+        return
+    values = _values(transaction, card, station, moved, state, fact.officer)
+    if moved.move is CardMove.PERSONALISE:
+        values |= _made(transaction, station, case, moved, hands)
+    if moved.move is CardMove.FAIL_QUALITY and card.state == CardState.ORDERED:
+        stock.spoil_if_known(transaction, station.office, moved.chip_serial, hands)
+    place = values.get("held_in") or values.get("location") or card.held_in
+    card = custody_book.turn(transaction, Thing.CARD, card, moved.move, hands, place, **values)
     if state is CardState.FAULTY:
-        # The person waits for a card, not for this one.
-        cases.change(transaction, case, state=CaseState.APPROVED)
-        order(transaction, case, station.name, officer)
+        _make_anew(transaction, case, station.name, fact.officer)
     elif state in _CASE_AFTER:
         _tell_case(transaction, case, _CASE_AFTER[state])
+
+
+def send_on(transaction: Transaction, card: Row[Any], hands: Hands, to_office: str) -> None:
+    """Let a stored card travel to another office, where its holder collects it from now on."""
+    custody_book.turn(
+        transaction,
+        Thing.CARD,
+        card,
+        CardMove.DISPATCH,
+        hands,
+        f"to {to_office}",
+        location=f"to {to_office}",
+        slot=None,
+        held_in=None,
+    )
+    case = cases.load(transaction, card.case_id)
+    cases.change(transaction, case, state=CaseState.IN_PRODUCTION, collection_office=to_office)
+
+
+def write_off(transaction: Transaction, card: Row[Any], hands: Hands) -> None:
+    """Give a card up that nobody finds: it is worth nothing from now on, and made anew."""
+    custody_book.turn(
+        transaction,
+        Thing.CARD,
+        card,
+        CardMove.WRITE_OFF,
+        hands,
+        location=None,
+        slot=None,
+        held_in=None,
+        live_case=None,
+    )
+    revocations.announce(transaction, card.case_id, card.card_id, "lost in custody")
+    case = cases.load(transaction, card.case_id)
+    _make_anew(transaction, case, hands.station, hands.officer)
 
 
 def by_serial(transaction: Transaction, station: Station, chip_serial: str) -> Row[Any]:
@@ -144,6 +219,8 @@ def _check_hands(card: Row[Any], station: Station, moved: CardMoved, officer: st
         raise Refusal(409, "reserved_elsewhere", str(card.reserved_by))
     if moved.move is CardMove.PERSONALISE and (officer is None or not moved.chip_serial):
         raise Refusal(409, "officer_needed", "a card is personalised by an officer, with its chip")
+    if moved.move is CardMove.RECEIVE and officer is None:
+        raise Refusal(409, "officer_needed", "an officer takes what another office sent")
     if moved.move is CardMove.ISSUE:
         if officer is not None and officer == card.personalised_by:
             raise Refusal(403, "same_officer", "who personalised a card does not issue it")
@@ -168,6 +245,8 @@ def _values(
     if state is CardState.RESERVED:
         # The card still lies in its slot.
         return values | {"reserved_by": station.name}
+    if state is CardState.RECEIVED:
+        return values | {"office": station.office, "location": moved.location or station.name}
     place = f"{moved.location} {moved.slot}" if moved.slot is not None else None
     if state is CardState.STORED:
         if moved.move is CardMove.RELEASE_RESERVATION and not moved.location:
@@ -179,8 +258,13 @@ def _values(
             "slot": moved.slot,
             "held_in": place,
             "reserved_by": None,
+            "stored_at": card.stored_at or transaction.now,
         }
-    values |= {"location": moved.location or None, "slot": moved.slot, "held_in": None}
+    values |= {
+        "location": moved.location or station.name,
+        "slot": moved.slot,
+        "held_in": None,
+    }
     if state is CardState.FAULTY:
         values["live_case"] = None
     return values
@@ -205,17 +289,78 @@ def _tell_case(transaction: Transaction, case: Row[Any], state: CaseState) -> No
         cases.change(transaction, case, state=cases.progressed(case, state))
 
 
-def _write(transaction: Transaction, card: Row[Any], **values: Any) -> Row[Any]:
-    done = transaction.connection.execute(
-        update(cards)
-        .where(cards.c.card_id == card.card_id, cards.c.version == card.version)
-        .values(version=card.version + 1, **values)
+def _made(
+    transaction: Transaction, station: Station, case: Row[Any], moved: CardMoved, hands: Hands
+) -> dict[str, Any]:
+    """Check what a card was made of: approved, of this application's data, from our stock."""
+    if case.approved_by is None:
+        raise Refusal(409, "not_approved")
+    wanted = issuance.policy(transaction, station.office)
+    if moved.content is not None or wanted.content_needed:
+        data = cases.view(transaction, case)
+        held = card_content(data.case_id, data.particulars, data.portrait or b"", data.fingers)
+        if moved.content != held:
+            raise Refusal(409, "other_content", "made of other data than this application's")
+    stock.use(transaction, station.office, moved.chip_serial, hands, wanted.stock_accounted)
+    day = office_day(hands.at)
+    return {"valid_until": issuance.must_be_valid_term(transaction, station.office, moved, day)}
+
+
+def _issue(
+    transaction: Transaction, station: Station, case: Row[Any], card: Row[Any], hands: Hands
+) -> None:
+    issuance.must_be_attended(transaction, station, hands.officer)
+    day = office_day(hands.at)
+    came = evidence.must_be_proven(transaction, case, day, card.personalised_by)
+    issuance.must_go_out(transaction, case, card, station.office, day)
+    action = None
+    if came.by == "officer":
+        confirmed = actions.newest_about(
+            transaction,
+            ActionKind.ISSUE_WITHOUT_BIOMETRICS,
+            Thing.CASE,
+            case.case_id,
+            case.recipient_version,
+        )
+        action = None if confirmed is None else str(confirmed.action_id)
+    revocations.supersede(transaction, case, hands)
+    custody_book.turn(
+        transaction,
+        Thing.CARD,
+        card,
+        CardMove.ISSUE,
+        replace(hands, action_id=action, proof=came.by),
+        "holder",
+        location=None,
+        slot=None,
+        held_in=None,
     )
-    if done.rowcount == 0:
-        raise Refusal(409, "version")
+    _tell_case(transaction, case, CaseState.COLLECTED)
+    issued = CardIssued(card_id=UUID(card.card_id))
+    transaction.record("card_issued", case.case_id, hands.station, hands.officer, issued)
+
+
+def _make_anew(transaction: Transaction, case: Row[Any], station: str, officer: str | None) -> None:
+    """The person waits for a card, not for this one."""
+    case = cases.change(transaction, case, state=CaseState.APPROVED)
+    order(transaction, case, station, officer)
+
+
+def _kept_card(transaction: Transaction, person: str | None) -> Row[Any] | None:
     return transaction.connection.execute(
-        select(cards).where(cards.c.card_id == card.card_id)
-    ).one()
+        select(cards).where(cards.c.person == person, cards.c.state.in_(sorted(KEPT)))
+    ).one_or_none()
+
+
+def _card_to_move(transaction: Transaction, station: Station, moved: CardMoved) -> Row[Any]:
+    """Find the card here, or among what another office has sent here."""
+    card_id = str(moved.card_id)
+    if moved.move is not CardMove.RECEIVE:
+        return _card(transaction, card_id, station.office)
+    sent = custody_book.last_line(transaction, card_id, CardMove.DISPATCH)
+    if sent is None or sent.place != f"to {station.office}":
+        raise Refusal(404, "not_found", "no such card is on its way here")
+    return custody_book.load(transaction, Thing.CARD, card_id)
 
 
 def _card(transaction: Transaction, card_id: str, office: str) -> Row[Any]:

@@ -1,10 +1,11 @@
 """What a case holds as proof of a person, and whether a second officer saw the same."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
+from backend.commands import actions, issuance
 from backend.commands.station import Officer, Station
 from backend.transaction import Refusal, Transaction
 from common.domain.biometrics import (
@@ -13,11 +14,19 @@ from common.domain.biometrics import (
     FingerException,
     fingers_missing,
 )
-from common.domain.clock import office_day
+from common.domain.clock import OFFICE_ZONE, office_day
+from common.domain.custody import ActionKind, Thing
 from common.domain.officer import MAY_CONFIRM
 from common.wire.base import Shape
-from common.wire.evidence import Attempts, EnrolledFinger, Exceptions
-from common.wire.facts import Fact, FingersExcepted, HolderIdentified, Witnessed
+from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, documents_suffice
+from common.wire.facts import (
+    DocumentsInspected,
+    Fact,
+    FingersExcepted,
+    HolderIdentified,
+    NoticeGiven,
+    Witnessed,
+)
 from common.wire.shapes import Recipient
 
 Kept = TypeVar("Kept", bound=Shape)
@@ -75,6 +84,8 @@ def identified(
         Refusal: An officer's proof without officer, documents or comparison; or face and finger
             from a station that compares neither with the case.
     """
+    day = office_day(fact.at)
+    must_be_believed(transaction, station, case, fact, what)
     if what.by not in ("face_and_finger", "officer"):
         return {}
     if what.by == "face_and_finger" and station.kind != "collection":
@@ -84,12 +95,52 @@ def identified(
             raise Refusal(409, "officer_needed")
         if what.proof is None or not what.proof.is_enough:
             raise Refusal(409, "proof_needed", "two source documents, and the photograph compared")
-    came = Recipient(by=what.by, day=office_day(fact.at), proof=what.proof, officer=fact.officer)
-    return {"recipient": seal(transaction, case.case_id, "recipient", came)}
+    elif station.kind == "collection":
+        issuance.must_be_convincing(transaction, station, what)
+    version = (case.recipient_version or 0) + 1
+    if what.proof is not None and fact.officer is not None:
+        actions.keep(
+            transaction,
+            station.office,
+            fact.officer,
+            ActionKind.ISSUE_WITHOUT_BIOMETRICS,
+            [(Thing.CASE, case.case_id, version)],
+            what.proof.digest(case.case_id),
+            "recipient",
+            fact.at,
+            day_end(fact.at),
+        )
+    came = Recipient(by=what.by, day=day, proof=what.proof, officer=fact.officer)
+    return {
+        "recipient": seal(transaction, case.case_id, "recipient", came),
+        "recipient_version": version,
+    }
+
+
+def must_be_believed(
+    transaction: Transaction, station: Station, case: Row[Any], fact: Fact, what: HolderIdentified
+) -> None:
+    """Believe a comparison only of an attended station, and not after too many failed tries.
+
+    Raises:
+        Refusal: A remote station's operator is missing, or only an officer may go on.
+    """
+    issuance.must_be_attended(transaction, station, fact.officer)
+    if what.by != "officer":
+        issuance.must_have_tries_left(transaction, station, case.case_id, office_day(fact.at))
+
+
+def day_end(moment: datetime) -> datetime:
+    """Return the last moment of the office's day."""
+    return datetime.combine(office_day(moment), time.max, OFFICE_ZONE)
 
 
 def witnessed(
-    transaction: Transaction, case: Row[Any], officer: Officer | None, what: Witnessed
+    transaction: Transaction,
+    case: Row[Any],
+    officer: Officer | None,
+    what: Witnessed,
+    at: datetime,
 ) -> dict[str, object]:
     """Keep a second officer's confirmation.
 
@@ -112,13 +163,25 @@ def witnessed(
         raise Refusal(403, "same_officer", "a second officer confirms what the first recorded")
     if seen is None or what.seen != seen:
         raise Refusal(409, "seen_otherwise", "the record is another than the one confirmed")
+    if what.of == "recipient":
+        proposed = actions.newest_about(
+            transaction,
+            ActionKind.ISSUE_WITHOUT_BIOMETRICS,
+            Thing.CASE,
+            case.case_id,
+            case.recipient_version,
+        )
+        if proposed is None:
+            raise Refusal(409, "seen_otherwise", "nothing is proposed")
+        actions.confirm(transaction, proposed, officer.officer_id, what.seen, at)
     return confirmed
 
 
 def missing(
     transaction: Transaction, case: Row[Any], born: date | None, enrolled: tuple[int, ...]
 ) -> list[str]:
-    """Name what an application still needs in place of fingers."""
+    """Name what an application still needs: in place of fingers, of documents, of consent."""
+    wanted = issuance.policy(transaction, case.office)
     exceptions = _exceptions(transaction, case) or Exceptions()
     age = _age(born, transaction.today)
     child = any(one.why is FingerException.CHILD for one in exceptions.fingers)
@@ -132,14 +195,17 @@ def missing(
         and age < WITH_PARENT_UNDER
         and not exceptions.parent,
         "second_officer": bool(exceptions.fingers) and case.exceptions_confirmed_by is None,
+        "source_documents": wanted.source_documents_needed
+        and not _documents_suffice(transaction, case),
+        "notice": wanted.notice_needed and case.notice is None,
     }
     return [name for name, is_missing in needs.items() if is_missing]
 
 
 def must_be_proven(
     transaction: Transaction, case: Row[Any], day: date, personalised_by: str | None
-) -> None:
-    """Let a card go only to a person who was proven to be its holder on this day.
+) -> Recipient:
+    """Let a card go only to a person who was proven to be its holder on this day; return how.
 
     Raises:
         Refusal: Nobody was, or one officer alone says so.
@@ -151,6 +217,22 @@ def must_be_proven(
         raise Refusal(409, "second_officer_needed")
     if personalised_by is not None and personalised_by in (came.officer, came.confirmed_by):
         raise Refusal(403, "same_officer", "who personalised a card proves no recipient")
+    return came
+
+
+def inspected(
+    transaction: Transaction, case: Row[Any], what: DocumentsInspected
+) -> dict[str, object]:
+    """Keep which original documents were looked at, good ones and bad ones."""
+    return {"sources": seal(transaction, case.case_id, "sources", what)}
+
+
+def noticed(what: NoticeGiven) -> dict[str, object]:
+    """Keep which notice the person agreed to.
+
+    Where the person does not agree, no biometric may be taken, and an officer speaks with them.
+    """
+    return {"notice": what.notice if what.agreed else None}
 
 
 def positions(fingers: tuple[EnrolledFinger, ...]) -> tuple[int, ...]:
@@ -170,6 +252,13 @@ def _with_second(
 def _seen_exceptions(transaction: Transaction, case: Row[Any]) -> str | None:
     exceptions = _exceptions(transaction, case)
     return None if exceptions is None else exceptions.digest(case.case_id)
+
+
+def _documents_suffice(transaction: Transaction, case: Row[Any]) -> bool:
+    seen = _open(transaction, case, "sources", DocumentsInspected)
+    return seen is not None and documents_suffice(
+        seen.documents, seen.name_evidence, transaction.today
+    )
 
 
 def _exceptions(transaction: Transaction, case: Row[Any]) -> Exceptions | None:

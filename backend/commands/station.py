@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from backend.transaction import Refusal
 from common.domain.officer import Role
 
 
@@ -24,3 +25,16 @@ class Officer:
     roles: tuple[Role, ...]
     station: str
     is_live: bool
+
+
+def must_have_role(officer: Officer | None, roles: set[Role]) -> Officer:
+    """Return the officer, where one is signed in who has one of these roles.
+
+    Raises:
+        Refusal: Nobody is signed in, or the officer has another duty.
+    """
+    if officer is None:
+        raise Refusal(401, "sign_in_needed")
+    if not roles & set(officer.roles):
+        raise Refusal(403, "role_needed", ", ".join(sorted(roles)))
+    return officer

@@ -15,6 +15,9 @@ from sqlalchemy import (
 
 from backend.schema.base import Moment, table
 
+# A strict table of SQLite knows no BIGINT; its INTEGER has 64 bits as well.
+LedgerNumber = BigInteger().with_variant(Integer(), "sqlite")
+
 # The law of common.domain.custody, as the triggers read it.
 moves_allowed = table(
     "moves_allowed",
@@ -72,7 +75,7 @@ custody_events = table(
     Column("officer", Text),
     Column("action_id", Text, ForeignKey("pending_actions.action_id")),
     Column("proof", Text),
-    Column("ledger_number", BigInteger),
+    Column("ledger_number", LedgerNumber),
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("thing", "object_id", "version"),
     ForeignKeyConstraint(

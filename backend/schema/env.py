@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from backend.schema import custody_tables  # noqa: F401 (so that the metadata holds them)
+from backend.schema import custody_tables, tables  # noqa: F401 (so that the metadata holds them)
 from backend.schema.base import metadata
 
 context.configure(

@@ -169,7 +169,7 @@ cases = table(
     Column("ready_on", Text),
     Column("opened_at", Moment, nullable=False),
     Column("submitted_at", Moment),
-    Column("collection_office", Text),
+    Column("collection_office", Text, index=True),
     Column("recipient_version", Integer),
     Column("identified_on", Text),
     Column("enrolled_on", Text),

@@ -8,11 +8,15 @@ from common.domain.card import CardMove
 
 
 class Thing(StrEnum):
-    """What has custody of its own: each change of it is an event with a place and a name."""
+    """What has custody of its own: each change of it is an event with a place and a name.
+
+    A CASE has none; two officers may confirm who its holder is.
+    """
 
     CARD = "card"
     DOCUMENT = "document"
     BLANK = "blank"
+    CASE = "case"
 
 
 class DocumentState(StrEnum):

@@ -1,6 +1,6 @@
 """What happened, as stations write it and the backend keeps it. The same fact twice is one fact."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -11,7 +11,13 @@ from common.domain.card import CardMove
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from common.wire.base import Digest, Line, Name, Picture, Shape
-from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
+from common.wire.evidence import (
+    Attempts,
+    EnrolledFinger,
+    Exceptions,
+    InspectedDocument,
+    OfficersProof,
+)
 from common.wire.shapes import Particulars
 
 FACT_SCHEMA: Literal[1] = 1
@@ -37,6 +43,8 @@ class HolderIdentified(Shape):
     score: float = 0.0
     note: Line = ""  # what the officer went by
     proof: OfficersProof | None = None
+    liveness: Literal["not_checked", "live", "not_live"] = "not_checked"
+    card: Literal["not_read", "verified", "failed"] = "not_read"  # the chip's own proof
 
 
 class BiometricsAttempted(Shape):
@@ -59,6 +67,25 @@ class FingersExcepted(Shape):
 
     kind: Literal["fingers_excepted"] = "fingers_excepted"
     exceptions: Exceptions
+
+
+class DocumentsInspected(Shape):
+    """An officer, or a station by the chip, looked at original documents. It replaces the last."""
+
+    kind: Literal["documents_inspected"] = "documents_inspected"
+    documents: Annotated[tuple[InspectedDocument, ...], Field(min_length=1, max_length=10)]
+    name_evidence: Line = ""  # why the names differ, and what shows it
+
+
+class NoticeGiven(Shape):
+    """The notice on biometrics was shown, and the person agreed to it or not.
+
+    notice names the text's version.
+    """
+
+    kind: Literal["notice_given"] = "notice_given"
+    notice: Name
+    agreed: bool
 
 
 class Witnessed(Shape):
@@ -124,6 +151,8 @@ class CardMoved(Shape):
     location: Line = ""
     slot: int | None = None
     chip_serial: Line = ""
+    content: Digest | None = None  # with PERSONALISE: what was written, see card_content
+    valid_until: date | None = None  # with PERSONALISE
 
 
 class OldDocumentCaptured(Shape):
@@ -134,12 +163,23 @@ class OldDocumentCaptured(Shape):
     location: Line
 
 
+class DocumentMoved(Shape):
+    """A captured document was put into a bin."""
+
+    kind: Literal["document_moved"] = "document_moved"
+    document_id: UUID
+    move: Literal["put_in_bin"] = "put_in_bin"
+    location: Line
+
+
 What = Annotated[
     FormFilled
     | HolderIdentified
     | BiometricsAttempted
     | FingersEnrolled
     | FingersExcepted
+    | DocumentsInspected
+    | NoticeGiven
     | Witnessed
     | TwinFlagged
     | ParticularsConfirmed
@@ -148,7 +188,8 @@ What = Annotated[
     | HandedOff
     | PhotographTaken
     | CardMoved
-    | OldDocumentCaptured,
+    | OldDocumentCaptured
+    | DocumentMoved,
     Field(discriminator="kind"),
 ]
 
