@@ -1,4 +1,4 @@
-"""Custody beyond the single card: documents, stock, counts, cards that wait, cards that are lost."""
+"""Custody beyond the single card: documents, stock, counts, cards that wait or are lost."""
 
 from typing import Annotated
 from uuid import UUID

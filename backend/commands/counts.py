@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Column, Row, func, insert, select, update
 
 from backend.commands.effects import Counted, DifferenceSettled
 from backend.commands.station import Officer, Station, must_have_role
@@ -34,16 +34,22 @@ _MOST_ROWS = 500
 class _Compared:
     """Names of what is there by the book and by the count: slots, serials, or documents by rank."""
 
+    kind: str
     book: frozenset[str]
     found: frozenset[str]
 
-    @property
-    def missing(self) -> list[str]:
-        return sorted(self.book - self.found)
+    @classmethod
+    def of(cls, kind: str, book: Iterable[object], found: Iterable[object]) -> "_Compared":
+        return cls(
+            kind,
+            frozenset(f"{kind} {one}" for one in book),
+            frozenset(f"{kind} {one}" for one in found),
+        )
 
     @property
-    def unexpected(self) -> list[str]:
-        return sorted(self.found - self.book)
+    def differences(self) -> set[tuple[str, str]]:
+        missing = {("missing", one) for one in self.book - self.found}
+        return missing | {("unexpected", one) for one in self.found - self.book}
 
 
 def count(
@@ -72,15 +78,12 @@ def count(
             at=transaction.now,
         )
     )
-    _settle_gone(transaction, station, request.place, name, compared)
-    for what, objects in (("missing", compared.missing), ("unexpected", compared.unexpected)):
-        for found in objects:
-            _open(transaction, station.office, count_id, request.place, what, found)
+    _write_differences(transaction, station, count_id, request.place, name, compared)
     told = Counted(
         place=request.place,
         book=len(compared.book),
         counted=len(compared.found),
-        differences=len(compared.missing) + len(compared.unexpected),
+        differences=len(compared.differences),
     )
     transaction.record("place_counted", "", station.name, name, told)
     return CountView(
@@ -178,46 +181,26 @@ def _compare(transaction: Transaction, office: str, request: CountRequest) -> _C
     kinds = [request.slots, request.documents, request.serials]
     if sum(kind is not None for kind in kinds) != 1:
         raise Refusal(422, "bad_request", "count slots, documents or serials")
+    place = request.place
     if request.slots is not None:
-        slots = _book(
-            transaction, office, cards, cards.c.slot, cards.c.location, request, _IN_SLOTS
-        )
-        return _Compared(_named("slot", slots), _named("slot", request.slots))
+        held = _book(transaction, office, cards.c.slot, cards.c.location == place, _IN_SLOTS)
+        return _Compared.of("slot", held, request.slots)
     if request.serials is not None:
-        blanks = _book(
-            transaction,
-            office,
-            blank_cards,
-            blank_cards.c.serial,
-            blank_cards.c.place,
-            request,
-            (BlankState.IN_STOCK,),
-        )
-        return _Compared(_named("blank", blanks), _named("blank", request.serials))
-    papers = captured_documents
-    in_bin = _book(
-        transaction, office, papers, papers.c.document_id, papers.c.place, request, _IN_BINS
-    )
-    # Nobody reads what lies in a bin: documents are told apart by their number alone.
-    return _Compared(
-        _named("document", range(1, len(in_bin) + 1)),
-        _named("document", range(1, (request.documents or 0) + 1)),
-    )
+        here = blank_cards.c.place == place
+        held = _book(transaction, office, blank_cards.c.serial, here, (BlankState.IN_STOCK,))
+        return _Compared.of("blank", held, request.serials)
+    here = captured_documents.c.place == place
+    held = _book(transaction, office, captured_documents.c.document_id, here, _IN_BINS)
+    # Nobody reads what lies in a bin: its documents are numbered, on both sides.
+    return _Compared.of("document", range(len(held)), range(request.documents or 0))
 
 
 def _book(
-    transaction: Transaction,
-    office: str,
-    table: Any,
-    name: Any,
-    place: Any,
-    request: CountRequest,
-    states: tuple[str, ...],
-) -> list[Any]:
+    transaction: Transaction, office: str, name: Column[Any], here: Any, states: tuple[str, ...]
+) -> list[object]:
+    table = name.table
     rows = transaction.connection.execute(
-        select(name).where(
-            table.c.office == office, place == request.place, table.c.state.in_(states)
-        )
+        select(name).where(table.c.office == office, here, table.c.state.in_(states))
     )
     return [row[0] for row in rows if row[0] is not None]
 
@@ -233,49 +216,43 @@ def _by_place(
     return {row.place: row.many for row in rows}
 
 
-def _named(kind: str, objects: Iterable[object]) -> frozenset[str]:
-    return frozenset(f"{kind} {one}" for one in objects)
-
-
-def _settle_gone(
-    transaction: Transaction, station: Station, place: str, officer: str | None, now: _Compared
+def _write_differences(
+    transaction: Transaction,
+    station: Station,
+    count_id: str,
+    place: str,
+    officer: str | None,
+    compared: _Compared,
 ) -> None:
-    """What agrees again is no work any longer."""
-    for row in _open_rows(transaction, station.office, place):
-        left = now.missing if row.what == "missing" else now.unexpected
-        same_kind = row.object.partition(" ")[0] in {
-            one.partition(" ")[0] for one in now.book | now.found
-        } or not (now.book | now.found)
-        if row.object not in left and same_kind:
-            transaction.connection.execute(
-                update(count_differences)
-                .where(count_differences.c.difference_id == row.difference_id)
-                .values(
-                    open_object=None,
-                    settled_by=officer or station.name,
-                    settled_at=transaction.now,
-                    settlement="agrees again",
-                )
-            )
-
-
-def _open(
-    transaction: Transaction, office: str, count_id: str, place: str, what: str, found: str
-) -> None:
-    known = [(row.what, row.object) for row in _open_rows(transaction, office, place)]
-    if (what, found) in known:
-        return
+    """Open what is new; what stands stays the work item that it is, and what is gone is settled."""
+    open_now = {
+        (row.what, row.object): row.difference_id
+        for row in _open_rows(transaction, station.office, place)
+        if row.object.startswith(f"{compared.kind} ")
+    }
+    gone = [open_now[key] for key in open_now.keys() - compared.differences]
     transaction.connection.execute(
-        insert(count_differences).values(
-            difference_id=str(new_id()),
-            count_id=count_id,
-            office=office,
-            place=place,
-            what=what,
-            object=found,
-            open_object=found,
+        update(count_differences)
+        .where(count_differences.c.difference_id.in_(gone))
+        .values(
+            open_object=None,
+            settled_by=officer or station.name,
+            settled_at=transaction.now,
+            settlement="agrees again",
         )
     )
+    for what, found in sorted(compared.differences - open_now.keys()):
+        transaction.connection.execute(
+            insert(count_differences).values(
+                difference_id=str(new_id()),
+                count_id=count_id,
+                office=station.office,
+                place=place,
+                what=what,
+                object=found,
+                open_object=found,
+            )
+        )
 
 
 def _open_rows(

@@ -44,7 +44,7 @@ def propose(
     redirects = request.kind is ActionKind.REDIRECT
     if redirects != (request.to_office is not None) or request.to_office == station.office:
         raise Refusal(422, "bad_request", "to_office goes with redirect: another office")
-    if redirects and request.to_office not in offices:
+    if request.to_office is not None and request.to_office not in offices:
         raise Refusal(404, "not_found", "no such office")
     objects = [(one.thing, one.id, one.version) for one in request.objects]
     if len({(thing, object_id) for thing, object_id, _ in objects}) < len(objects):
