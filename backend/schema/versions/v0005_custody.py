@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from backend.schema.base import Moment
+from backend.schema.rules import append_only, refuse, refuse_where
 from common.domain.card import KEPT
 from common.domain.custody import EDGES
 
@@ -116,11 +117,12 @@ def _make_triggers() -> None:
             " AND e.version = NEW.version AND NEW.version = OLD.version + 1"
             " AND e.from_state = OLD.state AND e.to_state = NEW.state"
         )
-        _refuse(
+        refuse_where(
             f"{table}_lawful",
-            f"UPDATE ON {table}",
-            f"(NEW.state <> OLD.state OR NEW.version <> OLD.version) AND NOT EXISTS ({event})",
+            "UPDATE",
+            table,
             f"no lawful move of a {thing}",
+            f"(NEW.state <> OLD.state OR NEW.version <> OLD.version) AND NOT EXISTS ({event})",
         )
         first = f"NEW.state <> '{_FIRST[thing]}' OR " if thing in _FIRST else ""
         begun = (
@@ -128,37 +130,29 @@ def _make_triggers() -> None:
             f" WHERE e.thing = '{thing}' AND e.object_id = NEW.{key} AND e.version = 1"
             " AND e.from_state IS NULL AND e.to_state = NEW.state"
         )
-        _refuse(
+        refuse_where(
             f"{table}_begin",
-            f"INSERT ON {table}",
-            f"{first}NEW.version <> 1 OR NOT EXISTS ({begun})",
+            "INSERT",
+            table,
             f"no lawful beginning of a {thing}",
+            f"{first}NEW.version <> 1 OR NOT EXISTS ({begun})",
         )
-        _refuse(f"{table}_stay", f"DELETE ON {table}", "1 = 1", f"a {thing} is never forgotten")
-    _refuse_card_without_approval()
+        refuse(f"{table}_stay", "DELETE", table, f"a {thing} is never forgotten")
+    refuse_where(
+        "cards_approved",
+        "INSERT",
+        "cards",
+        "no card before approval",
+        "NOT EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id"
+        " AND c.approved_by IS NOT NULL)",
+    )
     _refuse_events()
     _refuse_actions()
     _refuse_same_hands()
 
 
-def _refuse_card_without_approval() -> None:
-    _refuse(
-        "cards_approved",
-        "INSERT ON cards",
-        "NOT EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id"
-        " AND c.approved_by IS NOT NULL)",
-        "no card before approval",
-    )
-
-
 def _refuse_events() -> None:
-    for verb in ("UPDATE", "DELETE"):
-        _refuse(
-            f"custody_events_no_{verb.lower()}",
-            f"{verb} ON custody_events",
-            "1 = 1",
-            "custody_events is append-only",
-        )
+    append_only("custody_events")
     confirmed = (
         "SELECT 1 FROM pending_actions a JOIN action_objects o ON o.action_id = a.action_id"
         " WHERE a.action_id = NEW.action_id AND a.kind = m.action AND a.confirmed_by IS NOT NULL"
@@ -168,86 +162,69 @@ def _refuse_events() -> None:
         " ON c.case_id = k.case_id WHERE k.card_id = NEW.object_id"
         " AND c.case_id = o.object_id AND c.recipient_version = o.version)))"
     )
-    _refuse(
+    refuse_where(
         "custody_events_two_officers",
-        "INSERT ON custody_events",
+        "INSERT",
+        "custody_events",
+        "two officers needed",
         "EXISTS (SELECT 1 FROM moves_allowed m WHERE m.thing = NEW.thing"
         " AND m.state = NEW.from_state AND m.move = NEW.move"
         " AND ((m.needed = 1 AND NEW.action_id IS NULL)"
         f" OR (NEW.action_id IS NOT NULL AND NOT EXISTS ({confirmed}))))",
-        "two officers needed",
     )
-    _refuse(
+    refuse_where(
         "custody_events_issuer",
-        "INSERT ON custody_events",
+        "INSERT",
+        "custody_events",
+        "who personalised a card does not issue it",
         "NEW.move = 'issue' AND EXISTS (SELECT 1 FROM cards k"
         " LEFT JOIN pending_actions a ON a.action_id = NEW.action_id"
         " WHERE k.card_id = NEW.object_id AND (k.personalised_by = NEW.officer"
         " OR k.personalised_by = a.proposed_by OR k.personalised_by = a.confirmed_by))",
-        "who personalised a card does not issue it",
     )
 
 
 def _refuse_actions() -> None:
     fixed = ("action_id", "kind", "office", "reason", "digest", "proposed_by", "expires_at")
     changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in fixed)
-    _refuse(
+    refuse(
         "pending_actions_once",
-        "UPDATE ON pending_actions",
+        "UPDATE",
+        "pending_actions",
+        "an action is confirmed once, as it was proposed",
         f"OLD.confirmed_by IS NOT NULL OR {changed}"
         " OR COALESCE(NEW.to_office, '') <> COALESCE(OLD.to_office, '')",
-        "an action is confirmed once, as it was proposed",
     )
-    _refuse("pending_actions_stay", "DELETE ON pending_actions", "1 = 1", "actions stay")
-    _refuse(
+    refuse("pending_actions_stay", "DELETE", "pending_actions", "an action stays")
+    refuse(
         "pending_actions_begin",
-        "INSERT ON pending_actions",
-        "NEW.confirmed_by IS NOT NULL",
+        "INSERT",
+        "pending_actions",
         "an action is first proposed",
+        "NEW.confirmed_by IS NOT NULL",
     )
-    for verb in ("UPDATE", "DELETE"):
-        _refuse(
-            f"action_objects_no_{verb.lower()}",
-            f"{verb} ON action_objects",
-            "1 = 1",
-            "what was proposed stays",
-        )
-    _refuse(
+    append_only("action_objects")
+    refuse_where(
         "action_objects_before",
-        "INSERT ON action_objects",
+        "INSERT",
+        "action_objects",
+        "nothing joins a confirmed action",
         "EXISTS (SELECT 1 FROM pending_actions a WHERE a.action_id = NEW.action_id"
         " AND a.confirmed_by IS NOT NULL)",
-        "nothing joins a confirmed action",
     )
 
 
 def _refuse_same_hands() -> None:
-    _refuse(
+    refuse_where(
         "cases_two_hands",
-        "UPDATE ON cases",
+        "UPDATE",
+        "cases",
+        "who captured a case does not approve it",
         "NEW.approved_by IS NOT NULL AND (NEW.approved_by = NEW.captured_by"
         " OR ((OLD.approved_by IS NULL OR OLD.approved_by <> NEW.approved_by)"
         " AND EXISTS (SELECT 1 FROM ledger l WHERE l.case_id = NEW.case_id"
         " AND l.officer = NEW.approved_by AND l.kind IN (" + _CAPTURING + "))))",
-        "who captured a case does not approve it",
     )
-
-
-def _refuse(name: str, when: str, condition: str, message: str) -> None:
-    """Let the database refuse what meets a condition, in the words of either database."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {when} FOR EACH ROW WHEN {condition} "
-            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-        )
-        return
-    # A condition with a subquery may stand in the function only, not in the trigger's WHEN.
-    op.execute(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23514'; END IF; "
-        f"RETURN {'OLD' if when.startswith('DELETE') else 'NEW'}; END $$"
-    )
-    op.execute(f"CREATE TRIGGER {name} BEFORE {when} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
 def _make_tables() -> None:
