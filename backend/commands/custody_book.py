@@ -15,6 +15,9 @@ from backend.schema.tables import cards
 from backend.transaction import Refusal, Transaction
 from common.domain.custody import Edge, Thing, edge
 
+HOLDER, NOWHERE = "holder", "nowhere"
+"""The places of a card in its holder's hand, and of one that nobody finds."""
+
 _KEPT_IN: dict[Thing, tuple[Table, Column[Any]]] = {
     Thing.CARD: (cards, cards.c.card_id),
     Thing.DOCUMENT: (captured_documents, captured_documents.c.document_id),
@@ -45,7 +48,7 @@ def begin(
     object_id: str,
     move: str,
     hands: Hands,
-    where: str | None = None,
+    where: str,
     **values: Any,
 ) -> Row[Any]:
     """Take a thing into custody, in the state that values name."""
@@ -63,7 +66,7 @@ def turn(
     row: Row[Any],
     move: str,
     hands: Hands,
-    where: str | None = None,
+    where: str,
     **values: Any,
 ) -> Row[Any]:
     """Make one lawful move and return the row as it is now.
@@ -135,7 +138,7 @@ def _write_line(
     move: str,
     after: str,
     hands: Hands,
-    place: str | None,
+    place: str,
 ) -> None:
     transaction.connection.execute(
         insert(custody_events).values(

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
 
-from backend.commands import cases, custody, documents, evidence, issuance, queue
+from backend.commands import card_moves, cases, documents, evidence, issuance, queue
 from backend.commands.station import Officer, Station
 from backend.commands.tags import make_tag
 from backend.keys import SealError
@@ -237,7 +237,7 @@ def _move(
     """Change the custody of a card or a document."""
     match what:
         case CardMoved():
-            custody.move(transaction, station, case, what, fact, number)
+            card_moves.move(transaction, station, case, what, fact, number)
         case DocumentMoved():
             documents.put_in_bin(transaction, station, case, what, fact, number)
         case OldDocumentCaptured():

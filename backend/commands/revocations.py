@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from backend.commands import cases, custody_book
-from backend.commands.custody_book import Hands
+from backend.commands.custody_book import HOLDER, NOWHERE, Hands
 from backend.commands.effects import CardRevoked
 from backend.commands.station import Officer, Station
 from backend.schema.custody_tables import card_revocations
@@ -26,7 +26,7 @@ def supersede(transaction: Transaction, case: Row[Any], hands: Hands) -> None:
     """Let the person's card from before be valid no more, as the new one is about to be issued."""
     old = _valid_card(transaction, case.person)
     if old is not None:
-        custody_book.turn(transaction, Thing.CARD, old, CardMove.SUPERSEDE, hands)
+        custody_book.turn(transaction, Thing.CARD, old, CardMove.SUPERSEDE, hands, HOLDER)
         announce(transaction, old.case_id, old.card_id, "superseded")
     elif case.old_document == OldDocument.OLD_CARD:
         announce(transaction, case.case_id, None, "superseded")
@@ -49,7 +49,7 @@ def report_lost(
     number = transaction.record("card_revoked", told_of, station.name, officer.officer_id, revoked)
     hands = Hands(station.name, officer.officer_id, transaction.now, number)
     if old is not None:
-        custody_book.turn(transaction, Thing.CARD, old, CardMove.REPORT_LOST, hands)
+        custody_book.turn(transaction, Thing.CARD, old, CardMove.REPORT_LOST, hands, NOWHERE)
     return announce(transaction, told_of, None if old is None else old.card_id, "lost")
 
 

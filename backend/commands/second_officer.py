@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from backend.commands import actions, custody, custody_book, issuance, revocations
-from backend.commands.custody_book import Hands
+from backend.commands.custody_book import HOLDER, Hands
 from backend.commands.effects import ActedOn
 from backend.commands.station import Officer, Station, must_have_role
 from backend.transaction import Refusal, Transaction
@@ -133,7 +133,7 @@ def _act(
         case ActionKind.CLOSE_LOST:
             custody.write_off(transaction, row, hands)
         case ActionKind.REVOKE:
-            custody_book.turn(transaction, thing, row, move, hands)
+            custody_book.turn(transaction, thing, row, move, hands, HOLDER)
             revocations.announce(transaction, row.case_id, row.card_id, "revoked")
         case _:
             custody_book.turn(transaction, thing, row, move, hands, DESTROYED)

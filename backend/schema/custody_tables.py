@@ -70,7 +70,7 @@ custody_events = table(
     Column("from_state", Text),
     Column("move", Text, nullable=False),
     Column("to_state", Text, nullable=False),
-    Column("place", Text),
+    Column("place", Text, nullable=False),
     Column("station", Text, nullable=False),
     Column("officer", Text),
     Column("action_id", Text, ForeignKey("pending_actions.action_id")),

@@ -46,8 +46,13 @@ def test_a_card_moves_only_along_an_edge_and_with_its_line(office):
     assert "no lawful move" in tried(office, update(tables.cards).where(this).values(**step))
     assert "no lawful move" in tried(office, update(tables.cards).where(this).values(version=9))
     line = {
-        "thing": "card", "object_id": card, "version": 5, "station": "x",
-        "from_state": "stored", "move": "issue", "to_state": "issued",
+        "thing": "card",
+        "object_id": card,
+        "version": 5,
+        "station": "x",
+        "from_state": "stored",
+        "move": "issue",
+        "to_state": "issued",
     }
     outside = insert(custody_tables.custody_events).values(
         at=office.clock(), proof="face_and_finger", **line
@@ -66,8 +71,14 @@ def test_what_takes_two_officers_does_not_happen_without_them(office):
     office.move("booth-1", case, card, officer="maker", move="fail_quality")
     events = custody_tables.custody_events
     line = insert(events).values(
-        thing="card", object_id=card, version=6, station="x", at=office.clock(),
-        from_state="faulty", move="destroy", to_state="destroyed",
+        thing="card",
+        object_id=card,
+        version=6,
+        station="x",
+        at=office.clock(),
+        from_state="faulty",
+        move="destroy",
+        to_state="destroyed",
     )
     assert "two officers needed" in tried(office, line)
     body = proposal("destroy", ("card", card, 5))

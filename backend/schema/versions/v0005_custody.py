@@ -94,8 +94,8 @@ def _take_over_cards() -> None:
     )
     op.execute(
         "INSERT INTO custody_events (thing, object_id, version, move, to_state, place, station,"
-        " proof, at) SELECT 'card', card_id, version, 'taken_over', state, location, 'backend',"
-        " NULL, ordered_at FROM cards"
+        " at) SELECT 'card', card_id, version, 'taken_over', state,"
+        " COALESCE(location, 'not told'), 'backend', ordered_at FROM cards"
     )
 
 
@@ -289,7 +289,7 @@ def _make_tables() -> None:
         sa.Column("from_state", sa.Text(), nullable=True),
         sa.Column("move", sa.Text(), nullable=False),
         sa.Column("to_state", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("station", sa.Text(), nullable=False),
         sa.Column("officer", sa.Text(), nullable=True),
         sa.Column("action_id", sa.Text(), nullable=True),
