@@ -1,14 +1,16 @@
 """Whatever stations and officers do, in whatever order and however often: custody stays whole."""
 
 import itertools
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from backend.commands import cases, custody, facts, second_officer
 from backend.commands.identity import identity, seal_identity
@@ -70,6 +72,8 @@ class CustodyMachine(RuleBasedStateMachine):
     """Plays with a few persons' cards; store is set by the test."""
 
     store: Store
+    clock: HandClock
+    numbers: Iterator[int]
 
     def __init__(self):
         super().__init__()
@@ -104,7 +108,7 @@ class CustodyMachine(RuleBasedStateMachine):
     @initialize(done=st.tuples(st.integers(0, 8), st.integers(0, 8)), by=officers)
     def two_persons(self, done, by):
         for person, steps in enumerate(done):
-            self.persons.append(self.new_number())
+            self.persons.append(str(IdentityNumber("P", str(next(self.numbers)))))
             self.apply_for(person, steps, by)
 
     @rule(person=st.integers(0, 1), steps=st.integers(0, 8), by=officers)
@@ -337,7 +341,7 @@ class CustodyMachine(RuleBasedStateMachine):
 
     def lines(self):
         table = custody_tables.custody_events
-        found: dict[str, list] = {card.card_id: [] for card in self.cards()}
+        found: dict[str, list[Row[Any]]] = {card.card_id: [] for card in self.cards()}
         statement = select(table).where(table.c.object_id.in_(found)).order_by(table.c.version)
         for line in self.store.ask(lambda t: t.connection.execute(statement).all()):
             found[line.object_id].append(line)
@@ -370,15 +374,11 @@ def store(tmp_path, database):
 
 @pytest.mark.timeout(600)
 def test_custody_stays_whole_whatever_happens(store):
-    numbers = iter(range(100_000, 999_999))
-
     class Played(CustodyMachine):
-        clock = store[1]
+        pass
 
-        def new_number(self):
-            return str(IdentityNumber("P", str(next(numbers))))
-
-    Played.store = store[0]
+    Played.store, Played.clock = store
+    Played.numbers = iter(range(100_000, 999_999))
     case = Played.TestCase
     case.settings = settings(
         max_examples=EXAMPLES,
