@@ -7,13 +7,12 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from backend.commands import (
-    actions,
     cases,
     custody,
     custody_book,
-    evidence,
     issuance,
     queue,
+    recipients,
     revocations,
     stock,
 )
@@ -25,7 +24,7 @@ from backend.transaction import Refusal, Transaction
 from common.domain.card import BY_FACT, CardMove, CardState
 from common.domain.case import CaseState
 from common.domain.clock import office_day
-from common.domain.custody import ActionKind, Thing
+from common.domain.custody import Thing
 from common.wire.evidence import card_content
 from common.wire.facts import CardMoved, Fact
 
@@ -133,17 +132,11 @@ def _issue(
 ) -> None:
     issuance.must_be_attended(transaction, station, hands.officer)
     day = office_day(hands.at)
-    came = evidence.must_be_proven(transaction, case, day, card.personalised_by)
+    came = recipients.must_be_proven(transaction, case, day, card.personalised_by)
     issuance.must_go_out(transaction, case, card, station.office, day)
     action = None
     if came.by == "officer":
-        confirmed = actions.newest_about(
-            transaction,
-            ActionKind.ISSUE_WITHOUT_BIOMETRICS,
-            Thing.CASE,
-            case.case_id,
-            case.recipient_version,
-        )
+        confirmed = recipients.proof_action(transaction, case)
         action = None if confirmed is None else str(confirmed.action_id)
     revocations.supersede(transaction, case, hands)
     custody_book.turn(

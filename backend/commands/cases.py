@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
 
-from backend.commands import evidence
+from backend.commands import evidence, recipients
 from backend.commands.effects import CaseOpened
 from backend.commands.identity import Identity, open_identity, seal_identity
 from backend.commands.queue import latest_tag, tag_by_token, tag_view
@@ -203,6 +203,7 @@ def view(transaction: Transaction, case: Row[Any]) -> CaseView:
         fingers=fingers,
         portrait=portrait,
         **evidence.shown(transaction, case),
+        recipient=recipients.shown(transaction, case),
         collection_office=case.collection_office or case.office,
         receipt_number=case.receipt_number,
         receipt_token=receipt_token(transaction, case) if submitted else None,

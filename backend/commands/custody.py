@@ -8,8 +8,8 @@ from sqlalchemy import Row, select
 from backend.commands import (
     cases,
     custody_book,
-    evidence,
     issuance,
+    recipients,
     revocations,
 )
 from backend.commands.custody_book import NOWHERE, Hands
@@ -85,7 +85,7 @@ def reserve(
     case = cases.load(transaction, card.case_id)
     if station.kind == "booth":
         # No slot opens before it is known who comes. A kiosk's own facts are still on their way.
-        evidence.must_be_proven(transaction, case, transaction.today, card.personalised_by)
+        recipients.must_be_proven(transaction, case, transaction.today, card.personalised_by)
     given = None if request.action_id is None else str(request.action_id)
     overridden = issuance.override(transaction, card, given)
     issuance.must_be_fresh(transaction, case, station.office, transaction.today, overridden)

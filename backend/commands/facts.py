@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
 
-from backend.commands import card_moves, cases, documents, evidence, issuance, queue
+from backend.commands import card_moves, cases, documents, evidence, issuance, queue, recipients
 from backend.commands.station import Officer, Station
 from backend.commands.tags import make_tag
 from backend.keys import SealError
@@ -175,7 +175,11 @@ def _apply(
         case Witnessed() as seen:
             if seen.of == "exceptions":
                 _refuse_submitted(case)
-            confirmed = evidence.witnessed(transaction, case, officer, seen, fact.at)
+            confirmed = (
+                evidence.witnessed(transaction, case, officer, seen)
+                if seen.of == "exceptions"
+                else recipients.witnessed(transaction, case, officer, seen, fact.at)
+            )
             cases.change(transaction, case, **confirmed)
         case DocumentsInspected() as documents_seen:
             _refuse_submitted(case)
@@ -250,10 +254,10 @@ def _identify(
 ) -> None:
     """Before submission it is who applies, afterwards who comes for the card."""
     if cases.is_submitted(case):
-        came = evidence.identified(transaction, station, case, fact, what)
+        came = recipients.identified(transaction, station, case, fact, what)
         cases.change(transaction, case, **came)
         return
-    evidence.must_be_believed(transaction, station, case, fact, what)
+    recipients.must_be_believed(transaction, station, case, fact, what)
     done, day = cases.marked(case, "identified"), office_day(fact.at)
     cases.change(transaction, case, identified_by=what.by, identified_on=day.isoformat(), done=done)
 

@@ -15,7 +15,7 @@ Reason = Annotated[str, Field(min_length=3, max_length=200)]
 Serial = Annotated[str, Field(min_length=1, max_length=100)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Slot = Annotated[int, Field(ge=1, le=100_000)]
-Many = Annotated[int, Field(ge=0, le=100_000)]
+Many = Annotated[int, Field(ge=0, le=2000)]
 
 
 class Seen(Shape):
