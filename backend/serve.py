@@ -14,8 +14,10 @@ from fastapi.staticfiles import StaticFiles
 
 from backend import authority, idempotency, listeners, tree_heads
 from backend.api import (
+    actions,
     cards,
     cases,
+    custody,
     display,
     facts,
     ledger,
@@ -29,7 +31,7 @@ from backend.api import (
 from backend.api.access import Service
 from backend.api.doorkeeper import Doorkeeper, forget_nonces
 from backend.authority import Authority
-from backend.commands import notices, officer_book, sign_in, slots
+from backend.commands import issuance, notices, officer_book, sign_in, slots
 from backend.commands import station as stations_
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
@@ -150,7 +152,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redoc_url=None,
         responses=shield.REFUSALS,
     )
+    # custody before cases: /v1/work/overdue is a list of its own kind.
     for module in (
+        actions,
+        custody,
         tags,
         cases,
         facts,
@@ -177,6 +182,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 def _seed(transaction: Transaction, settings: Settings) -> Authority:
     """Write what the settings plan; return the authority, made where there was none."""
     _write_plan(transaction, settings)
+    for office in settings.offices:
+        issuance.write_policy(transaction, office.code, office.issuance)
     _open_days(transaction, settings)
     return authority.found(transaction)
 

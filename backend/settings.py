@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from common.domain.language import Language
 from common.domain.notice import Channel
-from common.domain.officer import Role
+from common.domain.officer import Role, is_lawful
 from common.wire.base import Name
 
 Where = Annotated[str, Field(min_length=3, max_length=300)]
@@ -23,8 +23,45 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class IssuancePolicy(_Section):
+    """What an office demands before a card is made and goes out (decision 35: rules R1 to R20).
+
+    Attributes:
+        biometrics_valid_days: How old fingers and face may be when the card goes out (R9).
+        card_valid_days: How long a card may be valid from the day on which it is made (R9).
+        tries_at_most: Failed tries of fingers at one station on one day; then an officer (R16).
+        lowest_score: The matcher's score that a recipient must reach (R4); its report gives it.
+        liveness_needed: A kiosk must say that the face was alive (R4).
+        card_read_needed: A kiosk must have verified the old card's chip (R13).
+        source_documents_needed: Two originals, one of them strong, before submission (R7).
+        notice_needed: The notice on biometrics was shown and agreed to, before submission (R19).
+        duplicate_search_needed: The 1:N search is attached to the decision (R12).
+        content_needed: The maker states which data went into the card (R6).
+        stock_accounted: Only blanks that a custodian received are made into cards (R11, R15).
+        operator_stations: Remote stations, where an officer is on line for the visit (R14).
+        second_officer_minutes: How long a proposed action waits for its second officer.
+    """
+
+    biometrics_valid_days: Annotated[int, Field(ge=1, le=20_000)] = 4383
+    card_valid_days: Annotated[int, Field(ge=1, le=20_000)] = 3653
+    tries_at_most: Annotated[int, Field(ge=1, le=10)] = 10
+    lowest_score: Annotated[float, Field(ge=0)] = 0.0
+    liveness_needed: bool = False
+    card_read_needed: bool = False
+    source_documents_needed: bool = False
+    notice_needed: bool = False
+    duplicate_search_needed: bool = False
+    content_needed: bool = False
+    stock_accounted: bool = False
+    operator_stations: tuple[Name, ...] = ()
+    second_officer_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+
+
 class OfficeSettings(_Section):
-    """One office: its name, its hours, its slots. A demo office is open at any hour."""
+    """One office: its name, its hours, its slots. A demo office is open at any hour.
+
+    collect_within_days: working days that a card waits for its holder before it is overdue.
+    """
 
     code: Name
     name: dict[Language, str]
@@ -35,6 +72,8 @@ class OfficeSettings(_Section):
     slot_capacity: Annotated[int, Field(ge=1, le=500)] = 4
     days_ahead: Annotated[int, Field(ge=1, le=96)] = 14
     demo: bool = False
+    collect_within_days: Annotated[int, Field(ge=1, le=500)] = 60
+    issuance: IssuancePolicy = IssuancePolicy()
 
     @model_validator(mode="after")
     def _named_in_every_language(self) -> "OfficeSettings":
@@ -59,6 +98,12 @@ class OfficerSettings(_Section):
     display_name: Annotated[str, Field(min_length=1, max_length=100)]
     roles: tuple[Role, ...]
     password: Where
+
+    @model_validator(mode="after")
+    def _machines_or_cards(self) -> "OfficerSettings":
+        if not is_lawful(self.roles):
+            raise ValueError("technicians and administrators have no other role")
+        return self
 
 
 class TlsSettings(_Section):

@@ -354,6 +354,7 @@ def _write_backend(layout: Layout) -> None:
         "",
         "[office]",
         f'code = "{OFFICE}"',
+        "issuance = { content_needed = true }",
         # The cards of a demo are made while the applicant waits.
         "processing_working_days = 0",
         "slot_capacity = 50",

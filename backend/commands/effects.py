@@ -4,10 +4,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from common.domain.case import Decision, OldDocument
+from common.domain.custody import Thing
 from common.domain.notice import Channel, NoticeStage, NoticeTopic
 from common.domain.queue import Service, Stage, TagRequestBy
 from common.wire.base import Line, Name, Shape
-from common.wire.shapes import Particulars
+from common.wire.shapes import DuplicateSearch, Particulars
 
 
 class CaseOpened(Shape):
@@ -48,6 +49,7 @@ class CaseDecided(Shape):
 
     decision: Decision
     reason: Line
+    search: DuplicateSearch | None = None
 
 
 class CardOrdered(Shape):
@@ -61,6 +63,60 @@ class CardReserved(Shape):
 
     card_id: UUID
     version: int
+
+
+class CardRevoked(Shape):
+    """A card in its holder's hand is valid no more. None: another system made it."""
+
+    card_id: Line | None
+    reason: Line
+
+
+class CardIssued(Shape):
+    """The new card is in its holder's hand; who is told of it is the notices' business."""
+
+    card_id: UUID
+
+
+class CollectionMoved(Shape):
+    """The holder wants the card at another office."""
+
+    office: Line
+
+
+class ActedOn(Shape):
+    """Two officers did something to a thing in custody. to_office: where a card goes."""
+
+    action_id: UUID
+    thing: Thing
+    object_id: Line
+    first_officer: Line
+    reason: Line
+    to_office: Line | None = None
+
+
+class BlanksReceived(Shape):
+    """Blanks came into an office's stock."""
+
+    batch: Line
+    place: Line
+    count: int
+
+
+class Counted(Shape):
+    """A place was counted."""
+
+    place: Line
+    book: int
+    counted: int
+    differences: int
+
+
+class DifferenceSettled(Shape):
+    """An officer found out why book and place did not agree."""
+
+    difference_id: UUID
+    settlement: Line
 
 
 class AppointmentBooked(Shape):

@@ -5,7 +5,16 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
 
-from backend.commands import cases, contacts, custody, evidence, queue
+from backend.commands import (
+    card_moves,
+    cases,
+    contacts,
+    documents,
+    evidence,
+    issuance,
+    queue,
+    recipients,
+)
 from backend.commands.contacts import Consent
 from backend.commands.station import Officer, Station
 from backend.commands.tags import make_tag
@@ -13,11 +22,14 @@ from backend.keys import SealError
 from backend.schema.tables import ledger, payloads, refused_facts
 from backend.transaction import Refusal, Transaction
 from common.domain.case import CaseState
+from common.domain.clock import office_day
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.wire.facts import (
     BiometricsAttempted,
     CardMoved,
     ContactConsented,
+    DocumentMoved,
+    DocumentsInspected,
     Fact,
     FactReceipt,
     FactsAnswer,
@@ -28,6 +40,7 @@ from common.wire.facts import (
     FormPrinted,
     HandedOff,
     HolderIdentified,
+    NoticeGiven,
     OldDocumentCaptured,
     ParticularsConfirmed,
     PhotographTaken,
@@ -62,7 +75,7 @@ def accept(
     try:
         with transaction.attempt():
             case = _check(transaction, station, officer, fact)
-            _apply(transaction, station, officer, case, fact)
+            # First the book, so that what the fact does can name its line; both or neither stand.
             number = transaction.record_fact(
                 fact.id,
                 fact.what.kind,
@@ -73,6 +86,7 @@ def accept(
                 fact.schema_version,
                 payload,
             )
+            _apply(transaction, station, officer, case, fact, number)
     except Refusal as refusal:
         reason = f"{refusal.problem} {refusal.detail}".strip()[:200]
         _keep_aside(transaction, station, fact, payload, reason)
@@ -120,7 +134,7 @@ def _check(
     if fact.officer is not None and (officer is None or officer.officer_id != fact.officer):
         raise Refusal(403, "officer_unproven")
     case = cases.load(transaction, str(fact.case_id))
-    if case.office != station.office:
+    if station.office not in (case.office, case.collection_office):
         raise Refusal(404, "other_office")
     return case
 
@@ -151,8 +165,9 @@ def _apply(
     officer: Officer | None,
     case: Row[Any],
     fact: Fact,
+    number: int,
 ) -> None:
-    case_id = case.case_id
+    case_id, day = case.case_id, office_day(fact.at)
     match fact.what:
         case FormFilled(particulars=particulars):
             _fill_form(transaction, case, particulars)
@@ -164,14 +179,20 @@ def _apply(
         case BiometricsAttempted(attempts=attempts):
             sealed = evidence.seal(transaction, case_id, "attempts", attempts)
             done = cases.marked(case, "attempted")
+            issuance.count_tries(transaction, station, case_id, day, attempts)
             cases.change(transaction, case, attempts=sealed, done=done)
         case FingersExcepted() as what:
             _refuse_submitted(case)
             cases.change(transaction, case, **evidence.excepted(transaction, case, fact, what))
         case Witnessed() as seen:
-            if seen.of == "exceptions":
-                _refuse_submitted(case)
-            cases.change(transaction, case, **evidence.witnessed(transaction, case, officer, seen))
+            _witness(transaction, officer, case, fact, seen)
+        case DocumentsInspected() as documents_seen:
+            _refuse_submitted(case)
+            kept = evidence.inspected(transaction, case, documents_seen)
+            cases.change(transaction, case, **kept)
+        case NoticeGiven() as notice:
+            _refuse_submitted(case)
+            cases.change(transaction, case, **evidence.noticed(notice))
         case TwinFlagged(twin=twin):
             _refuse_submitted(case)
             cases.change(transaction, case, twin=int(twin))
@@ -182,6 +203,7 @@ def _apply(
                 case,
                 fingers=cases.seal_fingers(transaction, case_id, fingers),
                 done=cases.marked(case, "enrolled"),
+                enrolled_on=day.isoformat(),
             )
         case FormPrinted():
             _mark(transaction, case, "form_printed")
@@ -205,18 +227,53 @@ def _apply(
                 state=cases.progressed(case, CaseState.PHOTOGRAPHED),
                 done=cases.marked(case, "photographed"),
                 captured_by=fact.officer,
+                enrolled_on=case.enrolled_on or day.isoformat(),
             )
-        case CardMoved() as moved:
-            custody.move(transaction, station, case, moved, fact.officer, fact.at)
-        case OldDocumentCaptured():
-            _mark(transaction, case, "old_document_captured")
+        case CardMoved() | DocumentMoved() | OldDocumentCaptured():
+            _move(transaction, station, case, fact, fact.what, number)
         case ContactConsented() as told:
-            if station.kind not in _ASKING_FOR_CONTACTS:
-                raise Refusal(403, "not_allowed_here", station.kind)
-            consent = Consent(told.mail, told.mobile, told.language, told.topics)
-            contacts.agree(transaction, case_id, consent, station.name)
+            _agree(transaction, station, case_id, told)
         case _:
             assert_never(fact.what)
+
+
+def _agree(
+    transaction: Transaction, station: Station, case_id: str, told: ContactConsented
+) -> None:
+    if station.kind not in _ASKING_FOR_CONTACTS:
+        raise Refusal(403, "not_allowed_here", station.kind)
+    consent = Consent(told.mail, told.mobile, told.language, told.topics)
+    contacts.agree(transaction, case_id, consent, station.name)
+
+
+def _witness(
+    transaction: Transaction, officer: Officer | None, case: Row[Any], fact: Fact, seen: Witnessed
+) -> None:
+    if seen.of == "exceptions":
+        _refuse_submitted(case)
+        confirmed = evidence.witnessed(transaction, case, officer, seen)
+    else:
+        confirmed = recipients.witnessed(transaction, case, officer, seen, fact.at)
+    cases.change(transaction, case, **confirmed)
+
+
+def _move(
+    transaction: Transaction,
+    station: Station,
+    case: Row[Any],
+    fact: Fact,
+    what: CardMoved | DocumentMoved | OldDocumentCaptured,
+    number: int,
+) -> None:
+    """Change the custody of a card or a document."""
+    match what:
+        case CardMoved():
+            card_moves.move(transaction, station, case, what, fact, number)
+        case DocumentMoved():
+            documents.put_in_bin(transaction, station, case, what, fact, number)
+        case OldDocumentCaptured():
+            documents.capture(transaction, station, case, what, fact, number)
+            _mark(transaction, case, "old_document_captured")
 
 
 def _identify(
@@ -224,11 +281,12 @@ def _identify(
 ) -> None:
     """Before submission it is who applies, afterwards who comes for the card."""
     if cases.is_submitted(case):
-        came = evidence.identified(transaction, station, case, fact, what)
+        came = recipients.identified(transaction, station, case, fact, what)
         cases.change(transaction, case, **came)
         return
-    done = cases.marked(case, "identified")
-    cases.change(transaction, case, identified_by=what.by, done=done)
+    recipients.must_be_believed(transaction, station, case, fact, what)
+    done, day = cases.marked(case, "identified"), office_day(fact.at)
+    cases.change(transaction, case, identified_by=what.by, identified_on=day.isoformat(), done=done)
 
 
 def _refuse_submitted(case: Row[Any]) -> None:

@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from backend.schema import notices_tables, tables, trust_tables  # noqa: F401 (each adds its own)
+from backend.schema import (  # noqa: F401 (each module adds its own tables)
+    custody_tables,
+    notices_tables,
+    tables,
+    trust_tables,
+)
 from backend.schema.base import metadata
 
 context.configure(

@@ -10,9 +10,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from backend.schema.base import Count, Moment, table
+from common.domain.card import KEPT, CardState
 
 stations = table(
     "stations",
@@ -26,6 +28,7 @@ stations = table(
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("version", Text, nullable=False, server_default=""),
     Column("software", Text, nullable=False, server_default=""),
+    Column("authorised", Integer, nullable=False, server_default="1"),
 )
 
 officers = table(
@@ -174,6 +177,12 @@ cases = table(
     Column("ready_on", Text),
     Column("opened_at", Moment, nullable=False),
     Column("submitted_at", Moment),
+    Column("collection_office", Text, index=True),
+    Column("recipient_version", Integer),
+    Column("identified_on", Text),
+    Column("enrolled_on", Text),
+    Column("sources", LargeBinary),
+    Column("notice", Text),
 )
 
 tags = table(
@@ -210,6 +219,10 @@ stage_times = table(
     Index("ix_stage_times_office_stage", "office", "stage", "ended_at"),
 )
 
+_KEPT = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(KEPT))))
+_ISSUED = text(f"state = '{CardState.ISSUED}'")
+
+# office has the card in its custody; where its holder collects it is the case's business.
 cards = table(
     "cards",
     Column("card_id", Text, primary_key=True),
@@ -225,4 +238,9 @@ cards = table(
     Column("personalised_by", Text),
     Column("reserved_by", Text),
     Column("ordered_at", Moment, nullable=False),
+    Column("person", Text),
+    Column("stored_at", Moment),
+    Column("valid_until", Text),
+    Index("one_kept_card", "person", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
+    Index("one_valid_card", "person", unique=True, sqlite_where=_ISSUED, postgresql_where=_ISSUED),
 )

@@ -12,6 +12,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from common.sync.signing import Signer
 from common.wire.base import Shape
+from common.wire.custody import (
+    ActionRequest,
+    ActionView,
+    ConfirmRequest,
+    CountRequest,
+    CountView,
+)
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.shapes import (
     CallAnswer,
@@ -39,6 +46,7 @@ ANSWER_TIMEOUT_S = 8.0
 Answer = TypeVar("Answer", bound=BaseModel)
 
 _ROWS = TypeAdapter(tuple[CaseRow, ...])
+_ACTIONS = TypeAdapter(tuple[ActionView, ...])
 
 
 class BackendUnreachableError(Exception):
@@ -209,6 +217,22 @@ class BackendClient:
     ) -> CardView:
         """Reserve a stored card for this station."""
         return self._ask(CardView, f"/v1/cards/{card_id}/reserve", request, key, officer)
+
+    def count(self, request: CountRequest, officer: str | None = None) -> CountView:
+        """Tell what was counted in one place, and hear what does not agree with the book."""
+        return self._ask(CountView, "/v1/counts", request, officer=officer)
+
+    def propose(self, request: ActionRequest, officer: str) -> ActionView:
+        """Propose what takes two officers."""
+        return self._ask(ActionView, "/v1/actions", request, officer=officer)
+
+    def confirm(self, action_id: UUID, request: ConfirmRequest, officer: str) -> ActionView:
+        """Confirm it as the second officer."""
+        return self._ask(ActionView, f"/v1/actions/{action_id}/confirm", request, officer=officer)
+
+    def waiting_actions(self, officer: str) -> tuple[ActionView, ...]:
+        """Fetch what waits for this officer as the second one."""
+        return _checked(_ACTIONS, self._send("GET", "/v1/actions", None, None, officer))
 
     def card_by_serial(self, serial: str, officer: str | None = None) -> CardOfCase | None:
         """Find a card by its chip's serial, or None."""

@@ -1,6 +1,6 @@
 """What happened, as stations write it and the backend keeps it. The same fact twice is one fact."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,7 +14,13 @@ from common.domain.language import Language
 from common.domain.notice import NoticeTopic
 from common.domain.queue import HandOffReason
 from common.wire.base import Digest, Line, Name, Picture, Shape
-from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
+from common.wire.evidence import (
+    Attempts,
+    EnrolledFinger,
+    Exceptions,
+    InspectedDocument,
+    OfficersProof,
+)
 from common.wire.shapes import Particulars
 
 FACT_SCHEMA: Literal[1] = 1
@@ -40,6 +46,8 @@ class HolderIdentified(Shape):
     score: float = 0.0
     note: Line = ""  # what the officer went by
     proof: OfficersProof | None = None
+    liveness: Literal["not_checked", "live", "not_live"] = "not_checked"
+    card: Literal["not_read", "verified", "failed"] = "not_read"  # the chip's own proof
 
 
 class BiometricsAttempted(Shape):
@@ -62,6 +70,25 @@ class FingersExcepted(Shape):
 
     kind: Literal["fingers_excepted"] = "fingers_excepted"
     exceptions: Exceptions
+
+
+class DocumentsInspected(Shape):
+    """An officer, or a station by the chip, looked at original documents. It replaces the last."""
+
+    kind: Literal["documents_inspected"] = "documents_inspected"
+    documents: Annotated[tuple[InspectedDocument, ...], Field(min_length=1, max_length=10)]
+    name_evidence: Line = ""  # why the names differ, and what shows it
+
+
+class NoticeGiven(Shape):
+    """The notice on biometrics was shown, and the person agreed to it or not.
+
+    notice names the text's version.
+    """
+
+    kind: Literal["notice_given"] = "notice_given"
+    notice: Name
+    agreed: bool
 
 
 class Witnessed(Shape):
@@ -127,6 +154,8 @@ class CardMoved(Shape):
     location: Line = ""
     slot: int | None = None
     chip_serial: Line = ""
+    content: Digest | None = None  # with PERSONALISE: what was written, see card_content
+    valid_until: date | None = None  # with PERSONALISE
 
 
 class OldDocumentCaptured(Shape):
@@ -159,12 +188,23 @@ class ContactConsented(Shape):
     topics: Annotated[tuple[NoticeTopic, ...], Field(max_length=2)] = tuple(NoticeTopic)
 
 
+class DocumentMoved(Shape):
+    """A captured document was put into a bin."""
+
+    kind: Literal["document_moved"] = "document_moved"
+    document_id: UUID
+    move: Literal["put_in_bin"] = "put_in_bin"
+    location: Line
+
+
 What = Annotated[
     FormFilled
     | HolderIdentified
     | BiometricsAttempted
     | FingersEnrolled
     | FingersExcepted
+    | DocumentsInspected
+    | NoticeGiven
     | Witnessed
     | TwinFlagged
     | ParticularsConfirmed
@@ -174,7 +214,8 @@ What = Annotated[
     | PhotographTaken
     | CardMoved
     | OldDocumentCaptured
-    | ContactConsented,
+    | ContactConsented
+    | DocumentMoved,
     Field(discriminator="kind"),
 ]
 

@@ -194,6 +194,17 @@ class DecisionRequest(Shape):
 
     decision: Decision
     reason: Line = ""
+    search: "DuplicateSearch | None" = None
+
+
+class DuplicateSearch(Shape):
+    """What a search of the person's face and fingers among all others found.
+
+    cleared: there were candidates, and an officer looked at each and found another person.
+    """
+
+    reference: Line
+    found: Literal["nobody", "cleared", "duplicate"]
 
 
 class CallRequest(Shape):
@@ -217,9 +228,13 @@ class TagAction(Shape):
 
 
 class ReserveRequest(Shape):
-    """POST /v1/cards/{id}/reserve: this station is about to take the card out of its slot."""
+    """POST /v1/cards/{id}/reserve: this station is about to take the card out of its slot.
+
+    action_id: two officers confirmed that it goes out though a limit of the policy is passed.
+    """
 
     expect_version: int
+    action_id: UUID | None = None
 
 
 class SignInRequest(Shape):
