@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from backend.schema import sync_tables, tables  # noqa: F401 (their tables are what is compared)
 from backend.schema.base import metadata
 
 context.configure(
