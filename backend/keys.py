@@ -9,6 +9,7 @@ from pathlib import Path
 
 import keyring
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -34,6 +35,7 @@ class Keys:
     tokens: bytes
     chain: bytes
     references: bytes
+    signing: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -47,6 +49,10 @@ class Keys:
     def sign_chain(self, number: int, head: bytes) -> bytes:
         """Return the seal over the ledger's last line; without the key nobody can renew it."""
         return hmac.digest(self.chain, number.to_bytes(8, "big") + head, "sha256")
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Return what the backend signs receipts, times and work orders with."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing)
 
     def reference(self, booking_id: str) -> bytes:
         """Return the 128 bits that a booking's address is made of."""

@@ -14,8 +14,20 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
-from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, queue, shield, tags
+from backend import idempotency, ledger, packet_upkeep
+from backend.api import (
+    cards,
+    cases,
+    display,
+    facts,
+    field,
+    officers,
+    packets,
+    queue,
+    series,
+    shield,
+    tags,
+)
 from backend.api.access import Service
 from backend.commands import slots
 from backend.commands.officers import hash_password, password_fits
@@ -23,6 +35,9 @@ from backend.commands.station import Station
 from backend.guards import PostGuard, SignInGuard
 from backend.keys import Keys, make_key_file, read_key, read_secret, station_key_hash
 from backend.ledger import Check
+from backend.packet_files import PacketFiles
+from backend.packet_opening import keep_opening
+from backend.packet_secrets import packet_keys
 from backend.panels import Panels
 from backend.schema import tables
 from backend.schema.migrate import migrate as migrate_schema
@@ -32,6 +47,7 @@ from backend.transaction import Transaction
 from backend.web import form_pages, pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
+from common.wire.packet_keys import PacketPrivateKey
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +104,8 @@ def check(config: Path) -> Check:
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service; it opens its store when it starts."""
     keys, database_key = _prepare(settings)
+    files = PacketFiles(settings.packets)
+    private_key, public_key = packet_keys(settings)
     stations = {
         entry.name: (
             Station(entry.name, entry.kind, entry.office or settings.offices[0].code, entry.place),
@@ -117,20 +135,24 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             guard=SignInGuard(),
             posts=PostGuard(settings.backend.posts_per_minute),
             clock=clock,
+            packet_files=files,
+            packet_public_key=public_key,
         )
         await store.command(lambda transaction: _seed(transaction, settings, stations))
-        upkeep = asyncio.create_task(_keep_house(store, settings))
+        upkeep = asyncio.create_task(_keep_house(store, settings, files))
+        opening = asyncio.create_task(_open_packets(store, settings, files, private_key))
         try:
             yield
         finally:
             panels.end()
             upkeep.cancel()
+            opening.cancel()
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
         title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    for module in (tags, cases, facts, queue, officers, cards, display):
+    for module in (packets, series, field, tags, cases, facts, queue, officers, cards, display):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
@@ -222,12 +244,21 @@ def _write_officer(
         transaction.connection.execute(update(tables.officers).where(row).values(**values))
 
 
-async def _keep_house(store: Store, settings: Settings) -> None:
+async def _open_packets(
+    store: Store, settings: Settings, files: PacketFiles, key: PacketPrivateKey | None
+) -> None:
+    if key is not None:
+        offices = {office.code: office for office in settings.offices}
+        await keep_opening(store, files, key, offices)
+
+
+async def _keep_house(store: Store, settings: Settings, files: PacketFiles) -> None:
     """Open new days for booking and drop what is too old, every now and then."""
     while True:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await packet_upkeep.sweep(store, files)
 
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:

@@ -46,7 +46,7 @@ class StationSettings(_Section):
     """A station that may speak, and where its key is."""
 
     name: Name
-    kind: Literal["tag", "registration", "bench", "collection", "booth", "display"]
+    kind: Literal["tag", "registration", "bench", "collection", "booth", "display", "field"]
     place: Annotated[str, Field(max_length=60)] = ""
     office: Name | None = None
     key: Where
@@ -70,6 +70,9 @@ class ServiceSettings(_Section):
     database_key: Where | None = None
     master_key: Where = "file:master.key"
     demo: bool = False
+    packets: Path = Path("packets")
+    packet_key: Where | None = None
+    packet_public_key: Where | None = None
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
 
 
@@ -81,6 +84,11 @@ class Settings(_Section):
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
+
+    @property
+    def packets(self) -> Path:
+        """The folder of the packets' ciphertext."""
+        return self.folder / self.backend.packets
 
     @property
     def database(self) -> Path:

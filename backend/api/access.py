@@ -12,11 +12,13 @@ from backend.commands.station import Officer, Station
 from backend.guards import PostGuard, SignInGuard
 from backend.idempotency import fingerprint, once
 from backend.keys import station_key_hash
+from backend.packet_files import PacketFiles
 from backend.panels import Panels
 from backend.settings import OfficeSettings, Settings
 from backend.store import Command, Store
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import Clock
+from common.wire.packet_keys import PacketPublicKey
 
 T = TypeVar("T")
 
@@ -34,6 +36,8 @@ class Service:
     guard: SignInGuard
     posts: PostGuard
     clock: Clock
+    packet_files: PacketFiles
+    packet_public_key: PacketPublicKey | None
 
     def office(self, code: str) -> OfficeSettings:
         """Return an office of this backend.

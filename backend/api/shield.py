@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.store import StoreError
 from backend.transaction import Refusal
+from common.wire.packets import CHUNK, TAG_BYTES
 from common.wire.shapes import Problem
 
 logger = logging.getLogger(__name__)
@@ -24,7 +26,9 @@ logger = logging.getLogger(__name__)
 Renderer = Callable[[Request, Refusal], Awaitable[Response]]
 
 _LARGEST_FACTS = 16 * 2**20
+_LARGEST_CHUNK = CHUNK + TAG_BYTES
 _LARGEST = 64 * 2**10
+_CHUNKS = re.compile(r"/v1/packets/[^/]+/chunks/[^/]+")
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -57,7 +61,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest = _LARGEST_FACTS if scope["path"] == "/v1/facts" else _LARGEST
+        largest = _largest(scope["path"])
         taken, begun = 0, False
 
         async def receive_some() -> Message:
@@ -127,6 +131,12 @@ async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Respons
     if request.url.path.startswith("/v1/"):
         return _problem(refusal)
     return await page(request, refusal)
+
+
+def _largest(path: str) -> int:
+    if path == "/v1/facts":
+        return _LARGEST_FACTS
+    return _LARGEST_CHUNK if _CHUNKS.fullmatch(path) else _LARGEST
 
 
 def _check_announced(scope: Scope, largest: int) -> None:

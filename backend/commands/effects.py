@@ -6,6 +6,7 @@ from uuid import UUID
 from common.domain.case import Decision, OldDocument
 from common.domain.queue import Service, Stage, TagRequestBy
 from common.wire.base import Line, Shape
+from common.wire.packets import PacketState
 from common.wire.shapes import Particulars
 
 
@@ -60,6 +61,48 @@ class CardReserved(Shape):
 
     card_id: UUID
     version: int
+
+
+class TagReplaced(Shape):
+    """The slip that an offline kiosk printed is the newer one; the earlier number is void."""
+
+    tag_id: UUID
+    number: Line
+    by: Line
+
+
+class PacketSettled(Shape):
+    """A packet arrived whole, or what was in it was accepted, rejected, or is there already."""
+
+    packet_id: UUID
+    state: PacketState
+    reason: Line = ""
+
+
+class OrderMade(Shape):
+    """A field station was sent out."""
+
+    order_id: UUID
+    to: Line
+    expected: int
+
+
+class NumbersLeased(Shape):
+    """A station may give these numbers out by itself."""
+
+    lease_id: UUID
+    series: Line
+    first: Line
+    last: Line
+
+
+class NumbersSettled(Shape):
+    """Numbers of a lease came back unused, or are void."""
+
+    lease_id: UUID
+    returned: int
+    voided: int
+    reason: Line = ""
 
 
 class AppointmentBooked(Shape):

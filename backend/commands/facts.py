@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
 
-from backend.commands import cases, custody, evidence, queue
+from backend.commands import cases, custody, evidence, offline_tags, queue
 from backend.commands.station import Officer, Station
 from backend.commands.tags import make_tag
 from backend.keys import SealError
@@ -30,6 +30,7 @@ from common.wire.facts import (
     ParticularsConfirmed,
     PhotographTaken,
     RegistrationFinished,
+    TagIssuedOffline,
     TwinFlagged,
     Witnessed,
 )
@@ -63,7 +64,7 @@ def accept(
             number = transaction.record_fact(
                 fact.id,
                 fact.what.kind,
-                str(fact.case_id),
+                case.case_id,
                 fact.station,
                 fact.officer,
                 fact.at,
@@ -73,6 +74,8 @@ def accept(
     except Refusal as refusal:
         reason = f"{refusal.problem} {refusal.detail}".strip()[:200]
         _keep_aside(transaction, station, fact, payload, reason)
+        if isinstance(fact.what, TagIssuedOffline):
+            offline_tags.lead_nowhere(transaction, station, fact.what, refusal.problem)
         return FactReceipt(id=fact.id, outcome="refused", reason=reason)
     return FactReceipt(id=fact.id, outcome="accepted", ledger_number=number)
 
@@ -102,7 +105,9 @@ def _same(transaction: Transaction, row: Row[Any, Any, Any], fact: Fact, payload
     except SealError:
         # Erased since; there is nothing left to compare, and nothing to do again.
         return True
-    return row.case_id == str(fact.case_id) and kept == payload
+    # The tag of somebody who had a case already went to that case.
+    same_case = row.case_id == str(fact.case_id) or isinstance(fact.what, TagIssuedOffline)
+    return same_case and kept == payload
 
 
 def _check(
@@ -116,6 +121,8 @@ def _check(
     # A station's key alone cannot speak for an officer.
     if fact.officer is not None and (officer is None or officer.officer_id != fact.officer):
         raise Refusal(403, "officer_unproven")
+    if isinstance(fact.what, TagIssuedOffline):
+        return offline_tags.take_in(transaction, station, fact, fact.what)
     case = cases.load(transaction, str(fact.case_id))
     if case.office != station.office:
         raise Refusal(404, "other_office")
@@ -207,6 +214,8 @@ def _apply(
             custody.move(transaction, station, case, moved, fact.officer, fact.at)
         case OldDocumentCaptured():
             _mark(transaction, case, "old_document_captured")
+        case TagIssuedOffline():
+            pass  # the tag came with its case
         case _:
             assert_never(fact.what)
 

@@ -30,6 +30,7 @@ packets = table(
     Column("receipt_number", Text),
     Column("seq", _BIG, nullable=False),
     Column("prev", Text, nullable=False),
+    Column("kid", Text, nullable=False),
     Column("header_hash", Text, nullable=False, unique=True),
     Column("header", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
@@ -43,7 +44,7 @@ packets = table(
     CheckConstraint(
         "state IN ('announced', 'received', 'accepted', 'rejected', 'duplicate')", name="state"
     ),
-    Index("ix_packets_state", "state", "received_at"),
+    Index("ix_packets_state", "state", "kid", "received_at"),
 )
 
 packet_chunks = table(

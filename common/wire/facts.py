@@ -12,7 +12,7 @@ from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from common.wire.base import Digest, Line, Name, Picture, Shape
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
-from common.wire.shapes import Particulars
+from common.wire.shapes import Particulars, TagRequest
 
 FACT_SCHEMA: Literal[1] = 1
 
@@ -134,6 +134,19 @@ class OldDocumentCaptured(Shape):
     location: Line
 
 
+class TagIssuedOffline(Shape):
+    """A kiosk out of reach gave a number of its lease; the case is opened when this arrives.
+
+    The same number twice is one tag. Who has a case already keeps it, so that later facts name
+    that case, not the one of this fact.
+    """
+
+    kind: Literal["tag_issued_offline"] = "tag_issued_offline"
+    request: TagRequest
+    tag_id: UUID
+    number: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
+
+
 What = Annotated[
     FormFilled
     | HolderIdentified
@@ -148,7 +161,8 @@ What = Annotated[
     | HandedOff
     | PhotographTaken
     | CardMoved
-    | OldDocumentCaptured,
+    | OldDocumentCaptured
+    | TagIssuedOffline,
     Field(discriminator="kind"),
 ]
 

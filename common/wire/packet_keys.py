@@ -59,8 +59,11 @@ class PacketPublicKey(Shape):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PacketPrivateKey:
-    """A private key. The library writes no hybrid key, so its two halves are kept beside another:
-    the seed of ML-KEM-768 (FIPS 203, 64 bytes) and the X25519 key (32 bytes).
+    """A private key in two halves, since the library has no way to write a hybrid key.
+
+    Attributes:
+        seed: Of ML-KEM-768 (FIPS 203), 64 bytes.
+        x25519: 32 bytes (RFC 7748).
     """
 
     seed: bytes

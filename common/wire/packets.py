@@ -15,7 +15,7 @@ from pydantic import Base64Bytes, Field, ValidationError
 
 from common.wire.base import Digest, Line, Name, Shape, Token
 from common.wire.facts import FACT_SCHEMA, Fact
-from common.wire.signed import canonical
+from common.wire.signed import Signed, canonical
 
 CHUNK = 256 * 1024
 TAG_BYTES = 16
@@ -140,27 +140,49 @@ class PacketReceipt(Shape):
     station: Name
     seq: int
     header_hash: Digest
-    root: Digest
     state: PacketState
     reason: Line = ""
     at: datetime
 
 
 class PacketView(Shape):
-    """GET /v1/packets/{id}: what is missing; signed is a Signed PacketReceipt once all is there."""
+    """GET /v1/packets/{id}: what is missing.
+
+    Attributes:
+        signed: Once the packet is whole, its PacketReceipt for the purpose "packet receipt".
+    """
 
     packet_id: UUID
     state: PacketState
     reason: Line = ""
     missing: tuple[Index, ...] = ()
-    signed: "SignedReceipt | None" = None
+    signed: Signed | None = None
 
 
-class SignedReceipt(Shape):
-    """A receipt as it travels: common.wire.signed.Signed for the purpose "packet receipt"."""
+class PacketsHeld(Shape):
+    """GET /v1/packets: the newest packet of this station that the backend knows."""
 
-    body: Annotated[str, Field(max_length=2_000)]
-    signature: Annotated[Base64Bytes, Field(min_length=64, max_length=64)]
+    last_seq: Annotated[int, Field(ge=0, lt=2**53)]
+    last_hash: Digest
+
+
+class PacketRow(Shape):
+    """A packet that was not accepted."""
+
+    packet_id: UUID
+    station: Name
+    seq: int
+    case_id: UUID
+    receipt_number: Line | None
+    state: PacketState
+    reason: Line
+    settled_at: datetime
+
+
+class PacketsAnswer(Shape):
+    """GET /v1/work/packets."""
+
+    packets: tuple[PacketRow, ...]
 
 
 class MissingPackets(Shape):

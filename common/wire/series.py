@@ -18,7 +18,7 @@ class SeriesKind(StrEnum):
 
 
 class LeaseRequest(Shape):
-    """POST /v1/leases: so many more numbers, for today at a tag kiosk, for an order in the field."""
+    """POST /v1/leases: so many more numbers, for today at a kiosk, for an order in the field."""
 
     kind: SeriesKind
     count: Annotated[int, Field(ge=1, le=100)]

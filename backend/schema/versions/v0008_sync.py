@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("receipt_number", sa.Text(), nullable=True),
         sa.Column("seq", _BIG, nullable=False),
         sa.Column("prev", sa.Text(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
         sa.Column("header_hash", sa.Text(), nullable=False),
         sa.Column("header", sa.LargeBinary(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
@@ -48,7 +49,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("station", "seq", name=op.f("uq_packets_station_seq")),
         sqlite_strict=True,
     )
-    op.create_index("ix_packets_state", "packets", ["state", "received_at"], unique=False)
+    op.create_index("ix_packets_state", "packets", ["state", "kid", "received_at"], unique=False)
     op.create_table(
         "packet_chunks",
         sa.Column("packet_id", sa.Text(), nullable=False),
