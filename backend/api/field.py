@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from backend.api.access import Asked, Running
 from backend.commands import work_orders
 from backend.commands.decisions import need_role
-from backend.commands.station_keys import station_public_key
+from backend.commands.packet_signers import station_public_key
 from backend.transaction import Refusal, Transaction
 from common.domain.officer import Role
 from common.wire.base import Token
@@ -81,7 +81,7 @@ async def bundle(asked: Asked, order_id: UUID, body: BundleRequest) -> Response:
     """Seal the expected cases to a key that the station made and signed for this fetch."""
     asked.must_be(*work_orders.FIELD_KINDS)
     name = asked.station.name
-    key = await asked.read(lambda transaction: station_public_key(transaction, name))
+    key = await asked.read(lambda transaction: station_public_key(transaction, name, body.signer))
     told = bundle_key_bytes(order_id, body.recipient)
     try:
         key.verify(body.signature, told, ECDSA(SHA256()))

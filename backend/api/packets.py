@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from backend.api.access import Asked, Caller, Running
 from backend.commands import packet_watch, packets
 from backend.commands.decisions import need_role
-from backend.commands.station_keys import station_public_key
+from backend.commands.packet_signers import station_public_key
 from backend.packet_files import PacketFiles
 from backend.transaction import Refusal, Transaction
 from common.domain.officer import Role
@@ -20,6 +20,7 @@ from common.wire.packets import (
     MissingPacketsAnswer,
     PacketAnnounced,
     PacketError,
+    PacketHeader,
     PacketsAnswer,
     PacketsHeld,
     PacketView,
@@ -49,13 +50,7 @@ Position = Annotated[int, Path(ge=0, lt=MOST_CHUNKS)]
 async def announce(asked: Asked, body: PacketAnnounced) -> Response:
     """Announce a packet by its signed header; the answer names the chunks that are missing."""
     asked.must_be(*_KINDS)
-    name = asked.station.name
-    key = await asked.read(lambda transaction: station_public_key(transaction, name))
-    try:
-        leaves = [bytes.fromhex(found) for found in body.leaves]
-        header = verify(body.header.encode(), body.signature, leaves, key)
-    except PacketError as error:
-        raise Refusal(422, "packet_wrong", str(error)) from error
+    header = await _verified(asked, body)
     return _shown(
         await asked.command_each_time(
             lambda transaction: packets.announce(transaction, asked.station, body, header)
@@ -138,6 +133,17 @@ async def packets_not_accepted(asked: Asked) -> PacketsAnswer:
         return packet_watch.not_accepted(transaction, asked.station.office)
 
     return await asked.read(ask)
+
+
+async def _verified(asked: Caller, body: PacketAnnounced) -> PacketHeader:
+    """Prove the header with the station's own key, away from the store's thread."""
+    text, name = body.header.encode(), asked.station.name
+    try:
+        signer = read_header(text).signer
+        key = await asked.read(lambda t: station_public_key(t, name, signer))
+        return verify(text, body.signature, [bytes.fromhex(found) for found in body.leaves], key)
+    except PacketError as error:
+        raise Refusal(422, "packet_wrong", str(error)) from error
 
 
 async def _keep(files: PacketFiles, name: str, chunk: bytes) -> None:

@@ -121,8 +121,9 @@ series_numbers = table(
 )
 
 # What a station signs packets with: P-256, SubjectPublicKeyInfo in DER.
-station_keys = table(
-    "station_keys",
-    Column("station", Text, ForeignKey("stations.name"), primary_key=True),
+packet_signers = table(
+    "packet_signers",
+    Column("key_id", Text, primary_key=True),
+    Column("station", Text, ForeignKey("stations.name"), nullable=False),
     Column("public_key", LargeBinary, nullable=False),
 )

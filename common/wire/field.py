@@ -8,6 +8,7 @@ from pydantic import Base64Bytes, Field
 
 from common.wire.base import Digest, Line, Name, Shape, Token
 from common.wire.packet_keys import PacketPublicKey
+from common.wire.packets import KeyName
 from common.wire.shapes import CaseView
 from common.wire.signed import Signed
 
@@ -78,6 +79,7 @@ class BundleRequest(Shape):
     """
 
     recipient: PacketPublicKey
+    signer: KeyName
     signature: Annotated[Base64Bytes, Field(max_length=200)]
 
 

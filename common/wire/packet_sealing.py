@@ -8,6 +8,7 @@ ciphertext anew as another station, makes a packet that does not open:
 * the station signs the header, and the header holds the Merkle root of the chunks.
 """
 
+import base64
 import hashlib
 import secrets
 import struct
@@ -17,6 +18,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from common.wire.packet_keys import KEY_BYTES, PacketPrivateKey, PacketPublicKey
 from common.wire.packets import (
@@ -75,6 +77,12 @@ class Sealing:
             **words, wrapped_key=self._wrapped, root=root(self._leaves)
         )
         return write_header(header)
+
+
+def signer_id(key: EllipticCurvePublicKey) -> str:
+    """Return a key's name: SHA-256 over its SubjectPublicKeyInfo, base64url without padding."""
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.urlsafe_b64encode(hashlib.sha256(spki).digest()).rstrip(b"=").decode()
 
 
 def signed_bytes(header: bytes) -> bytes:

@@ -27,6 +27,7 @@ FIRST = "0" * 64
 HeaderText = Annotated[str, Field(max_length=8_000)]
 Chunks = Annotated[int, Field(ge=1, le=MOST_CHUNKS)]
 Index = Annotated[int, Field(ge=0, lt=MOST_CHUNKS)]
+KeyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 Sequence64 = Annotated[int, Field(ge=1, lt=2**53)]
 
 
@@ -50,7 +51,15 @@ class Clocks(Shape):
 
 
 class PacketAbout(Shape):
-    """What is known of a packet before it is sealed; its ciphertext is bound to every word."""
+    """What is known of a packet before it is sealed; its ciphertext is bound to every word.
+
+    Attributes:
+        signer: The name of the key that the station signs with.
+        seq: Counts the station's packets, from 1.
+        prev: The hash of the header before this one; FIRST for the first.
+        kid: The name of the key that the packet is sealed to.
+        size: Of what is sealed, in bytes.
+    """
 
     format: Literal["smartics-packet-1"] = "smartics-packet-1"
     packet_id: UUID
@@ -58,6 +67,7 @@ class PacketAbout(Shape):
     order_id: UUID | None = None
     receipt_number: Line | None = None
     station: Name
+    signer: KeyName
     office: Name
     officers: Annotated[tuple[Name, ...], Field(min_length=1, max_length=4)]
     seq: Sequence64

@@ -65,13 +65,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_packet_chunks_leaf"), "packet_chunks", ["leaf"], unique=False)
     op.create_table(
-        "station_keys",
+        "packet_signers",
+        sa.Column("key_id", sa.Text(), nullable=False),
         sa.Column("station", sa.Text(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["station"], ["stations.name"], name=op.f("fk_station_keys_station")
+            ["station"], ["stations.name"], name=op.f("fk_packet_signers_station")
         ),
-        sa.PrimaryKeyConstraint("station", name=op.f("pk_station_keys")),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_packet_signers")),
         sqlite_strict=True,
     )
     op.create_table(
