@@ -8,6 +8,7 @@ from common.equipment.slips import SlipDesk
 from common.station.cards import card_reading
 from common.station.codes import code_reading
 from common.station.station import Station
+from common.sync.tag_series import TagSeries
 from common.ui.app import make_app
 from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
@@ -39,6 +40,7 @@ def main(config: Path) -> None:
     """Build the station and serve visitors until told to end."""
     make_app()
     station = Station.from_file(config)
+    series = TagSeries(station.journal, station.client, station.config.name, station.clock)
     window = StationWindow("tag-title", station.config.languages, SIZE)
     desk = TagDesk(
         cards=_card_desk(station),
@@ -49,6 +51,7 @@ def main(config: Path) -> None:
         clock=station.clock,
         language=lambda: window.language,
         show=window.live.put,
+        give_offline=series.give,
     )
     driver = VisitDriver[State, Event, Task](
         start=StartingUp(),
@@ -61,7 +64,11 @@ def main(config: Path) -> None:
         left=PersonLeft(),
         lane=lane,
     )
-    serve(station, window, driver)
+    series.start()
+    try:
+        serve(station, window, driver)
+    finally:
+        series.stop()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pydantic import Field
 from common.domain.card import CardMove
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
-from common.wire.base import Digest, Line, Name, Picture, Shape
+from common.wire.base import Digest, Line, Name, Picture, Shape, Token
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
 from common.wire.shapes import Particulars, TagRequest
 
@@ -145,6 +145,7 @@ class TagIssuedOffline(Shape):
     request: TagRequest
     tag_id: UUID
     number: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
+    token: Token
 
 
 What = Annotated[
