@@ -1,6 +1,7 @@
 """Runs a tag kiosk: python -m kiosk_tag station.toml."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from common.equipment.cards import CardDesk
@@ -36,6 +37,22 @@ def _card_desk(station: Station) -> CardDesk | None:
     return CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust)
 
 
+@dataclass(frozen=True)
+class _Kiosk:
+    """The visits, and the numbers kept at hand for when the office is out of reach."""
+
+    driver: VisitDriver[State, Event, Task]
+    series: TagSeries
+
+    def start(self) -> None:
+        self.driver.start()
+        self.series.start()
+
+    def stop(self) -> None:
+        self.series.stop()
+        self.driver.stop()
+
+
 def main(config: Path) -> None:
     """Build the station and serve visitors until told to end."""
     make_app()
@@ -64,11 +81,7 @@ def main(config: Path) -> None:
         left=PersonLeft(),
         lane=lane,
     )
-    series.start()
-    try:
-        serve(station, window, driver)
-    finally:
-        series.stop()
+    serve(station, window, _Kiosk(driver, series))
 
 
 if __name__ == "__main__":
