@@ -1,18 +1,58 @@
 """The step that opens packets: in the backend, or as `smartics backend open-packets`."""
 
 import asyncio
+import contextlib
 import logging
+from pathlib import Path
 
 from backend.commands import opening
+from backend.database import prepare
+from backend.keys import SecretError
 from backend.packet_files import PacketFiles
-from backend.settings import OfficeSettings
+from backend.packet_secrets import packet_keys
+from backend.settings import OfficeSettings, SettingsError, read
 from backend.store import Store, StoreError
+from common.domain.clock import system_clock
 from common.wire.packet_keys import PacketPrivateKey
 from common.wire.packets import PacketContent
 
 logger = logging.getLogger(__name__)
 
 PAUSE_S = 5.0
+
+
+def run(config: Path, *, once: bool = False) -> int:
+    """Open packets until interrupted; or only what waits now, and return how many that were.
+
+    Raises:
+        SettingsError: The settings are wrong, or the database is a file: only one program may
+            write it, so that there the backend itself opens packets.
+        SecretError, StoreError: There is no packet key, or the database does not open.
+    """
+    settings = read(config)
+    if not settings.on_postgresql:
+        raise SettingsError("on SQLite the backend opens packets itself: name packet_key there")
+    key, _ = packet_keys(settings)
+    if key is None:
+        raise SecretError("packet_key is not named")
+    keys, database = prepare(settings)
+    offices = {office.code: office for office in settings.offices}
+    store, files = Store(database, keys, system_clock), PacketFiles(settings.packets)
+    opened = 0
+
+    async def work() -> None:
+        nonlocal opened
+        if not once:
+            await keep_opening(store, files, key, offices)
+        while settled := await open_waiting(store, files, key, offices):
+            opened += settled
+
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(work())
+    finally:
+        store.close()
+    return opened
 
 
 async def open_waiting(
