@@ -34,8 +34,9 @@ logger = logging.getLogger(__name__)
 router = APIRouter()
 
 _KINDS = ("booth", "field")
-_NO = {status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)}
-_RESPONSES: dict[int | str, dict[str, Any]] = {**_NO}
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)
+}
 _CHUNK = {
     "requestBody": {
         "required": True,

@@ -28,6 +28,8 @@ Renderer = Callable[[Request, Refusal], Awaitable[Response]]
 _LARGEST_FACTS = 16 * 2**20
 _LARGEST_CHUNK = CHUNK + TAG_BYTES
 _LARGEST = 64 * 2**10
+# What only came too soon may be sent again after so many seconds (RFC 9110, 10.2.3).
+_AGAIN_S = {429: "60", 503: "5"}
 _CHUNKS = re.compile(r"/v1/packets/[^/]+/chunks/[^/]+")
 
 _HEADERS = {
@@ -147,4 +149,6 @@ def _check_announced(scope: Scope, largest: int) -> None:
 
 def _problem(refusal: Refusal) -> JSONResponse:
     body = Problem(problem=refusal.problem, detail=refusal.detail[:200])
-    return JSONResponse(json.loads(body.model_dump_json()), refusal.status)
+    wait = _AGAIN_S.get(refusal.status)
+    again = {} if wait is None else {"Retry-After": wait}
+    return JSONResponse(json.loads(body.model_dump_json()), refusal.status, again)

@@ -78,7 +78,7 @@ def lease(transaction: Transaction, station: Station, request: LeaseRequest) -> 
     ]
     transaction.connection.execute(insert(series_numbers), rows)
     what = NumbersLeased(
-        lease_id=lease_id, series=series, first=rows[0]["number"], last=rows[-1]["number"]
+        lease_id=lease_id, series=series, first=str(rows[0]["number"]), last=str(rows[-1]["number"])
     )
     transaction.record("numbers_leased", "", station.name, what=what)
     return _shown(transaction, _lease(transaction, str(lease_id)))

@@ -1,7 +1,7 @@
 """The field laptop's packets: drafts, sealed packets on their way, and what became of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from common.wire.packet_keys import PacketPublicKey
 from common.wire.packet_sealing import Sealing, Sign, signed_bytes
 from common.wire.packets import FIRST, Clocks, PacketAbout, PacketContent, header_hash
+from common.wire.series import Lease
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS draft(
@@ -35,6 +36,12 @@ CREATE TABLE IF NOT EXISTS chunk(
     leaf TEXT NOT NULL,
     body BLOB,
     PRIMARY KEY(seq, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS receipt(
+    number TEXT PRIMARY KEY,
+    lease_id TEXT NOT NULL,
+    until TEXT NOT NULL,
+    case_id TEXT UNIQUE
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS note(
     name TEXT PRIMARY KEY,
@@ -200,6 +207,61 @@ class PacketStore:
             self._book.execute("DELETE FROM draft WHERE case_id = ?", (str(case_id),))
         return self.packet(about.packet_id)
 
+    def keep_receipts(self, lease: Lease) -> None:
+        """Keep leased receipt numbers; one that was given to a case stays with it."""
+        with self._lock, self._book:
+            self._book.execute("BEGIN IMMEDIATE")
+            self._book.executemany(
+                "INSERT INTO receipt(number, lease_id, until) VALUES(?, ?, ?)"
+                " ON CONFLICT(number) DO UPDATE SET until = excluded.until",
+                [
+                    (number.number, str(lease.lease_id), _utc(lease.expires_at))
+                    for number in lease.numbers
+                ],
+            )
+
+    def receipt_for(self, case_id: UUID, at: datetime) -> str | None:
+        """Give a case its receipt number, the same again for the same case.
+
+        Returns None where no lease runs that has a number left: then nobody gets a receipt.
+        """
+        with self._lock, self._book:
+            self._book.execute("BEGIN IMMEDIATE")
+            known = self._book.execute(
+                "SELECT number FROM receipt WHERE case_id = ?", (str(case_id),)
+            ).fetchone()
+            if known is not None:
+                return str(known[0])
+            row = self._book.execute(
+                "SELECT number FROM receipt WHERE case_id IS NULL AND until > ?"
+                " ORDER BY number LIMIT 1",
+                (_utc(at),),
+            ).fetchone()
+            if row is None:
+                return None
+            self._book.execute(
+                "UPDATE receipt SET case_id = ? WHERE number = ?", (str(case_id), row[0])
+            )
+        return str(row[0])
+
+    def unused_receipts(self) -> dict[UUID, tuple[str, ...]]:
+        """Return the numbers that no case got, by lease: what goes back at the base."""
+        with self._lock:
+            rows = self._book.execute(
+                "SELECT lease_id, number FROM receipt WHERE case_id IS NULL ORDER BY number"
+            ).fetchall()
+        unused: dict[UUID, tuple[str, ...]] = {}
+        for lease_id, number in rows:
+            unused[UUID(lease_id)] = (*unused.get(UUID(lease_id), ()), number)
+        return unused
+
+    def forget_unused(self, lease_id: UUID) -> None:
+        """Forget the numbers of a lease that went back."""
+        with self._lock:
+            self._book.execute(
+                "DELETE FROM receipt WHERE lease_id = ? AND case_id IS NULL", (str(lease_id),)
+            )
+
     def last(self) -> tuple[int, str]:
         """Return number and header hash of the newest packet; 0 and FIRST where there is none."""
         with self._lock:
@@ -329,3 +391,8 @@ class PacketStore:
             )
             for row in rows
         )
+
+
+def _utc(moment: datetime) -> str:
+    """Write a moment so that texts sort as moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

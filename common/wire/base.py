@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 Line = Annotated[str, Field(max_length=200)]
+# No control characters: not every database keeps them, and no person reads them.
+Sentence = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Token = Annotated[str, Field(min_length=4, max_length=200, pattern=r"^[A-Za-z0-9._~-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Base64Bytes, Field
 
-from common.wire.base import Digest, Line, Name, Shape, Token
+from common.wire.base import Digest, Line, Name, Sentence, Shape, Token
 from common.wire.packet_keys import PacketPublicKey
 from common.wire.packets import KeyName
 from common.wire.shapes import CaseView
@@ -40,7 +40,7 @@ class WorkOrderRequest(Shape):
     """POST /v1/work-orders: a supervisor sends a field station out."""
 
     station: Name
-    place: Annotated[str, Field(min_length=1, max_length=200)]
+    place: Sentence
     first_day: date
     last_day: date
     expected: Annotated[int, Field(ge=1, le=500)]

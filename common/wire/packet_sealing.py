@@ -147,7 +147,8 @@ def unpack(file: bytes | memoryview) -> tuple[bytes, bytes, tuple[memoryview, ..
     view = memoryview(file)
     if bytes(view[: len(_MAGIC)]) != _MAGIC:
         raise PacketError("this is no packet")
-    parts, at = [], len(_MAGIC)
+    parts: list[memoryview] = []
+    at = len(_MAGIC)
     while at < len(view):
         if at + 4 > len(view) or len(parts) == MOST_CHUNKS + 2:
             raise PacketError("the file is cut or too long")

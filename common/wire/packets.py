@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Base64Bytes, Field, ValidationError
+from pydantic import AwareDatetime, Base64Bytes, Field, ValidationError
 
 from common.wire.base import Digest, Line, Name, Shape, Token
 from common.wire.facts import FACT_SCHEMA, Fact
@@ -44,10 +44,10 @@ class Clocks(Shape):
         last_server: The last time that the backend signed for this station.
     """
 
-    wall: datetime
+    wall: AwareDatetime
     monotonic_ms: Annotated[int, Field(ge=0, lt=2**53)]
     boot_id: UUID
-    last_server: datetime | None = None
+    last_server: AwareDatetime | None = None
 
 
 class PacketAbout(Shape):
@@ -65,7 +65,7 @@ class PacketAbout(Shape):
     packet_id: UUID
     case_id: UUID
     order_id: UUID | None = None
-    receipt_number: Line | None = None
+    receipt_number: Name | None = None
     station: Name
     signer: KeyName
     office: Name
@@ -79,7 +79,7 @@ class PacketAbout(Shape):
         "MLKEM768-X25519 HKDF-SHA256 AES-256-GCM"
     )
     size: Annotated[int, Field(ge=1, le=LARGEST_PLAIN)]
-    chunk: Literal[262144] = CHUNK
+    chunk: Literal[262144] = 262144
 
     @property
     def chunks(self) -> int:

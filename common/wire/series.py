@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.wire.base import Line, Name, Shape, Token
+from common.wire.base import Line, Name, Sentence, Shape, Token
 
 
 class SeriesKind(StrEnum):
@@ -28,7 +28,7 @@ class LeaseRequest(Shape):
 class LeasedNumber(Shape):
     """One number. A tag's code is made beforehand: no station can make one that is genuine."""
 
-    number: Line
+    number: Name
     tag_id: UUID | None = None
     token: Token | None = None
 
@@ -52,21 +52,21 @@ class LeasesAnswer(Shape):
 class SpoiltNumber(Shape):
     """A number that is good for nothing any more, and why."""
 
-    number: Line
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    number: Name
+    reason: Sentence
 
 
 class LeaseReturned(Shape):
     """POST /v1/leases/{id}/return: what was never given out, and what was spoilt."""
 
-    unspent: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
+    unspent: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
     spoilt: Annotated[tuple[SpoiltNumber, ...], Field(max_length=100)] = ()
 
 
 class LeaseVoided(Shape):
     """POST /v1/leases/{id}/void: a supervisor ends a lease whose station will not tell."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Sentence
 
 
 class LeaseAnswer(Shape):

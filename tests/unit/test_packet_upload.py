@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from threading import Event
 from types import SimpleNamespace
 from uuid import UUID
@@ -10,11 +11,13 @@ import pytest
 
 from backend.packet_opening import open_waiting
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.sync.mission import Mission
 from common.sync.packet_store import About, LocalState, PacketStore, StoreError
 from common.sync.packets import PacketUploader, RolledBackError
 from common.sync.retry import LONGEST_S, RESTS_S, TRIPS_AFTER, Backoff, Breaker
 from common.wire.facts import new_id
 from common.wire.packets import CHUNK, Clocks, PacketContent
+from common.wire.signed import SignatureError
 from tests.support.backend_office import office_settings, running_office
 from tests.support.packet_people import BOOT, KEY, FieldTeam
 
@@ -63,7 +66,12 @@ class Laptop:
         address = str(office.http.base_url)
         self.client = CutClient(BackendClient(address, name, f"key of {name}"), cuts)
         self.signing_key = BackendClient(address, name, f"key of {name}").backend_keys().signing
-        self.uploader = PacketUploader(self.store, self.client, self.signing_key, name)
+        self.uploader = PacketUploader(
+            self.store,
+            self.client,  # type: ignore[arg-type]
+            self.signing_key,
+            name,
+        )
 
     def complete(self):
         """Seal one application."""
@@ -241,7 +249,12 @@ def test_what_is_sealed_cannot_be_read_at_the_laptop_and_nothing_without_its_key
 
 def test_pauses_are_spread_doubled_bounded_and_never_shorter_than_asked():
     bounds = []
-    pauses = Backoff(draw=lambda low, high: bounds.append((low, high)) or high)
+
+    def draw(low, high):
+        bounds.append((low, high))
+        return high
+
+    pauses = Backoff(draw=draw)
     for _ in range(14):
         pauses.next_s()
     assert bounds[0] == (0.0, 0.5)
@@ -296,8 +309,8 @@ def test_the_uploader_waits_between_rounds_and_obeys_the_backend(tmp_path):
         return False
 
     uploader = Rounds(
-        store=SimpleNamespace(),
-        client=SimpleNamespace(),
+        store=SimpleNamespace(),  # type: ignore[arg-type]
+        client=SimpleNamespace(),  # type: ignore[arg-type]
         signing_key=b"",
         station="field-1",
         backoff=Backoff(draw=lambda _low, high: high),
@@ -307,3 +320,51 @@ def test_the_uploader_waits_between_rounds_and_obeys_the_backend(tmp_path):
     assert waited[0] == 33.0
     assert waited[1:5] == [1.0, 2.0, 4.0, 8.0]
     assert waited[5] == pytest.approx(RESTS_S - 8.0)
+
+
+def mission(laptop):
+    keys = laptop.client.backend_keys()
+    signer = laptop.team.signer
+    return Mission(laptop.store, laptop.client, keys, "field-1", signer.id, signer.sign)
+
+
+def test_a_team_takes_orders_roster_and_numbers_along_and_gives_back_what_is_left(laptop):
+    office = laptop.office
+    case_id = UUID(office.registered("E364912(5)")["case_id"])
+    laptop.team.order = laptop.team.sent_out(cases=[str(case_id)])
+    at_base = mission(laptop)
+    (order,) = [one for one in at_base.orders() if one.cases]
+    (case,) = at_base.roster(order).cases
+    assert (case.case_id, case.particulars.surname) == (case_id, "CHAN")
+    at_base.fetch_receipts(order, 3)
+    at_base.fetch_receipts(order, 3)
+    now = office.clock()
+    number = laptop.store.receipt_for(case_id, now)
+    assert laptop.store.receipt_for(case_id, now) == number
+    assert laptop.store.receipt_for(new_id(), now) != number
+    assert at_base.give_receipts_back() == 1
+    assert at_base.give_receipts_back() == 0
+    assert laptop.store.receipt_for(new_id(), now) is None
+    (account,) = office.ask("booth-1", "/v1/work/numbers", "supervisor").json()["series"]
+    assert (account["leased"], account["returned"], account["whole"]) == (2, 1, True)
+
+
+def test_after_its_lease_no_receipt_is_given(laptop):
+    at_base = mission(laptop)
+    order = at_base.orders()[0]
+    at_base.fetch_receipts(order, 1)
+    assert laptop.store.receipt_for(new_id(), order.expires_at) is None
+    at_base.give_receipts_back()
+
+
+def test_what_the_backend_did_not_sign_is_not_believed(laptop):
+    at_base = mission(laptop)
+    other = at_base.keys.model_copy(update={"signing": bytes(32)})
+    forged = replace(at_base, keys=other)
+    order = at_base.orders()[0]
+    with pytest.raises(SignatureError):
+        forged.orders()
+    with pytest.raises(SignatureError):
+        forged.roster(order)
+    with pytest.raises(SignatureError, match="another station"):
+        replace(at_base, station="field-2").orders()
