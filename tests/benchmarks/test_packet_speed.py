@@ -1,7 +1,7 @@
 """What a packet costs above the bare cipher: 3 MiB sealed, proven, opened, in one run.
 
-The floors are AES-256-GCM and SHA-256 over the same bytes in one piece, by the same library: what can
-be proven without a key is hashed besides. Ratios are printed; no time is asserted.
+The floors are AES-256-GCM and SHA-256 over the same bytes in one piece, by the same library: what
+can be proven without a key is hashed besides. Ratios are printed; no time is asserted.
 """
 
 import hashlib
