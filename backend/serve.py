@@ -21,6 +21,7 @@ from backend.api import (
     facts,
     field,
     officers,
+    operator,
     packets,
     queue,
     series,
@@ -35,6 +36,7 @@ from backend.database import database_of, keys_of, prepare
 from backend.guards import PostGuard, SignInGuard
 from backend.keys import read_secret, station_key_hash
 from backend.ledger import Check
+from backend.metrics import Counted, Metrics
 from backend.packet_files import PacketFiles
 from backend.packet_opening import keep_opening
 from backend.packet_secrets import packet_keys
@@ -116,6 +118,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
 
+    metrics = Metrics()
+
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
@@ -125,7 +129,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(panels.changed, offices)
 
-        store = Store(database, keys, clock, tell)
+        store = Store(database, keys, clock, tell, metrics.committed)
         app.state.service = Service(
             settings=settings,
             store=store,
@@ -133,6 +137,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             panels=panels,
             guard=SignInGuard(),
             posts=PostGuard(settings.backend.posts_per_minute),
+            metrics=metrics,
             clock=clock,
             packet_files=files,
             packet_public_key=public_key,
@@ -149,20 +154,24 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
-        title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
+        title="smartics backend",
+        version="1",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        responses=shield.REFUSALS,
     )
-    for module in (packets, series, field, tags, cases, facts, queue, officers, cards, display):
+    # Before the cases', whose work lists are found by a name in the same place of the address.
+    for module in (packets, series, field):
+        app.include_router(module.router)
+    for module in (tags, cases, facts, queue, officers, cards, display, operator):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
-    @app.get("/v1/health")
-    async def health() -> dict[str, bool]:
-        """Tell that the service answers."""
-        return {"ok": True}
-
+    app.add_middleware(Counted, metrics=metrics)
     return app
 
 

@@ -75,6 +75,7 @@ class ServiceSettings(_Section):
     packets: Path = Path("packets")
     packet_key: Where | None = None
     packet_public_key: Where | None = None
+    metrics_secret: Where | None = None
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
 
 

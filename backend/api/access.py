@@ -12,6 +12,7 @@ from backend.commands.station import Officer, Station
 from backend.guards import PostGuard, SignInGuard
 from backend.idempotency import fingerprint, once
 from backend.keys import station_key_hash
+from backend.metrics import Metrics
 from backend.packet_files import PacketFiles
 from backend.panels import Panels
 from backend.settings import OfficeSettings, Settings
@@ -35,6 +36,7 @@ class Service:
     panels: Panels
     guard: SignInGuard
     posts: PostGuard
+    metrics: Metrics
     clock: Clock
     packet_files: PacketFiles
     packet_public_key: PacketPublicKey | None

@@ -25,17 +25,12 @@ from common.wire.field import (
     bundle_key_bytes,
 )
 from common.wire.packets import PacketError
-from common.wire.shapes import Problem
 from common.wire.signed import Signed, sign
 
 router = APIRouter()
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 410, 422)
-}
 
-
-@router.get("/v1/keys", response_model=BackendKeys, responses=_RESPONSES)
+@router.get("/v1/keys", response_model=BackendKeys)
 async def keys(asked: Asked, running: Running) -> Response:
     """Tell the keys that a station proves the backend's word with, and seals packets to."""
     public = await asked.read(
@@ -44,7 +39,7 @@ async def keys(asked: Asked, running: Running) -> Response:
     return _shown(BackendKeys.model_construct(signing=public, packets=running.packet_public_key))
 
 
-@router.get("/v1/time", response_model=Signed, responses=_RESPONSES)
+@router.get("/v1/time", response_model=Signed)
 async def server_time(asked: Asked, nonce: Annotated[Token, Query()]) -> Response:
     """Sign the time together with the station's nonce, so that no old answer passes for a new."""
 
@@ -55,7 +50,7 @@ async def server_time(asked: Asked, nonce: Annotated[Token, Query()]) -> Respons
     return _shown(await asked.read(tell))
 
 
-@router.post("/v1/work-orders", response_model=Signed, responses=_RESPONSES)
+@router.post("/v1/work-orders", response_model=Signed)
 async def make_order(asked: Asked, body: WorkOrderRequest) -> Response:
     """Send a field station out: a supervisor says where, when, for whom."""
     asked.must_be("booth")
@@ -67,7 +62,7 @@ async def make_order(asked: Asked, body: WorkOrderRequest) -> Response:
     return await asked.command(make)
 
 
-@router.get("/v1/work-orders", response_model=WorkOrdersAnswer, responses=_RESPONSES)
+@router.get("/v1/work-orders", response_model=WorkOrdersAnswer)
 async def orders(asked: Asked) -> Response:
     """Fetch the signed orders of this station that still run."""
     asked.must_be(*work_orders.FIELD_KINDS)
@@ -76,7 +71,7 @@ async def orders(asked: Asked) -> Response:
     )
 
 
-@router.post("/v1/work-orders/{order_id}/bundle", response_model=Bundle, responses=_RESPONSES)
+@router.post("/v1/work-orders/{order_id}/bundle", response_model=Bundle)
 async def bundle(asked: Asked, order_id: UUID, body: BundleRequest) -> Response:
     """Seal the expected cases to a key that the station made and signed for this fetch."""
     asked.must_be(*work_orders.FIELD_KINDS)

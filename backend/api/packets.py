@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
@@ -27,16 +27,12 @@ from common.wire.packets import (
     leaf,
     read_header,
 )
-from common.wire.shapes import Problem
 
 logger = logging.getLogger(__name__)
 
 router = APIRouter()
 
 _KINDS = ("booth", "field")
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)
-}
 _CHUNK = {
     "requestBody": {
         "required": True,
@@ -47,7 +43,7 @@ _CHUNK = {
 Position = Annotated[int, Path(ge=0, lt=MOST_CHUNKS)]
 
 
-@router.post("/v1/packets", response_model=PacketView, responses=_RESPONSES)
+@router.post("/v1/packets", response_model=PacketView)
 async def announce(asked: Asked, body: PacketAnnounced) -> Response:
     """Announce a packet by its signed header; the answer names the chunks that are missing."""
     asked.must_be(*_KINDS)
@@ -59,7 +55,7 @@ async def announce(asked: Asked, body: PacketAnnounced) -> Response:
     )
 
 
-@router.get("/v1/packets", response_model=PacketsHeld, responses=_RESPONSES)
+@router.get("/v1/packets", response_model=PacketsHeld)
 async def last_packet(asked: Asked) -> PacketsHeld:
     """Tell the newest packet of this station."""
     asked.must_be(*_KINDS)
@@ -69,7 +65,6 @@ async def last_packet(asked: Asked) -> PacketsHeld:
 @router.put(
     "/v1/packets/{packet_id}/chunks/{position}",
     status_code=204,
-    responses=_RESPONSES,
     openapi_extra=_CHUNK,
 )
 async def put_chunk(
@@ -91,7 +86,7 @@ async def put_chunk(
     )
 
 
-@router.get("/v1/packets/{packet_id}", response_model=PacketView, responses=_RESPONSES)
+@router.get("/v1/packets/{packet_id}", response_model=PacketView)
 async def packet_state(asked: Asked, packet_id: UUID) -> Response:
     """Tell where a packet stands and which chunks are missing."""
     asked.must_be(*_KINDS)
@@ -100,7 +95,7 @@ async def packet_state(asked: Asked, packet_id: UUID) -> Response:
     )
 
 
-@router.post("/v1/packets/{packet_id}/complete", response_model=PacketView, responses=_RESPONSES)
+@router.post("/v1/packets/{packet_id}/complete", response_model=PacketView)
 async def complete(asked: Asked, running: Running, packet_id: UUID) -> Response:
     """Take a packet that is whole and answer with the signed receipt."""
     asked.must_be(*_KINDS)
@@ -112,7 +107,7 @@ async def complete(asked: Asked, running: Running, packet_id: UUID) -> Response:
     )
 
 
-@router.get("/v1/work/missing-packets", response_model=MissingPacketsAnswer, responses=_RESPONSES)
+@router.get("/v1/work/missing-packets", response_model=MissingPacketsAnswer)
 async def missing_packets(asked: Asked) -> MissingPacketsAnswer:
     """Name the packets that stations numbered and that never came."""
     asked.must_be("booth")
@@ -124,7 +119,7 @@ async def missing_packets(asked: Asked) -> MissingPacketsAnswer:
     return await asked.read(ask)
 
 
-@router.get("/v1/work/packets", response_model=PacketsAnswer, responses=_RESPONSES)
+@router.get("/v1/work/packets", response_model=PacketsAnswer)
 async def packets_not_accepted(asked: Asked) -> PacketsAnswer:
     """List the packets that were rejected, or whose case went on elsewhere."""
     asked.must_be("booth")

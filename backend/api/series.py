@@ -1,6 +1,5 @@
 """/v1/leases: number series for stations that may lose the backend; and their account."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -20,30 +19,25 @@ from common.wire.series import (
     NumbersAnswer,
     SeriesKind,
 )
-from common.wire.shapes import Problem
 
 router = APIRouter()
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 422)
-}
 
-
-@router.post("/v1/leases", response_model=Lease, responses=_RESPONSES)
+@router.post("/v1/leases", response_model=Lease)
 async def lease(asked: Asked, body: LeaseRequest) -> Response:
     """Lease the next numbers: for tags to a tag kiosk, for receipts under a work order."""
     asked.must_be(*(("tag",) if body.kind is SeriesKind.TAG else ("booth", "field")))
     return await asked.command(lambda transaction: series.lease(transaction, asked.station, body))
 
 
-@router.get("/v1/leases", response_model=LeasesAnswer, responses=_RESPONSES)
+@router.get("/v1/leases", response_model=LeasesAnswer)
 async def held(asked: Asked) -> LeasesAnswer:
     """Tell what this station holds: also what it was given in an answer that got lost."""
     asked.must_be("tag", "booth", "field")
     return await asked.read(lambda transaction: series.held(transaction, asked.station))
 
 
-@router.post("/v1/leases/{lease_id}/return", response_model=LeaseAnswer, responses=_RESPONSES)
+@router.post("/v1/leases/{lease_id}/return", response_model=LeaseAnswer)
 async def give_back(asked: Asked, lease_id: UUID, body: LeaseReturned) -> Response:
     """Take back what was never given out, and note what was spoilt."""
     asked.must_be("tag", "booth", "field")
@@ -52,7 +46,7 @@ async def give_back(asked: Asked, lease_id: UUID, body: LeaseReturned) -> Respon
     )
 
 
-@router.post("/v1/leases/{lease_id}/void", response_model=LeaseAnswer, responses=_RESPONSES)
+@router.post("/v1/leases/{lease_id}/void", response_model=LeaseAnswer)
 async def void(asked: Asked, lease_id: UUID, body: LeaseVoided) -> Response:
     """End a lease whose station will not tell; a supervisor says why."""
     asked.must_be("booth")
@@ -64,7 +58,7 @@ async def void(asked: Asked, lease_id: UUID, body: LeaseVoided) -> Response:
     return await asked.command(end)
 
 
-@router.get("/v1/work/numbers", response_model=NumbersAnswer, responses=_RESPONSES)
+@router.get("/v1/work/numbers", response_model=NumbersAnswer)
 async def numbers(asked: Asked) -> NumbersAnswer:
     """Account for every leased number of this office."""
     asked.must_be("booth")

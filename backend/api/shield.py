@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -31,6 +32,12 @@ _LARGEST = 64 * 2**10
 # What only came too soon may be sent again after so many seconds (RFC 9110, 10.2.3).
 _AGAIN_S = {429: "60", 503: "5"}
 _CHUNKS = re.compile(r"/v1/packets/[^/]+/chunks/[^/]+")
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem}
+    for status in (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
+}
+"""What any address of /v1 may answer besides what was asked for."""
 
 _HEADERS = {
     "Cache-Control": "no-store",
