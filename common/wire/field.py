@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Base64Bytes, Field
 
-from common.wire.base import Digest, Line, Name, Sentence, Shape, Token
+from common.wire.base import Bytes, Digest, Line, Name, Sentence, Shape, Token
 from common.wire.packet_keys import PacketPublicKey
 from common.wire.packets import KeyName
 from common.wire.shapes import CaseView
@@ -24,7 +24,7 @@ class BackendKeys(Shape):
         packets: What packets are sealed to; None where no packet key is configured.
     """
 
-    signing: Annotated[Base64Bytes, Field(min_length=32, max_length=32)]
+    signing: Annotated[Base64Bytes, Bytes(32, 32)]
     packets: PacketPublicKey | None
 
 
@@ -80,7 +80,7 @@ class BundleRequest(Shape):
 
     recipient: PacketPublicKey
     signer: KeyName
-    signature: Annotated[Base64Bytes, Field(max_length=200)]
+    signature: Annotated[Base64Bytes, Bytes(0, 200)]
 
 
 class BundleAbout(Shape):
@@ -96,7 +96,7 @@ class Bundle(Shape):
     """The roster of an order, sealed."""
 
     signed: Signed
-    sealed: Annotated[Base64Bytes, Field(max_length=8_000_000)]
+    sealed: Annotated[Base64Bytes, Bytes(0, 8_000_000)]
 
 
 class Roster(Shape):

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
-from pydantic import Base64Bytes, Field
+from pydantic import Base64Bytes
 
-from common.wire.base import Shape
+from common.wire.base import Bytes, Shape
 from common.wire.packets import PacketError
 
 KEY_BYTES = 32
@@ -33,8 +33,8 @@ _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 class PacketPublicKey(Shape):
     """A public key as it travels. mlkem768 has 1184 bytes (FIPS 203), x25519 has 32 (RFC 7748)."""
 
-    mlkem768: Annotated[Base64Bytes, Field(min_length=1184, max_length=1184)]
-    x25519: Annotated[Base64Bytes, Field(min_length=32, max_length=32)]
+    mlkem768: Annotated[Base64Bytes, Bytes(1184, 1184)]
+    x25519: Annotated[Base64Bytes, Bytes(32, 32)]
 
     @property
     def kid(self) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Base64Bytes, Field, ValidationError
 
-from common.wire.base import Digest, Line, Name, Shape, Token
+from common.wire.base import Bytes, Digest, Line, Name, Shape, Token
 from common.wire.facts import FACT_SCHEMA, Fact
 from common.wire.signed import Signed, canonical
 
@@ -96,7 +96,7 @@ class PacketAbout(Shape):
 class PacketHeader(PacketAbout):
     """What the station signs: root is the Merkle root over the ciphertext chunks."""
 
-    wrapped_key: Annotated[Base64Bytes, Field(max_length=3_000)]
+    wrapped_key: Annotated[Base64Bytes, Bytes(0, 3_000)]
     root: Digest
 
 
@@ -139,7 +139,7 @@ class PacketAnnounced(Shape):
     """POST /v1/packets. leaves are the hashes of the chunks, which the header's root commits to."""
 
     header: HeaderText
-    signature: Annotated[Base64Bytes, Field(max_length=200)]
+    signature: Annotated[Base64Bytes, Bytes(0, 200)]
     leaves: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=MOST_CHUNKS)]
 
 

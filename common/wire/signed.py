@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import Base64Bytes, BaseModel, Field, ValidationError
 
-from common.wire.base import Shape
+from common.wire.base import Bytes, Shape
 
 Shaped = TypeVar("Shaped", bound=BaseModel)
 
@@ -20,7 +20,7 @@ class Signed(Shape):
     """A text exactly as it was signed: Ed25519 (RFC 8032) over its purpose and its bytes."""
 
     body: Annotated[str, Field(max_length=100_000)]
-    signature: Annotated[Base64Bytes, Field(min_length=64, max_length=64)]
+    signature: Annotated[Base64Bytes, Bytes(64, 64)]
 
 
 def canonical(value: Any) -> bytes:
