@@ -23,6 +23,7 @@ from common.wire.packets import (
     PacketHeader,
     PacketsAnswer,
     PacketsHeld,
+    PacketState,
     PacketView,
     leaf,
     read_header,
@@ -99,12 +100,13 @@ async def packet_state(asked: Asked, packet_id: UUID) -> Response:
 async def complete(asked: Asked, running: Running, packet_id: UUID) -> Response:
     """Take a packet that is whole and answer with the signed receipt."""
     asked.must_be(*_KINDS)
-    await _check_files(asked, running.packet_files, packet_id)
-    return _shown(
-        await asked.command_each_time(
-            lambda transaction: packets.complete(transaction, asked.station, packet_id)
-        )
+    lost = await _lost_files(asked, running.packet_files, packet_id)
+    view = await asked.command_each_time(
+        lambda transaction: packets.complete(transaction, asked.station, packet_id, lost)
     )
+    if view.state is PacketState.ANNOUNCED:
+        raise Refusal(409, "not_whole", f"{len(view.missing)} chunks are missing")
+    return _shown(view)
 
 
 @router.get("/v1/work/missing-packets", response_model=MissingPacketsAnswer)
@@ -150,20 +152,18 @@ async def _keep(files: PacketFiles, name: str, chunk: bytes) -> None:
         raise Refusal(503, "storage_failed", "the chunk could not be kept; send it again") from None
 
 
-async def _check_files(asked: Caller, files: PacketFiles, packet_id: UUID) -> None:
+async def _lost_files(asked: Caller, files: PacketFiles, packet_id: UUID) -> frozenset[str]:
     """A receipt promises the bytes, not the rows: look once more before it is signed."""
     row = await asked.read(lambda t: packets.load(t, asked.station, packet_id))
     if row.received_at is not None:
-        return
+        return frozenset()
     header = read_header(row.header)
     names = await asked.read(lambda t: packets.leaves(t, packet_id))
-    lost = {
-        name: False
+    return frozenset(
+        name
         for position, name in enumerate(names)
         if not files.has(name, header.chunk_bytes(position))
-    }
-    if lost:
-        await asked.command_each_time(lambda t: packets.note_chunks(t, packet_id, lost))
+    )
 
 
 def _shown(view: PacketView) -> Response:

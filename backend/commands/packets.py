@@ -132,17 +132,17 @@ def note_chunks(transaction: Transaction, packet_id: UUID, marks: dict[str, bool
         )
 
 
-def complete(transaction: Transaction, station: Station, packet_id: UUID) -> PacketView:
-    """Take a packet that is whole; completing twice is once.
+def complete(
+    transaction: Transaction, station: Station, packet_id: UUID, lost: frozenset[str]
+) -> PacketView:
+    """Take a packet that is whole, else leave it announced; completing twice is once.
 
-    Raises:
-        Refusal: Chunks are missing.
+    lost names the chunks that were stored and are not there any more.
     """
     row = load(transaction, station, packet_id)
     if row.state == PacketState.ANNOUNCED:
-        missing = _missing(transaction, packet_id)
-        if missing:
-            raise Refusal(409, "not_whole", f"{len(missing)} chunks are missing")
+        note_chunks(transaction, packet_id, dict.fromkeys(lost, False))
+    if row.state == PacketState.ANNOUNCED and not _missing(transaction, packet_id):
         change(transaction, row, state=PacketState.RECEIVED, received_at=transaction.now)
         what = PacketSettled(packet_id=packet_id, state=PacketState.RECEIVED)
         transaction.record("packet_received", "", station.name, what=what)

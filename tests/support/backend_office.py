@@ -211,6 +211,10 @@ class BackendOffice:
             headers["X-Officer"] = self.session(station, officer)
         return headers
 
+    def forget_sessions(self) -> None:
+        """Let officers sign in anew, as after a long pause."""
+        self._tokens.clear()
+
     def headers(self, station: str, officer: str | None = None) -> dict[str, str]:
         """Return what a request of one's own making has to carry."""
         return self._headers(station, officer)

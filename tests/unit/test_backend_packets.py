@@ -209,6 +209,7 @@ def test_what_was_announced_and_never_came_whole_is_an_alarm_after_an_hour(offic
     path = "/v1/work/missing-packets"
     assert office.ask("booth-1", path, "supervisor").json() == {"missing": []}
     office.clock.advance(3700)
+    office.forget_sessions()
     (alarm,) = office.ask("booth-1", path, "supervisor").json()["missing"]
     assert (alarm["first_seq"], alarm["why"]) == (1, "never_completed")
     assert problem(office.ask("booth-1", path, "reg-officer")) == (403, "role_needed")

@@ -172,6 +172,7 @@ def problem(answer):
 
 
 def account(office):
+    office.forget_sessions()
     return office.ask("booth-1", "/v1/work/numbers", "supervisor").json()
 
 
