@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keyring
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -36,6 +37,7 @@ class Keys:
     log: bytes
     backups: bytes
     trust: bytes
+    signing: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -53,6 +55,10 @@ class Keys:
     def seal_end(self, size: int, last: bytes) -> bytes:
         """Return the seal over how many lines there are, and over the last one's seal."""
         return hmac.digest(self.chain, b"end" + size.to_bytes(8, "big") + last, "sha256")
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Return what the backend signs receipts, times and work orders with."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing)
 
     def reference(self, booking_id: str) -> bytes:
         """Return the 128 bits that a booking's address is made of."""

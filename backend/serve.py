@@ -12,7 +12,7 @@ from typing import TypeVar
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from backend import authority, idempotency, listeners, tree_heads
+from backend import authority, idempotency, listeners, packet_upkeep, tree_heads
 from backend.api import (
     actions,
     cards,
@@ -20,10 +20,13 @@ from backend.api import (
     custody,
     display,
     facts,
+    field,
     ledger,
     officers,
     operator,
+    packets,
     queue,
+    series,
     shield,
     stations,
     tags,
@@ -41,6 +44,9 @@ from backend.keys import read_secret
 from backend.metrics import Counted, Metrics
 from backend.notices import outbox
 from backend.notices.sender import Sender, Transports, transports
+from backend.packet_files import PacketFiles
+from backend.packet_opening import keep_opening
+from backend.packet_secrets import packet_keys
 from backend.panels import Panels
 from backend.settings import Settings, read
 from backend.store import Command, Store
@@ -48,6 +54,7 @@ from backend.transaction import Transaction
 from backend.web import form_pages, notice_pages, pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
+from common.wire.packet_keys import PacketPrivateKey
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +106,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service; it opens its store when it starts."""
     keys, database = prepare(settings)
     skew = timedelta(seconds=settings.trust.clock_skew_seconds)
+    files = PacketFiles(settings.packets)
+    private_key, public_key = packet_keys(settings)
 
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
@@ -129,12 +138,15 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             posts=PostGuard(settings.backend.posts_per_minute),
             metrics=metrics,
             clock=clock,
+            packet_files=files,
+            packet_public_key=public_key,
         )
-        upkeep = asyncio.create_task(_keep_house(store, settings))
+        upkeep = asyncio.create_task(_keep_house(store, settings, files))
         sender = None
         if settings.notices is not None:
             sender = Sender(store, settings, settings.notices, ways, clock)
             sender.start()
+        opening = asyncio.create_task(_open_packets(store, settings, files, private_key))
         try:
             yield
         finally:
@@ -142,6 +154,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             if sender is not None:
                 await sender.close()
             upkeep.cancel()
+            opening.cancel()
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
@@ -152,10 +165,13 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redoc_url=None,
         responses=shield.REFUSALS,
     )
-    # custody before cases: /v1/work/overdue is a list of its own kind.
+    # Before the cases, whose work lists are found by a name in the same place of the address.
     for module in (
         actions,
         custody,
+        packets,
+        series,
+        field,
         tags,
         cases,
         facts,
@@ -212,12 +228,21 @@ def _write_plan(transaction: Transaction, settings: Settings) -> None:
     )
 
 
-async def _keep_house(store: Store, settings: Settings) -> None:
+async def _open_packets(
+    store: Store, settings: Settings, files: PacketFiles, key: PacketPrivateKey | None
+) -> None:
+    if key is not None:
+        offices = {office.code: office for office in settings.offices}
+        await keep_opening(store, files, key, offices)
+
+
+async def _keep_house(store: Store, settings: Settings, files: PacketFiles) -> None:
     """Open new days for booking and drop what is too old, every now and then."""
     while True:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await packet_upkeep.sweep(store, files)
         await store.command(outbox.tidy)
         while await store.command(notices.remind):
             pass

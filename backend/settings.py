@@ -86,7 +86,7 @@ class StationSettings(_Section):
     """A station that is planned. It may speak once it is paired."""
 
     name: Name
-    kind: Literal["tag", "registration", "bench", "collection", "booth", "display"]
+    kind: Literal["tag", "registration", "bench", "collection", "booth", "display", "field"]
     place: Annotated[str, Field(max_length=60)] = ""
     office: Name | None = None
 
@@ -149,6 +149,9 @@ class ServiceSettings(_Section):
     database_password: Where | None = None
     master_key: Where = "file:master.key"
     demo: bool = False
+    packets: Path = Path("packets")
+    packet_key: Where | None = None
+    packet_public_key: Where | None = None
     metrics_secret: Where | None = None
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
     tls: TlsSettings | None = None
@@ -226,6 +229,11 @@ class Settings(_Section):
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
     notices: NoticeSettings | None = None
+
+    @property
+    def packets(self) -> Path:
+        """The folder of the packets' ciphertext."""
+        return self.folder / self.backend.packets
 
     @property
     def on_postgresql(self) -> bool:

@@ -187,6 +187,29 @@ def migrate(config: Annotated[Path, CONFIG]) -> None:
         run(config)
 
 
+@backend.command("packet-key")
+def packet_key(config: Annotated[Path, CONFIG]) -> None:
+    """Make the key that packets are sealed to: packet.key to open them, packet.pub for the edge."""
+    from backend.packet_secrets import make_packet_key  # noqa: PLC0415
+
+    with told():
+        private, public = make_packet_key(config)
+    print(f'packet_key = "file:{private.name}"          # where packets are opened')
+    print(f'packet_public_key = "file:{public.name}"   # where they only come in')
+
+
+@backend.command("open-packets")
+def open_packets(
+    config: Annotated[Path, CONFIG],
+    once: Annotated[bool, typer.Option(help="Open what waits, then end.")] = False,
+) -> None:
+    """Open packets as a program of its own, beside a backend that holds no packet key."""
+    from backend.packet_opening import run  # noqa: PLC0415
+
+    with told():
+        print(f"{run(config, once=once)} packets opened")
+
+
 @backend.command()
 def check(
     config: Annotated[Path, CONFIG],

@@ -17,12 +17,14 @@ from backend.commands.station import Officer, Station
 from backend.guards import PostGuard
 from backend.idempotency import fingerprint, once
 from backend.metrics import Metrics
+from backend.packet_files import PacketFiles
 from backend.panels import Panels
 from backend.schema.trust_tables import spent_nonces
 from backend.settings import OfficeSettings, Settings
 from backend.store import Command, Store
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import Clock
+from common.wire.packet_keys import PacketPublicKey
 
 T = TypeVar("T")
 
@@ -43,6 +45,8 @@ class Service:
     sign_ins: PostGuard
     metrics: Metrics
     clock: Clock
+    packet_files: PacketFiles
+    packet_public_key: PacketPublicKey | None
 
     def must_be_stations_port(self, request: Request) -> None:
         """Refuse what a station asks at the public's port, where stations have their own.

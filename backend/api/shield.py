@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.store import StoreError
 from backend.transaction import Refusal
+from common.wire.packets import CHUNK, TAG_BYTES
 from common.wire.shapes import Problem
 
 logger = logging.getLogger(__name__)
@@ -25,7 +27,11 @@ logger = logging.getLogger(__name__)
 Renderer = Callable[[Request, Refusal], Awaitable[Response]]
 
 _LARGEST_FACTS = 16 * 2**20
+_LARGEST_CHUNK = CHUNK + TAG_BYTES
 _LARGEST = 64 * 2**10
+# What only came too soon may be sent again after so many seconds (RFC 9110, 10.2.3).
+_AGAIN_S = {429: "60", 503: "5"}
+_CHUNKS = re.compile(r"/v1/packets/[^/]+/chunks/[^/]+")
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem}
@@ -64,7 +70,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest = _LARGEST_FACTS if scope["path"] == "/v1/facts" else _LARGEST
+        largest = _largest(scope["path"])
         taken, begun = 0, False
 
         async def receive_some() -> Message:
@@ -136,6 +142,12 @@ async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Respons
     return await page(request, refusal)
 
 
+def _largest(path: str) -> int:
+    if path == "/v1/facts":
+        return _LARGEST_FACTS
+    return _LARGEST_CHUNK if _CHUNKS.fullmatch(path) else _LARGEST
+
+
 def _check_announced(scope: Scope, largest: int) -> None:
     length = Headers(scope=scope).get("content-length", "0")
     if length.isdecimal() and int(length) > largest:
@@ -144,4 +156,6 @@ def _check_announced(scope: Scope, largest: int) -> None:
 
 def _problem(refusal: Refusal) -> JSONResponse:
     body = Problem(problem=refusal.problem, detail=refusal.detail[:200])
-    return JSONResponse(json.loads(body.model_dump_json()), refusal.status)
+    wait = _AGAIN_S.get(refusal.status)
+    again = {} if wait is None else {"Retry-After": wait}
+    return JSONResponse(json.loads(body.model_dump_json()), refusal.status, again)

@@ -45,9 +45,10 @@ def open_case(
     by: TagRequestBy,
     particulars: Particulars,
     old_document: OldDocument,
+    known_as: UUID | None = None,
 ) -> Row[Any]:
-    """Open a case; the form may be filled in already."""
-    case_id = str(new_id())
+    """Open a case; the form may be filled in already, and an offline station may have named it."""
+    case_id = str(known_as or new_id())
     complete = not particulars.missing()
     person = who.person(transaction)
     transaction.connection.execute(

@@ -53,8 +53,11 @@ def submit(
     office: OfficeSettings,
     signed_in: Officer | None,
     case_id: UUID,
+    receipt_number: str | None = None,
 ) -> SubmitAnswer:
     """Take the application into the centre and give its receipt. Submitting twice is once.
+
+    A field team gave its receipt already, with a number leased before.
 
     Raises:
         Refusal: Something is missing; the detail names it.
@@ -68,14 +71,16 @@ def submit(
     if missing:
         raise Refusal(409, "not_complete", ", ".join(missing))
     ready_on = add_working_days(transaction.today, office.processing_working_days)
-    year = transaction.today.year
-    number = transaction.count(f"receipt {case.office} {year}")
+    if receipt_number is None:
+        year = transaction.today.year
+        number = transaction.count(f"receipt {case.office} {year}")
+        receipt_number = f"{case.office}-{year}-{number:06d}"
     case = cases.change(
         transaction,
         case,
         state=CaseState.SUBMITTED,
         done=cases.marked(case, "submitted"),
-        receipt_number=f"{case.office}-{year}-{number:06d}",
+        receipt_number=receipt_number,
         ready_on=ready_on.isoformat(),
         submitted_at=transaction.now,
         captured_by=officer.officer_id,

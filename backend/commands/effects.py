@@ -8,6 +8,7 @@ from common.domain.custody import Thing
 from common.domain.notice import Channel, NoticeStage, NoticeTopic
 from common.domain.queue import Service, Stage, TagRequestBy
 from common.wire.base import Line, Name, Shape
+from common.wire.packets import PacketState
 from common.wire.shapes import DuplicateSearch, Particulars
 
 
@@ -117,6 +118,48 @@ class DifferenceSettled(Shape):
 
     difference_id: UUID
     settlement: Line
+
+
+class TagReplaced(Shape):
+    """The slip that an offline kiosk printed is the newer one; the earlier number is void."""
+
+    tag_id: UUID
+    number: Line
+    by: Line
+
+
+class PacketSettled(Shape):
+    """A packet arrived whole, or what was in it was accepted, rejected, or is there already."""
+
+    packet_id: UUID
+    state: PacketState
+    reason: Line = ""
+
+
+class OrderMade(Shape):
+    """A field station was sent out."""
+
+    order_id: UUID
+    to: Line
+    expected: int
+
+
+class NumbersLeased(Shape):
+    """A station may give these numbers out by itself."""
+
+    lease_id: UUID
+    series: Line
+    first: Line
+    last: Line
+
+
+class NumbersSettled(Shape):
+    """Numbers of a lease came back unused, or are void."""
+
+    lease_id: UUID
+    returned: int
+    voided: int
+    reason: Line = ""
 
 
 class AppointmentBooked(Shape):

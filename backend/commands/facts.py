@@ -1,6 +1,7 @@
 """Takes in what stations report: each fact once, into the ledger and into the case."""
 
 import hashlib
+from datetime import date
 from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
@@ -12,6 +13,7 @@ from backend.commands import (
     documents,
     evidence,
     issuance,
+    offline_tags,
     queue,
     recipients,
 )
@@ -45,12 +47,23 @@ from common.wire.facts import (
     ParticularsConfirmed,
     PhotographTaken,
     RegistrationFinished,
+    TagIssuedOffline,
     TwinFlagged,
     Witnessed,
 )
 from common.wire.shapes import Particulars
 
 _ASKING_FOR_CONTACTS = ("bench", "registration", "booth")
+Collected = (
+    FingersExcepted
+    | FingersEnrolled
+    | DocumentsInspected
+    | NoticeGiven
+    | TwinFlagged
+    | PhotographTaken
+)
+"""What is collected of a person before submission, and by nobody afterwards."""
+
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _LIVE_STAGES = (Stage.FORM, Stage.KIOSK, Stage.BOOTH, Stage.COUNTER)
 
@@ -79,7 +92,7 @@ def accept(
             number = transaction.record_fact(
                 fact.id,
                 fact.what.kind,
-                str(fact.case_id),
+                case.case_id,
                 fact.station,
                 fact.officer,
                 fact.at,
@@ -90,6 +103,8 @@ def accept(
     except Refusal as refusal:
         reason = f"{refusal.problem} {refusal.detail}".strip()[:200]
         _keep_aside(transaction, station, fact, payload, reason)
+        if isinstance(fact.what, TagIssuedOffline):
+            offline_tags.lead_nowhere(transaction, station, fact.what, refusal.problem)
         return FactReceipt(id=fact.id, outcome="refused", reason=reason)
     return FactReceipt(id=fact.id, outcome="accepted", ledger_number=number)
 
@@ -119,7 +134,9 @@ def _same(transaction: Transaction, row: Row[Any, Any, Any], fact: Fact, payload
     except SealError:
         # Erased since; there is nothing left to compare, and nothing to do again.
         return True
-    return row.case_id == str(fact.case_id) and kept == payload
+    # The tag of somebody who had a case already went to that case.
+    same_case = row.case_id == str(fact.case_id) or isinstance(fact.what, TagIssuedOffline)
+    return same_case and kept == payload
 
 
 def _check(
@@ -133,6 +150,8 @@ def _check(
     # A station's key alone cannot speak for an officer.
     if fact.officer is not None and (officer is None or officer.officer_id != fact.officer):
         raise Refusal(403, "officer_unproven")
+    if isinstance(fact.what, TagIssuedOffline):
+        return offline_tags.take_in(transaction, station, fact, fact.what)
     case = cases.load(transaction, str(fact.case_id))
     if station.office not in (case.office, case.collection_office):
         raise Refusal(404, "other_office")
@@ -181,30 +200,18 @@ def _apply(
             done = cases.marked(case, "attempted")
             issuance.count_tries(transaction, station, case_id, day, attempts)
             cases.change(transaction, case, attempts=sealed, done=done)
-        case FingersExcepted() as what:
-            _refuse_submitted(case)
-            cases.change(transaction, case, **evidence.excepted(transaction, case, fact, what))
         case Witnessed() as seen:
             _witness(transaction, officer, case, fact, seen)
-        case DocumentsInspected() as documents_seen:
+        case (
+            FingersExcepted()
+            | FingersEnrolled()
+            | DocumentsInspected()
+            | NoticeGiven()
+            | TwinFlagged()
+            | PhotographTaken()
+        ) as what:
             _refuse_submitted(case)
-            kept = evidence.inspected(transaction, case, documents_seen)
-            cases.change(transaction, case, **kept)
-        case NoticeGiven() as notice:
-            _refuse_submitted(case)
-            cases.change(transaction, case, **evidence.noticed(notice))
-        case TwinFlagged(twin=twin):
-            _refuse_submitted(case)
-            cases.change(transaction, case, twin=int(twin))
-        case FingersEnrolled(fingers=fingers):
-            _refuse_submitted(case)
-            cases.change(
-                transaction,
-                case,
-                fingers=cases.seal_fingers(transaction, case_id, fingers),
-                done=cases.marked(case, "enrolled"),
-                enrolled_on=day.isoformat(),
-            )
+            cases.change(transaction, case, **_collected(transaction, case, fact, what, day))
         case FormPrinted():
             _mark(transaction, case, "form_printed")
         case RegistrationFinished():
@@ -218,23 +225,43 @@ def _apply(
             queue.move_on(transaction, case_id, (Stage.FORM, Stage.KIOSK), Stage.BOOTH)
         case HandedOff(reason=reason):
             _hand_off(transaction, station, case, reason)
-        case PhotographTaken(portrait=portrait):
-            _refuse_submitted(case)
-            cases.change(
-                transaction,
-                case,
-                portrait=transaction.seal(case_id, portrait, "portrait"),
-                state=cases.progressed(case, CaseState.PHOTOGRAPHED),
-                done=cases.marked(case, "photographed"),
-                captured_by=fact.officer,
-                enrolled_on=case.enrolled_on or day.isoformat(),
-            )
         case CardMoved() | DocumentMoved() | OldDocumentCaptured():
             _move(transaction, station, case, fact, fact.what, number)
         case ContactConsented() as told:
             _agree(transaction, station, case_id, told)
+        case TagIssuedOffline():
+            pass  # the tag came with its case
         case _:
             assert_never(fact.what)
+
+
+def _collected(
+    transaction: Transaction, case: Row[Any], fact: Fact, what: Collected, day: date
+) -> dict[str, object]:
+    """Return what a case holds of what was collected for it."""
+    match what:
+        case FingersExcepted():
+            return evidence.excepted(transaction, case, fact, what)
+        case FingersEnrolled(fingers=fingers):
+            return {
+                "fingers": cases.seal_fingers(transaction, case.case_id, fingers),
+                "done": cases.marked(case, "enrolled"),
+                "enrolled_on": day.isoformat(),
+            }
+        case DocumentsInspected():
+            return evidence.inspected(transaction, case, what)
+        case NoticeGiven():
+            return evidence.noticed(what)
+        case TwinFlagged(twin=twin):
+            return {"twin": int(twin)}
+        case PhotographTaken(portrait=portrait):
+            return {
+                "portrait": transaction.seal(case.case_id, portrait, "portrait"),
+                "state": cases.progressed(case, CaseState.PHOTOGRAPHED),
+                "done": cases.marked(case, "photographed"),
+                "captured_by": fact.officer,
+                "enrolled_on": case.enrolled_on or day.isoformat(),
+            }
 
 
 def _agree(

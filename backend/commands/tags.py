@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import Row, insert, select
 
@@ -17,8 +18,9 @@ from backend.commands.cases import (
     progressed,
     seal_particulars,
 )
-from backend.commands.effects import TagIssued
+from backend.commands.effects import TagIssued, TagReplaced
 from backend.commands.identity import Identity, identity, open_identity
+from backend.commands.queue import change as change_tag
 from backend.commands.queue import latest_tag, move_on, requeue, tag_view
 from backend.commands.station import Station
 from backend.schema.tables import tags
@@ -44,6 +46,16 @@ class _Asker:
     booking: Row[Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenNumber:
+    """A number that is given already, on which of the office's days, and when."""
+
+    number: str
+    tag_id: UUID
+    day: str
+    at: datetime
+
+
 def issue(transaction: Transaction, station: Station, request: TagRequest) -> TagAnswer:
     """Give a tag, open the case; who asks again gets the same tag."""
     asker = _recognise(transaction, station.office, request)
@@ -66,9 +78,42 @@ def issue(transaction: Transaction, station: Station, request: TagRequest) -> Ta
                 move_on(transaction, case.case_id, (Stage.FORM,), Stage.KIOSK)
                 tag = latest_tag(transaction, case.case_id) or tag
             return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
-    service = Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
-    tag = make_tag(transaction, station, case, service, _stage(case), asker.booking)
+    tag = make_tag(transaction, station, case, _service(asker), _stage(case), asker.booking)
     return TagAnswer(outcome="issued", tag=tag_view(transaction, tag))
+
+
+def issue_offline(
+    transaction: Transaction,
+    station: Station,
+    request: TagRequest,
+    known_as: UUID,
+    given: GivenNumber,
+) -> Row[Any]:
+    """Take in a tag that a kiosk out of reach gave: the newest slip counts, at the earliest place.
+
+    Raises:
+        Refusal: The office would have sent the person to reception, or serves them already.
+    """
+    asker = _recognise(transaction, station.office, request)
+    if not isinstance(asker, _Asker):
+        raise Refusal(409, asker)
+    case = live_case(transaction, asker.who.person(transaction))
+    if case is None:
+        case = _open_case(transaction, station, request.by, asker, known_as)
+        return make_tag(
+            transaction, station, case, _service(asker), _stage(case), asker.booking, given
+        )
+    if request.by is TagRequestBy.NUMBER and not _year_fits(transaction, case, request):
+        raise Refusal(409, "year_wrong")
+    if is_submitted(case) or case.office != station.office:
+        raise Refusal(409, "case_closed")
+    case = _take_over_form(transaction, case, asker.booking)
+    before = _replaced(transaction, station, case, given)
+    stage = _stage(case) if before is None else Stage(before.stage)
+    tag = make_tag(transaction, station, case, _service(asker), stage, asker.booking, given)
+    if before is None or before.order_at >= tag.order_at:
+        return tag
+    return change_tag(transaction, tag, order_at=before.order_at)
 
 
 def make_tag(
@@ -78,11 +123,14 @@ def make_tag(
     service: Service,
     stage: Stage,
     booking: Row[Any] | None = None,
+    given: GivenNumber | None = None,
 ) -> Row[Any]:
-    """Make a tag with the day's next number of its letter."""
-    day = transaction.today.isoformat()
-    tag_id = new_id()
-    number = _next_number(transaction, case.office, day, service)
+    """Make a tag with the day's next number of its letter, or with one that was given offline."""
+    if given is None:
+        day = transaction.today.isoformat()
+        number = _next_number(transaction, case.office, day, service)
+        given = GivenNumber(number, new_id(), day, transaction.now)
+    day, number, tag_id = given.day, given.number, given.tag_id
     transaction.connection.execute(
         insert(tags).values(
             tag_id=str(tag_id),
@@ -94,8 +142,8 @@ def make_tag(
             service=service,
             stage=stage,
             status=TagStatus.WAITING,
-            issued_at=transaction.now,
-            order_at=_order_at(transaction, booking),
+            issued_at=given.at,
+            order_at=_order_at(given.at, booking),
             times=0,
             misses=0,
         )
@@ -113,9 +161,9 @@ def _next_number(transaction: Transaction, office: str, day: str, service: Servi
     return f"{service}{number:03d}"
 
 
-def _order_at(transaction: Transaction, booking: Row[Any] | None) -> datetime:
-    if booking is None or transaction.now > booking.starts_at + _LATE:
-        return transaction.now
+def _order_at(came_at: datetime, booking: Row[Any] | None) -> datetime:
+    if booking is None or came_at > booking.starts_at + _LATE:
+        return came_at
     starts_at: datetime = booking.starts_at
     return starts_at
 
@@ -125,6 +173,25 @@ def _stage(case: Row[Any]) -> Stage:
     if "registered" in done:
         return Stage.BOOTH
     return Stage.KIOSK if "form_done" in done else Stage.FORM
+
+
+def _service(asker: _Asker) -> Service:
+    return Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
+
+
+def _replaced(
+    transaction: Transaction, station: Station, case: Row[Any], given: GivenNumber
+) -> Row[Any] | None:
+    """End an earlier tag of the day, whose answer the kiosk may never have got."""
+    tag = latest_tag(transaction, case.case_id)
+    if tag is None or tag.day != given.day or tag.live_person is None:
+        return None
+    if tag.status in (TagStatus.CALLED, TagStatus.SERVING):
+        raise Refusal(409, "already_tagged", "an earlier tag is being served")
+    change_tag(transaction, tag, status=TagStatus.DONE, place=None, live_person=None)
+    what = TagReplaced(tag_id=UUID(tag.tag_id), number=tag.number, by=given.number)
+    transaction.record("tag_replaced", case.case_id, station.name, what=what)
+    return tag
 
 
 def _reception(reason: Reason) -> TagAnswer:
@@ -162,7 +229,11 @@ def _by_letter(transaction: Transaction, office: str, token: str) -> _Asker | Re
 
 
 def _open_case(
-    transaction: Transaction, station: Station, by: TagRequestBy, asker: _Asker
+    transaction: Transaction,
+    station: Station,
+    by: TagRequestBy,
+    asker: _Asker,
+    known_as: UUID | None = None,
 ) -> Row[Any]:
     particulars, old_document = Particulars(), OldDocument.OLD_CARD
     booking = asker.booking
@@ -170,7 +241,7 @@ def _open_case(
         particulars = open_particulars(transaction, booking.booking_id, booking.form)
         if booking.reason == bookings.Reason.ROP:
             old_document = OldDocument.ACKNOWLEDGEMENT
-    case = open_case(transaction, station, asker.who, by, particulars, old_document)
+    case = open_case(transaction, station, asker.who, by, particulars, old_document, known_as)
     if booking is not None:
         bookings.used_for(transaction, booking, case.case_id)
     return case

@@ -5,6 +5,7 @@ from alembic import context
 from backend.schema import (  # noqa: F401 (each module adds its own tables)
     custody_tables,
     notices_tables,
+    sync_tables,
     tables,
     trust_tables,
 )

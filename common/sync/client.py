@@ -20,6 +20,15 @@ from common.wire.custody import (
     CountView,
 )
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
+from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
+from common.wire.packets import PacketAnnounced, PacketsHeld, PacketView
+from common.wire.series import (
+    Lease,
+    LeaseAnswer,
+    LeaseRequest,
+    LeaseReturned,
+    LeasesAnswer,
+)
 from common.wire.shapes import (
     CallAnswer,
     CallRequest,
@@ -38,6 +47,7 @@ from common.wire.shapes import (
     TagView,
 )
 from common.wire.signatures import Message
+from common.wire.signed import Signed
 from common.wire.trust import HelloAnswer, HelloRequest, RenewAnswer, RenewRequest
 
 CONNECT_TIMEOUT_S = 2.0
@@ -53,7 +63,14 @@ class BackendUnreachableError(Exception):
     """No answer came, or the backend answered 5xx: whether the command took effect is unknown.
 
     Sending it again with the same key is safe.
+
+    Attributes:
+        retry_after_s: How long the backend asks to be left alone, where it said so.
     """
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
 
 
 class RefusedError(Exception):
@@ -61,13 +78,17 @@ class RefusedError(Exception):
 
     Attributes:
         problem: The word of common.wire.shapes.Problem, such as not_found or same_officer.
+        retry_after_s: How long the backend asks to be left alone, where it said so.
     """
 
-    def __init__(self, status: int, problem: str, detail: str = "") -> None:
+    def __init__(
+        self, status: int, problem: str, detail: str = "", retry_after_s: float | None = None
+    ) -> None:
         super().__init__(f"{status} {problem}")
         self.status = status
         self.problem = problem
         self.detail = detail
+        self.retry_after_s = retry_after_s
 
 
 class OutOfServiceError(BackendUnreachableError):
@@ -244,6 +265,57 @@ class BackendClient:
             raise
         return _checked(TypeAdapter(CardOfCase), body)
 
+    def server_time(self, nonce: str) -> Signed:
+        """Fetch the signed time."""
+        return self._fetch(Signed, f"/v1/time?nonce={nonce}")
+
+    def backend_keys(self) -> BackendKeys:
+        """Fetch the keys that receipts are proven with and packets are sealed to."""
+        return self._fetch(BackendKeys, "/v1/keys")
+
+    def announce_packet(self, packet: PacketAnnounced) -> PacketView:
+        """Announce a packet; the answer names the chunks to send."""
+        return self._ask(PacketView, "/v1/packets", packet)
+
+    def send_chunk(self, packet_id: UUID, index: int, chunk: bytes) -> None:
+        """Send one chunk of an announced packet."""
+        self._send("PUT", f"/v1/packets/{packet_id}/chunks/{index}", None, None, None, chunk)
+
+    def packet(self, packet_id: UUID) -> PacketView:
+        """Ask where a packet stands."""
+        return self._fetch(PacketView, f"/v1/packets/{packet_id}")
+
+    def complete_packet(self, packet_id: UUID) -> PacketView:
+        """Say that every chunk was sent; the answer carries the signed receipt."""
+        return self._ask(PacketView, f"/v1/packets/{packet_id}/complete", None)
+
+    def last_packet(self) -> PacketsHeld:
+        """Ask for the newest packet that the backend knows of this station."""
+        return self._fetch(PacketsHeld, "/v1/packets")
+
+    def work_orders(self) -> WorkOrdersAnswer:
+        """Fetch the orders that run for this station."""
+        return self._fetch(WorkOrdersAnswer, "/v1/work-orders")
+
+    def bundle(self, order_id: UUID, request: BundleRequest) -> Bundle:
+        """Fetch the sealed roster of an order."""
+        return self._ask(Bundle, f"/v1/work-orders/{order_id}/bundle", request)
+
+    def leases(self) -> LeasesAnswer:
+        """Fetch what this station holds of number series."""
+        return self._fetch(LeasesAnswer, "/v1/leases")
+
+    def lease(self, request: LeaseRequest) -> Lease:
+        """Lease more numbers."""
+        return self._ask(Lease, "/v1/leases", request)
+
+    def return_lease(self, lease_id: UUID, told: LeaseReturned) -> LeaseAnswer:
+        """Give unused numbers back."""
+        return self._ask(LeaseAnswer, f"/v1/leases/{lease_id}/return", told)
+
+    def _fetch(self, answer: type[Answer], path: str) -> Answer:
+        return _checked(TypeAdapter(answer), self._send("GET", path, None, None, None))
+
     def _ask(
         self,
         answer: type[Answer],
@@ -264,15 +336,20 @@ class BackendClient:
         body: Mapping[str, Any] | None,
         key: UUID | None,
         officer: str | None,
+        raw: bytes | None = None,
     ) -> bytes:
         content = b"" if body is None else json.dumps(body).encode()
+        kind = "application/json" if raw is None else "application/octet-stream"
         idempotency_key = None if key is None else str(key)
-        message = Message(method, path, "", content, idempotency_key, officer)
-        response = self._exchange(message)
+        path, _, query = path.partition("?")
+        message = Message(method, path, query, raw or content, idempotency_key, officer)
+        response = self._exchange(message, kind)
         if response.status_code >= 500:
-            raise BackendUnreachableError(f"status {response.status_code}")
+            raise BackendUnreachableError(f"status {response.status_code}", _retry_after(response))
         if response.status_code >= 400:
-            refusal = RefusedError(response.status_code, *problem_of(response))
+            refusal = RefusedError(
+                response.status_code, *problem_of(response), _retry_after(response)
+            )
             if refusal.problem == "replayed":
                 # Something on the way sent the request twice. Signed anew it gets its answer.
                 raise BackendUnreachableError("the line repeats")
@@ -283,9 +360,9 @@ class BackendClient:
         self.out_of_service = ""
         return response.content
 
-    def _exchange(self, message: Message) -> requests.Response:
+    def _exchange(self, message: Message, kind: str) -> requests.Response:
         try:
-            return self._try(message)
+            return self._try(message, kind)
         except requests.ConnectTimeout as error:
             raise BackendUnreachableError(type(error).__name__) from error
         except requests.ConnectionError:
@@ -295,21 +372,21 @@ class BackendClient:
         except requests.RequestException as error:
             raise BackendUnreachableError(type(error).__name__) from error
         try:
-            return self._try(message)
+            return self._try(message, kind)
         except requests.RequestException as error:
             raise BackendUnreachableError(type(error).__name__) from error
 
-    def _try(self, message: Message) -> requests.Response:
+    def _try(self, message: Message, kind: str) -> requests.Response:
         headers = self.signer.headers(message)
         if message.body:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = kind
         if message.idempotency_key is not None:
             headers["Idempotency-Key"] = message.idempotency_key
         if message.officer is not None:
             headers["X-Officer"] = message.officer
         return self._session().request(
             message.method,
-            self._address + message.path,
+            self._address + message.path + (f"?{message.query}" if message.query else ""),
             data=message.body or None,
             headers=headers,
             timeout=(CONNECT_TIMEOUT_S, ANSWER_TIMEOUT_S),
@@ -333,6 +410,12 @@ class BackendClient:
         session: requests.Session | None = getattr(self._thread, "session", None)
         if session is not None:
             session.close()
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Read Retry-After in seconds (RFC 9110, 10.2.3); a date would need a clock that is right."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def problem_of(response: requests.Response) -> tuple[str, str]:

@@ -3,11 +3,22 @@
 Bytes travel as base64. Every text and list is bounded: a hostile peer gets a 422, not memory.
 """
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import (
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic_core import CoreSchema, core_schema
 
 Line = Annotated[str, Field(max_length=200)]
+# No control characters: not every database keeps them, and no person reads them.
+Sentence = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Token = Annotated[str, Field(min_length=4, max_length=200, pattern=r"^[A-Za-z0-9._~-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -15,6 +26,37 @@ Picture = Annotated[Base64Bytes, Field(max_length=400_000)]
 Template = Annotated[Base64Bytes, Field(max_length=8_000)]
 Position = Annotated[int, Field(ge=1, le=10)]
 Quality = Annotated[int, Field(ge=0, le=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """How many bytes base64 may stand for; the schema tells how long the text is then."""
+
+    least: int
+    most: int
+
+    def check(self, value: bytes) -> bytes:
+        """Return the bytes.
+
+        Raises:
+            ValueError: There are too few or too many.
+        """
+        if not self.least <= len(value) <= self.most:
+            raise ValueError(f"{self.least} to {self.most} bytes are expected")
+        return value
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Check the length after the text was decoded."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Tell the length of the text: four characters for each three bytes begun."""
+        least, most = (4 * -(-length // 3) for length in (self.least, self.most))
+        return {**handler(schema), "minLength": least, "maxLength": most}
 
 
 class Shape(BaseModel):

@@ -13,7 +13,7 @@ from common.domain.contact import mail_address, mobile_number
 from common.domain.language import Language
 from common.domain.notice import NoticeTopic
 from common.domain.queue import HandOffReason
-from common.wire.base import Digest, Line, Name, Picture, Shape
+from common.wire.base import Digest, Line, Name, Picture, Shape, Token
 from common.wire.evidence import (
     Attempts,
     EnrolledFinger,
@@ -21,7 +21,7 @@ from common.wire.evidence import (
     InspectedDocument,
     OfficersProof,
 )
-from common.wire.shapes import Particulars
+from common.wire.shapes import Particulars, TagRequest
 
 FACT_SCHEMA: Literal[1] = 1
 
@@ -197,6 +197,20 @@ class DocumentMoved(Shape):
     location: Line
 
 
+class TagIssuedOffline(Shape):
+    """A kiosk out of reach gave a number of its lease; the case is opened when this arrives.
+
+    The same number twice is one tag. Who has a case already keeps it, so that later facts name
+    that case, not the one of this fact.
+    """
+
+    kind: Literal["tag_issued_offline"] = "tag_issued_offline"
+    request: TagRequest
+    tag_id: UUID
+    number: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
+    token: Token
+
+
 What = Annotated[
     FormFilled
     | HolderIdentified
@@ -215,7 +229,8 @@ What = Annotated[
     | CardMoved
     | OldDocumentCaptured
     | ContactConsented
-    | DocumentMoved,
+    | DocumentMoved
+    | TagIssuedOffline,
     Field(discriminator="kind"),
 ]
 

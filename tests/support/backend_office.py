@@ -47,12 +47,15 @@ STATIONS = (
     ("collection-1", "collection", "C1"),
     ("booth-1", "booth", "R1"),
     ("booth-2", "booth", "R2"),
+    ("field-1", "field", ""),
+    ("field-2", "field", ""),
 )
 OFFICERS = {
     "reg-officer": ["registration", "production"],
     "assessor": ["assessment"],
     "maker": ["production", "counter"],
     "counter": ["counter"],
+    "supervisor": ["supervisor"],
     "all-round": ["registration", "assessment", "production", "counter"],
 }
 KEYS = {name: generate_private_key(SECP256R1()) for name, _, _ in STATIONS}
@@ -278,6 +281,14 @@ class BackendOffice:
         if officer is not None:
             headers["X-Officer"] = self.session(station, officer)
         return headers
+
+    def forget_sessions(self) -> None:
+        """Let officers sign in anew, as after a long pause."""
+        self._tokens.clear()
+
+    def headers(self, station: str, officer: str | None = None) -> dict[str, str]:
+        """Return what a request of one's own making has to carry."""
+        return self._headers(station, officer)
 
     def session(self, station: str, officer: str) -> str:
         """Sign an officer in at a station, once."""

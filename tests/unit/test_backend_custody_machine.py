@@ -35,7 +35,7 @@ from common.wire.facts import (
     new_id,
 )
 from common.wire.shapes import Particulars, ReserveRequest
-from tests.support.backend_office import office_settings
+from tests.support.backend_office import MORNING, office_settings
 
 STATIONS = {
     "booth-1": Station("booth-1", "booth", "HQ", "R1"),
@@ -65,7 +65,7 @@ which = st.integers(0, 20)
 
 
 def officer(name, station):
-    return name and Officer(name, name, tuple(Role), station, is_live=True)
+    return name and Officer(name, name, tuple(Role), station, True, MORNING, MORNING)
 
 
 class CustodyMachine(RuleBasedStateMachine):
