@@ -33,6 +33,7 @@ from backend.commands.station import Station
 from backend.database import prepare
 from backend.guards import PostGuard, SignInGuard
 from backend.keys import read_secret, station_key_hash
+from backend.ledger import LedgerError
 from backend.metrics import Counted, Metrics
 from backend.panels import Panels
 from backend.schema import tables
@@ -200,7 +201,10 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
-        await store.command(lambda transaction: _sign_ledger(transaction, settings))
+        try:
+            await store.command(lambda transaction: _sign_ledger(transaction, settings))
+        except LedgerError:
+            logger.exception("the ledger's head is not signed")
 
 
 def _sign_ledger(transaction: Transaction, settings: Settings) -> None:
