@@ -220,7 +220,7 @@ def _prove(database: Database, manifest: Manifest, keys: Keys) -> None:
     engine = database.writer()
     try:
         migrate(engine, keys)
-        with engine.connect() as connection, connection.begin():
+        with engine.connect() as connection:
             head = LogKey("any", keys.log).open(manifest.moment.checkpoint)
             found = check(connection, keys, [head])
     except CommandError as error:

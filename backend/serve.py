@@ -12,7 +12,7 @@ from typing import TypeVar
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from backend import authority, idempotency, listeners, packet_upkeep, tree_heads
+from backend import authority, listeners
 from backend.api import (
     actions,
     cards,
@@ -32,17 +32,17 @@ from backend.api import (
     tags,
 )
 from backend.api.access import Service
-from backend.api.doorkeeper import Doorkeeper, forget_nonces
+from backend.api.doorkeeper import Doorkeeper
 from backend.authority import Authority
-from backend.commands import issuance, notices, officer_book, sign_in, slots
+from backend.commands import issuance, officer_book
 from backend.commands import station as stations_
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
 from backend.database import prepare
 from backend.guards import PostGuard
+from backend.housekeeping import keep_house, open_days
 from backend.keys import read_secret
 from backend.metrics import Counted, Metrics
-from backend.notices import outbox
 from backend.notices.sender import Sender, Transports, transports
 from backend.packet_files import PacketFiles
 from backend.packet_opening import keep_opening
@@ -60,7 +60,6 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_HOUSEKEEPING = timedelta(minutes=10)
 _SIGN_INS_A_MINUTE = 60
 _WEB = Path(__file__).parent / "web"
 
@@ -141,7 +140,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             packet_files=files,
             packet_public_key=public_key,
         )
-        upkeep = asyncio.create_task(_keep_house(store, settings, files))
+        upkeep = asyncio.create_task(keep_house(store, settings, files))
         sender = None
         if settings.notices is not None:
             sender = Sender(store, settings, settings.notices, ways, clock)
@@ -200,7 +199,7 @@ def _seed(transaction: Transaction, settings: Settings) -> Authority:
     _write_plan(transaction, settings)
     for office in settings.offices:
         issuance.write_policy(transaction, office.code, office.issuance)
-    _open_days(transaction, settings)
+    open_days(transaction, settings)
     return authority.found(transaction)
 
 
@@ -234,28 +233,3 @@ async def _open_packets(
     if key is not None:
         offices = {office.code: office for office in settings.offices}
         await keep_opening(store, files, key, offices)
-
-
-async def _keep_house(store: Store, settings: Settings, files: PacketFiles) -> None:
-    """Open new days for booking and drop what is too old, every now and then."""
-    while True:
-        await asyncio.sleep(_HOUSEKEEPING.total_seconds())
-        await store.command(lambda transaction: _open_days(transaction, settings))
-        await store.command(idempotency.forget_old)
-        await packet_upkeep.sweep(store, files)
-        await store.command(outbox.tidy)
-        while await store.command(notices.remind):
-            pass
-        await store.command(sign_in.forget_old)
-        await store.command(forget_nonces)
-        await store.command(lambda transaction: _sign_ledger(transaction, settings))
-
-
-def _sign_ledger(transaction: Transaction, settings: Settings) -> None:
-    if tree_heads.is_due(transaction, tree_heads.AT_LEAST_EVERY):
-        tree_heads.sign(transaction, settings.ledger_name)
-
-
-def _open_days(transaction: Transaction, settings: Settings) -> None:
-    for office in settings.offices:
-        slots.open_days(transaction, office)

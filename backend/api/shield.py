@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.ledger import LedgerError
 from backend.store import StoreError
 from backend.transaction import Refusal
 from common.wire.packets import CHUNK, TAG_BYTES
@@ -132,7 +133,8 @@ def install(app: FastAPI, page: Renderer) -> None:
         return await answer(request, Refusal(error.status_code, word))
 
     @app.exception_handler(StoreError)
-    async def not_kept(request: Request, _error: StoreError) -> Response:
+    @app.exception_handler(LedgerError)
+    async def not_kept(request: Request, _error: Exception) -> Response:
         return await answer(request, Refusal(503, "store_failed"))
 
 

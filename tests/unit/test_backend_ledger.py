@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from typer.testing import CliRunner
 
-from backend import ledger, merkle, tree_heads
+from backend import ledger, merkle, tree_heads, upkeep
 from backend.database import prepare
 from backend.ledger import LedgerError
 from backend.ledger_check import check as check_ledger
@@ -40,6 +40,7 @@ class Book:
     """A ledger that is written by a store and then spoilt behind its back."""
 
     def __init__(self, settings):
+        self.settings, self.backend = settings, {}
         self.keys, self.database = prepare(settings)
         self.clock = HandClock(MORNING)
         self.store = Store(self.database, self.keys, self.clock)
@@ -344,6 +345,51 @@ def test_texts_and_moments_that_are_none_any_more_are_found(full):
 
 def change_raw(statement):
     return lambda connection: connection.execute(text(statement))
+
+
+@pytest.fixture
+def closed_file(tmp_path):
+    """A SQLite file with a ledger, and nobody who has it open."""
+
+    def make(**backend):
+        book = Book(office_settings(tmp_path, (), **backend))
+        book.backend = backend
+        book.write(300, payload=b"sealed " * 100)
+        assert book.check() == (None, None)
+        book.store.close()
+        return book
+
+    return make
+
+
+def check_again(book):
+    config = book.database.path.with_name("backend.toml")
+    config.write_text(ledgers.toml_of(book.settings, **book.backend))
+    found = upkeep.check(config)
+    return found["first_bad"], found["where"]
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "place", "where"),
+    [(b"fact-0210testedcase-2", 12, "kind"), (b"sealed fact-0210", 3, "payload")],
+)
+def test_one_altered_byte_of_the_file_is_found(closed_file, bytes_, place, where):
+    book = closed_file()
+    content = bytearray(book.database.path.read_bytes())
+    assert content.count(bytes_) == 1
+    content[content.find(bytes_) + place] ^= 1
+    book.database.path.write_bytes(content)
+    assert check_again(book) == (210, where)
+
+
+def test_pages_that_cannot_be_read_any_more_are_told(closed_file):
+    book = closed_file(database_key="file:database.key")
+    content = bytearray(book.database.path.read_bytes())
+    content[len(content) * 3 // 4] ^= 1
+    book.database.path.write_bytes(content)
+    line, where = check_again(book)
+    assert where == "unreadable"
+    assert 1 < line <= 300
 
 
 def test_a_check_does_not_hold_the_ledger_in_memory(book):

@@ -1,6 +1,7 @@
 """On PostgreSQL the serving role can add to the books and do nothing else with them."""
 
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -49,6 +50,10 @@ def settings_as(role, folder, address):
     return office_settings(folder, (), database=as_role, database_password="file:password.db")
 
 
+def execute(transaction, statement):
+    transaction.connection.execute(text(statement))
+
+
 def test_who_serves_cannot_change_the_books_nor_their_rules(tmp_path, address, roles):
     owner, serving = roles
     grant(address, roles)
@@ -71,7 +76,7 @@ def test_who_serves_cannot_change_the_books_nor_their_rules(tmp_path, address, r
             "DROP TABLE ledger CASCADE",
             "CREATE TABLE other (id integer)",
         ):
-            job = store.submit(lambda t, s=statement: t.connection.execute(text(s)))
+            job = store.submit(partial(execute, statement=statement))
             with pytest.raises(StoreError) as refused:
                 job.result()
             assert "permission denied" in str(refused.value.__cause__) or (
