@@ -33,7 +33,7 @@ from common.wire.shapes import (
 from common.wire.signatures import Message
 from common.wire.trust import HelloAnswer, HelloRequest, RenewAnswer, RenewRequest
 
-CONNECT_TIMEOUT_S = 2.0
+CONNECT_TIMEOUT_S = 3.0  # the handshake of TLS included
 ANSWER_TIMEOUT_S = 8.0
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -69,8 +69,8 @@ class OutOfServiceError(BackendUnreachableError):
     nothing is promised.
 
     Attributes:
-        problem: station_revoked, station_unauthorised, station_unknown, certificate_expired, or
-            clock_wrong, whose detail is the backend's time.
+        problem: station_revoked, station_unknown, certificate_expired, or clock_wrong, whose
+            detail is the backend's time.
     """
 
     def __init__(self, refusal: RefusedError) -> None:
@@ -82,7 +82,6 @@ class OutOfServiceError(BackendUnreachableError):
 OUT_OF_SERVICE = frozenset(
     {
         "station_revoked",
-        "station_unauthorised",
         "station_unknown",
         "certificate_expired",
         "clock_wrong",
