@@ -63,8 +63,8 @@ def test_an_officer_is_entered_changed_and_disabled(config, tmp_path):
     assert (again.exit_code, "officer_known" in again.stderr) == (1, True)
     assert password_fits("correct horse", officer(config, "chan").password)
     secret.write_text("battery staple\n")
-    words = ("--config", config, "--password-file", secret)
-    assert typed("backend", "officer", "password", "chan", *words).exit_code == 0
+    other = ("--config", config, "--password-file", secret)
+    assert typed("backend", "officer", "password", "chan", *other).exit_code == 0
     assert password_fits("battery staple", officer(config, "chan").password)
     assert typed("backend", "officer", "disable", "chan", "--config", config).exit_code == 0
     assert officer(config, "chan").disabled_at is not None
