@@ -126,7 +126,7 @@ def _pair(config: StationConfig, code: str, at: str) -> None:
     try:
         found = pair(config, code or typer.prompt("Code"), at=at)
     except BackendUnreachableError as error:
-        could_not(f"no answer from {config.backend_address} ({error}); try the same code again")
+        could_not(f"no answer from {at or config.backend_address} ({error}); try again")
     except RefusedError as refusal:
         complain(f"{refusal.problem}: {refusal.detail}")
         raise SystemExit(NO) from refusal

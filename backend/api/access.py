@@ -168,14 +168,6 @@ class Caller:
             await self._running.store.command(self._note_officer)
         return found
 
-    async def is_admitted(self) -> bool:
-        """Tell whether the station still counts; a stream to it asks before each thing it sends."""
-        try:
-            await self._running.store.read(partial(stations.admit, key_id=self.key_id))
-        except Refusal:
-            return False
-        return True
-
     def end_session(self, transaction: Transaction) -> None:
         """End the officer's session."""
         officers.end_session(transaction, self.station, self.officer_token, self._idle)

@@ -50,7 +50,7 @@ from common.wire.signatures import Message
 from common.wire.signed import Signed
 from common.wire.trust import HelloAnswer, HelloRequest, RenewAnswer, RenewRequest
 
-CONNECT_TIMEOUT_S = 2.0
+CONNECT_TIMEOUT_S = 3.0  # the handshake of TLS included
 ANSWER_TIMEOUT_S = 8.0
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -98,8 +98,8 @@ class OutOfServiceError(BackendUnreachableError):
     nothing is promised.
 
     Attributes:
-        problem: station_revoked, station_unauthorised, station_unknown, certificate_expired, or
-            clock_wrong, whose detail is the backend's time.
+        problem: station_revoked, station_unknown, certificate_expired, or clock_wrong, whose
+            detail is the backend's time.
     """
 
     def __init__(self, refusal: RefusedError) -> None:
@@ -111,7 +111,6 @@ class OutOfServiceError(BackendUnreachableError):
 OUT_OF_SERVICE = frozenset(
     {
         "station_revoked",
-        "station_unauthorised",
         "station_unknown",
         "certificate_expired",
         "clock_wrong",

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,8 @@ from common.wire.signatures import (
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # nine o'clock on a Monday at the office
 PASSWORD = "correct horse"
+SILENCE = timedelta(minutes=25)
+"""A little less than what ends a session."""
 STATIONS = (
     ("tag-1", "tag", "T1"),
     ("registration-1", "registration", "K1"),
@@ -161,7 +163,7 @@ class BackendOffice:
             base_url=address, timeout=20, follow_redirects=False, auth=SignedByStation(clock)
         )
         self.service: Service | None = None
-        self._tokens: dict[tuple[str, str], str] = {}
+        self._tokens: dict[tuple[str, str], tuple[str, datetime]] = {}
 
     @property
     def store(self) -> Store:
@@ -291,12 +293,13 @@ class BackendOffice:
         return self._headers(station, officer)
 
     def session(self, station: str, officer: str) -> str:
-        """Sign an officer in at a station, once."""
-        if (station, officer) not in self._tokens:
+        """Sign an officer in at a station, once, and again after a long silence."""
+        token, at = self._tokens.get((station, officer), ("", MORNING))
+        if not token or self.clock() - at > SILENCE:
             body = {"officer_id": officer, "password": PASSWORD}
-            answer = self.good(station, "/v1/officers/sign-in", body)
-            self._tokens[station, officer] = answer["token"]
-        return self._tokens[station, officer]
+            token = self.good(station, "/v1/officers/sign-in", body)["token"]
+        self._tokens[station, officer] = (token, self.clock())
+        return token
 
 
 @contextmanager
