@@ -15,9 +15,9 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
 from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, queue, shield, tags
+from backend.api import cards, cases, display, facts, officers, offices, queue, shield, tags
 from backend.api.access import Service
-from backend.commands import slots
+from backend.commands import bookings, enquiry, holds, slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
 from backend.guards import PostGuard, SignInGuard
@@ -29,7 +29,7 @@ from backend.schema.migrate import migrate as migrate_schema
 from backend.settings import Settings, read
 from backend.store import SqliteStore, Store, open_engine
 from backend.transaction import Transaction
-from backend.web import form_pages, pages
+from backend.web import booking_pages, form_pages, pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 
@@ -130,9 +130,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app = FastAPI(
         title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    for module in (tags, cases, facts, queue, officers, cards, display):
+    for module in (tags, cases, facts, queue, officers, cards, display, offices):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(booking_pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
@@ -228,8 +229,11 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(bookings.forget_old)
+        await store.command(enquiry.forget_old)
 
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:
+    holds.release_expired(transaction)
     for office in settings.offices:
         slots.open_days(transaction, office)
