@@ -1,5 +1,6 @@
 """What a command works with: the connection, the moment, the keys, the ledger."""
 
+import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +8,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from backend import keys as sealing
 from backend import ledger
 from backend.keys import KEY_BYTES, Keys, SealError
 from backend.schema import tables
+from backend.schema.base import upsert
 from common.domain.clock import office_day
 from common.wire.facts import FACT_SCHEMA, new_id
+
+logger = logging.getLogger(__name__)
 
 
 class Refusal(Exception):  # noqa: N818 (it says no; nothing is broken)
@@ -25,6 +30,15 @@ class Refusal(Exception):  # noqa: N818 (it says no; nothing is broken)
         self.status = status
         self.problem = problem
         self.detail = detail
+
+
+def forbidden(error: IntegrityError) -> Refusal:
+    """Turn what the database itself forbids into a no."""
+    # Which rule it was is in the cause; its text may quote the row, so it is not logged.
+    logger.error("a rule of the database refused what a command let through")
+    refusal = Refusal(409, "conflict", "a rule of the database forbids it")
+    refusal.__cause__ = error
+    return refusal
 
 
 class Transaction:
@@ -49,19 +63,25 @@ class Transaction:
         try:
             with self.connection.begin_nested():
                 yield
-        except BaseException:
+        except BaseException as error:
             # A data key made inside the undone part exists no more.
             self._data_keys.clear()
+            if isinstance(error, IntegrityError):
+                raise forbidden(error) from error
             raise
 
     def count(self, name: str) -> int:
         """Return the next number of a counter; with the transaction it is undone without a gap."""
         counters = tables.counters
-        row = counters.c.name == name
-        done = self.connection.execute(update(counters).where(row).values(last=counters.c.last + 1))
-        if done.rowcount == 0:
-            self.connection.execute(insert(counters).values(name=name, last=1))
-        return int(self.connection.execute(select(counters.c.last).where(row)).scalar_one())
+        one_more = (
+            upsert(self.connection, counters)
+            .values(name=name, last=1)
+            .on_conflict_do_update(
+                index_elements=[counters.c.name], set_={"last": counters.c.last + 1}
+            )
+            .returning(counters.c.last)
+        )
+        return int(self.connection.execute(one_more).scalar_one())
 
     def panel_changed(self, office: str) -> None:
         """Say that the display of an office is out of date."""
