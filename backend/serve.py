@@ -202,6 +202,7 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(holds.forget_old)
         await store.command(bookings.forget_old)
         await store.command(enquiry.forget_old)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import Row, and_, insert, or_, select, update
 
 from backend.commands import holds, slots
 from backend.commands.cases import open_particulars, seal_particulars
@@ -87,10 +87,7 @@ def book(
         Refusal: The source takes too much.
     """
     party = [identity(one.number, one.year_of_birth) for one in wish.visitors]
-    found = []
-    for who in party:
-        _end_past(transaction, who.person(transaction))
-        found.append(_live(transaction, who.person(transaction)))
+    found = [_live(transaction, who.person(transaction)) for who in party]
     if any(found):
         if not opens(transaction, rules, _kept(found[0]), party[0], wish.enquiry_code):
             return None
@@ -113,6 +110,7 @@ def _insert_all(
     for booking_id, who, visitor, quota in zip(ids, party, wish.visitors, quotas, strict=True):
         text = reference(transaction, booking_id)
         person = who.person(transaction)
+        _end_past(transaction, person)
         companion = None
         if visitor.companion is not None:
             companion = transaction.seal(booking_id, visitor.companion.encode(), "companion")
@@ -296,23 +294,20 @@ def _kept(booking: Row[Any] | None) -> Kept | None:
     return None if booking is None else Kept(booking.booking_id, booking.code)
 
 
-def _end_past(transaction: Transaction, person: str) -> None:
-    transaction.connection.execute(
-        update(bookings)
-        .where(bookings.c.live_person == person, ~_stands(transaction))
-        .values(live_person=None)
-    )
-
-
 def _live(transaction: Transaction, person: str) -> Row[Any] | None:
-    return transaction.connection.execute(
-        select(bookings).where(bookings.c.live_person == person, _stands(transaction))
+    found = transaction.connection.execute(
+        select(bookings).where(bookings.c.live_person == person)
     ).one_or_none()
+    if found is None or found.day >= transaction.today.isoformat() or found.carried_from:
+        return found
+    return None
 
 
-def _stands(transaction: Transaction) -> ColumnElement[bool]:
-    not_past = bookings.c.day >= transaction.today.isoformat()
-    return or_(not_past, bookings.c.carried_from.is_not(None))
+def _end_past(transaction: Transaction, person: str) -> None:
+    # Whoever does not come on the day may book again.
+    transaction.connection.execute(
+        update(bookings).where(bookings.c.live_person == person).values(live_person=None)
+    )
 
 
 def _reference_hash(text: str) -> bytes:

@@ -6,11 +6,12 @@ answer, the statements and the writing are the same.
 
 import hmac
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import delete, select
 
 from backend.commands.identity import Identity
+from backend.schema.base import upsert
 from backend.schema.booking_tables import enquiry_tries
 from backend.settings import BookingSettings
 from backend.transaction import Transaction
@@ -54,15 +55,15 @@ def opens(
     if not does_open and not is_locked and wrong % rules.wrong_codes == 0:
         doublings = min(wrong // rules.wrong_codes - 1, _MOST_DOUBLINGS)
         locked = transaction.now + timedelta(minutes=rules.lock_minutes) * 2**doublings
-    _write(
-        transaction,
-        tries,
-        {
-            "person": person,
-            "wrong": wrong,
-            "last_at": transaction.now,
-            "locked_until": None if does_open else locked,
-        },
+    values = {
+        "wrong": wrong,
+        "last_at": transaction.now,
+        "locked_until": None if does_open else locked,
+    }
+    transaction.connection.execute(
+        upsert(transaction.connection, enquiry_tries)
+        .values(person=person, **values)
+        .on_conflict_do_update(index_elements=[enquiry_tries.c.person], set_=values)
     )
     return does_open
 
@@ -78,11 +79,3 @@ def forget_old(transaction: Transaction) -> None:
     transaction.connection.execute(
         delete(enquiry_tries).where(enquiry_tries.c.last_at < transaction.now - _FORGOTTEN)
     )
-
-
-def _write(transaction: Transaction, tries: Row[Any] | None, values: dict[str, Any]) -> None:
-    if tries is None:
-        transaction.connection.execute(insert(enquiry_tries).values(**values))
-    else:
-        row = enquiry_tries.c.person == values["person"]
-        transaction.connection.execute(update(enquiry_tries).where(row).values(**values))

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, select, update
 
 from backend.commands import slots
 from backend.commands.slots import Places, Quota
-from backend.schema.booking_tables import slot_holds
+from backend.schema.base import upsert
+from backend.schema.booking_tables import hold_sources, slot_holds
 from backend.settings import BookingSettings, OfficeSettings
 from backend.transaction import Refusal, Transaction
 
-_COUNTED = timedelta(days=1)
+_KEPT = timedelta(days=1)
 _is_live: ColumnElement[bool] = slot_holds.c.appointment_places + slot_holds.c.group_places > 0
 
 
@@ -47,7 +48,7 @@ def hold(
     release_expired(transaction)
     earlier = _row(transaction, token) if token else None
     if earlier is None:
-        _check_source(transaction, rules, source)
+        _count_source(transaction, rules, source)
     elif is_live(earlier) and _is_of(earlier, choice):
         _write(transaction, earlier, rules, choice, places_of(earlier))
         return token
@@ -136,17 +137,24 @@ def of_person(transaction: Transaction, token: str, person: str) -> None:
 
 
 def release_expired(transaction: Transaction) -> None:
-    """Free the places of holds that ended, and forget the holds of yesterday."""
+    """Free the places of holds that ended."""
     expired = select(slot_holds).where(_has_expired(transaction))
     for found in transaction.connection.execute(expired).all():
         _let_go(transaction, found)
         _empty(transaction, found)
+
+
+def forget_old(transaction: Transaction) -> None:
+    """Forget the holds of yesterday, and who asked for them."""
+    release_expired(transaction)
     transaction.connection.execute(
         delete(slot_holds).where(
-            slot_holds.c.made_at < transaction.now - _COUNTED,
-            slot_holds.c.appointment_places == 0,
-            slot_holds.c.group_places == 0,
+            slot_holds.c.made_at < transaction.now - _KEPT,
+            slot_holds.c.expires_at <= transaction.now,
         )
+    )
+    transaction.connection.execute(
+        delete(hold_sources).where(hold_sources.c.day < transaction.today.isoformat())
     )
 
 
@@ -188,16 +196,27 @@ def _is_of(found: Row[Any], choice: Choice) -> bool:
     return (found.office, found.starts_at, found.people) == chosen
 
 
-def _check_source(transaction: Transaction, rules: BookingSettings, source: str) -> None:
-    of_source = slot_holds.c.source == source
-    since = slot_holds.c.made_at > transaction.now - _COUNTED
-    for most, which in (
-        (rules.holds_per_source, _is_live),
-        (rules.holds_per_source_day, since),
-    ):
-        asked = select(func.count()).select_from(slot_holds).where(of_source, which)
-        if transaction.connection.execute(asked).scalar_one() >= most:
-            raise Refusal(429, "too_many_holds", "too many places from one address")
+def _count_source(transaction: Transaction, rules: BookingSettings, source: str) -> None:
+    today = transaction.today.isoformat()
+    made = transaction.connection.execute(
+        upsert(transaction.connection, hold_sources)
+        .values(source=source, day=today, made=1)
+        .on_conflict_do_update(
+            index_elements=[hold_sources.c.source],
+            set_={
+                "made": case((hold_sources.c.day == today, hold_sources.c.made + 1), else_=1),
+                "day": today,
+            },
+        )
+        .returning(hold_sources.c.made)
+    ).scalar_one()
+    live = transaction.connection.execute(
+        select(func.count())
+        .select_from(slot_holds)
+        .where(slot_holds.c.source == source, slot_holds.c.expires_at > transaction.now)
+    ).scalar_one()
+    if made > rules.holds_per_source_day or live >= rules.holds_per_source:
+        raise Refusal(429, "too_many_holds", "too many places from one address")
 
 
 def _has_expired(transaction: Transaction) -> ColumnElement[bool]:
@@ -242,7 +261,7 @@ def _empty(transaction: Transaction, found: Row[Any]) -> None:
     transaction.connection.execute(
         update(slot_holds)
         .where(slot_holds.c.token_hash == found.token_hash)
-        .values(appointment_places=0, group_places=0)
+        .values(appointment_places=0, group_places=0, expires_at=transaction.now)
     )
 
 

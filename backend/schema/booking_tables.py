@@ -4,8 +4,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Larg
 
 from backend.schema.base import Moment, table
 
-# A hold keeps places of one slot while a person types. Its row outlives them for a day, so that
-# what one source takes can be counted.
+# A hold keeps places of one slot while a person types; expires_at is past once it keeps none. Its
+# row stays for a day, so that who was away for long finds the slot and the form again.
 slot_holds = table(
     "slot_holds",
     Column("token_hash", LargeBinary, primary_key=True),
@@ -20,7 +20,15 @@ slot_holds = table(
     Column("expires_at", Moment, nullable=False, index=True),
     CheckConstraint("appointment_places >= 0 AND group_places >= 0", name="places"),
     CheckConstraint("people BETWEEN 1 AND 5", name="people"),
-    Index("ix_slot_holds_source", "source", "made_at"),
+    Index("ix_slot_holds_source", "source", "expires_at"),
+)
+
+# How many holds a source made today.
+hold_sources = table(
+    "hold_sources",
+    Column("source", Text, primary_key=True),
+    Column("day", Text, nullable=False),
+    Column("made", Integer, nullable=False),
 )
 
 closures = table(

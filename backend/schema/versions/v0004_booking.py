@@ -84,7 +84,15 @@ def _holds() -> None:
     )
     for name in ("person", "made_at", "expires_at"):
         op.create_index(op.f(f"ix_slot_holds_{name}"), "slot_holds", [name])
-    op.create_index("ix_slot_holds_source", "slot_holds", ["source", "made_at"])
+    op.create_index("ix_slot_holds_source", "slot_holds", ["source", "expires_at"])
+    op.create_table(
+        "hold_sources",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("made", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_hold_sources")),
+        sqlite_strict=True,
+    )
 
 
 def _closures() -> None:
