@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select, update
 from backend import idempotency, ledger
 from backend.api import cards, cases, display, facts, officers, offices, queue, shield, tags
 from backend.api.access import Service
-from backend.commands import bookings, enquiry, holds, slots
+from backend.commands import bookings, enquiry, holds, slot_plan, wishes
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
 from backend.database import database_of, keys_of, prepare
@@ -28,7 +28,7 @@ from backend.schema import tables
 from backend.settings import Settings, read
 from backend.store import Store
 from backend.transaction import Transaction
-from backend.web import booking_pages, form_pages, pages
+from backend.web import booking_changes, booking_pages, form_pages, pages, wish_pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 
@@ -132,8 +132,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     for module in (tags, cases, facts, queue, officers, cards, display, offices):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
-    app.include_router(booking_pages.router, include_in_schema=False)
-    app.include_router(form_pages.router, include_in_schema=False)
+    for public in (booking_pages, booking_changes, wish_pages, form_pages):
+        app.include_router(public.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
@@ -205,9 +205,11 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await store.command(holds.forget_old)
         await store.command(bookings.forget_old)
         await store.command(enquiry.forget_old)
+        await store.command(wishes.forget_old)
 
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:
     holds.release_expired(transaction)
     for office in settings.offices:
-        slots.open_days(transaction, office)
+        slot_plan.open_days(transaction, office)
+    wishes.offer_places(transaction, settings.booking, settings.offices)

@@ -1,9 +1,8 @@
-"""Appointments: one live booking per person, alone or in a group, and the form at home."""
+"""Appointments: one live booking per person, and the form at home."""
 
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -11,19 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, insert, or_, select, update
 
-from backend.commands import holds, slots
 from backend.commands.cases import open_particulars, seal_particulars
 from backend.commands.effects import AppointmentBooked, FormPrefilled
-from backend.commands.enquiry import Kept, code_hash, opens
+from backend.commands.enquiry import Kept
 from backend.commands.holds import Choice
-from backend.commands.identity import Identity, identity, open_identity, seal_identity
+from backend.commands.identity import Identity, open_identity, seal_identity
+from backend.commands.slot_plan import Quota
 from backend.schema.tables import bookings
-from backend.settings import BookingSettings
 from backend.tokens import Purpose, make_token
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import OFFICE_ZONE
-from common.domain.identity_number import IdentityNumber
-from common.wire.facts import new_id
 from common.wire.shapes import Particulars
 
 WEB = "web"
@@ -40,100 +36,35 @@ class Reason(StrEnum):
     ROP = "rop"
 
 
-class Companion(StrEnum):
-    """Why somebody comes along with the person who books."""
-
-    CARER = "carer"
-    AGED = "aged"
-    DISABLED = "disabled"
-
-
-MOST_COMPANIONS = {Companion.CARER: 1, Companion.AGED: 2, Companion.DISABLED: 2}
-AGED_FROM = 65
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """One person of a booking; companion is None for who books."""
-
-    number: IdentityNumber
-    year_of_birth: int
-    companion: Companion | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asks for when booking: a slot for so many people, who books first."""
-
-    choice: Choice
-    visitors: tuple[Visitor, ...]
-    enquiry_code: str
-    reason: Reason
-
-
-def book(
-    transaction: Transaction, rules: BookingSettings, source: str, wish: Wish, token: str = ""
-) -> str | None:
-    """Book what a hold keeps, or the slot itself, and return the booking's reference.
-
-    Who repeats a booking with the same number, year and code gets the same reference.
-
-    Returns:
-        None where the slot is full, or a person has a booking that these details do not open. Both
-        sound the same, so that nobody learns who has a booking. The try is counted, so the
-        transaction must stand.
-
-    Raises:
-        Refusal: The source takes too much.
-    """
-    party = [identity(one.number, one.year_of_birth) for one in wish.visitors]
-    found = [_live(transaction, who.person(transaction)) for who in party]
-    if any(found):
-        if not opens(transaction, rules, _kept(found[0]), party[0], wish.enquiry_code):
-            return None
-        holds.release(transaction, token)
-        return reference(transaction, str(found[0].booking_id)) if found[0] else None
-    held = holds.hold(transaction, rules, source, wish.choice, token)
-    if held is None:
-        return None
-    places = holds.claim(transaction, held)
-    slots.book_held(transaction, wish.choice.office.code, wish.choice.starts_at, places)
-    taken = [quota for quota, count in places.items() for _ in range(count)]
-    return _insert_all(transaction, wish, party, taken)
-
-
-def _insert_all(
-    transaction: Transaction, wish: Wish, party: list[Identity], quotas: list[slots.Quota]
-) -> str:
-    ids = [str(new_id()) for _ in party]
-    group = ids[0] if len(ids) > 1 else None
-    for booking_id, who, visitor, quota in zip(ids, party, wish.visitors, quotas, strict=True):
-        text = reference(transaction, booking_id)
-        person = who.person(transaction)
-        _end_past(transaction, person)
-        companion = None
-        if visitor.companion is not None:
-            companion = transaction.seal(booking_id, visitor.companion.encode(), "companion")
-        transaction.connection.execute(
-            insert(bookings).values(
-                booking_id=booking_id,
-                reference_hash=_reference_hash(text),
-                **placed(wish.choice),
-                quota=quota,
-                reason=wish.reason,
-                person=person,
-                live_person=person,
-                group_id=group,
-                companion=companion,
-                identity=seal_identity(transaction, booking_id, who),
-                code=code_hash(transaction, booking_id, who, wish.enquiry_code),
-                form=seal_particulars(transaction, booking_id, Particulars()),
-                made_at=transaction.now,
-            )
+def add_booking(
+    transaction: Transaction,
+    booking_id: str,
+    choice: Choice,
+    quota: Quota,
+    reason: Reason,
+    who: Identity,
+    code: bytes,
+) -> None:
+    """Write a booking whose place is taken already. code is `code_hash` for this booking_id."""
+    person = who.person(transaction)
+    _end_past(transaction, person)
+    transaction.connection.execute(
+        insert(bookings).values(
+            booking_id=booking_id,
+            reference_hash=reference_hash(reference(transaction, booking_id)),
+            **placed(choice),
+            quota=quota,
+            reason=reason,
+            person=person,
+            live_person=person,
+            identity=seal_identity(transaction, booking_id, who),
+            code=code,
+            form=seal_particulars(transaction, booking_id, Particulars()),
+            made_at=transaction.now,
         )
-        booked = AppointmentBooked(starts_at=wish.choice.starts_at, reason=wish.reason)
-        transaction.record("appointment_booked", booking_id, WEB, what=booked)
-    return reference(transaction, ids[0])
+    )
+    booked = AppointmentBooked(starts_at=choice.starts_at, reason=reason)
+    transaction.record("appointment_booked", booking_id, WEB, what=booked)
 
 
 def placed(choice: Choice) -> dict[str, Any]:
@@ -143,24 +74,6 @@ def placed(choice: Choice) -> dict[str, Any]:
         "day": choice.starts_at.astimezone(OFFICE_ZONE).date().isoformat(),
         "starts_at": choice.starts_at,
     }
-
-
-def find(
-    transaction: Transaction,
-    rules: BookingSettings,
-    number: IdentityNumber,
-    year_of_birth: int,
-    enquiry_code: str,
-) -> str | None:
-    """Return the reference of a person's live booking, or None where the details do not agree.
-
-    A None must be committed: the try is counted.
-    """
-    who = identity(number, year_of_birth)
-    existing = _live(transaction, who.person(transaction))
-    if not opens(transaction, rules, _kept(existing), who, enquiry_code) or existing is None:
-        return None
-    return reference(transaction, existing.booking_id)
 
 
 def forget_old(transaction: Transaction) -> None:
@@ -196,7 +109,7 @@ def by_reference(transaction: Transaction, text: str) -> Row[Any]:
         Refusal: There is none, or it is over.
     """
     row = transaction.connection.execute(
-        select(bookings).where(bookings.c.reference_hash == _reference_hash(text))
+        select(bookings).where(bookings.c.reference_hash == reference_hash(text))
     ).one_or_none()
     if row is None or row.live_person is None:
         raise Refusal(404, "not_found")
@@ -253,14 +166,6 @@ def year_of_birth(transaction: Transaction, booking: Row[Any]) -> int | None:
     return open_identity(transaction, booking.booking_id, booking.identity).year_of_birth
 
 
-def companion_of(transaction: Transaction, booking: Row[Any]) -> Companion | None:
-    """Return why this person comes along, or None for who booked."""
-    if booking.companion is None:
-        return None
-    plain = transaction.unseal(booking.booking_id, booking.companion, "companion")
-    return Companion(plain.decode())
-
-
 def save_form(transaction: Transaction, booking: Row[Any], particulars: Particulars) -> None:
     """Keep a form, complete or not. Once the person has a tag, the case holds the form."""
     if booking.case_id is not None:
@@ -290,11 +195,13 @@ def reference(transaction: Transaction, booking_id: str) -> str:
     return base64.urlsafe_b64encode(transaction.keys.reference(booking_id)).rstrip(b"=").decode()
 
 
-def _kept(booking: Row[Any] | None) -> Kept | None:
+def kept_code(booking: Row[Any] | None) -> Kept | None:
+    """Return what `opens` compares a booking's details with."""
     return None if booking is None else Kept(booking.booking_id, booking.code)
 
 
-def _live(transaction: Transaction, person: str) -> Row[Any] | None:
+def live_booking(transaction: Transaction, person: str) -> Row[Any] | None:
+    """Return the person's booking that stands."""
     found = transaction.connection.execute(
         select(bookings).where(bookings.c.live_person == person)
     ).one_or_none()
@@ -310,7 +217,8 @@ def _end_past(transaction: Transaction, person: str) -> None:
     )
 
 
-def _reference_hash(text: str) -> bytes:
+def reference_hash(text: str) -> bytes:
+    """Return what is kept of a reference."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, insert, or_, select, update
 
-from backend.commands import holds, slots
+from backend.commands import holds, slot_plan, wishes
 from backend.commands.effects import AppointmentCarried, OfficeClosed
 from backend.commands.station import Station
 from backend.schema.booking_tables import closures
@@ -53,8 +53,9 @@ def declare(
             declared_at=transaction.now,
         )
     )
-    slots.close(transaction, office.code, starts_at, ends_at)
+    slot_plan.close(transaction, office.code, starts_at, ends_at)
     holds.release_slots(transaction, office.code, starts_at, ends_at)
+    wishes.withdraw(transaction, office.code, starts_at, ends_at)
     carried = _carry(transaction, office, starts_at, ends_at)
     what = OfficeClosed(
         starts_at=starts_at, ends_at=ends_at, reason=request.reason, carried=carried
@@ -186,7 +187,7 @@ class _Hours:
             yield [hour for hour in self._hours_of(day) if not self._is_shut(hour)]
 
     def _hours_of(self, day: date) -> list[datetime]:
-        times = slots.slot_times(self._office, day)
+        times = slot_plan.slot_times(self._office, day)
         return sorted({max(moment.replace(minute=0), times[0]) for moment in times})
 
     def _is_shut(self, hour: datetime) -> bool:

@@ -82,6 +82,14 @@ class AppointmentCarried(Shape):
     suggested_at: datetime | None
 
 
+class PlaceOffered(Shape):
+    """A place came free for a person on the wait list, and is held for a while."""
+
+    office: Line
+    starts_at: datetime
+    offered_until: datetime
+
+
 class OfficeClosed(Shape):
     """A supervisor closed an office for a day or a part of it."""
 

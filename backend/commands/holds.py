@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, delete, func, insert, select, update
 
 from backend.commands import slots
-from backend.commands.slots import Places, Quota
+from backend.commands.slot_plan import Quota
+from backend.commands.slots import Places
 from backend.schema.base import upsert
 from backend.schema.booking_tables import hold_sources, slot_holds
 from backend.settings import BookingSettings, OfficeSettings

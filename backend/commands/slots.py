@@ -1,4 +1,4 @@
-"""Slots: when an office can be booked, how many places are left, and how a place is taken.
+"""Slots: how many places are left, and how a place is taken.
 
 A place goes from free to held to booked, and back to free. The condition and the change are one
 statement, and the database forbids more than the capacity.
@@ -6,12 +6,11 @@ statement, and the database forbids more than the capacity.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, func, insert, select, update
+from sqlalchemy import ColumnElement, Subquery, func, select, update
 
-from backend.schema.booking_tables import closures
+from backend.commands.slot_plan import Quota, bookable_days
 from backend.schema.tables import slots, tags
 from backend.settings import OfficeSettings
 from backend.transaction import Refusal, Transaction
@@ -19,14 +18,6 @@ from common.domain.clock import OFFICE_ZONE, office_day
 from common.domain.queue import Service
 
 LARGEST_GROUP = 5
-
-
-class Quota(StrEnum):
-    """Whom a place is kept for."""
-
-    APPOINTMENT = "appointment"
-    GROUP = "group"
-    WALK_IN = "walk_in"
 
 
 Places = Mapping[Quota, int]
@@ -40,72 +31,6 @@ class FreeSlot:
     office: str
     starts_at: datetime
     places: int
-
-
-def bookable_days(office: OfficeSettings, today: date) -> tuple[date, ...]:
-    """Return the days that can be booked: open days from tomorrow, or any day in a demo."""
-    if office.demo:
-        return tuple(today + timedelta(days=n) for n in range(office.days_ahead))
-    days: list[date] = []
-    # An office that its settings never open must not keep the service looking for ever.
-    for n in range(1, 7 * office.days_ahead + 60):
-        day = today + timedelta(days=n)
-        if office.open_between(day) is not None:
-            days.append(day)
-        if len(days) == office.days_ahead:
-            break
-    return tuple(days)
-
-
-def open_days(transaction: Transaction, office: OfficeSettings) -> None:
-    """Make the slots of the bookable days that have none yet; today's count its walk-ins."""
-    made = set(
-        transaction.connection.execute(
-            select(slots.c.day).where(slots.c.office == office.code).distinct()
-        ).scalars()
-    )
-    days = {transaction.today, *bookable_days(office, transaction.today)}
-    shut = _closures(transaction, office.code)
-    rows = [
-        {
-            "office": office.code,
-            "starts_at": starts_at,
-            "quota": quota,
-            "day": day.isoformat(),
-            "capacity": capacity,
-            "booked": 0,
-            "held": 0,
-            "closed": int(any(begin <= starts_at < end for begin, end in shut)),
-        }
-        for day in sorted(days)
-        if day.isoformat() not in made
-        for starts_at in slot_times(office, day)
-        for quota, capacity in quotas(office).items()
-    ]
-    if rows:
-        transaction.connection.execute(insert(slots), rows)
-
-
-def quotas(office: OfficeSettings) -> dict[Quota, int]:
-    """Split a slot's capacity; what does not divide goes to appointments."""
-    walk_in = office.slot_capacity * office.walk_in_percent // 100
-    group = office.slot_capacity * office.group_percent // 100
-    return {
-        Quota.APPOINTMENT: office.slot_capacity - walk_in - group,
-        Quota.GROUP: group,
-        Quota.WALK_IN: walk_in,
-    }
-
-
-def slot_times(office: OfficeSettings, day: date) -> list[datetime]:
-    """Return when the slots of a day begin."""
-    hours = office.open_between(day)
-    if hours is None:
-        return []
-    midnight = datetime.combine(day, time(), OFFICE_ZONE)
-    length = timedelta(minutes=office.slot_minutes)
-    count = -((hours[0] - hours[1]) // length)
-    return [midnight + hours[0] + n * length for n in range(count)]
 
 
 def free_by_day(
@@ -138,12 +63,16 @@ def free_on(
 
 
 def next_free(
-    transaction: Transaction, office: OfficeSettings, people: int = 1, most: int = 3
+    transaction: Transaction,
+    office: OfficeSettings,
+    people: int = 1,
+    most: int = 3,
+    earliest: date = date.min,
 ) -> tuple[FreeSlot, ...]:
-    """Return the earliest free slots of an office."""
+    """Return the first free slots of an office, from a day on."""
     found: list[FreeSlot] = []
     for day, places in free_by_day(transaction, office, people).items():
-        if places:
+        if places and day >= earliest:
             found += free_on(transaction, office, day, people)
         if len(found) >= most:
             break
@@ -203,17 +132,6 @@ def book_held(transaction: Transaction, office: str, starts_at: datetime, places
 def give_back(transaction: Transaction, office: str, starts_at: datetime, quota: str) -> None:
     """Give one booked place back."""
     _move(transaction, office, starts_at, {Quota(quota): 1}, booked=-1)
-
-
-def close(transaction: Transaction, office: str, starts_at: datetime, ends_at: datetime) -> None:
-    """Let nobody book the slots that begin in this time; what is booked stays counted."""
-    transaction.connection.execute(
-        update(slots)
-        .where(
-            slots.c.office == office, slots.c.starts_at >= starts_at, slots.c.starts_at < ends_at
-        )
-        .values(closed=1)
-    )
 
 
 def slot_from_text(text: str) -> datetime:
@@ -296,12 +214,3 @@ def _move(
         )
         if done.rowcount != 1:
             raise Refusal(409, "not_booked", "the places are not there")
-
-
-def _closures(transaction: Transaction, office: str) -> list[tuple[datetime, datetime]]:
-    rows = transaction.connection.execute(
-        select(closures.c.starts_at, closures.c.ends_at).where(
-            closures.c.office == office, closures.c.ends_at > transaction.now
-        )
-    )
-    return [(starts_at, ends_at) for starts_at, ends_at in rows]

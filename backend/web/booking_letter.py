@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from backend.commands import bookings, changes
+from backend.commands.party import companion_of
 from backend.settings import OfficeSettings
 from backend.transaction import Transaction
 
@@ -21,7 +22,7 @@ def about_booking(
         "companions": [
             {
                 "reference": bookings.reference(transaction, one.booking_id),
-                "kind": bookings.companion_of(transaction, one),
+                "kind": companion_of(transaction, one),
             }
             for one in changes.party(transaction, booking)[1:]
         ],

@@ -1,18 +1,18 @@
-"""Booking for the public: free places first, then a held place, details, letter; change, cancel."""
+"""Booking for the public: free places first, then a held place, the details, and the letter."""
 
-from dataclasses import dataclass
 from datetime import date
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from backend.api.access import Running, Service
-from backend.commands import bookings, changes, closures, holds, slots
-from backend.commands.bookings import Companion, Reason
+from backend.commands import holds, party, slots, wishes
+from backend.commands.bookings import Reason
 from backend.commands.holds import Choice
 from backend.commands.identity import identity
+from backend.commands.party import Companion, Visitor
 from backend.settings import OfficeSettings
 from backend.transaction import Transaction
 from backend.web.booking_forms import (
@@ -23,8 +23,9 @@ from backend.web.booking_forms import (
     read_wish,
     slot_value,
 )
+from backend.web.booking_picker import Asked, picker
 from backend.web.forms import Errors, read_form, read_who
-from backend.web.pages import Reference, check_pace
+from backend.web.pages import check_pace
 from backend.web.render import page
 from common.domain.clock import office_day
 
@@ -34,15 +35,6 @@ Token = Annotated[str, Path(min_length=20, max_length=40, pattern=r"^[A-Za-z0-9_
 
 _OFFERS_HERE = 3
 _OFFERS_ELSEWHERE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the picker was asked to show."""
-
-    office: str = ""
-    day: str = ""
-    people: int = 1
 
 
 @router.get("/book")
@@ -55,8 +47,8 @@ async def show_places(
     hold: str = "",
 ) -> HTMLResponse:
     """Show the free places of every office before anything is asked."""
-    asked = _Asked(office, day, read_people(people))
-    context = await _picker(running, asked)
+    asked = Asked(office, day, read_people(people))
+    context = await picker(running, asked)
     return page(request, "book.html", {**context, "hold": hold, "typed": {}, "errors": {}})
 
 
@@ -74,8 +66,8 @@ async def choose(request: Request, running: Running) -> Response:
         if token is not None:
             return RedirectResponse(f"/book/{token}", 303)
         errors["slot"] = "booking-error-just-taken"
-    asked = _Asked(typed.get("office", ""), typed.get("slot", "")[:10], chosen.people)
-    context = await _picker(running, asked)
+    asked = Asked(typed.get("office", ""), typed.get("slot", "")[:10], chosen.people)
+    context = await picker(running, asked)
     more = {"hold": typed.get("hold", ""), "typed": typed, "errors": errors}
     return page(request, "book.html", {**context, **more}, 422)
 
@@ -111,73 +103,22 @@ async def show_enquiry(request: Request) -> HTMLResponse:
 
 @router.post("/find")
 async def enquire(request: Request, running: Running) -> Response:
-    """Go to the letter of a booking."""
+    """Go to the letter of a booking, or to the wish that still waits."""
     check_pace(request, running)
     typed = await read_form(request)
     who = read_who(typed, _today(running))
     errors = dict(who.errors)
-    number = who.number
-    if number is not None and not errors:
-        reference = await running.store.command(
-            lambda transaction: bookings.find(
-                transaction, running.settings.booking, number, who.year_of_birth, who.enquiry_code
+    if who.number is not None and not errors:
+        visitor = Visitor(who.number, who.year_of_birth)
+        found = await running.store.command(
+            lambda transaction: wishes.find(
+                transaction, running.settings.booking, visitor, who.enquiry_code
             )
         )
-        if reference is not None:
-            return RedirectResponse(f"/letter/{reference}", 303)
+        if found is not None:
+            return RedirectResponse(f"/{found}", 303)
         errors["identity_number"] = "error-not-found"
     return page(request, "find.html", {"typed": typed, "errors": errors}, 422)
-
-
-@router.get("/letter/{reference}/change")
-async def show_change(
-    request: Request, running: Running, reference: Reference, office: str = "", day: str = ""
-) -> HTMLResponse:
-    """Show the free places for as many people as the booking is for."""
-    return await _change_page(request, running, reference, _Asked(office, day), {})
-
-
-@router.post("/letter/{reference}/change")
-async def change(request: Request, running: Running, reference: Reference) -> Response:
-    """Take the new slot and give the old one up, both or neither."""
-    check_pace(request, running)
-    typed = await read_form(request)
-    chosen = read_choice(typed, running.settings)
-    errors, choice = dict(chosen.errors), chosen.choice
-    if choice is not None:
-        new = choice
-
-        def do(transaction: Transaction) -> bool:
-            booking = bookings.by_reference(transaction, reference)
-            people = len(changes.party(transaction, booking))
-            moved = Choice(new.office, new.starts_at, people)
-            return changes.change(transaction, running.office(booking.office), booking, moved)
-
-        if await running.store.command(do):
-            return RedirectResponse(f"/letter/{reference}", 303)
-        errors["slot"] = "booking-error-just-taken"
-    asked = _Asked(typed.get("office", ""), typed.get("slot", "")[:10])
-    return await _change_page(request, running, reference, asked, errors)
-
-
-@router.post("/letter/{reference}/cancel")
-async def cancel(request: Request, running: Running, reference: Reference) -> Response:
-    """Give the place back and erase what was told."""
-    check_pace(request, running)
-    await read_form(request)
-
-    def do(transaction: Transaction) -> None:
-        booking = bookings.by_reference(transaction, reference)
-        changes.cancel(transaction, running.office(booking.office), booking)
-
-    await running.store.command(do)
-    return RedirectResponse("/cancelled", 303)
-
-
-@router.get("/cancelled")
-async def cancelled(request: Request) -> HTMLResponse:
-    """Say that the appointment is cancelled."""
-    return page(request, "cancelled.html", {})
 
 
 async def _book(request: Request, running: Service, typed: dict[str, str], token: str) -> Response:
@@ -185,7 +126,7 @@ async def _book(request: Request, running: Service, typed: dict[str, str], token
     if wish is not None:
         asked = wish
         reference = await running.store.command(
-            lambda transaction: bookings.book(
+            lambda transaction: party.book(
                 transaction,
                 running.settings.booking,
                 transaction.keys.source(_source(request)),
@@ -273,68 +214,6 @@ def _offers(
             offer = Choice(one, free.starts_at, chosen.people)
             found += [offer] if offer != chosen.choice else []
     return found
-
-
-async def _change_page(
-    request: Request, running: Service, reference: str, asked: _Asked, errors: Errors
-) -> HTMLResponse:
-    def ask(transaction: Transaction) -> tuple[Any, int, bool]:
-        booking = bookings.by_reference(transaction, reference)
-        office = running.office(booking.office)
-        people = len(changes.party(transaction, booking))
-        return booking, people, changes.may_change(transaction, office, booking)
-
-    booking, people, may_change = await running.store.read(ask)
-    wanted = _Asked(asked.office or booking.office, asked.day or booking.day, people)
-    context = {
-        **await _picker(running, wanted),
-        "reference": reference,
-        "booked_at": booking.starts_at,
-        "booked_office": running.office(booking.office),
-        "may_change": may_change,
-        "typed": {},
-        "errors": errors,
-    }
-    return page(request, "book_change.html", context, 422 if errors else 200)
-
-
-async def _picker(running: Service, asked: _Asked) -> dict[str, Any]:
-    """Read what the choice of office, day and slot needs."""
-    if await running.store.read(holds.any_expired):
-        await running.store.command(holds.release_expired)
-    offices = running.settings.offices
-    office = running.settings.office(asked.office) or offices[0]
-
-    def ask(transaction: Transaction) -> dict[str, Any]:
-        days = slots.free_by_day(transaction, office, asked.people)
-        day = _chosen_day(days, asked.day)
-        first = {
-            other.code: _first_free(slots.free_by_day(transaction, other, asked.people))
-            for other in offices
-        }
-        return {
-            "offices": offices,
-            "office": office,
-            "people": asked.people,
-            "largest_group": slots.LARGEST_GROUP,
-            "first_free": first,
-            "days": days,
-            "day": day,
-            "slots": slots.free_on(transaction, office, day, asked.people),
-            "slot_text": slots.slot_text,
-            "shut": closures.coming(transaction, office.code),
-        }
-
-    return await running.store.read(ask)
-
-
-def _first_free(days: dict[date, int]) -> date | None:
-    return next((day for day, places in days.items() if places), None)
-
-
-def _chosen_day(days: dict[date, int], wanted: str) -> date:
-    by_text = {day.isoformat(): day for day in days}
-    return by_text.get(wanted) or _first_free(days) or next(iter(days))
 
 
 def _source(request: Request) -> str:

@@ -31,13 +31,24 @@ async def read_form(request: Request) -> dict[str, str]:
     Raises:
         Refusal: It came from another site, or holds something that is no text.
     """
+    typed, _ = await read_many(request)
+    return typed
+
+
+async def read_many(request: Request, several: str = "") -> tuple[dict[str, str], list[str]]:
+    """Read a form in which one field may have several values, such as ticked boxes.
+
+    Raises:
+        Refusal: It came from another site.
+    """
     _same_site(request)
     form = await request.form(max_files=0, max_fields=60)
-    return {
+    typed = {
         name: unicodedata.normalize("NFC", value).strip()
         for name, value in form.items()
         if isinstance(value, str)
     }
+    return typed, [value for value in form.getlist(several) if isinstance(value, str)]
 
 
 def _same_site(request: Request) -> None:

@@ -17,14 +17,26 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine, event, func, select
 
-from backend.commands import bookings, changes, closures, enquiry, holds, slots
-from backend.commands.bookings import Companion, Reason, Visitor, Wish
+from backend.commands import (
+    bookings,
+    changes,
+    closures,
+    enquiry,
+    holds,
+    party,
+    slot_plan,
+    slots,
+    wishes,
+)
+from backend.commands.bookings import Reason
 from backend.commands.holds import Choice
-from backend.commands.slots import Quota
+from backend.commands.party import Companion, Visitor, Wish
+from backend.commands.slot_plan import Quota
 from backend.commands.station import Station
+from backend.commands.wishes import WaitWish
 from backend.database import prepare
 from backend.schema import tables
-from backend.schema.booking_tables import slot_holds
+from backend.schema.booking_tables import booking_offers, slot_holds
 from backend.settings import BookingSettings, SettingsError, from_dict
 from backend.store import Store
 from backend.transaction import Refusal
@@ -60,7 +72,7 @@ def office(store):
 
 
 def opened(store, office):
-    store.submit(lambda t: slots.open_days(t, office)).result()
+    store.submit(lambda t: slot_plan.open_days(t, office)).result()
     return office
 
 
@@ -79,11 +91,17 @@ def wish(choice, *people, code="2468"):
 
 def book(store, choice, *people, token="", code="2468"):
     asked = wish(choice, *people, code=code)
-    return store.submit(lambda t: bookings.book(t, RULES, "here", asked, token)).result()
+    return store.submit(lambda t: party.book(t, RULES, "here", asked, token)).result()
 
 
 def hold(store, choice, token="", rules=RULES, source="here"):
     return store.submit(lambda t: holds.hold(t, rules, source, choice, token)).result()
+
+
+def leave(store, n, *offices, earliest=TUESDAY, code="2468"):
+    codes = tuple(office.code for office in offices)
+    wish = WaitWish(visitor(n), code, Reason.REPLACE, codes, earliest)
+    return store.submit(lambda t: wishes.leave(t, RULES, wish)).result()
 
 
 def change(store, office, reference, choice):
@@ -129,6 +147,7 @@ class Booking(RuleBasedStateMachine):
 
     tokens = Bundle("tokens")
     letters = Bundle("letters")
+    wishes = Bundle("wishes")
     offices = st.integers(0, 1)
     starts = st.sampled_from([at(9), at(9, 30), at(9, day=date(2026, 11, 25))])
     sizes = st.sampled_from([1, 1, 1, 2, 3, 5])
@@ -163,8 +182,8 @@ class Booking(RuleBasedStateMachine):
     )
     def book(self, token, office, starts_at, who):
         kinds = [None, Companion.CARER, Companion.AGED, Companion.DISABLED, Companion.AGED]
-        party = [visitor(self.people[k], kind) for k, kind in zip(who, kinds, strict=False)]
-        return book(self.store, Choice(self.here[office], starts_at), *party, token=token) or ""
+        people = [visitor(self.people[k], kind) for k, kind in zip(who, kinds, strict=False)]
+        return book(self.store, Choice(self.here[office], starts_at), *people, token=token) or ""
 
     @rule(letter=letters, office=offices, starts_at=starts)
     def change(self, letter, office, starts_at):
@@ -189,6 +208,26 @@ class Booking(RuleBasedStateMachine):
             old = next(one for one in self.here if one.code == before[0])
             cancel(self.store, old, letter)
             assert self.where(letter) is None
+
+    @rule(target=wishes, who=st.integers(0, 11), everywhere=st.booleans())
+    def leave_a_wish(self, who, everywhere):
+        offices = self.here if everywhere else self.here[:1]
+        return leave(self.store, self.people[who], *offices) or ""
+
+    @rule(wish=wishes, answer=st.sampled_from(["accept", "decline", "end"]))
+    def answer_an_offer(self, wish, answer):
+        def do(transaction):
+            found = wishes.by_reference(transaction, wish)
+            if answer == "accept":
+                return wishes.accept(transaction, self.here, found)
+            return getattr(wishes, answer)(transaction, found)
+
+        with contextlib.suppress(Refusal):  # the wish is over
+            self.store.submit(do).result()
+
+    @rule()
+    def serve_who_waits(self):
+        self.store.submit(lambda t: wishes.offer_places(t, RULES, self.here)).result()
 
     @rule(minutes=st.sampled_from([1, 5, 19, 25]))
     def wait(self, minutes):
@@ -234,7 +273,19 @@ class Booking(RuleBasedStateMachine):
                     func.sum(slot_holds.c.appointment_places), func.sum(slot_holds.c.group_places)
                 ).where(slot_holds.c.office == office.code, slot_holds.c.starts_at == starts_at)
             ).one()
-            held = {Quota.APPOINTMENT: int(kept[0] or 0), Quota.GROUP: int(kept[1] or 0)}
+            offered = transaction.connection.execute(
+                select(func.count())
+                .select_from(booking_offers)
+                .where(
+                    booking_offers.c.office == office.code,
+                    booking_offers.c.starts_at == starts_at,
+                    booking_offers.c.live_wish.is_not(None),
+                )
+            ).scalar_one()
+            held = {
+                Quota.APPOINTMENT: int(kept[0] or 0) + offered,
+                Quota.GROUP: int(kept[1] or 0),
+            }
             return {Quota(quota): number for quota, number in booked}, held
 
         return self.store.ask(ask)
@@ -317,7 +368,7 @@ def test_a_source_holds_so_many_and_makes_so_many_a_day(store, office, clock):
 
 def test_quotas_keep_their_places(store, office):
     choice = Choice(office, at(9))
-    assert slots.quotas(office) == {Quota.APPOINTMENT: 4, Quota.GROUP: 2, Quota.WALK_IN: 2}
+    assert slot_plan.quotas(office) == {Quota.APPOINTMENT: 4, Quota.GROUP: 2, Quota.WALK_IN: 2}
     assert store.ask(lambda t: slots.walk_ins_left(t, office.code)) == 8
     companions = (visitor(2, Companion.AGED, 1950), visitor(3, Companion.DISABLED))
     letter = book(store, choice, visitor(1), *companions)
@@ -328,7 +379,7 @@ def test_quotas_keep_their_places(store, office):
     members = store.ask(lambda t: changes.party(t, bookings.by_reference(t, letter)))
     assert len(members) == 3
     assert {one.group_id for one in members} == {members[0].booking_id}
-    told = [store.ask(lambda t, one=one: bookings.companion_of(t, one)) for one in members]
+    told = [store.ask(lambda t, one=one: party.companion_of(t, one)) for one in members]
     assert sorted(filter(None, told)) == [Companion.AGED, Companion.DISABLED]
 
 
@@ -382,8 +433,8 @@ def test_a_booking_can_be_changed_until_the_working_day_before(store, office, cl
 
 
 def find(store, n, year=1980, code="2468"):
-    who = IdentityNumber.parse(number(n))
-    return store.submit(lambda t: bookings.find(t, RULES, who, year, code)).result()
+    found = store.submit(lambda t: wishes.find(t, RULES, visitor(n, year=year), code)).result()
+    return None if found is None else found.removeprefix("letter/")
 
 
 def test_wrong_codes_lock_a_number_for_longer_and_longer(store, office, clock):
@@ -515,7 +566,7 @@ def test_offices_keep_their_own_days():
     office = small_office(
         "HQ", weekdays=["mon", "sat"], hours={"sat": ["09:00:00", "10:00:00"]}, days_ahead=4
     )
-    days = slots.bookable_days(office, date(2026, 12, 18))
+    days = slot_plan.bookable_days(office, date(2026, 12, 18))
     # Saturday the 26th is a general holiday, and so is the 25th; Mondays stay.
     assert [day.isoformat() for day in days] == [
         "2026-12-19",
@@ -523,8 +574,8 @@ def test_offices_keep_their_own_days():
         "2026-12-28",
         "2027-01-02",
     ]
-    assert len(slots.slot_times(office, days[0])) == 2
-    assert len(slots.slot_times(office, days[1])) == 4
+    assert len(slot_plan.slot_times(office, days[0])) == 2
+    assert len(slot_plan.slot_times(office, days[1])) == 4
 
 
 def test_hours_that_end_before_they_begin_are_named(tmp_path):
@@ -564,3 +615,81 @@ def test_bookings_that_led_nowhere_are_erased_after_a_month(store, office, clock
     assert kept() == (1, 1)
     clock.advance(timedelta(days=60).total_seconds())
     assert kept() == (0, 0)
+
+
+def full_office(store):
+    """An office of one day with one appointment in each of four slots, all booked."""
+    office = opened(store, small_office("FULL", slot_capacity=1, days_ahead=1))
+    starts = [at(9), at(9, 30), at(10), at(10, 30)]
+    return office, [
+        book(store, Choice(office, moment), visitor(100 + n)) for n, moment in enumerate(starts)
+    ]
+
+
+def serve(store, *offices):
+    store.submit(lambda t: wishes.offer_places(t, RULES, offices)).result()
+
+
+def offer(store, wish):
+    return store.ask(lambda t: wishes.offer_of(t, wishes.by_reference(t, wish)))
+
+
+def test_a_place_given_back_is_offered_to_who_waits_longest(store, clock):
+    office, letters = full_office(store)
+    first = leave(store, 1, office)
+    clock.advance(60)
+    second = leave(store, 2, office)
+    serve(store, office)
+    assert (offer(store, first), offer(store, second)) == (None, None)
+    cancel(store, office, letters[2])
+    serve(store, office)
+    assert (offer(store, first).starts_at, offer(store, second)) == (at(10), None)
+    assert book(store, Choice(office, at(10)), visitor(9)) is None  # it is kept
+    assert find(store, 1) == f"wish/{first}"
+    # Nobody took it up: the next one is offered it, and the first waits on behind.
+    clock.advance(4 * 3600)
+    serve(store, office)
+    assert (offer(store, first), offer(store, second).starts_at) == (None, at(10))
+    accepted = store.submit(
+        lambda t: wishes.accept(t, [office], wishes.by_reference(t, second))
+    ).result()
+    assert accepted
+    assert row(store, second).starts_at == at(10)
+    assert find(store, 2) == second  # the same code opens the booking that the wish became
+    with pytest.raises(Refusal, match="not_found"):
+        offer(store, second)
+    cancel(store, office, second)
+    serve(store, office)
+    assert offer(store, first).starts_at == at(10)
+
+
+def test_a_wish_is_kept_to(store, clock):
+    office, _ = full_office(store)
+    other = opened(store, small_office("OTHER"))
+    elsewhere = leave(store, 1, office)
+    too_early = leave(store, 2, office, other, earliest=date(2026, 11, 26))
+    serve(store, office, other)
+    assert offer(store, elsewhere) is None
+    assert (offer(store, too_early).office, offer(store, too_early).starts_at) == (
+        "OTHER",
+        at(9, day=date(2026, 11, 26)),
+    )
+    assert leave(store, 1, other, code="0000") is None
+    again = leave(store, 1, other)
+    assert again != elsewhere
+    serve(store, office, other)
+    assert offer(store, again).office == "OTHER"
+    # A closure takes an offer back and costs nobody the place in the line.
+    close(store, other, day=TUESDAY)
+    assert offer(store, again) is None
+    serve(store, office, other)
+    assert offer(store, again).starts_at == at(9, day=date(2026, 11, 25))
+    book(store, Choice(other, at(9, 30, day=date(2026, 11, 25))), visitor(1))
+    accepted = store.submit(
+        lambda t: wishes.accept(t, [office, other], wishes.by_reference(t, again))
+    ).result()
+    assert not accepted  # one booking a person
+    clock.advance(91 * 24 * 3600)
+    store.submit(wishes.forget_old).result()
+    with pytest.raises(Refusal, match="not_found"):
+        offer(store, again)

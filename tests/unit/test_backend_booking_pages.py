@@ -376,3 +376,60 @@ def test_odd_input_never_breaks(office):
         assert send(office, details, slot=slot, enquiry_code="1111").status_code == 422
     for query in ("people=-1", "people=x", "day=x", "office=x", "hold=%00", "hold=" + "x" * 999):
         assert office.http.get(f"/book?{query}").status_code == 200
+
+
+def wish(office, n, *codes, **changed):
+    typed = {**person(n), "offices": list(codes), "earliest_day": DAY, **changed}
+    return office.http.post("/wish", data=typed)
+
+
+def test_who_finds_no_place_waits_for_one(office):
+    assert 'href="/wish"' in office.http.get("/book").text
+    slots = [f"{DAY}T{time}" for time in ("09:00", "09:30", "10:00", "10:30")]
+    days = [DAY, "2026-11-25", "2026-11-26"]
+    every = [slot.replace(DAY, day) for day in days for slot in slots]
+    letters = [book(office, 100 + n, every[n // 4]) for n in range(48)]
+    assert "day=2026" not in office.http.get("/book?office=HQ").text.split("<h3>")[-1]
+    kept = wish(office, 1, "HQ")
+    assert kept.status_code == 303
+    page = kept.headers["location"]
+    assert "on the wait list" in office.http.get(page).text
+    found = office.http.post("/find", data=person(1))
+    assert (found.status_code, found.headers["location"]) == (303, page)
+    office.http.post(f"{letters[0]}/cancel")
+    text = office.http.get(page).text
+    assert "A place is kept for you" in text
+    assert "Tuesday, 24 November 2026, 09:00" in text
+    assert hold(office, slots[0]).status_code == 422
+    assert office.http.post(f"{page}/accept").headers["location"] == page.replace("wish", "letter")
+    assert office.http.get(page.replace("wish", "letter")).status_code == 200
+    assert office.http.get(page).status_code == 404
+    # Another one declines and leaves.
+    page = wish(office, 2, "HQ", "EAST").headers["location"]
+    assert "A place is kept for you" in office.http.get(page).text
+    assert office.http.post(f"{page}/decline").status_code == 303
+    assert "on the wait list" in office.http.get(page).text
+    assert office.http.post(f"{page}/end").headers["location"] == "/cancelled"
+    assert office.http.get(page).status_code == 404
+    assert office.http.post(f"{page}/accept").status_code == 404
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_wait_list_speaks_every_language(office, language):
+    first = wish(office, 1, "HQ").headers["location"]
+    later = wish(office, 2, "HQ", earliest_day="2027-11-24").headers["location"]
+    for address in ("/wish", first, later):
+        answer = office.http.get(address, headers={"Accept-Language": language})
+        assert answer.status_code == 200
+        assert "web-" not in re.sub(r'"/static/web[^"]*"', "", answer.text)
+    wrong = office.http.post(f"/wish?lang={language}", data={"earliest_day": "x"})
+    assert re.findall(r'class="error" id="([a-z_]+)-error"', wrong.text) == [
+        "offices",
+        "earliest_day",
+        "reason",
+        "identity_number",
+        "year_of_birth",
+        "enquiry_code",
+    ]
+    assert wish(office, 1, "HQ", enquiry_code="0000").status_code == 422
+    assert wish(office, 3, "NONE").status_code == 422
