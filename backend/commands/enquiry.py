@@ -8,7 +8,7 @@ import hmac
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, bindparam, delete, select
 
 from backend.commands.identity import Identity
 from backend.schema.base import upsert
@@ -18,6 +18,20 @@ from backend.transaction import Transaction
 
 _FORGOTTEN = timedelta(days=7)
 _MOST_DOUBLINGS = 6
+
+_TRIES = select(enquiry_tries).where(enquiry_tries.c.person == bindparam("of_person"))
+
+
+def _note(dialect: str) -> Executable:
+    write = upsert(dialect, enquiry_tries)
+    new = {name: write.excluded[name] for name in ("wrong", "last_at", "locked_until")}
+    statement: Executable = write.on_conflict_do_update(
+        index_elements=[enquiry_tries.c.person], set_=new
+    )
+    return statement
+
+
+_NOTE = {dialect: _note(dialect) for dialect in ("sqlite", "postgresql")}
 
 
 class Kept(NamedTuple):
@@ -43,9 +57,7 @@ def opens(
     must let the transaction stand when this says no: the count is the protection.
     """
     person = who.person(transaction)
-    tries = transaction.connection.execute(
-        select(enquiry_tries).where(enquiry_tries.c.person == person)
-    ).one_or_none()
+    tries = transaction.connection.execute(_TRIES, {"of_person": person}).one_or_none()
     subject, right = kept or _NOTHING
     is_right = hmac.compare_digest(code_hash(transaction, subject, who, code), right)
     locked = None if tries is None else tries.locked_until
@@ -60,11 +72,8 @@ def opens(
         "last_at": transaction.now,
         "locked_until": None if does_open else locked,
     }
-    transaction.connection.execute(
-        upsert(transaction.connection, enquiry_tries)
-        .values(person=person, **values)
-        .on_conflict_do_update(index_elements=[enquiry_tries.c.person], set_=values)
-    )
+    note = _NOTE[transaction.connection.dialect.name]
+    transaction.connection.execute(note, {"person": person, **values})
     return does_open
 
 

@@ -10,18 +10,65 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from backend.commands import slots
 from backend.commands.slot_plan import Quota
 from backend.commands.slots import Places
-from backend.schema.base import upsert
+from backend.schema.base import Moment, upsert
 from backend.schema.booking_tables import hold_sources, slot_holds
 from backend.settings import BookingSettings, OfficeSettings
 from backend.transaction import Refusal, Transaction
 
 _KEPT = timedelta(days=1)
 _is_live: ColumnElement[bool] = slot_holds.c.appointment_places + slot_holds.c.group_places > 0
+
+_expired: ColumnElement[bool] = (
+    slot_holds.c.expires_at <= bindparam("now", type_=Moment)
+) & _is_live
+
+
+def _one_more(dialect: str) -> Executable:
+    write = upsert(dialect, hold_sources)
+    same_day = hold_sources.c.day == write.excluded.day
+    statement: Executable = write.on_conflict_do_update(
+        index_elements=[hold_sources.c.source],
+        set_={
+            "made": case((same_day, hold_sources.c.made + 1), else_=1),
+            "day": write.excluded.day,
+        },
+    ).returning(hold_sources.c.made)
+    return statement
+
+
+# Built once: these run for every booking, and building costs more than running.
+_ONE_MORE = {dialect: _one_more(dialect) for dialect in ("sqlite", "postgresql")}
+_LIVE_OF = (
+    select(func.count())
+    .select_from(slot_holds)
+    .where(
+        slot_holds.c.source == bindparam("of_source"), slot_holds.c.expires_at > bindparam("after")
+    )
+)
+_EXPIRED = select(slot_holds).where(_expired)
+_ROW = select(slot_holds).where(slot_holds.c.token_hash == bindparam("hash"))
+_EMPTY = (
+    update(slot_holds)
+    .where(slot_holds.c.token_hash == bindparam("hash"))
+    .values(appointment_places=0, group_places=0, expires_at=bindparam("now"))
+)
+_NEW = insert(slot_holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +108,14 @@ def hold(
         _write(transaction, earlier, rules, choice, places)
         return token
     token = secrets.token_urlsafe(16)
-    transaction.connection.execute(
-        insert(slot_holds).values(
-            token_hash=_token_hash(token),
-            source=source,
-            made_at=transaction.now,
-            **_values(choice, places),
-            expires_at=transaction.now + timedelta(minutes=rules.hold_minutes),
-        )
-    )
+    new = {
+        "token_hash": _token_hash(token),
+        "source": source,
+        "made_at": transaction.now,
+        **_values(choice, places),
+        "expires_at": transaction.now + timedelta(minutes=rules.hold_minutes),
+    }
+    transaction.connection.execute(_NEW, new)
     return token
 
 
@@ -139,8 +185,7 @@ def of_person(transaction: Transaction, token: str, person: str) -> None:
 
 def release_expired(transaction: Transaction) -> None:
     """Free the places of holds that ended."""
-    expired = select(slot_holds).where(_has_expired(transaction))
-    for found in transaction.connection.execute(expired).all():
+    for found in transaction.connection.execute(_EXPIRED, {"now": transaction.now}).all():
         _let_go(transaction, found)
         _empty(transaction, found)
 
@@ -161,8 +206,8 @@ def forget_old(transaction: Transaction) -> None:
 
 def any_expired(transaction: Transaction) -> bool:
     """Tell whether places wait to be freed; a page that shows free places asks first."""
-    asked = select(slot_holds.c.token_hash).where(_has_expired(transaction)).limit(1)
-    return transaction.connection.execute(asked).first() is not None
+    found = transaction.connection.execute(_EXPIRED.limit(1), {"now": transaction.now})
+    return found.first() is not None
 
 
 def release_slots(
@@ -198,30 +243,16 @@ def _is_of(found: Row[Any], choice: Choice) -> bool:
 
 
 def _count_source(transaction: Transaction, rules: BookingSettings, source: str) -> None:
-    today = transaction.today.isoformat()
-    made = transaction.connection.execute(
-        upsert(transaction.connection, hold_sources)
-        .values(source=source, day=today, made=1)
-        .on_conflict_do_update(
-            index_elements=[hold_sources.c.source],
-            set_={
-                "made": case((hold_sources.c.day == today, hold_sources.c.made + 1), else_=1),
-                "day": today,
-            },
-        )
-        .returning(hold_sources.c.made)
+    connection = transaction.connection
+    made = connection.execute(
+        _ONE_MORE[connection.dialect.name],
+        {"source": source, "day": transaction.today.isoformat(), "made": 1},
     ).scalar_one()
-    live = transaction.connection.execute(
-        select(func.count())
-        .select_from(slot_holds)
-        .where(slot_holds.c.source == source, slot_holds.c.expires_at > transaction.now)
+    live = connection.execute(
+        _LIVE_OF, {"of_source": source, "after": transaction.now}
     ).scalar_one()
     if made > rules.holds_per_source_day or live >= rules.holds_per_source:
         raise Refusal(429, "too_many_holds", "too many places from one address")
-
-
-def _has_expired(transaction: Transaction) -> ColumnElement[bool]:
-    return (slot_holds.c.expires_at <= transaction.now) & _is_live
 
 
 def _longest(found: Row[Any], rules: BookingSettings) -> datetime:
@@ -259,17 +290,11 @@ def _let_go(transaction: Transaction, found: Row[Any]) -> None:
 
 
 def _empty(transaction: Transaction, found: Row[Any]) -> None:
-    transaction.connection.execute(
-        update(slot_holds)
-        .where(slot_holds.c.token_hash == found.token_hash)
-        .values(appointment_places=0, group_places=0, expires_at=transaction.now)
-    )
+    transaction.connection.execute(_EMPTY, {"hash": found.token_hash, "now": transaction.now})
 
 
 def _row(transaction: Transaction, token: str) -> Row[Any] | None:
-    return transaction.connection.execute(
-        select(slot_holds).where(slot_holds.c.token_hash == _token_hash(token))
-    ).one_or_none()
+    return transaction.connection.execute(_ROW, {"hash": _token_hash(token)}).one_or_none()
 
 
 def _token_hash(token: str) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, func, select, update
+from sqlalchemy import ColumnElement, Integer, Subquery, bindparam, func, select, update
 
 from backend.commands.slot_plan import Quota, bookable_days
 from backend.schema.tables import slots, tags
@@ -22,6 +22,27 @@ LARGEST_GROUP = 5
 
 Places = Mapping[Quota, int]
 """How many places of each quota."""
+
+_slot: ColumnElement[bool] = (slots.c.office == bindparam("of_office")) & (
+    slots.c.starts_at == bindparam("of_start")
+)
+_held = slots.c.held + bindparam("more_held", type_=Integer)
+_booked = slots.c.booked + bindparam("more_booked", type_=Integer)
+# Built once: these run for every booking, and building costs more than running.
+_OPEN_PLACES = select(slots.c.quota, slots.c.capacity - slots.c.booked - slots.c.held).where(
+    _slot, slots.c.closed == 0
+)
+_MOVE = (
+    update(slots)
+    .where(
+        _slot,
+        slots.c.quota == bindparam("of_quota"),
+        _held >= 0,
+        _booked >= 0,
+        _held + _booked <= slots.c.capacity,
+    )
+    .values(held=_held, booked=_booked)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +126,7 @@ def hold(
     if not _can_begin(transaction, office, starts_at):
         return None
     rows = transaction.connection.execute(
-        select(slots.c.quota, slots.c.capacity - slots.c.booked - slots.c.held).where(
-            slots.c.office == office.code, slots.c.starts_at == starts_at, slots.c.closed == 0
-        )
+        _OPEN_PLACES, {"of_office": office.code, "of_start": starts_at}
     )
     free = {Quota(quota): int(places) for quota, places in rows}
     places: dict[Quota, int] = {}
@@ -199,18 +218,15 @@ def _move(
     for quota, count in places.items():
         if not count:
             continue
-        row: ColumnElement[bool] = (
-            (slots.c.office == office)
-            & (slots.c.starts_at == starts_at)
-            & (slots.c.quota == quota)
-            & (slots.c.held + held * count >= 0)
-            & (slots.c.booked + booked * count >= 0)
-            & (slots.c.booked + slots.c.held + (held + booked) * count <= slots.c.capacity)
-        )
         done = transaction.connection.execute(
-            update(slots)
-            .where(row)
-            .values(held=slots.c.held + held * count, booked=slots.c.booked + booked * count)
+            _MOVE,
+            {
+                "of_office": office,
+                "of_start": starts_at,
+                "of_quota": quota,
+                "more_held": held * count,
+                "more_booked": booked * count,
+            },
         )
         if done.rowcount != 1:
             raise Refusal(409, "not_booked", "the places are not there")
