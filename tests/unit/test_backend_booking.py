@@ -152,12 +152,16 @@ class Booking(RuleBasedStateMachine):
     starts = st.sampled_from([at(9), at(9, 30), at(9, day=date(2026, 11, 25))])
     sizes = st.sampled_from([1, 1, 1, 2, 3, 5])
 
-    def __init__(self, store, clock):
+    store: Store
+    clock: HandClock
+
+    def __init__(self):
         super().__init__()
-        self.store, self.clock = store, clock
-        clock.moment = MORNING
+        self.clock.moment = MORNING
         n = next(_CODES)
-        self.here = [opened(store, small_office(f"M{n}-{k}", change_working_days=0)) for k in "AB"]
+        self.here = [
+            opened(self.store, small_office(f"M{n}-{k}", change_working_days=0)) for k in "AB"
+        ]
         self.people = [n * 50 + k for k in range(12)]
 
     @rule(target=tokens, office=offices, starts_at=starts, size=sizes)
@@ -292,8 +296,12 @@ class Booking(RuleBasedStateMachine):
 
 
 def test_whatever_people_do_every_place_is_counted_once(store, clock):
+    class Here(Booking):
+        pass
+
+    Here.store, Here.clock = store, clock
     run_state_machine_as_test(
-        lambda: Booking(store, clock),
+        Here,
         settings=settings(
             max_examples=25,
             stateful_step_count=25,
@@ -339,6 +347,15 @@ def test_who_types_is_not_thrown_out_and_who_left_gets_the_place_if_it_is_free(
     clock.advance(60 * 60)
     assert not keep(token)  # three hours are the longest
     assert book(store, choice, token=token) is not None
+
+
+def test_places_that_are_not_there_cannot_be_moved(store, office):
+    place = {Quota.APPOINTMENT: 1}
+    for move in (slots.let_go, slots.book_held):
+        with pytest.raises(Refusal, match="not_booked"):
+            store.submit(lambda t, move=move: move(t, office.code, at(9), place)).result()
+    with pytest.raises(Refusal, match="not_booked"):
+        store.submit(lambda t: slots.give_back(t, office.code, at(9), "appointment")).result()
 
 
 def test_a_person_holds_one_slot(store, office):

@@ -122,8 +122,8 @@ def test_choosing_anew_moves_the_hold(office):
     details = hold(office).headers["location"]
     token = details.removeprefix("/book/")
     page = office.http.get(details).text
-    again = re.search(r'href="(/book\?[^"]+hold=[^"]+)"', page)
-    picker = office.http.get(again[1].replace("&amp;", "&"))
+    (again,) = re.findall(r'href="(/book\?[^"]+hold=[^"]+)"', page)
+    picker = office.http.get(again.replace("&amp;", "&"))
     assert hidden(picker.text)["hold"] == token
     assert hold(office, f"{DAY}T10:00", hold=token).headers["location"] == details
     assert "10:00" in office.http.get(details).text
