@@ -6,7 +6,15 @@ from collections.abc import Awaitable, Callable
 
 from backend import idempotency, packet_upkeep, tree_heads
 from backend.api.doorkeeper import forget_nonces
-from backend.commands import notices, sign_in, slots
+from backend.commands import (
+    bookings,
+    enquiry,
+    holds,
+    notices,
+    sign_in,
+    slot_plan,
+    wishes,
+)
 from backend.notices import outbox
 from backend.packet_files import PacketFiles
 from backend.settings import Settings
@@ -23,6 +31,10 @@ async def keep_house(store: Store, settings: Settings, files: PacketFiles) -> No
     steps: dict[str, Callable[[], Awaitable[object]]] = {
         "open days": lambda: store.command(lambda transaction: open_days(transaction, settings)),
         "old answers": lambda: store.command(idempotency.forget_old),
+        "old holds": lambda: store.command(holds.forget_old),
+        "old bookings": lambda: store.command(bookings.forget_old),
+        "old enquiries": lambda: store.command(enquiry.forget_old),
+        "old wishes": lambda: store.command(wishes.forget_old),
         "packets": lambda: packet_upkeep.sweep(store, files),
         "notices": lambda: store.command(outbox.tidy),
         "reminders": lambda: _remind(store),
@@ -41,9 +53,11 @@ async def keep_house(store: Store, settings: Settings, files: PacketFiles) -> No
 
 
 def open_days(transaction: Transaction, settings: Settings) -> None:
-    """Make the slots of the days that can be booked by now."""
+    """Make the slots of the days that can be booked by now, and offer places given back."""
+    holds.release_expired(transaction)
     for office in settings.offices:
-        slots.open_days(transaction, office)
+        slot_plan.open_days(transaction, office)
+    wishes.offer_places(transaction, settings.booking, settings.offices)
 
 
 async def _remind(store: Store) -> None:

@@ -38,6 +38,7 @@ class Keys:
     backups: bytes
     trust: bytes
     signing: bytes
+    sources: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -59,6 +60,10 @@ class Keys:
     def signing_key(self) -> Ed25519PrivateKey:
         """Return what the backend signs receipts, times and work orders with."""
         return Ed25519PrivateKey.from_private_bytes(self.signing)
+
+    def source(self, address: str) -> str:
+        """Return the keyed hash that stands for an internet address while places are held."""
+        return hmac.digest(self.sources, address.encode(), "sha256").hex()
 
     def reference(self, booking_id: str) -> bytes:
         """Return the 128 bits that a booking's address is made of."""

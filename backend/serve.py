@@ -23,6 +23,7 @@ from backend.api import (
     field,
     ledger,
     officers,
+    offices,
     operator,
     packets,
     queue,
@@ -51,7 +52,14 @@ from backend.panels import Panels
 from backend.settings import Settings, read
 from backend.store import Command, Store
 from backend.transaction import Transaction
-from backend.web import form_pages, notice_pages, pages
+from backend.web import (
+    booking_changes,
+    booking_pages,
+    form_pages,
+    notice_pages,
+    pages,
+    wish_pages,
+)
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 from common.wire.packet_keys import PacketPrivateKey
@@ -178,14 +186,15 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         officers,
         cards,
         display,
+        offices,
         operator,
         ledger,
         stations,
     ):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
-    app.include_router(form_pages.router, include_in_schema=False)
-    app.include_router(notice_pages.router, include_in_schema=False)
+    for public in (booking_pages, booking_changes, wish_pages, form_pages, notice_pages):
+        app.include_router(public.router, include_in_schema=False)
     app.state.notice_ways = ways
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)

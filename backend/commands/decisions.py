@@ -70,7 +70,7 @@ def submit(
     missing = _missing(transaction, case)
     if missing:
         raise Refusal(409, "not_complete", ", ".join(missing))
-    ready_on = add_working_days(transaction.today, office.processing_working_days)
+    ready_on = add_working_days(transaction.today, office.processing_working_days, office.calendar)
     if receipt_number is None:
         year = transaction.today.year
         number = transaction.count(f"receipt {case.office} {year}")

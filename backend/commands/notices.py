@@ -255,7 +255,9 @@ def _expiry(transaction: Transaction, subject: str, stage: NoticeStage) -> datet
 
 def _starts_at(transaction: Transaction, booking_id: str) -> datetime | None:
     found: datetime | None = transaction.connection.execute(
-        select(tables.bookings.c.starts_at).where(tables.bookings.c.booking_id == booking_id)
+        select(func.coalesce(tables.bookings.c.suggested_at, tables.bookings.c.starts_at)).where(
+            tables.bookings.c.booking_id == booking_id
+        )
     ).scalar_one_or_none()
     return found
 

@@ -253,7 +253,7 @@ def _about(transaction: Transaction, subject: str) -> About | None:
     if booking is not None:
         return About(
             office=booking.office,
-            starts_at=booking.starts_at,
+            starts_at=booking.suggested_at or booking.starts_at,
             reason=booking.reason,
             reference=bookings.reference(transaction, subject),
             letter_token=bookings.letter_token(transaction, booking),

@@ -3,6 +3,7 @@
 from alembic import context
 
 from backend.schema import (  # noqa: F401 (each module adds its own tables)
+    booking_tables,
     custody_tables,
     notices_tables,
     sync_tables,

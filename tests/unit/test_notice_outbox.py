@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from backend.commands import bookings, contacts, notices, slots
-from backend.commands.bookings import Reason, Wish
+from backend.commands import bookings, changes, contacts, notices, party, slots
+from backend.commands.bookings import Reason
 from backend.commands.contacts import Consent
 from backend.commands.erasure import erase_case
+from backend.commands.holds import Choice
+from backend.commands.party import Visitor, Wish
 from backend.notices import outbox
 from backend.notices import sender as sending
 from backend.notices.outbox import MOST_TRIES, Failed, Later, Sent
@@ -50,24 +52,29 @@ def do(office, command):
 
 
 def book(office, number="A123456(3)", day=0):
-    """Book the first slot of a day; return the booking's id."""
-    settings = office.service.settings.offices[0]
+    """Book the last slot of a day; return the booking's id."""
+    settings, rules = office.service.settings.offices[0], office.service.settings.booking
 
     def run(transaction):
-        free = slots.free_slots(transaction, settings)
-        slot = list(free.values())[day][-1]
-        wish = Wish(IdentityNumber.parse(number), 1980, "2468", Reason.REPLACE, slot.starts_at)
-        text = bookings.book(transaction, settings, wish)
+        days = slots.free_by_day(transaction, settings)
+        free = slots.free_on(transaction, settings, list(days)[day])
+        visitor = Visitor(IdentityNumber.parse(number), 1980)
+        choice = Choice(settings, free[-1].starts_at)
+        wish = Wish(choice, (visitor,), "2468", Reason.REPLACE)
+        text = party.book(transaction, rules, "here", wish)
+        assert text is not None
         return bookings.by_reference(transaction, text).booking_id
 
     return do(office, run)
 
 
 def cancel(office, booking):
+    settings = office.service.settings.offices[0]
+
     def run(transaction):
         row = bookings.by_id(transaction, booking)
         assert row is not None
-        bookings.cancel(transaction, row)
+        changes.cancel(transaction, settings, row)
 
     do(office, run)
 

@@ -10,7 +10,7 @@ from common.domain.card import KEPT
 from common.domain.custody import EDGES
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 _CASES = (
     ("collection_office", sa.Text),

@@ -2,7 +2,7 @@
 notice-short-day = { $day }/{ $month }
 notice-sms-booked = Identity card service: your appointment is on { $day } at { $time }, { $office }.
 notice-sms-changed = Identity card service: your appointment is now on { $day } at { $time }, { $office }.
-notice-sms-carried-over = Identity card service: the office is closed on your day. Your new appointment is on { $day } at { $time }, { $office }.
+notice-sms-carried-over = Identity card service: the office is closed on your day. Your booking stays good; we suggest { $day } at { $time }, { $office }.
 notice-sms-reminder = Identity card service: please come tomorrow, { $day } at { $time }, to { $office }. Bring your present card.
 notice-sms-cancelled = Identity card service: your appointment on { $day } at { $time } is cancelled.
 notice-sms-submitted = Identity card service: we have your application. Your card should be ready on { $ready }. Not you? Contact the office.
@@ -27,9 +27,9 @@ notice-mail-changed =
     { $office }
 
     Your earlier time is free for others.
-notice-mail-carried-over-subject = Your appointment has moved: the office is closed
+notice-mail-carried-over-subject = The office is closed on your day: your appointment stays good
 notice-mail-carried-over =
-    The office is closed on the day of your appointment. We have moved it to:
+    The office is closed on the day of your appointment. It stays good for any later day. We suggest:
     { $day }, { $time }
     { $office }
 

@@ -2,7 +2,7 @@
 notice-short-day = { $month }月{ $day }日
 notice-sms-booked = 智能身份证服务：您已预约{ $day }{ $time }，{ $office }。
 notice-sms-changed = 智能身份证服务：您的预约已改为{ $day }{ $time }，{ $office }。
-notice-sms-carried-over = 智能身份证服务：办事处当日休息，您的预约已顺延至{ $day }{ $time }，{ $office }。
+notice-sms-carried-over = 智能身份证服务：办事处当日休息，预约仍然有效，建议您{ $day }{ $time }前往{ $office }。
 notice-sms-reminder = 智能身份证服务：请于明天{ $day }{ $time }前往{ $office }，并带同现有身份证。
 notice-sms-cancelled = 智能身份证服务：您{ $day }{ $time }的预约已取消。
 notice-sms-submitted = 智能身份证服务：已收到您的申请，预计{ $ready }可领证。如非本人申请，请联系办事处。
@@ -27,9 +27,9 @@ notice-mail-changed =
     { $office }
 
     原有时段已开放给其他人。
-notice-mail-carried-over-subject = 您的预约已顺延：办事处休息
+notice-mail-carried-over-subject = 办事处休息：您的预约仍然有效
 notice-mail-carried-over =
-    办事处于您预约当日休息，您的预约已顺延至：
+    办事处于您预约当日休息，预约于其后任何一天仍然有效。建议您前来的时间：
     { $day }　{ $time }
     { $office }
 

@@ -2,7 +2,7 @@
 notice-short-day = { $month }月{ $day }日
 notice-sms-booked = 智能身份證服務：您已預約{ $day }{ $time }，{ $office }。
 notice-sms-changed = 智能身份證服務：您的預約已改為{ $day }{ $time }，{ $office }。
-notice-sms-carried-over = 智能身份證服務：辦事處當日休息，您的預約已順延至{ $day }{ $time }，{ $office }。
+notice-sms-carried-over = 智能身份證服務：辦事處當日休息，預約仍然有效，建議您{ $day }{ $time }前往{ $office }。
 notice-sms-reminder = 智能身份證服務：請於明天{ $day }{ $time }前往{ $office }，並帶同現有身份證。
 notice-sms-cancelled = 智能身份證服務：您{ $day }{ $time }的預約已取消。
 notice-sms-submitted = 智能身份證服務：已收到您的申請，預計{ $ready }可領證。如非本人申請，請聯絡辦事處。
@@ -27,9 +27,9 @@ notice-mail-changed =
     { $office }
 
     原有時段已開放予其他人。
-notice-mail-carried-over-subject = 您的預約已順延：辦事處休息
+notice-mail-carried-over-subject = 辦事處休息：您的預約仍然有效
 notice-mail-carried-over =
-    辦事處於您預約當日休息，您的預約已順延至：
+    辦事處於您預約當日休息，預約於其後任何一天仍然有效。建議您前來的時間：
     { $day }　{ $time }
     { $office }
 
