@@ -15,9 +15,10 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
 from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, queue, shield, tags
+from backend.api import cards, cases, display, facts, live, officers, queue, shield, tags
 from backend.api.access import Service
-from backend.commands import slots
+from backend.commands import slots, waiting
+from backend.commands.line import set_rules
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
 from backend.guards import PostGuard, SignInGuard
@@ -130,7 +131,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app = FastAPI(
         title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    for module in (tags, cases, facts, queue, officers, cards, display):
+    for module in (tags, cases, facts, queue, live, officers, cards, display):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
@@ -188,6 +189,8 @@ def _seed(
         password = read_secret(officer.password, settings.folder)
         roles = " ".join(officer.roles)
         _write_officer(transaction, officer.id, officer.display_name, roles, password)
+    for office in settings.offices:
+        set_rules(transaction, office.code, office.queue)
     _open_days(transaction, settings)
 
 
@@ -228,6 +231,7 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(waiting.forget_old)
 
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:

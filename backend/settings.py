@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from backend.queue_rules import QueueRules
 from common.domain.language import Language
 from common.domain.officer import Role
 from common.wire.base import Name
@@ -33,6 +34,7 @@ class OfficeSettings(_Section):
     slot_minutes: Annotated[int, Field(ge=5, le=60)] = 15
     slot_capacity: Annotated[int, Field(ge=1, le=500)] = 4
     days_ahead: Annotated[int, Field(ge=1, le=96)] = 14
+    queue: QueueRules = QueueRules()
     demo: bool = False
 
     @model_validator(mode="after")

@@ -36,6 +36,7 @@ class Transaction:
         self.now = now
         self.changed_offices: set[str] = set()
         self.answer_subject = ""
+        self._revisions: dict[str, int] = {}
         self._data_keys: dict[str, bytes] = {}
 
     @property
@@ -50,8 +51,9 @@ class Transaction:
             with self.connection.begin_nested():
                 yield
         except BaseException:
-            # A data key made inside the undone part exists no more.
+            # A data key made inside the undone part exists no more, nor does a panel's revision.
             self._data_keys.clear()
+            self._revisions.clear()
             raise
 
     def count(self, name: str) -> int:
@@ -63,11 +65,12 @@ class Transaction:
             self.connection.execute(insert(counters).values(name=name, last=1))
         return int(self.connection.execute(select(counters.c.last).where(row)).scalar_one())
 
-    def panel_changed(self, office: str) -> None:
-        """Say that the display of an office is out of date."""
-        if office not in self.changed_offices:
+    def panel_changed(self, office: str) -> int:
+        """Say that the display of an office is out of date; return the revision that it will be."""
+        if office not in self._revisions:
             self.changed_offices.add(office)
-            self.count(f"panel {office}")
+            self._revisions[office] = self.count(f"panel {office}")
+        return self._revisions[office]
 
     def seal(self, subject: str, plain: bytes, column: str) -> bytes:
         """Encrypt for one case or booking with its own data key, made when first needed."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert
 
-from backend.commands import bookings
+from backend.commands import bookings, waiting
 from backend.commands.cases import (
     change,
     is_submitted,
@@ -18,9 +18,13 @@ from backend.commands.cases import (
     seal_particulars,
 )
 from backend.commands.effects import TagIssued
+from backend.commands.groups import join
 from backend.commands.identity import Identity, identity, open_identity
-from backend.commands.queue import latest_tag, move_on, requeue, tag_view
+from backend.commands.line import rules_of
+from backend.commands.parking import again
+from backend.commands.queue import move_on, tag_view
 from backend.commands.station import Station
+from backend.commands.tag_rows import ASIDE, latest_tag, tag_row
 from backend.schema.tables import tags
 from backend.tokens import Purpose, TokenError, open_token
 from backend.transaction import Refusal, Transaction
@@ -32,8 +36,7 @@ from common.wire.shapes import Particulars, TagAnswer, TagRequest
 
 Reason = Literal["letter_unknown", "letter_other_day", "number_wrong", "year_wrong", "case_closed"]
 
-_LAST_NUMBER = 999
-_LATE = timedelta(minutes=30)
+_LAST_NUMBER = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,22 @@ def issue(transaction: Transaction, station: Station, request: TagRequest) -> Ta
     else:
         if request.by is TagRequestBy.NUMBER and not _year_fits(transaction, case, request):
             return _reception("year_wrong")
-        if is_submitted(case) or case.office != station.office:
+        if case.office != station.office:
             return _reception("case_closed")
+        if is_submitted(case):
+            return _collection(transaction, station, case, request)
         case = _take_over_form(transaction, case, asker.booking)
         tag = latest_tag(transaction, case.case_id)
         if tag is not None and tag.day == transaction.today.isoformat() and tag.live_person:
-            if tag.status == TagStatus.MISSED:
-                tag = requeue(transaction, tag, misses=0)
+            if tag.status in ASIDE:
+                tag = again(transaction, station, tag)
             if tag.stage == Stage.FORM and _stage(case) != Stage.FORM:
                 move_on(transaction, case.case_id, (Stage.FORM,), Stage.KIOSK)
                 tag = latest_tag(transaction, case.case_id) or tag
             return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
-    service = Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
-    tag = make_tag(transaction, station, case, service, _stage(case), asker.booking)
+    usual = Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
+    asked = None if request.service is Service.COLLECTION else request.service
+    tag = make_tag(transaction, station, case, asked or usual, _stage(case), asker.booking, request)
     return TagAnswer(outcome="issued", tag=tag_view(transaction, tag))
 
 
@@ -78,11 +84,19 @@ def make_tag(
     service: Service,
     stage: Stage,
     booking: Row[Any] | None = None,
+    request: TagRequest | None = None,
 ) -> Row[Any]:
-    """Make a tag with the day's next number of its letter."""
+    """Make a tag with the day's next number of its class."""
     day = transaction.today.isoformat()
     tag_id = new_id()
-    number = _next_number(transaction, case.office, day, service)
+    rules = rules_of(transaction, case.office)
+    of_class = rules.classes[service]
+    head_start = timedelta(minutes=of_class.head_start_minutes)
+    turn_at = _turn_at(transaction, booking, timedelta(minutes=rules.late_minutes))
+    group_id = None
+    if request is not None and request.with_tag is not None:
+        group_id = join(transaction, case.office, request.with_tag)
+    number = _next_number(transaction, case.office, day, of_class.letter)
     transaction.connection.execute(
         insert(tags).values(
             tag_id=str(tag_id),
@@ -95,7 +109,12 @@ def make_tag(
             stage=stage,
             status=TagStatus.WAITING,
             issued_at=transaction.now,
-            order_at=_order_at(transaction, booking),
+            turn_at=turn_at,
+            order_at=turn_at - head_start,
+            waits_since=transaction.now,
+            head_start_s=head_start // timedelta(seconds=1),
+            group_id=group_id,
+            for_place=None if request is None else request.for_place,
             times=0,
             misses=0,
         )
@@ -103,21 +122,39 @@ def make_tag(
     issued = TagIssued(tag_id=tag_id, number=number, service=service, stage=stage)
     transaction.record("tag_issued", case.case_id, station.name, what=issued)
     transaction.panel_changed(case.office)
-    return transaction.connection.execute(select(tags).where(tags.c.tag_id == str(tag_id))).one()
+    tag = tag_row(transaction, str(tag_id))
+    waiting.begin(transaction, tag)
+    return tag
 
 
-def _next_number(transaction: Transaction, office: str, day: str, service: Service) -> str:
-    number = transaction.count(f"tag {office} {day} {service}")
+def _next_number(transaction: Transaction, office: str, day: str, letter: str) -> str:
+    number = transaction.count(f"tag {office} {day} {letter}")
     if number > _LAST_NUMBER:
         raise Refusal(409, "day_full", "all tags of this day are issued")
-    return f"{service}{number:03d}"
+    return f"{letter}{number:03d}"
 
 
-def _order_at(transaction: Transaction, booking: Row[Any] | None) -> datetime:
-    if booking is None or transaction.now > booking.starts_at + _LATE:
+def _turn_at(transaction: Transaction, booking: Row[Any] | None, late: timedelta) -> datetime:
+    # Who is early waits for the slot; who is too late comes after the present slot's people.
+    if booking is None or transaction.now > booking.starts_at + late:
         return transaction.now
     starts_at: datetime = booking.starts_at
     return starts_at
+
+
+def _collection(
+    transaction: Transaction, station: Station, case: Row[Any], request: TagRequest
+) -> TagAnswer:
+    """Give who comes for a ready card a tag for the counter."""
+    if request.service is not Service.COLLECTION or case.state != CaseState.READY:
+        return _reception("case_closed")
+    tag = latest_tag(transaction, case.case_id)
+    if tag is not None and tag.day == transaction.today.isoformat() and tag.live_person:
+        if tag.status in ASIDE:
+            tag = again(transaction, station, tag)
+        return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
+    tag = make_tag(transaction, station, case, Service.COLLECTION, Stage.COUNTER, request=request)
+    return TagAnswer(outcome="issued", tag=tag_view(transaction, tag))
 
 
 def _stage(case: Row[Any]) -> Stage:

@@ -3,8 +3,25 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Dialect, Index, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Long = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on every database: SQLite's own integers, in a strict table, have no other name."""
+
+BEFORE_ALL = "1970-01-01T00:00:00.000000Z"
+"""A moment that a column may hold which an older row cannot know, as both databases read it."""
 
 
 class Moment(TypeDecorator[datetime]):

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from backend.schema import queue_tables  # noqa: F401 (its tables belong to the metadata)
 from backend.schema.base import metadata
 
 context.configure(
