@@ -119,7 +119,7 @@ def known(transaction: Transaction, office: str, stage: Stage) -> Known:
 
 def learn(transaction: Transaction, office: str, stages: tuple[Stage, ...]) -> None:
     """Work out anew what is known of stages, unless that was done a moment ago."""
-    for stage in stages:
+    for stage in (stage for stage in STAGES if _served_as(stage) in stages):
         row = _row(transaction, office, stage)
         if row is not None and transaction.now - row.made_at < _FRESH:
             continue

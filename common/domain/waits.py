@@ -17,6 +17,7 @@ AIM = 0.85
 ENOUGH = 20
 """With fewer scores than this, nothing is known yet and the range is a cautious guess."""
 
+GUESS = (-1.0, 1.5)
 _FLOOR_S = 30.0
 
 
@@ -32,8 +33,8 @@ class Pace:
 
     each_s: float
     places: int
-    low: float = -1.0
-    high: float = 1.5
+    low: float = GUESS[0]
+    high: float = GUESS[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def calibrate(scores: Sequence[float], aim: float = AIM) -> tuple[float, float]:
     With n scores the ranks are taken of n + 1, so that the promise holds for small n too.
     """
     if len(scores) < ENOUGH:
-        return Pace.low, Pace.high
+        return GUESS
     in_order = sorted(scores)
     outside = (1 - aim) / 2
     count = len(in_order)

@@ -4,11 +4,12 @@ import sqlalchemy as sa
 from alembic import op
 
 from backend.schema.base import BEFORE_ALL, Long, Moment
+from backend.schema.rules import refuse
 
 revision = "0006"
 down_revision = "0002"
 
-_NEVER = "a tag and its number stay"
+_STAYS = "a tag and its number stay"
 _CHANGED = "OLD.number <> NEW.number OR OLD.office <> NEW.office OR OLD.day <> NEW.day"
 _REVIVED = "OLD.status = 'void' AND NEW.status <> 'void'"
 
@@ -90,17 +91,5 @@ def _make_tables() -> None:
 
 def _keep_numbers() -> None:
     """No statement takes a tag away, gives its number to another, or revives a void one."""
-    when = f"{_CHANGED} OR {_REVIVED}"
-    if op.get_bind().dialect.name == "sqlite":
-        stop = f"BEGIN SELECT RAISE(ABORT, '{_NEVER}'); END"
-        op.execute(f"CREATE TRIGGER tags_no_delete BEFORE DELETE ON tags {stop}")
-        op.execute(f"CREATE TRIGGER tags_no_reuse BEFORE UPDATE ON tags WHEN {when} {stop}")
-        return
-    op.execute(
-        "CREATE FUNCTION tags_stay() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_NEVER}'; END $$"
-    )
-    each = "FOR EACH ROW"
-    stop = "EXECUTE FUNCTION tags_stay()"
-    op.execute(f"CREATE TRIGGER tags_no_delete BEFORE DELETE ON tags {each} {stop}")
-    op.execute(f"CREATE TRIGGER tags_no_reuse BEFORE UPDATE ON tags {each} WHEN ({when}) {stop}")
+    refuse("tags_no_delete", "DELETE", "tags", _STAYS)
+    refuse("tags_no_reuse", "UPDATE", "tags", _STAYS, f"{_CHANGED} OR {_REVIVED}")
