@@ -29,7 +29,7 @@ from backend.schema import tables
 from backend.settings import Settings, read
 from backend.store import Store
 from backend.transaction import Transaction
-from backend.web import form_pages, pages
+from backend.web import form_pages, hall_pages, pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 
@@ -102,7 +102,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        panels = Panels()
+        panels = Panels(clock)
 
         def tell(offices: set[str]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
@@ -134,6 +134,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
+    app.include_router(hall_pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 

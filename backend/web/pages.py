@@ -1,4 +1,4 @@
-"""The public's pages: start, booking, letter, enquiry, and the hall's panel."""
+"""The public's pages: start, booking, letter, enquiry."""
 
 from datetime import date
 from io import BytesIO
@@ -14,9 +14,8 @@ from backend.commands.bookings import Reason
 from backend.commands.slots import FreeSlot
 from backend.transaction import Refusal, Transaction
 from backend.web.forms import in_order, read_form, read_who, read_wish
-from backend.web.render import Words, page
+from backend.web.render import page
 from common.domain.clock import office_day
-from common.domain.language import Language
 
 router = APIRouter()
 
@@ -145,13 +144,6 @@ async def cancel(request: Request, running: Running, reference: Reference) -> Re
 async def cancelled(request: Request) -> HTMLResponse:
     """Say that the appointment is cancelled."""
     return page(request, "cancelled.html", {})
-
-
-@router.get("/display/{office}")
-async def show_panel(request: Request, running: Running, office: str) -> HTMLResponse:
-    """Show the hall's panel, in Chinese and English at once."""
-    words = (Words(Language.TRADITIONAL), Words(Language.ENGLISH))
-    return page(request, "display.html", {"office": running.office(office), "both": words})
 
 
 async def refusal_page(request: Request, refusal: Refusal) -> Response:
