@@ -26,7 +26,10 @@ export function awaken(button) {
   document.addEventListener("click", () => audio.resume());
   document.addEventListener("keydown", () => audio.resume());
   setTimeout(look, 1000);
-  for (const language of LANGUAGES) for (const name of ["tag", "goto"]) clip(language, name);
+  // All at once, so that what is still to be said can be said while the line is lost.
+  const digits = [..."0123456789"];
+  for (const language of LANGUAGES) for (const name of ["tag", "goto", ...digits]) clip(language, name);
+  for (const letter of "abcdefghijklmnopqrstuvwxyz") clip("en", letter);
 }
 
 export function announce(call, caption) {
