@@ -14,6 +14,7 @@ from backend.transaction import Transaction
 from common.domain.queue import Stage, TagStatus
 from common.wire.live import StationState, StationStatus
 
+SERVING = (StationState.OPEN, StationState.LIMITED)
 BEAT_S = 30
 _SILENT = timedelta(seconds=4 * BEAT_S)
 _CALLS_NO_MORE = timedelta(minutes=30)
@@ -77,7 +78,7 @@ def is_silent(row: Row[Any], now: datetime) -> bool:
 
 def is_open(row: Row[Any], now: datetime) -> bool:
     """Tell whether a station serves people: it is well and has called somebody not long ago."""
-    if row.state != StationState.OPEN or row.called_at is None or is_silent(row, now):
+    if row.state not in SERVING or row.called_at is None or is_silent(row, now):
         return False
     return bool(now - row.called_at < _CALLS_NO_MORE)
 

@@ -173,7 +173,7 @@ def _service_time_s(transaction: Transaction, office: str, stage: Stage) -> int:
     )
     if len(seconds) < _ENOUGH_SERVED:
         return _TYPICAL_S[stage]
-    return max(1, round(sum(seconds) / len(seconds)))
+    return max(1, round(int(sum(seconds)) / len(seconds)))
 
 
 def open_places(transaction: Transaction, office: str, stage: Stage) -> int:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from backend.api.access import Running
 from backend.commands import live
 from backend.commands.panel import display_state
+from backend.commands.stations import SERVING
 from backend.web.render import Words, page
 from common.domain.language import Language
 from common.domain.waits import ENOUGH
@@ -57,7 +58,7 @@ def _services(seen: OfficeLive) -> list[_Services]:
     found = []
     for kind in _KINDS:
         states = [
-            station.state is StationState.OPEN and not station.is_silent
+            station.state in SERVING and not station.is_silent
             for station in seen.stations
             if station.kind == kind and station.state is not StationState.CLOSED
         ]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from common.wire.base import Shape
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
+from common.wire.live import StationStatus
 from common.wire.shapes import (
     CallAnswer,
     CallRequest,
@@ -111,6 +112,10 @@ class BackendClient:
     def miss(self, action: TagAction, officer: str | None = None) -> TagView:
         """Say that nobody came."""
         return self._ask(TagView, "/v1/queue/miss", action, officer=officer)
+
+    def status(self, status: StationStatus) -> None:
+        """Say how this station is; that also renews the leases of what its place has called."""
+        self._send("POST", "/v1/stations/status", status.model_dump(mode="json"), None, None)
 
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         """Sign an officer in."""

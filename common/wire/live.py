@@ -11,9 +11,10 @@ from common.wire.base import Line, Name, Shape
 
 
 class StationState(StrEnum):
-    """Whether a station can serve anybody."""
+    """Whether a station can serve anybody; a limited one lacks a device and does what it can."""
 
     OPEN = "open"
+    LIMITED = "limited"
     OUT_OF_ORDER = "out_of_order"
     CLOSED = "closed"
 
