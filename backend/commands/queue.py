@@ -155,8 +155,10 @@ def move_on(transaction: Transaction, case_id: str, from_: tuple[Stage, ...], to
         return
     note_service_time(transaction, tag)
     order_at = tag.turn_at - timedelta(seconds=tag.head_start_s)
+    # Nobody is called to fill in a form, so a wish for a place is still one afterwards.
+    for_place = tag.for_place if tag.stage == Stage.FORM else None
     moved = wait_again(
-        transaction, tag, stage=to, order_at=order_at, misses=0, times=0, for_place=None
+        transaction, tag, stage=to, order_at=order_at, misses=0, times=0, for_place=for_place
     )
     waiting.begin(transaction, moved)
 
