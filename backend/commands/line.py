@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
@@ -22,7 +23,12 @@ def rules_of(transaction: Transaction, office: str) -> QueueRules:
     kept = transaction.connection.execute(
         select(queue_rules.c.rules).where(queue_rules.c.office == office)
     ).scalar_one_or_none()
-    return QueueRules() if kept is None else QueueRules.model_validate_json(kept)
+    return QueueRules() if kept is None else _read(kept)
+
+
+@lru_cache(maxsize=64)
+def _read(rules: str) -> QueueRules:
+    return QueueRules.model_validate_json(rules)
 
 
 def set_rules(transaction: Transaction, office: str, rules: QueueRules) -> None:

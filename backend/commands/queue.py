@@ -7,12 +7,11 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from backend.commands import line, stations, waiting
-from backend.commands.leases import give_back
+from backend.commands.leases import held
 from backend.commands.line import rules_of
 from backend.commands.station import Station
 from backend.commands.tag_rows import (
     ASIDE,
-    at_place,
     change,
     end,
     latest_tag,
@@ -22,18 +21,19 @@ from backend.commands.tag_rows import (
     tag_row,
     wait_again,
 )
+from backend.commands.waiting import Told
 from backend.tokens import Purpose, TokenError, make_token, open_token
 from backend.transaction import Refusal, Transaction
 from common.domain.queue import ParkReason, Service, Stage, TagStatus
 from common.wire.shapes import CallAnswer, CallRequest, TagAction, TagView
 
 
-def tag_view(transaction: Transaction, tag: Row[Any]) -> TagView:
-    """Show a tag row to a station."""
-    ahead = waiting.ahead_of(transaction, tag)
-    low, high = 0, 0
+def tag_view(transaction: Transaction, tag: Row[Any], told: Told | None = None) -> TagView:
+    """Show a tag row to a station; told is its wait, where that was worked out just now."""
+    ahead, low, high = 0, 0, 0
     if tag.status == TagStatus.WAITING:
-        low, high = waiting.foretell(transaction, tag, ahead).minutes
+        ahead, foretold = told or waiting.foretell(transaction, tag)
+        low, high = foretold.minutes
     tag_id = UUID(tag.tag_id)
     day = date.fromisoformat(tag.day)
     return TagView(
@@ -76,9 +76,8 @@ def call(transaction: Transaction, station: Station, request: CallRequest) -> Ca
     A group is called as a whole: its first tag is the answer, and each call afterwards brings the
     next companion who was called here, until all have come.
     """
-    give_back(transaction, station.office)
     stations.calls(transaction, station, request.stages)
-    here = at_place(transaction, station.office, request.place)
+    here = [tag for tag in held(transaction, station.office) if tag.place == request.place]
     for tag in here:
         if tag.status == TagStatus.SERVING:
             _leave_place(transaction, tag)

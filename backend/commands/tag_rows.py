@@ -36,22 +36,6 @@ def latest_tag(transaction: Transaction, case_id: str) -> Row[Any] | None:
     ).one_or_none()
 
 
-def at_place(transaction: Transaction, office: str, place: str) -> list[Row[Any]]:
-    """Return who is called to a place or served there, in the order of the line."""
-    return list(
-        transaction.connection.execute(
-            select(tags)
-            .where(
-                tags.c.office == office,
-                tags.c.day == transaction.today.isoformat(),
-                tags.c.place == place,
-                tags.c.status.in_((TagStatus.CALLED, TagStatus.SERVING)),
-            )
-            .order_by(tags.c.order_at, tags.c.tag_id)
-        )
-    )
-
-
 def change(transaction: Transaction, tag: Row[Any], **values: Any) -> Row[Any]:
     """Write a tag, tell the panel, and return the row as it is now."""
     transaction.connection.execute(update(tags).where(tags.c.tag_id == tag.tag_id).values(**values))

@@ -25,6 +25,7 @@ from backend.commands.parking import again
 from backend.commands.queue import move_on, tag_view
 from backend.commands.station import Station
 from backend.commands.tag_rows import ASIDE, latest_tag, tag_row
+from backend.commands.waiting import Told
 from backend.schema.tables import tags
 from backend.tokens import Purpose, TokenError, open_token
 from backend.transaction import Refusal, Transaction
@@ -73,8 +74,10 @@ def issue(transaction: Transaction, station: Station, request: TagRequest) -> Ta
             return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
     usual = Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
     asked = None if request.service is Service.COLLECTION else request.service
-    tag = make_tag(transaction, station, case, asked or usual, _stage(case), asker.booking, request)
-    return TagAnswer(outcome="issued", tag=tag_view(transaction, tag))
+    made = make_tag(
+        transaction, station, case, asked or usual, _stage(case), asker.booking, request
+    )
+    return TagAnswer(outcome="issued", tag=tag_view(transaction, *made))
 
 
 def make_tag(
@@ -85,8 +88,8 @@ def make_tag(
     stage: Stage,
     booking: Row[Any] | None = None,
     request: TagRequest | None = None,
-) -> Row[Any]:
-    """Make a tag with the day's next number of its class."""
+) -> tuple[Row[Any], Told]:
+    """Make a tag with the day's next number of its class; return it and what to tell."""
     day = transaction.today.isoformat()
     tag_id = new_id()
     rules = rules_of(transaction, case.office)
@@ -123,8 +126,7 @@ def make_tag(
     transaction.record("tag_issued", case.case_id, station.name, what=issued)
     transaction.panel_changed(case.office)
     tag = tag_row(transaction, str(tag_id))
-    waiting.begin(transaction, tag)
-    return tag
+    return tag, waiting.begin(transaction, tag)
 
 
 def _next_number(transaction: Transaction, office: str, day: str, letter: str) -> str:
@@ -153,8 +155,8 @@ def _collection(
         if tag.status in ASIDE:
             tag = again(transaction, station, tag)
         return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
-    tag = make_tag(transaction, station, case, Service.COLLECTION, Stage.COUNTER, request=request)
-    return TagAnswer(outcome="issued", tag=tag_view(transaction, tag))
+    made = make_tag(transaction, station, case, Service.COLLECTION, Stage.COUNTER, request=request)
+    return TagAnswer(outcome="issued", tag=tag_view(transaction, *made))
 
 
 def _stage(case: Row[Any]) -> Stage:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
@@ -27,6 +27,13 @@ _FRESH = timedelta(minutes=1)
 _KEPT = timedelta(days=60)
 
 
+class Told(NamedTuple):
+    """What a waiting person is told: how many come before, and the wait."""
+
+    ahead: int
+    wait: Forecast
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a stage: its pace, and how good the ranges were."""
@@ -37,18 +44,12 @@ class Known:
     median_error_s: int = 0
 
 
-def ahead_of(transaction: Transaction, tag: Row[Any]) -> int:
-    """Count the tags that will be called before this one; nobody is before one that is called."""
-    if tag.status != TagStatus.WAITING:
-        return 0
-    return people_ahead(transaction, tag, _served_as(tag.stage))
-
-
-def foretell(transaction: Transaction, tag: Row[Any], ahead: int) -> Forecast:
+def foretell(transaction: Transaction, tag: Row[Any]) -> Told:
     """Foretell how long a waiting tag will wait from now on."""
+    ahead = people_ahead(transaction, tag, _served_as(tag.stage))
     early = tag.turn_at - transaction.now
     not_before = early if early > timedelta() else None
-    return _foretell(transaction, tag.office, Stage(tag.stage), ahead, not_before)
+    return Told(ahead, _foretell(transaction, tag.office, Stage(tag.stage), ahead, not_before))
 
 
 def foretell_newcomer(transaction: Transaction, office: str, stage: Stage) -> Forecast:
@@ -61,10 +62,9 @@ def foretell_newcomer(transaction: Transaction, office: str, stage: Stage) -> Fo
     return _foretell(transaction, office, stage, int(waiting), None)
 
 
-def begin(transaction: Transaction, tag: Row[Any]) -> None:
-    """Keep what a person is told at the beginning of a wait."""
-    ahead = ahead_of(transaction, tag)
-    told = foretell(transaction, tag, ahead)
+def begin(transaction: Transaction, tag: Row[Any]) -> Told:
+    """Keep and return what a person is told at the beginning of a wait."""
+    told = foretell(transaction, tag)
     transaction.connection.execute(
         insert(waits).values(
             wait_id=str(new_id()),
@@ -72,19 +72,22 @@ def begin(transaction: Transaction, tag: Row[Any]) -> None:
             stage=tag.stage,
             begun_at=transaction.now,
             office=tag.office,
-            ahead=ahead,
-            middle_s=round(told.middle_s),
-            spread_s=round(told.spread_s),
-            low_s=told.low_s,
-            high_s=told.high_s,
+            ahead=told.ahead,
+            middle_s=round(told.wait.middle_s),
+            spread_s=round(told.wait.spread_s),
+            low_s=told.wait.low_s,
+            high_s=told.wait.high_s,
         )
     )
+    return told
 
 
 def end(transaction: Transaction, tag: Row[Any]) -> None:
     """Measure a tag's waits: it is called. A second call of the same wait changes nothing."""
     for wait in transaction.connection.execute(
-        select(waits).where(waits.c.tag_id == tag.tag_id, waits.c.called_at.is_(None))
+        select(waits.c.wait_id, waits.c.begun_at).where(
+            waits.c.tag_id == tag.tag_id, waits.c.called_at.is_(None)
+        )
     ).all():
         transaction.connection.execute(
             update(waits)
@@ -119,10 +122,15 @@ def known(transaction: Transaction, office: str, stage: Stage) -> Known:
 
 def learn(transaction: Transaction, office: str, stages: tuple[Stage, ...]) -> None:
     """Work out anew what is known of stages, unless that was done a moment ago."""
-    for stage in (stage for stage in STAGES if _served_as(stage) in stages):
-        row = _row(transaction, office, stage)
-        if row is not None and transaction.now - row.made_at < _FRESH:
-            continue
+    concerned = [stage for stage in STAGES if _served_as(stage) in stages]
+    fresh = transaction.connection.execute(
+        select(paces.c.stage).where(
+            paces.c.office == office,
+            paces.c.stage.in_(concerned),
+            paces.c.made_at > transaction.now - _FRESH,
+        )
+    ).scalars()
+    for stage in set(concerned) - {Stage(name) for name in fresh}:
         values = {
             "made_at": transaction.now,
             "each_s": _service_time_s(transaction, office, _served_as(stage)),
