@@ -8,17 +8,36 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from backend import keys as sealing
 from backend import ledger
 from backend.keys import KEY_BYTES, Keys, SealError
 from backend.schema import tables
+from backend.schema.base import upsert
 from common.domain.clock import office_day
 from common.wire.facts import FACT_SCHEMA, new_id
 
 logger = logging.getLogger(__name__)
+
+
+def _one_more(dialect: str) -> Executable:
+    counters = tables.counters
+    statement: Executable = (
+        upsert(dialect, counters)
+        .on_conflict_do_update(index_elements=[counters.c.name], set_={"last": counters.c.last + 1})
+        .returning(counters.c.last)
+    )
+    return statement
+
+
+# Built once: building a statement takes five times as long as running it built.
+_ONE_MORE = {dialect: _one_more(dialect) for dialect in ("sqlite", "postgresql")}
+_KEY_OF = select(tables.data_keys.c.wrapped).where(
+    tables.data_keys.c.subject == bindparam("of_subject")
+)
+_NEW_KEY = insert(tables.data_keys)
 
 
 class Refusal(Exception):  # noqa: N818 (it says no; nothing is broken)
@@ -73,12 +92,8 @@ class Transaction:
 
     def count(self, name: str) -> int:
         """Return the next number of a counter; with the transaction it is undone without a gap."""
-        counters = tables.counters
-        row = counters.c.name == name
-        done = self.connection.execute(update(counters).where(row).values(last=counters.c.last + 1))
-        if done.rowcount == 0:
-            self.connection.execute(insert(counters).values(name=name, last=1))
-        return int(self.connection.execute(select(counters.c.last).where(row)).scalar_one())
+        one_more = _ONE_MORE[self.connection.dialect.name]
+        return int(self.connection.execute(one_more, {"name": name, "last": 1}).scalar_one())
 
     def panel_changed(self, office: str) -> int:
         """Say that the display of an office is out of date; return the revision that it will be."""
@@ -93,9 +108,7 @@ class Transaction:
         if key is None:
             key = secrets.token_bytes(KEY_BYTES)
             wrapped = sealing.seal(self.keys.wrapping, key, subject)
-            self.connection.execute(
-                insert(tables.data_keys).values(subject=subject, wrapped=wrapped)
-            )
+            self.connection.execute(_NEW_KEY, {"subject": subject, "wrapped": wrapped})
             self._data_keys[subject] = key
         return sealing.seal(key, plain, f"{subject} {column}")
 
@@ -158,9 +171,7 @@ class Transaction:
 
     def _data_key(self, subject: str) -> bytes | None:
         if subject not in self._data_keys:
-            wrapped = self.connection.execute(
-                select(tables.data_keys.c.wrapped).where(tables.data_keys.c.subject == subject)
-            ).scalar_one_or_none()
+            wrapped = self.connection.execute(_KEY_OF, {"of_subject": subject}).scalar_one_or_none()
             if wrapped is None:
                 return None
             self._data_keys[subject] = sealing.unseal(self.keys.wrapping, wrapped, subject)

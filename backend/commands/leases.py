@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from backend.commands.tag_rows import record, wait_again
 from backend.schema.tables import tags
@@ -14,32 +14,52 @@ _WATCH = "queue"
 """Whose word it is in the ledger that a place has gone silent."""
 
 
-def held(transaction: Transaction, office: str) -> list[Row[Any]]:
-    """Return who is called or served, in the order of the line; what dead places held is back.
+def held_here(transaction: Transaction, office: str, place: str) -> list[Row[Any]]:
+    """Return who is called to a place or served there, in the order of the line.
 
-    Such a tag waits again with its own time, so at the head. Companions who are called to a place
-    that still serves one of them are not forgotten there.
+    What dead places of the office held is given back first: it waits again with its own time, so
+    at the head.
     """
-    found = transaction.connection.execute(
-        select(tags)
-        .where(
-            tags.c.office == office,
-            tags.c.day == transaction.today.isoformat(),
-            tags.c.status.in_((TagStatus.CALLED, TagStatus.SERVING)),
-        )
-        .order_by(tags.c.order_at, tags.c.tag_id)
-    ).all()
-    lapsed = {tag.tag_id for tag in found if (tag.lease_until or transaction.now) < transaction.now}
+    found = _held(
+        transaction, office, or_(tags.c.place == place, tags.c.lease_until < transaction.now)
+    )
+    lost = _lost(transaction, office, [tag for tag in found if _is_over(transaction, tag)])
+    for tag in lost:
+        record(transaction, "tag_given_back", _WATCH, tag)
+        wait_again(transaction, tag, reason=STATION_LOST)
+    return [tag for tag in found if tag.place == place and tag not in lost]
+
+
+def _lost(transaction: Transaction, office: str, lapsed: list[Row[Any]]) -> list[Row[Any]]:
+    """Of tags whose lease is over, choose those that nobody looks after.
+
+    Companions who are called to a place that still serves one of them are not forgotten there.
+    """
+    if not lapsed:
+        return []
+    there = _held(transaction, office, tags.c.place.in_({tag.place for tag in lapsed}))
     alive = {
-        tag.place for tag in found if tag.status == TagStatus.SERVING and tag.tag_id not in lapsed
+        tag.place
+        for tag in there
+        if tag.status == TagStatus.SERVING and not _is_over(transaction, tag)
     }
-    lost = {
-        tag.tag_id
-        for tag in found
-        if tag.tag_id in lapsed and not (tag.status == TagStatus.CALLED and tag.place in alive)
-    }
-    for tag in found:
-        if tag.tag_id in lost:
-            record(transaction, "tag_given_back", _WATCH, tag)
-            wait_again(transaction, tag, reason=STATION_LOST)
-    return [tag for tag in found if tag.tag_id not in lost]
+    return [tag for tag in lapsed if tag.status == TagStatus.SERVING or tag.place not in alive]
+
+
+def _is_over(transaction: Transaction, tag: Row[Any]) -> bool:
+    return tag.lease_until is not None and tag.lease_until < transaction.now
+
+
+def _held(transaction: Transaction, office: str, which: ColumnElement[bool]) -> list[Row[Any]]:
+    return list(
+        transaction.connection.execute(
+            select(tags)
+            .where(
+                tags.c.office == office,
+                tags.c.day == transaction.today.isoformat(),
+                tags.c.status.in_((TagStatus.CALLED, TagStatus.SERVING)),
+                which,
+            )
+            .order_by(tags.c.order_at, tags.c.tag_id)
+        )
+    )

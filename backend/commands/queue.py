@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from backend.commands import line, stations, waiting
-from backend.commands.leases import held
+from backend.commands.leases import held_here
 from backend.commands.line import rules_of
 from backend.commands.station import Station
 from backend.commands.tag_rows import (
@@ -77,7 +77,7 @@ def call(transaction: Transaction, station: Station, request: CallRequest) -> Ca
     next companion who was called here, until all have come.
     """
     stations.calls(transaction, station, request.stages)
-    here = [tag for tag in held(transaction, station.office) if tag.place == request.place]
+    here = held_here(transaction, station.office, request.place)
     for tag in here:
         if tag.status == TagStatus.SERVING:
             _leave_place(transaction, tag)

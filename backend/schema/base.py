@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Long = BigInteger().with_variant(Integer(), "sqlite")
@@ -68,3 +69,8 @@ def table(name: str, *parts: Column[object] | CheckConstraint | Index | object) 
     """Describe one table."""
     # The stubs know no list that mixes columns and constraints.
     return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
+
+
+def upsert(dialect: str, into: Table) -> Any:
+    """Begin an INSERT that may say ON CONFLICT; both databases spell it alike."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(into)
