@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 
 from backend.commands.tag_rows import record, wait_again
 from backend.schema.tables import tags
@@ -13,6 +13,20 @@ STATION_LOST = "station_lost"
 _WATCH = "queue"
 """Whose word it is in the ledger that a place has gone silent."""
 
+_ALL_HELD = (
+    select(tags)
+    .where(
+        tags.c.office == bindparam("office"),
+        tags.c.day == bindparam("day"),
+        tags.c.status.in_((TagStatus.CALLED, TagStatus.SERVING)),
+    )
+    .order_by(tags.c.order_at, tags.c.tag_id)
+)
+_HERE_OR_LAPSED = _ALL_HELD.where(
+    or_(tags.c.place == bindparam("place"), tags.c.lease_until < bindparam("now"))
+)
+_AT_PLACES = _ALL_HELD.where(tags.c.place.in_(bindparam("places", expanding=True)))
+
 
 def held_here(transaction: Transaction, office: str, place: str) -> list[Row[Any]]:
     """Return who is called to a place or served there, in the order of the line.
@@ -20,9 +34,7 @@ def held_here(transaction: Transaction, office: str, place: str) -> list[Row[Any
     What dead places of the office held is given back first: it waits again with its own time, so
     at the head.
     """
-    found = _held(
-        transaction, office, or_(tags.c.place == place, tags.c.lease_until < transaction.now)
-    )
+    found = _held(transaction, office, _HERE_OR_LAPSED, place=place, now=transaction.now)
     lost = _lost(transaction, office, [tag for tag in found if _is_over(transaction, tag)])
     for tag in lost:
         record(transaction, "tag_given_back", _WATCH, tag)
@@ -37,7 +49,7 @@ def _lost(transaction: Transaction, office: str, lapsed: list[Row[Any]]) -> list
     """
     if not lapsed:
         return []
-    there = _held(transaction, office, tags.c.place.in_({tag.place for tag in lapsed}))
+    there = _held(transaction, office, _AT_PLACES, places=[tag.place for tag in lapsed])
     alive = {
         tag.place
         for tag in there
@@ -50,16 +62,8 @@ def _is_over(transaction: Transaction, tag: Row[Any]) -> bool:
     return tag.lease_until is not None and tag.lease_until < transaction.now
 
 
-def _held(transaction: Transaction, office: str, which: ColumnElement[bool]) -> list[Row[Any]]:
-    return list(
-        transaction.connection.execute(
-            select(tags)
-            .where(
-                tags.c.office == office,
-                tags.c.day == transaction.today.isoformat(),
-                tags.c.status.in_((TagStatus.CALLED, TagStatus.SERVING)),
-                which,
-            )
-            .order_by(tags.c.order_at, tags.c.tag_id)
-        )
-    )
+def _held(
+    transaction: Transaction, office: str, which: Select[Any], **asked: object
+) -> list[Row[Any]]:
+    here = {"office": office, "day": transaction.today.isoformat()}
+    return list(transaction.connection.execute(which, {**here, **asked}))

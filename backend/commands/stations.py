@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from backend.commands.line import rules_of
 from backend.commands.station import Station
@@ -19,6 +19,8 @@ BEAT_S = 30
 _SILENT = timedelta(seconds=4 * BEAT_S)
 _CALLS_NO_MORE = timedelta(minutes=30)
 _NOTED_EVERY = timedelta(seconds=BEAT_S)
+
+_ROW = select(station_status).where(station_status.c.station == bindparam("which"))
 
 
 def beat(transaction: Transaction, station: Station, said: StationStatus) -> None:
@@ -84,9 +86,7 @@ def is_open(row: Row[Any], now: datetime) -> bool:
 
 
 def _row(transaction: Transaction, station: Station) -> Row[Any] | None:
-    return transaction.connection.execute(
-        select(station_status).where(station_status.c.station == station.name)
-    ).one_or_none()
+    return transaction.connection.execute(_ROW, {"which": station.name}).one_or_none()
 
 
 def _write(

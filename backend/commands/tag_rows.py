@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from backend.commands import waiting
 from backend.commands.effects import TagMoved
@@ -13,6 +13,15 @@ from common.domain.queue import ParkReason, Stage, TagStatus
 
 ASIDE = (TagStatus.MISSED, TagStatus.PARKED)
 
+_TAG = select(tags).where(tags.c.tag_id == bindparam("which"))
+_CHANGE = update(tags).where(tags.c.tag_id == bindparam("which"))
+_LATEST = (
+    select(tags)
+    .where(tags.c.case_id == bindparam("case"))
+    .order_by(tags.c.issued_at.desc(), tags.c.tag_id.desc())
+    .limit(1)
+)
+
 
 def tag_row(transaction: Transaction, tag_id: str) -> Row[Any]:
     """Return a tag.
@@ -20,7 +29,7 @@ def tag_row(transaction: Transaction, tag_id: str) -> Row[Any]:
     Raises:
         Refusal: There is none.
     """
-    tag = transaction.connection.execute(select(tags).where(tags.c.tag_id == tag_id)).one_or_none()
+    tag = transaction.connection.execute(_TAG, {"which": tag_id}).one_or_none()
     if tag is None:
         raise Refusal(404, "token_unknown", "no such tag")
     return tag
@@ -28,17 +37,12 @@ def tag_row(transaction: Transaction, tag_id: str) -> Row[Any]:
 
 def latest_tag(transaction: Transaction, case_id: str) -> Row[Any] | None:
     """Return the newest tag of a case, live or done."""
-    return transaction.connection.execute(
-        select(tags)
-        .where(tags.c.case_id == case_id)
-        .order_by(tags.c.issued_at.desc(), tags.c.tag_id.desc())
-        .limit(1)
-    ).one_or_none()
+    return transaction.connection.execute(_LATEST, {"case": case_id}).one_or_none()
 
 
 def change(transaction: Transaction, tag: Row[Any], **values: Any) -> Row[Any]:
     """Write a tag, tell the panel, and return the row as it is now."""
-    transaction.connection.execute(update(tags).where(tags.c.tag_id == tag.tag_id).values(**values))
+    transaction.connection.execute(_CHANGE, {"which": tag.tag_id, **values})
     transaction.panel_changed(tag.office)
     return tag_row(transaction, tag.tag_id)
 

@@ -38,6 +38,7 @@ from common.wire.shapes import Particulars, TagAnswer, TagRequest
 Reason = Literal["letter_unknown", "letter_other_day", "number_wrong", "year_wrong", "case_closed"]
 
 _LAST_NUMBER = 9999
+_INSERT = insert(tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +102,27 @@ def make_tag(
         group_id = join(transaction, case.office, request.with_tag)
     number = _next_number(transaction, case.office, day, of_class.letter)
     transaction.connection.execute(
-        insert(tags).values(
-            tag_id=str(tag_id),
-            office=case.office,
-            day=day,
-            number=number,
-            case_id=case.case_id,
-            live_person=case.person,
-            service=service,
-            stage=stage,
-            status=TagStatus.WAITING,
-            issued_at=transaction.now,
-            turn_at=turn_at,
-            order_at=turn_at - head_start,
-            waits_since=transaction.now,
-            head_start_s=head_start // timedelta(seconds=1),
-            group_id=group_id,
-            for_place=None if request is None else request.for_place,
-            times=0,
-            misses=0,
-        )
+        _INSERT,
+        {
+            "tag_id": str(tag_id),
+            "office": case.office,
+            "day": day,
+            "number": number,
+            "case_id": case.case_id,
+            "live_person": case.person,
+            "service": service,
+            "stage": stage,
+            "status": TagStatus.WAITING,
+            "issued_at": transaction.now,
+            "turn_at": turn_at,
+            "order_at": turn_at - head_start,
+            "waits_since": transaction.now,
+            "head_start_s": head_start // timedelta(seconds=1),
+            "group_id": group_id,
+            "for_place": None if request is None else request.for_place,
+            "times": 0,
+            "misses": 0,
+        },
     )
     issued = TagIssued(tag_id=tag_id, number=number, service=service, stage=stage)
     transaction.record("tag_issued", case.case_id, station.name, what=issued)

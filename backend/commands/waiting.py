@@ -5,9 +5,9 @@ from datetime import timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from backend.commands.line import people_ahead, waiting_at
+from backend.commands.line import how_many, people_ahead
 from backend.commands.stations import is_open, stations_of
 from backend.schema.queue_tables import paces, waits
 from backend.schema.tables import stage_times, tags
@@ -25,6 +25,24 @@ _LAST_SERVED = 50
 _LAST_WAITS = 300
 _FRESH = timedelta(minutes=1)
 _KEPT = timedelta(days=60)
+
+_BEGIN = insert(waits)
+_IS_RUNNING = (waits.c.tag_id == bindparam("which"), waits.c.called_at.is_(None))
+_RUNNING = select(waits.c.wait_id, waits.c.begun_at).where(*_IS_RUNNING)
+_END = update(waits).where(waits.c.wait_id == bindparam("which"))
+_GIVE_UP = delete(waits).where(*_IS_RUNNING)
+_PACE = select(paces).where(
+    paces.c.office == bindparam("office"), paces.c.stage == bindparam("stage")
+)
+_FRESH_PACES = select(paces.c.stage).where(
+    paces.c.office == bindparam("office"), paces.c.made_at > bindparam("since")
+)
+_BUSY = select(tags.c.place).where(
+    tags.c.office == bindparam("office"),
+    tags.c.day == bindparam("day"),
+    tags.c.status.in_((TagStatus.CALLED, TagStatus.SERVING)),
+    tags.c.stage == bindparam("stage"),
+)
 
 
 class Told(NamedTuple):
@@ -54,56 +72,43 @@ def foretell(transaction: Transaction, tag: Row[Any]) -> Told:
 
 def foretell_newcomer(transaction: Transaction, office: str, stage: Stage) -> Forecast:
     """Foretell how long somebody would wait who begins to wait for a stage now."""
-    waiting = transaction.connection.execute(
-        select(func.count())
-        .select_from(tags)
-        .where(*waiting_at(office, transaction.today.isoformat(), _served_as(stage)))
-    ).scalar_one()
-    return _foretell(transaction, office, stage, int(waiting), None)
+    ahead = how_many(transaction, office, _served_as(stage))
+    return _foretell(transaction, office, stage, ahead, None)
 
 
 def begin(transaction: Transaction, tag: Row[Any]) -> Told:
     """Keep and return what a person is told at the beginning of a wait."""
     told = foretell(transaction, tag)
     transaction.connection.execute(
-        insert(waits).values(
-            wait_id=str(new_id()),
-            tag_id=tag.tag_id,
-            stage=tag.stage,
-            begun_at=transaction.now,
-            office=tag.office,
-            ahead=told.ahead,
-            middle_s=round(told.wait.middle_s),
-            spread_s=round(told.wait.spread_s),
-            low_s=told.wait.low_s,
-            high_s=told.wait.high_s,
-        )
+        _BEGIN,
+        {
+            "wait_id": str(new_id()),
+            "tag_id": tag.tag_id,
+            "stage": tag.stage,
+            "begun_at": transaction.now,
+            "office": tag.office,
+            "ahead": told.ahead,
+            "middle_s": round(told.wait.middle_s),
+            "spread_s": round(told.wait.spread_s),
+            "low_s": told.wait.low_s,
+            "high_s": told.wait.high_s,
+        },
     )
     return told
 
 
 def end(transaction: Transaction, tag: Row[Any]) -> None:
     """Measure a tag's waits: it is called. A second call of the same wait changes nothing."""
-    for wait in transaction.connection.execute(
-        select(waits.c.wait_id, waits.c.begun_at).where(
-            waits.c.tag_id == tag.tag_id, waits.c.called_at.is_(None)
-        )
-    ).all():
+    for wait in transaction.connection.execute(_RUNNING, {"which": tag.tag_id}).all():
+        lasted_s = round((transaction.now - wait.begun_at).total_seconds())
         transaction.connection.execute(
-            update(waits)
-            .where(waits.c.wait_id == wait.wait_id)
-            .values(
-                called_at=transaction.now,
-                actual_s=round((transaction.now - wait.begun_at).total_seconds()),
-            )
+            _END, {"which": wait.wait_id, "called_at": transaction.now, "actual_s": lasted_s}
         )
 
 
 def give_up(transaction: Transaction, tag: Row[Any]) -> None:
     """Forget a wait that will not end by a call at its time: the holder stood aside, or left."""
-    transaction.connection.execute(
-        delete(waits).where(waits.c.tag_id == tag.tag_id, waits.c.called_at.is_(None))
-    )
+    transaction.connection.execute(_GIVE_UP, {"which": tag.tag_id})
 
 
 def forget_old(transaction: Transaction) -> None:
@@ -124,11 +129,7 @@ def learn(transaction: Transaction, office: str, stages: tuple[Stage, ...]) -> N
     """Work out anew what is known of stages, unless that was done a moment ago."""
     concerned = [stage for stage in STAGES if _served_as(stage) in stages]
     fresh = transaction.connection.execute(
-        select(paces.c.stage).where(
-            paces.c.office == office,
-            paces.c.stage.in_(concerned),
-            paces.c.made_at > transaction.now - _FRESH,
-        )
+        _FRESH_PACES, {"office": office, "since": transaction.now - _FRESH}
     ).scalars()
     for stage in set(concerned) - {Stage(name) for name in fresh}:
         values = {
@@ -163,9 +164,8 @@ def _served_as(stage: str) -> Stage:
 
 
 def _row(transaction: Transaction, office: str, stage: Stage) -> Row[Any] | None:
-    return transaction.connection.execute(
-        select(paces).where(paces.c.office == office, paces.c.stage == stage)
-    ).one_or_none()
+    asked = {"office": office, "stage": stage}
+    return transaction.connection.execute(_PACE, asked).one_or_none()
 
 
 def _service_time_s(transaction: Transaction, office: str, stage: Stage) -> int:
@@ -195,16 +195,8 @@ def open_places(transaction: Transaction, office: str, stage: Stage) -> int:
 
 
 def _busy_places(transaction: Transaction, office: str, stage: Stage) -> set[str]:
-    return set(
-        transaction.connection.execute(
-            select(tags.c.place).where(
-                tags.c.office == office,
-                tags.c.day == transaction.today.isoformat(),
-                tags.c.status.in_((TagStatus.CALLED, TagStatus.SERVING)),
-                tags.c.stage == stage,
-            )
-        ).scalars()
-    )
+    asked = {"office": office, "day": transaction.today.isoformat(), "stage": stage}
+    return set(transaction.connection.execute(_BUSY, asked).scalars())
 
 
 def _lessons(transaction: Transaction, office: str, stage: Stage) -> dict[str, int]:
