@@ -46,13 +46,19 @@ const name = (call) => call.tag_number + " " + call.place + " " + call.revision;
 const isFresh = (call) => Date.now() < (freshUntil.get(name(call)) || 0);
 
 function show() {
+  if (known) showCalls(known.state);
+  byId("lost").hidden = !isLost;
+  byId("clock").textContent = clockOf(Date.now());
+}
+
+function showCalls({ calls, waiting }) {
   // While a call is said it stands large, so that eye and ear are told the same.
-  const calls = known ? known.state.calls : [];
   const newest = calls.find((call) => spoken && name(call) === name(spoken)) || calls[0];
   const others = calls.filter((call) => call !== newest);
   byId("newest").hidden = !newest;
   byId("none").hidden = Boolean(newest);
   byId("others").hidden = others.length === 0;
+  byId("waiting").textContent = String(waiting);
   if (newest) {
     byId("tag").textContent = newest.tag_number;
     byId("place").textContent = newest.place;
@@ -70,9 +76,6 @@ function show() {
     row.className = isFresh(call) ? "new" : "";
     return row;
   }));
-  if (known) byId("waiting").textContent = String(known.state.waiting);
-  byId("lost").hidden = !isLost;
-  byId("clock").textContent = clockOf(Date.now());
 }
 
 function lose() {
@@ -111,9 +114,9 @@ function heard(event) {
 }
 
 function listen() {
-  // A new line of this program must say what was seen; the browser's own retry says it in a header.
-  const after = known ? "?after=" + known.state.revision : "";
-  source = new EventSource("/v1/display/" + encodeURIComponent(office) + "/events" + after);
+  // What was seen last: the page itself, if nothing else. Calls since then are still to be said.
+  const after = known ? known.state.revision : document.body.dataset.revision;
+  source = new EventSource("/v1/display/" + encodeURIComponent(office) + "/events?after=" + after);
   source.onmessage = heard;
   source.onerror = retry;
 }
