@@ -62,7 +62,7 @@ function showCalls({ calls, waiting }) {
   if (newest) {
     byId("tag").textContent = newest.tag_number;
     byId("place").textContent = newest.place;
-    byId("newest").style.setProperty("--letters", Math.max(newest.tag_number.length, newest.place.length));
+    byId("newest").dataset.letters = Math.max(newest.tag_number.length, newest.place.length);
   }
   byId("newest").classList.toggle("new", Boolean(newest) && isFresh(newest));
   byId("calls").replaceChildren(...others.slice(0, MOST_OTHERS).map((call) => {
