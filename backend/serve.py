@@ -36,6 +36,7 @@ from backend.guards import PostGuard, SignInGuard
 from backend.keys import read_secret, station_key_hash
 from backend.ledger import Check
 from backend.metrics import Counted, Metrics
+from backend.office_looks import OfficeLooks
 from backend.panels import Panels
 from backend.schema import tables
 from backend.settings import Settings, read
@@ -128,6 +129,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             store=store,
             stations=stations,
             panels=panels,
+            looks=OfficeLooks(),
             guard=SignInGuard(),
             posts=PostGuard(settings.backend.posts_per_minute),
             metrics=metrics,

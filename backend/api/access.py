@@ -13,6 +13,7 @@ from backend.guards import PostGuard, SignInGuard
 from backend.idempotency import fingerprint, once
 from backend.keys import station_key_hash
 from backend.metrics import Metrics
+from backend.office_looks import OfficeLooks
 from backend.panels import Panels
 from backend.settings import OfficeSettings, Settings
 from backend.store import Command, Store
@@ -32,6 +33,7 @@ class Service:
     store: Store
     stations: dict[str, tuple[Station, bytes]]
     panels: Panels
+    looks: OfficeLooks
     guard: SignInGuard
     posts: PostGuard
     metrics: Metrics

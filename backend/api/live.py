@@ -31,5 +31,5 @@ async def office_live(asked: Asked, code: str) -> OfficeLive:
 @router.get("/v1/offices/{code}/waits")
 async def office_waits(running: Running, code: str) -> OfficeWaits:
     """Publish the waits of an office and how far off earlier ranges were. Open to everybody."""
-    office = running.office(code)
-    return await running.store.read(lambda transaction: live.waits(transaction, office.code))
+    look = await running.looks.at(running.store, running.office(code), running.clock())
+    return look.waits

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from backend.api.access import Running
-from backend.commands import live
 from backend.commands.panel import display_state
 from backend.commands.stations import SERVING
 from backend.web.render import Words, page
@@ -41,14 +40,12 @@ async def show_panel(request: Request, running: Running, office: str) -> HTMLRes
 async def show_office(request: Request, running: Running, office: str) -> HTMLResponse:
     """Show how busy an office is, to who thinks of going there."""
     here = running.office(office)
-    seen, waits = await running.store.read(
-        lambda transaction: (live.live(transaction, here), live.waits(transaction, here.code))
-    )
+    look = await running.looks.at(running.store, here, running.clock())
     context = {
         "office": here,
-        "live": seen,
-        "waits": waits,
-        "services": _services(seen),
+        "live": look.live,
+        "waits": look.waits,
+        "services": _services(look.live),
         "enough": ENOUGH,
     }
     return page(request, "office_live.html", context)

@@ -362,6 +362,12 @@ def test_the_public_page_shows_no_tag_and_no_person_in_three_languages(office):
         assert word in answer.text
         assert tag["number"] not in answer.text
     assert office.http.get("/office/XX").status_code == 404
+    # However many ask, the office is looked at every few seconds only.
+    at_kiosk(office, 2)
+    waiting_now = "People waiting: <strong>1</strong>"
+    assert waiting_now not in office.http.get("/office/HQ?lang=en").text
+    office.clock.advance(6)
+    assert waiting_now in office.http.get("/office/HQ?lang=en").text
 
 
 def test_live_is_for_the_booths_of_the_office(office):
