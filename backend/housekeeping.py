@@ -13,6 +13,7 @@ from backend.commands import (
     notices,
     sign_in,
     slot_plan,
+    waiting,
     wishes,
 )
 from backend.notices import outbox
@@ -35,6 +36,7 @@ async def keep_house(store: Store, settings: Settings, files: PacketFiles) -> No
         "old bookings": lambda: store.command(bookings.forget_old),
         "old enquiries": lambda: store.command(enquiry.forget_old),
         "old wishes": lambda: store.command(wishes.forget_old),
+        "old waits": lambda: store.command(waiting.forget_old),
         "packets": lambda: packet_upkeep.sweep(store, files),
         "notices": lambda: store.command(outbox.tidy),
         "reminders": lambda: _remind(store),

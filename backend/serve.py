@@ -22,6 +22,7 @@ from backend.api import (
     facts,
     field,
     ledger,
+    live,
     officers,
     offices,
     operator,
@@ -37,6 +38,7 @@ from backend.api.doorkeeper import Doorkeeper
 from backend.authority import Authority
 from backend.commands import issuance, officer_book
 from backend.commands import station as stations_
+from backend.commands.line import set_rules
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
 from backend.database import prepare
@@ -45,6 +47,7 @@ from backend.housekeeping import keep_house, open_days
 from backend.keys import read_secret
 from backend.metrics import Counted, Metrics
 from backend.notices.sender import Sender, Transports, transports
+from backend.office_looks import OfficeLooks
 from backend.packet_files import PacketFiles
 from backend.packet_opening import keep_opening
 from backend.packet_secrets import packet_keys
@@ -56,6 +59,7 @@ from backend.web import (
     booking_changes,
     booking_pages,
     form_pages,
+    hall_pages,
     notice_pages,
     pages,
     wish_pages,
@@ -127,7 +131,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        panels = Panels()
+        panels = Panels(clock)
 
         def tell(offices: set[str]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
@@ -139,6 +143,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             settings=settings,
             store=store,
             panels=panels,
+            looks=OfficeLooks(),
             authority=own,
             door=Doorkeeper(store, clock, skew),
             sign_ins=PostGuard(_SIGN_INS_A_MINUTE),
@@ -183,6 +188,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         cases,
         facts,
         queue,
+        live,
         officers,
         cards,
         display,
@@ -193,7 +199,14 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     ):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
-    for public in (booking_pages, booking_changes, wish_pages, form_pages, notice_pages):
+    for public in (
+        booking_pages,
+        booking_changes,
+        wish_pages,
+        form_pages,
+        notice_pages,
+        hall_pages,
+    ):
         app.include_router(public.router, include_in_schema=False)
     app.state.notice_ways = ways
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
@@ -208,6 +221,7 @@ def _seed(transaction: Transaction, settings: Settings) -> Authority:
     _write_plan(transaction, settings)
     for office in settings.offices:
         issuance.write_policy(transaction, office.code, office.issuance)
+        set_rules(transaction, office.code, office.queue)
     open_days(transaction, settings)
     return authority.found(transaction)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from backend.queue_rules import QueueRules
 from backend.working_days import Calendar
 from common.domain.language import Language
 from common.domain.notice import Channel
@@ -93,6 +94,7 @@ class OfficeSettings(_Section):
     days_ahead: Annotated[int, Field(ge=1, le=96)] = 14
     change_working_days: Annotated[int, Field(ge=0, le=30)] = 1
     carried_per_hour: Annotated[int, Field(ge=1, le=500)] = 8
+    queue: QueueRules = QueueRules()
     demo: bool = False
     collect_within_days: Annotated[int, Field(ge=1, le=500)] = 60
     issuance: IssuancePolicy = IssuancePolicy()

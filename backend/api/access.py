@@ -17,6 +17,7 @@ from backend.commands.station import Officer, Station
 from backend.guards import PostGuard
 from backend.idempotency import fingerprint, once
 from backend.metrics import Metrics
+from backend.office_looks import OfficeLooks
 from backend.packet_files import PacketFiles
 from backend.panels import Panels
 from backend.schema.trust_tables import spent_nonces
@@ -39,6 +40,7 @@ class Service:
     settings: Settings
     store: Store
     panels: Panels
+    looks: OfficeLooks
     authority: Authority
     door: Doorkeeper
     posts: PostGuard

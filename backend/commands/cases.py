@@ -11,8 +11,9 @@ from sqlalchemy import Row, insert, select, update
 from backend.commands import evidence, recipients
 from backend.commands.effects import CaseOpened
 from backend.commands.identity import Identity, open_identity, seal_identity
-from backend.commands.queue import latest_tag, tag_by_token, tag_view
+from backend.commands.queue import tag_by_token, tag_view
 from backend.commands.station import Station
+from backend.commands.tag_rows import latest_tag
 from backend.keys import SealError
 from backend.schema.tables import cards, cases
 from backend.tokens import Purpose, TokenError, make_token, open_token

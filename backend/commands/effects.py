@@ -30,12 +30,13 @@ class TagIssued(Shape):
 
 
 class TagMoved(Shape):
-    """A tag was called, arrived or was missed."""
+    """A tag was called, arrived, was missed, parked, resumed, given back or voided."""
 
     tag_id: UUID
     number: Line
     place: Line
     times: int
+    reason: Line = ""
 
 
 class CaseSubmitted(Shape):

@@ -19,13 +19,14 @@ from backend.commands import (
 )
 from backend.commands.contacts import Consent
 from backend.commands.station import Officer, Station
+from backend.commands.tag_rows import latest_tag
 from backend.commands.tags import make_tag
 from backend.keys import SealError
 from backend.schema.tables import ledger, payloads, refused_facts
 from backend.transaction import Refusal, Transaction
 from common.domain.case import CaseState
 from common.domain.clock import office_day
-from common.domain.queue import HandOffReason, Service, Stage, TagStatus
+from common.domain.queue import HandOffReason, Service, Stage
 from common.wire.facts import (
     BiometricsAttempted,
     CardMoved,
@@ -349,8 +350,8 @@ def _hand_off(
         return
     to_counter = station.kind == "collection" or cases.is_submitted(case)
     stage = Stage.COUNTER if to_counter else Stage.BOOTH
-    tag = queue.latest_tag(transaction, case.case_id)
-    lives = tag is not None and tag.status != TagStatus.DONE
+    tag = latest_tag(transaction, case.case_id)
+    lives = tag is not None and tag.stage != Stage.DONE
     if lives and tag is not None and tag.day == transaction.today.isoformat():
         queue.move_on(transaction, case.case_id, _LIVE_STAGES, stage)
     else:

@@ -18,6 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+BEFORE_ALL = "1970-01-01T00:00:00.000000Z"
+"""A moment that a column may hold which an older row cannot know, as both databases read it."""
+
 
 class Moment(TypeDecorator[datetime]):
     """A moment in UTC. SQLite keeps it as a text that sorts as the time does."""

@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from backend.schema.base import Count, Moment, table
+from backend.schema.base import BEFORE_ALL, Count, Moment, table
 from common.domain.card import KEPT, CardState
 
 stations = table(
@@ -219,6 +219,15 @@ tags = table(
     Column("served_at", Moment),
     Column("times", Integer, nullable=False),
     Column("misses", Integer, nullable=False),
+    # order_at is what the line is sorted by; turn_at, what it counts from, survives every stage.
+    Column("turn_at", Moment, nullable=False, server_default=BEFORE_ALL),
+    Column("waits_since", Moment, nullable=False, server_default=BEFORE_ALL),
+    Column("head_start_s", Integer, nullable=False, server_default="0"),
+    Column("group_id", Text, index=True),
+    Column("for_place", Text),
+    Column("reason", Text),
+    Column("lease_until", Moment),
+    Column("called_revision", Count, nullable=False, server_default="0"),
     UniqueConstraint("office", "day", "number"),
     UniqueConstraint("office", "day", "live_person"),
     Index("ix_tags_queue", "office", "day", "status", "stage", "order_at"),

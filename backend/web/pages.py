@@ -1,4 +1,4 @@
-"""The public's pages: start, letter, and the hall's panel."""
+"""The public's pages: start and letter."""
 
 from io import BytesIO
 from typing import Annotated, Any
@@ -11,8 +11,7 @@ from backend.api.access import Running, Service
 from backend.commands import bookings
 from backend.transaction import Refusal, Transaction
 from backend.web.booking_letter import about_booking
-from backend.web.render import Words, page
-from common.domain.language import Language
+from backend.web.render import page
 
 router = APIRouter()
 
@@ -64,13 +63,6 @@ async def letter_qr(running: Running, reference: Reference) -> Response:
         )
     )
     return Response(draw_qr(token), media_type="image/png")
-
-
-@router.get("/display/{office}")
-async def show_panel(request: Request, running: Running, office: str) -> HTMLResponse:
-    """Show the hall's panel, in Chinese and English at once."""
-    words = (Words(Language.TRADITIONAL), Words(Language.ENGLISH))
-    return page(request, "display.html", {"office": running.office(office), "both": words})
 
 
 async def refusal_page(request: Request, refusal: Refusal) -> Response:

@@ -21,6 +21,7 @@ from common.wire.custody import (
 )
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
+from common.wire.live import StationStatus
 from common.wire.packets import PacketAnnounced, PacketsHeld, PacketView
 from common.wire.series import (
     Lease,
@@ -205,6 +206,10 @@ class BackendClient:
     def renew(self, request: RenewRequest) -> RenewAnswer:
         """Ask for the certificate of the station's next key."""
         return self._ask(RenewAnswer, "/v1/stations/renew", request)
+
+    def status(self, status: StationStatus) -> None:
+        """Say how this station is; that also renews the leases of what its place has called."""
+        self._send("POST", "/v1/stations/status", status.model_dump(mode="json"), None, None)
 
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         """Sign an officer in."""

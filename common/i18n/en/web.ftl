@@ -1,4 +1,4 @@
-# The public's pages and the hall's panel.
+# The public's pages.
 web-service = Identity card service
 web-skip = Skip to the main part
 web-language = Language
@@ -132,12 +132,6 @@ web-refusal-not_cancellable = This appointment can no longer be changed or cance
 web-refusal-failed = Something went wrong on our side. Nothing was changed. Please try again.
 web-refusal-other = We could not understand this request. Please go back and try again.
 web-refusal-start = Back to the start
-web-panel-title = Now calling
-web-panel-tag = Tag
-web-panel-place = Please go to
-web-panel-waiting = Waiting
-web-panel-none = Please wait, we will call your tag
-web-panel-lost = Connection lost. Last known calls are shown.
 web-weekday-0 = Monday
 web-weekday-1 = Tuesday
 web-weekday-2 = Wednesday
