@@ -20,7 +20,7 @@ from backend.api.access import Service
 from backend.commands import slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
-from backend.guards import PostGuard, SignInGuard
+from backend.guards import Guard, sign_in_guard
 from backend.keys import Keys, make_key_file, read_key, read_secret, station_key_hash
 from backend.ledger import Check
 from backend.panels import Panels
@@ -29,7 +29,7 @@ from backend.schema.migrate import migrate as migrate_schema
 from backend.settings import Settings, read
 from backend.store import SqliteStore, Store, open_engine
 from backend.transaction import Transaction
-from backend.web import form_pages, pages
+from backend.web import app_pages, form_pages, letter_pages, pages, status_pages, tag_pages
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 
@@ -55,6 +55,8 @@ def serve(config: Path) -> None:
         log_config=None,
         # Addresses of letters and tags are secrets, so requests are not logged.
         access_log=False,
+        # Who asked through which proxy is for guards.source to say.
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=2,
     )
@@ -114,8 +116,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             store=store,
             stations=stations,
             panels=panels,
-            guard=SignInGuard(),
-            posts=PostGuard(settings.backend.posts_per_minute),
+            guard=sign_in_guard(),
+            posts=Guard(settings.backend.posts_per_minute),
+            people=Guard(settings.backend.tries_per_person, timedelta(minutes=10)),
             clock=clock,
         )
         await store.command(lambda transaction: _seed(transaction, settings, stations))
@@ -132,8 +135,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     )
     for module in (tags, cases, facts, queue, officers, cards, display):
         app.include_router(module.router)
-    app.include_router(pages.router, include_in_schema=False)
-    app.include_router(form_pages.router, include_in_schema=False)
+    for web in (pages, letter_pages, form_pages, tag_pages, status_pages, app_pages):
+        app.include_router(web.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 

@@ -71,6 +71,8 @@ class ServiceSettings(_Section):
     master_key: Where = "file:master.key"
     demo: bool = False
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
+    tries_per_person: Annotated[int, Field(ge=1, le=1000)] = 10
+    trusted_proxies: tuple[str, ...] = ()
 
 
 class Settings(_Section):

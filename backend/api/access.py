@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from backend.commands.officers import by_session
 from backend.commands.station import Officer, Station
-from backend.guards import PostGuard, SignInGuard
+from backend.guards import Guard
 from backend.idempotency import fingerprint, once
 from backend.keys import station_key_hash
 from backend.panels import Panels
@@ -31,8 +31,9 @@ class Service:
     store: Store
     stations: dict[str, tuple[Station, bytes]]
     panels: Panels
-    guard: SignInGuard
-    posts: PostGuard
+    guard: Guard
+    posts: Guard
+    people: Guard
     clock: Clock
 
     def office(self, code: str) -> OfficeSettings:

@@ -171,8 +171,13 @@ def year_of_birth(transaction: Transaction, booking: Row[Any]) -> int | None:
     return open_identity(transaction, booking.booking_id, booking.identity).year_of_birth
 
 
-def save_form(transaction: Transaction, booking: Row[Any], particulars: Particulars) -> None:
-    """Keep a form, complete or not. Once the person has a tag, the case holds the form."""
+def save_form(
+    transaction: Transaction, booking: Row[Any], particulars: Particulars, *, is_finished: bool
+) -> None:
+    """Keep a form. Once the person has a tag, the case holds the form.
+
+    A form still being typed is kept and not recorded: the ledger would keep each slip of the pen.
+    """
     if booking.case_id is not None:
         raise Refusal(409, "already_used")
     transaction.connection.execute(
@@ -180,8 +185,9 @@ def save_form(transaction: Transaction, booking: Row[Any], particulars: Particul
         .where(bookings.c.booking_id == booking.booking_id)
         .values(form=seal_particulars(transaction, booking.booking_id, particulars))
     )
-    filled = FormPrefilled(particulars=particulars, complete=not particulars.missing())
-    transaction.record("form_prefilled", booking.booking_id, WEB, what=filled)
+    if is_finished:
+        filled = FormPrefilled(particulars=particulars, complete=not particulars.missing())
+        transaction.record("form_prefilled", booking.booking_id, WEB, what=filled)
 
 
 def letter_token(transaction: Transaction, booking: Row[Any]) -> str:
@@ -222,9 +228,13 @@ def _live(transaction: Transaction, person: str) -> Row[Any] | None:
 
 def _opens(transaction: Transaction, booking: Row[Any], who: Identity, code: str) -> bool:
     known = open_identity(transaction, booking.booking_id, booking.identity)
-    code_hash = _code_hash(transaction, booking.booking_id, code)
-    right_code = hmac.compare_digest(code_hash, booking.code)
+    right_code = code_fits(transaction, booking.booking_id, code, booking.code)
     return right_code and known.year_of_birth == who.year_of_birth
+
+
+def code_fits(transaction: Transaction, booking_id: str, code: str, kept: bytes) -> bool:
+    """Tell whether an enquiry code is the one of which this hash was kept."""
+    return hmac.compare_digest(_code_hash(transaction, booking_id, code), kept)
 
 
 def _code_hash(transaction: Transaction, booking_id: str, code: str) -> bytes:

@@ -1,10 +1,8 @@
-"""The public's pages: start, booking, letter, enquiry, and the hall's panel."""
+"""The public's pages: start, booking, enquiry, and the hall's panel."""
 
 from datetime import date
-from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated
 
-import qrcode
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
@@ -12,8 +10,9 @@ from backend.api.access import Running, Service
 from backend.commands import bookings, slots
 from backend.commands.bookings import Reason
 from backend.commands.slots import FreeSlot
-from backend.transaction import Refusal, Transaction
-from backend.web.forms import in_order, read_form, read_who, read_wish
+from backend.guards import source
+from backend.transaction import Refusal
+from backend.web.forms import in_order, read_form, read_who, read_wish, turns_language
 from backend.web.render import Words, page
 from common.domain.clock import office_day
 from common.domain.language import Language
@@ -52,6 +51,9 @@ async def book(request: Request, running: Running) -> Response:
     """Book a slot and go to the letter."""
     check_pace(request, running)
     typed = await read_form(request)
+    if turns_language(request):
+        day = typed.get("slot", "")[:10]
+        return await _booking_page(request, running, typed.get("office", ""), day, typed, {})
     office = running.settings.office(typed.get("office", ""))
     wish, errors = read_wish(typed, _today(running))
     if office is None:
@@ -83,62 +85,24 @@ async def enquire(request: Request, running: Running) -> Response:
     """Go to the letter of a booking."""
     check_pace(request, running)
     typed = await read_form(request)
+    if turns_language(request):
+        return page(request, "find.html", {"typed": typed, "errors": {}})
     who = read_who(typed, _today(running))
     errors = dict(who.errors)
     number = who.number
     if number is not None and not errors:
-        reference = await running.store.read(
-            lambda transaction: bookings.find(
-                transaction, number, who.year_of_birth, who.enquiry_code
+        asked = number
+        person, reference = await running.store.read(
+            lambda transaction: (
+                transaction.keys.person(str(asked)),
+                bookings.find(transaction, asked, who.year_of_birth, who.enquiry_code),
             )
         )
+        check_person_pace(running, person)
         if reference is not None:
             return RedirectResponse(f"/letter/{reference}", 303)
         errors["identity_number"] = "error-not-found"
     return page(request, "find.html", {"typed": typed, "errors": errors}, 422)
-
-
-@router.get("/letter/{reference}")
-async def show_letter(request: Request, running: Running, reference: Reference) -> HTMLResponse:
-    """Show the appointment letter; it prints on one page."""
-
-    def ask(transaction: Transaction) -> dict[str, Any]:
-        booking = bookings.by_reference(transaction, reference)
-        form = bookings.form_of(transaction, booking)
-        return {
-            "reference": reference,
-            "office": running.office(booking.office),
-            "starts_at": booking.starts_at,
-            "reason": booking.reason,
-            "is_used": booking.case_id is not None,
-            "form_state": _form_state(form.missing(), any(form.model_dump().values())),
-        }
-
-    return page(request, "letter.html", await running.store.read(ask))
-
-
-@router.get("/letter/{reference}/qr.png")
-async def letter_qr(running: Running, reference: Reference) -> Response:
-    """Draw the letter's QR code."""
-    token = await running.store.read(
-        lambda transaction: bookings.letter_token(
-            transaction, bookings.by_reference(transaction, reference)
-        )
-    )
-    return Response(draw_qr(token), media_type="image/png")
-
-
-@router.post("/letter/{reference}/cancel")
-async def cancel(request: Request, running: Running, reference: Reference) -> Response:
-    """Give the slot back and erase what was told."""
-    check_pace(request, running)
-    await read_form(request)
-    await running.store.command(
-        lambda transaction: bookings.cancel(
-            transaction, bookings.by_reference(transaction, reference)
-        )
-    )
-    return RedirectResponse("/cancelled", 303)
 
 
 @router.get("/cancelled")
@@ -170,23 +134,33 @@ def check_pace(request: Request, running: Service) -> None:
     Raises:
         Refusal: Too many within a minute.
     """
-    source = request.client.host if request.client is not None else ""
-    running.posts.check(source, running.clock())
+    address = source(request, running.settings.backend.trusted_proxies)
+    running.posts.spend(f"from {address}", running.clock())
 
 
-def draw_qr(token: str) -> bytes:
-    """Draw a QR code as a PNG."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=8, border=4)
-    code.add_data(token)
-    out = BytesIO()
-    code.make_image().save(out, "PNG")
-    return out.getvalue()
+def check_letter_pace(running: Service, reference: str) -> None:
+    """Slow down whoever sends one letter's or tag's form too often.
+
+    It counts by letter: behind one address of a mobile network sit thousands of people, and a
+    form that saves itself speaks often. Nobody guesses another letter's address.
+
+    Raises:
+        Refusal: Too many within a minute.
+    """
+    running.posts.spend(f"letter {reference}", running.clock())
 
 
-def _form_state(missing: tuple[str, ...], begun: bool) -> str:
-    if not missing:
-        return "done"
-    return "begun" if begun else "todo"
+def check_person_pace(running: Service, person: str) -> None:
+    """Slow down guesses about one person, whether or not that person is known here.
+
+    Args:
+        running: The service.
+        person: The keyed hash of the identity number.
+
+    Raises:
+        Refusal: Too many within ten minutes.
+    """
+    running.people.spend(person, running.clock())
 
 
 async def _booking_page(
