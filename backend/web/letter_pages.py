@@ -1,10 +1,9 @@
 """The appointment letter: a page that prints on one sheet, a PDF, a calendar entry, a QR code."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 import qrcode
 from fastapi import APIRouter, Request, Response
@@ -40,8 +39,8 @@ class _Booked:
 async def show_letter(request: Request, running: Running, reference: Reference) -> HTMLResponse:
     """Show the appointment letter."""
     booked = await _booked(running, reference)
-    context: dict[str, Any] = {"reference": reference, "booked": booked}
-    return page(request, "letter.html", context)
+    shown = {field.name: getattr(booked, field.name) for field in fields(booked)}
+    return page(request, "letter.html", {"reference": reference, **shown})
 
 
 @router.get("/letter/{reference}/qr.png")
