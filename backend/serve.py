@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -20,14 +19,14 @@ from backend.api.access import Service
 from backend.commands import slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
+from backend.database import database_of, keys_of, prepare
 from backend.guards import Guard, sign_in_guard
-from backend.keys import Keys, make_key_file, read_key, read_secret, station_key_hash
+from backend.keys import read_secret, station_key_hash
 from backend.ledger import Check
 from backend.panels import Panels
 from backend.schema import tables
-from backend.schema.migrate import migrate as migrate_schema
 from backend.settings import Settings, read
-from backend.store import SqliteStore, Store, open_engine
+from backend.store import Store
 from backend.transaction import Transaction
 from backend.web import app_pages, form_pages, letter_pages, pages, status_pages, tag_pages
 from backend.working_days import add_working_days
@@ -68,7 +67,7 @@ def migrate(config: Path) -> None:
     Raises:
         SettingsError, SecretError, StoreError: The settings, a secret or the file is wrong.
     """
-    _prepare(read(config))
+    prepare(read(config))
 
 
 def check(config: Path) -> Check:
@@ -78,8 +77,8 @@ def check(config: Path) -> Check:
         SettingsError, SecretError, StoreError: The settings, a secret or the file is wrong.
     """
     settings = read(config)
-    keys, database_key = _secrets(settings)
-    engine = open_engine(settings.database, database_key, write=False)
+    keys = keys_of(settings)
+    engine = database_of(settings).reader()
     try:
         with engine.connect() as connection, connection.begin():
             return ledger.check(connection, keys)
@@ -89,7 +88,7 @@ def check(config: Path) -> Check:
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service; it opens its store when it starts."""
-    keys, database_key = _prepare(settings)
+    keys, database = prepare(settings)
     stations = {
         entry.name: (
             Station(entry.name, entry.kind, entry.office or settings.offices[0].code, entry.place),
@@ -110,7 +109,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(panels.changed, offices)
 
-        store = SqliteStore(settings.database, keys, clock, database_key, tell)
+        store = Store(database, keys, clock, tell)
         app.state.service = Service(
             settings=settings,
             store=store,
@@ -146,32 +145,6 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         return {"ok": True}
 
     return app
-
-
-def _secrets(settings: Settings) -> tuple[Keys, bytes | None]:
-    master = read_key(settings.backend.master_key, settings.folder)
-    where = settings.backend.database_key
-    return Keys.derive(master), None if where is None else read_key(where, settings.folder)
-
-
-def _prepare(settings: Settings) -> tuple[Keys, bytes | None]:
-    """Make what a first start needs, then bring the schema up to date."""
-    database = settings.database
-    if not database.exists():
-        # Only with a new database: a lost key must be found, not replaced.
-        for where in (settings.backend.master_key, settings.backend.database_key):
-            if where is not None and where.startswith("file:"):
-                make_key_file(settings.folder / where.removeprefix("file:"))
-    keys, database_key = _secrets(settings)
-    if not database.exists():
-        database.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = open_engine(database, database_key, write=True)
-    try:
-        migrate_schema(engine)
-    finally:
-        engine.dispose()
-    return keys, database_key
 
 
 def _seed(

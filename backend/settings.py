@@ -66,8 +66,10 @@ class ServiceSettings(_Section):
 
     address: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8600
-    database: Path = Path("backend.sqlite")
+    # A file beside backend.toml, or "postgresql://USER@HOST:PORT/NAME" in libpq's own spelling.
+    database: Annotated[str, Field(min_length=1, max_length=1000)] = "backend.sqlite"
     database_key: Where | None = None
+    database_password: Where | None = None
     master_key: Where = "file:master.key"
     demo: bool = False
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
@@ -85,8 +87,13 @@ class Settings(_Section):
     officers: tuple[OfficerSettings, ...] = ()
 
     @property
+    def on_postgresql(self) -> bool:
+        """Whether the database is a PostgreSQL server's, and not a file."""
+        return self.backend.database.startswith(("postgresql:", "postgres:"))
+
+    @property
     def database(self) -> Path:
-        """The database file."""
+        """The database file, where it is one."""
         return self.folder / self.backend.database
 
     def office(self, code: str) -> OfficeSettings | None:

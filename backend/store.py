@@ -1,21 +1,19 @@
-"""Where the backend keeps things: the store's promise, and SQLite with one writer."""
+"""Where the backend keeps things: one writer, group commit, whatever database lies below."""
 
 import logging
 import queue
-import sqlite3
 from asyncio import wrap_future
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
-from sqlcipher3 import dbapi2
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 
 from backend.keys import Keys
-from backend.transaction import Transaction
+from backend.transaction import Transaction, forbidden
 from common.domain.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -23,26 +21,33 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Command = Callable[[Transaction], T]
 
-# SQLite up to 3.51.2 can corrupt a write-ahead log that two connections reset at once.
-_OLDEST_SQLITE = (3, 51, 3)
 _BATCH = 64
+_MOST_WAITING = 2000
 
 
 class StoreError(Exception):
     """The store cannot be opened or could not keep what it was given."""
 
 
-class Store(Protocol):
-    """Keeps everything, and runs each command as one transaction: wholly, or not at all."""
+class Database(Protocol):
+    """What a store stands on. Engines begin their transactions as their use needs it."""
 
-    async def command(self, do: Command[T]) -> T:
-        """Run a command; return its result only after it is safe on disk."""
+    @property
+    def readers(self) -> int:
+        """How many may ask at the same time."""
 
-    async def read(self, ask: Command[T]) -> T:
-        """Ask something of the last committed state."""
+    def writer(self) -> Engine:
+        """Open what writes. Its transactions run one after another, in every process."""
 
-    def close(self) -> None:
-        """Finish what was accepted, then let go of the database."""
+    def reader(self) -> Engine:
+        """Open what asks, one connection for each of the readers; it cannot write."""
+
+    def check_kept(self, connection: Connection) -> None:
+        """See before the commit that the database still holds the transaction.
+
+        Raises:
+            StoreError: It gave the transaction up by itself.
+        """
 
 
 @dataclass(slots=True)
@@ -62,36 +67,45 @@ class _Job(Generic[T]):
             self.future.set_result(self.result)  # type: ignore[arg-type]  # set where error is None
 
 
-class SqliteStore:
-    """SQLite, encrypted where a key is given, with one thread that writes.
+class Store:
+    """Keeps everything, and runs each command as one transaction: wholly, or not at all.
 
-    Commands that wait at the same moment share one commit, each inside its own savepoint: this is
-    several times faster than letting connections fight for the lock, and nobody starves.
+    One thread writes. Commands that wait at the same moment share one commit, each inside its own
+    savepoint: this is several times faster than letting connections fight for locks, nobody
+    starves, and a command may look before it writes, for no other runs meanwhile.
     """
 
     def __init__(
         self,
-        path: Path,
+        database: Database,
         keys: Keys,
         clock: Clock,
-        database_key: bytes | None = None,
         on_commit: Callable[[set[str]], None] = lambda _offices: None,
     ) -> None:
-        self._keys, self._clock, self._on_commit = keys, clock, on_commit
-        self._writer = open_engine(path, database_key, write=True)
-        self._reader = open_engine(path, database_key, write=False)
+        self._database, self._keys, self._clock = database, keys, clock
+        self._on_commit = on_commit
+        self._writer, self._reader = database.writer(), database.reader()
         self._commands: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._questions: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        readers = range(1, database.readers + 1)
         self._threads = [
             Thread(target=self._write_all, name="store-writer", daemon=True),
-            Thread(target=self._read_all, name="store-reader", daemon=True),
+            *(
+                Thread(target=self._read_all, name=f"store-reader-{n}", daemon=True)
+                for n in readers
+            ),
         ]
         self._closed = False
         for thread in self._threads:
             thread.start()
 
     async def command(self, do: Command[T]) -> T:
-        """Run a command; return its result only after it is safe on disk."""
+        """Run a command; return its result only after it is safe on disk.
+
+        Raises:
+            StoreError: It is unknown whether the command was kept; it may be sent again.
+            Refusal: The command, or the database's own rules, say no.
+        """
         return await wrap_future(self.submit(do))
 
     async def read(self, ask: Command[T]) -> T:
@@ -112,7 +126,8 @@ class SqliteStore:
             return
         self._closed = True
         self._commands.put(None)
-        self._questions.put(None)
+        for _ in range(self._database.readers):
+            self._questions.put(None)
         for thread in self._threads:
             thread.join()
         self._reader.dispose()
@@ -121,24 +136,29 @@ class SqliteStore:
     def _enqueue(self, line: "queue.SimpleQueue[_Job[Any] | None]", do: Command[T]) -> "Future[T]":
         if self._closed:
             raise StoreError("the store is closed")
+        if line.qsize() >= _MOST_WAITING:
+            # A database that stands still must not fill the memory with what waits for it.
+            raise StoreError("too many commands wait already")
         job = _Job(do, Future[T]())
         line.put(job)
         return job.future
 
     def _write_all(self) -> None:
-        with self._writer.connect() as connection:
-            for batch in _batches(self._commands):
-                self._commit(connection, batch)
+        for batch in _batches(self._commands, _BATCH):
+            self._commit(batch)
 
-    def _commit(self, connection: Connection, batch: list[_Job[Any]]) -> None:
+    def _commit(self, batch: list[_Job[Any]]) -> None:
         offices: set[str] = set()
         try:
-            with connection.begin():
+            with self._writer.connect() as connection, connection.begin() as whole:
                 for job in batch:
-                    self._run(connection, job, offices)
-                    _check_still_open(connection)
+                    self._run(connection, job, offices, alone=len(batch) == 1)
+                if len(batch) == 1 and batch[0].error is not None:
+                    whole.rollback()
+                else:
+                    self._database.check_kept(connection)
         except Exception as error:
-            # Nothing of the batch is on disk, so nobody may hear a yes.
+            # Nothing of the batch is known to be on disk, so nobody may hear a yes.
             logger.exception("a commit failed; %d commands were not kept", len(batch))
             for job in batch:
                 job.error = StoreError("the store could not keep the command")
@@ -149,41 +169,49 @@ class SqliteStore:
         if offices:
             self._on_commit(offices)
 
-    def _run(self, connection: Connection, job: _Job[Any], offices: set[str]) -> None:
+    def _run(
+        self, connection: Connection, job: _Job[Any], offices: set[str], *, alone: bool
+    ) -> None:
         transaction = Transaction(connection, self._keys, self._clock())
         try:
-            with connection.begin_nested():
+            if alone:
                 job.result = job.do(transaction)
+            else:
+                with connection.begin_nested():
+                    job.result = job.do(transaction)
         except Exception as error:
-            job.error = error
+            job.error = _told(error)
         else:
             offices |= transaction.changed_offices
 
     def _read_all(self) -> None:
-        with self._reader.connect() as connection:
-            for batch in _batches(self._questions):
-                for job in batch:
-                    try:
-                        with connection.begin():
-                            job.result = job.do(Transaction(connection, self._keys, self._clock()))
-                    except Exception as error:
-                        job.error = error
-                    job.settle()
+        for (job,) in _batches(self._questions, 1):
+            try:
+                with self._reader.connect() as connection, connection.begin():
+                    job.result = job.do(Transaction(connection, self._keys, self._clock()))
+            except Exception as error:
+                job.error = _told(error)
+            job.settle()
 
 
-def _check_still_open(connection: Connection) -> None:
-    # With a full disk or a failing one SQLite may undo the whole transaction by itself, and its
-    # commit would then succeed with nothing in it.
-    driver = connection.connection.dbapi_connection
-    if driver is None or not driver.in_transaction:
-        raise StoreError("SQLite gave the transaction up")
+def _told(error: Exception) -> Exception:
+    """Return what the one who asked hears of an error."""
+    if isinstance(error, IntegrityError):
+        return forbidden(error)
+    if isinstance(error, DBAPIError | InvalidRequestError):
+        # The text of a database's error may quote what was written.
+        logger.error("the database failed: %s", type(error).__name__)
+        failed = StoreError("the database failed")
+        failed.__cause__ = error
+        return failed
+    return error
 
 
-def _batches(line: "queue.SimpleQueue[_Job[Any] | None]") -> Iterable[list[_Job[Any]]]:
-    """Yield what waits, as many at a time as there are, until the end mark."""
+def _batches(line: "queue.SimpleQueue[_Job[Any] | None]", most: int) -> Iterable[list[_Job[Any]]]:
+    """Yield what waits, as many at a time as there are up to most, until the end mark."""
     while True:
         batch = [line.get()]
-        while len(batch) < _BATCH and batch[-1] is not None:
+        while len(batch) < most and batch[-1] is not None:
             try:
                 batch.append(line.get_nowait())
             except queue.Empty:
@@ -193,50 +221,3 @@ def _batches(line: "queue.SimpleQueue[_Job[Any] | None]") -> Iterable[list[_Job[
             yield jobs
         if len(jobs) < len(batch):
             return
-
-
-def open_engine(path: Path, database_key: bytes | None, *, write: bool) -> Engine:
-    """Open a database file with the settings that its promises need.
-
-    Raises:
-        StoreError: SQLite is too old, the file is not ours, or the key does not fit.
-    """
-    if dbapi2.sqlite_version_info < _OLDEST_SQLITE:
-        raise StoreError(f"SQLite {dbapi2.sqlite_version} can corrupt its log; 3.51.3 is needed")
-
-    def connect() -> sqlite3.Connection:
-        connection: sqlite3.Connection = dbapi2.connect(
-            str(path), isolation_level=None, check_same_thread=False, timeout=10
-        )
-        if database_key is not None:
-            connection.execute(f"PRAGMA key = \"x'{database_key.hex()}'\"")
-        wanted = {
-            "journal_mode": "wal",
-            "synchronous": 2,
-            "foreign_keys": 1,
-            "secure_delete": 1,
-            "temp_store": 2,
-        }
-        try:
-            for name, value in wanted.items():
-                connection.execute(f"PRAGMA {name} = {value}")
-                found = connection.execute(f"PRAGMA {name}").fetchone()[0]
-                if found != value:
-                    raise StoreError(f"SQLite keeps {name} at {found}")
-            if not write:
-                connection.execute("PRAGMA query_only = 1")
-        except dbapi2.DatabaseError as error:
-            raise StoreError(f"{path.name} does not open: {error}") from error
-        return connection
-
-    engine = create_engine(
-        "sqlite://", module=dbapi2, creator=connect, poolclass=StaticPool, hide_parameters=True
-    )
-    # The driver would begin late and in the wrong mode; a writer takes the lock at once.
-    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

@@ -1,5 +1,6 @@
 """What a command works with: the connection, the moment, the keys, the ledger."""
 
+import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from backend import keys as sealing
 from backend import ledger
@@ -15,6 +17,8 @@ from backend.keys import KEY_BYTES, Keys, SealError
 from backend.schema import tables
 from common.domain.clock import office_day
 from common.wire.facts import FACT_SCHEMA, new_id
+
+logger = logging.getLogger(__name__)
 
 
 class Refusal(Exception):  # noqa: N818 (it says no; nothing is broken)
@@ -25,6 +29,15 @@ class Refusal(Exception):  # noqa: N818 (it says no; nothing is broken)
         self.status = status
         self.problem = problem
         self.detail = detail
+
+
+def forbidden(error: IntegrityError) -> Refusal:
+    """Turn what the database itself forbids into a no."""
+    # Which rule it was is in the cause; its text may quote the row, so it is not logged.
+    logger.error("a rule of the database refused what a command let through")
+    refusal = Refusal(409, "conflict", "a rule of the database forbids it")
+    refusal.__cause__ = error
+    return refusal
 
 
 class Transaction:
@@ -49,9 +62,11 @@ class Transaction:
         try:
             with self.connection.begin_nested():
                 yield
-        except BaseException:
+        except BaseException as error:
             # A data key made inside the undone part exists no more.
             self._data_keys.clear()
+            if isinstance(error, IntegrityError):
+                raise forbidden(error) from error
             raise
 
     def count(self, name: str) -> int:

@@ -5,8 +5,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
-from enum import StrEnum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
@@ -17,6 +17,7 @@ from common.station.config import ConfigError, StationKind, read
 from hardware.simulation.timing import Timing
 from office.commands import chips, codes, devices, faces, fingers, matching, pki
 from office.commands.answers import could_not
+from office.store import NoPostgresqlError, Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 backend = typer.Typer(no_args_is_help=True, help="The central service.")
@@ -33,12 +34,6 @@ CONFIG = typer.Option("--config", help="The TOML file that describes it.")
 JSON = typer.Option("--json", help="Print one JSON object and nothing else.")
 
 
-class Store(StrEnum):
-    """Where the backend keeps its tables."""
-
-    SQLITE = "sqlite"
-
-
 def main() -> None:
     """Run the command that was typed; 2 with one line on standard error where it could not."""
     logging.basicConfig(
@@ -47,7 +42,7 @@ def main() -> None:
     )
     try:
         app()
-    except ConfigError as error:
+    except (ConfigError, NoPostgresqlError) as error:
         could_not(str(error))
 
 
@@ -64,7 +59,9 @@ def run_office(
     timing: Annotated[
         Timing, typer.Option(help="Whether simulated motors take their time.")
     ] = Timing.INSTANT,
-    store: Annotated[Store, typer.Option()] = Store.SQLITE,  # noqa: ARG001 (one store so far)
+    store: Annotated[
+        Store, typer.Option(help="Where the backend of a new office keeps its tables.")
+    ] = Store.SQLITE,
 ) -> None:
     """Run a whole office: backend, stations, simulated devices."""
     from office import opening  # noqa: PLC0415 (Qt and OpenCV only where they are needed)
@@ -75,9 +72,9 @@ def run_office(
         print("No display here: playing applicants instead (--auto).", file=sys.stderr)
         auto = True
     if auto:
-        day = opening.Day(applicants, unplug, seed, timing)
+        day = opening.Day(applicants, unplug, seed, timing, store)
         raise SystemExit(opening.play(home, out or Path("out"), day))
-    opening.open_windows(home, timing)
+    opening.open_windows(home, timing, store)
 
 
 @app.command("libfprint-helper", hidden=True)
@@ -119,12 +116,26 @@ def simulate(config: Annotated[Path, CONFIG]) -> None:
     run(str(config))
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """Say in one line why the backend could not, instead of a traceback."""
+    from backend.keys import SecretError  # noqa: PLC0415 (only where the backend is asked for)
+    from backend.settings import SettingsError  # noqa: PLC0415
+    from backend.store import StoreError  # noqa: PLC0415
+
+    try:
+        yield
+    except (SettingsError, SecretError, StoreError) as error:
+        could_not(str(error))
+
+
 @backend.command()
 def serve(config: Annotated[Path, CONFIG]) -> None:
     """Serve until told to end."""
     from backend.serve import serve as run  # noqa: PLC0415
 
-    run(config)
+    with told():
+        run(config)
 
 
 @backend.command()
@@ -132,7 +143,8 @@ def migrate(config: Annotated[Path, CONFIG]) -> None:
     """Bring the tables to the newest schema."""
     from backend.serve import migrate as run  # noqa: PLC0415
 
-    run(config)
+    with told():
+        run(config)
 
 
 @backend.command()
@@ -140,7 +152,8 @@ def check(config: Annotated[Path, CONFIG], as_json: Annotated[bool, JSON] = Fals
     """Verify the ledger's chain from its first fact to its last."""
     from backend.serve import check as run  # noqa: PLC0415
 
-    found = run(config)
+    with told():
+        found = run(config)
     if as_json:
         print(json.dumps(found))
     else:

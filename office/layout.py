@@ -11,6 +11,8 @@ from common.domain.clock import system_clock
 from hardware.simulation.ports import steady_ports
 from hardware.simulation.timing import Timing
 from office.authorities import found
+from office.postgresql import Cluster
+from office.store import Store
 
 OFFICE = "HQ"
 
@@ -160,11 +162,19 @@ class Layout:
     bench_port: int
     touch_ports: dict[str, int]
     passwords: dict[str, str]
+    postgresql_port: int | None = None
 
     @property
     def backend_address(self) -> str:
         """The backend, for stations and for the public's browsers."""
         return f"http://127.0.0.1:{self.backend_port}"
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The office's own PostgreSQL, where its backend stands on one."""
+        if self.postgresql_port is None:
+            return None
+        return Cluster(self.folder / "postgresql", self.postgresql_port)
 
     def station_file(self, name: str) -> Path:
         """A station's station.toml."""
@@ -177,6 +187,7 @@ class Layout:
             "bench_port": self.bench_port,
             "touch_ports": self.touch_ports,
             "passwords": self.passwords,
+            "postgresql_port": self.postgresql_port,
         }
         write_private(self.folder / "layout.json", json.dumps(plain))
 
@@ -186,13 +197,17 @@ class Layout:
         return cls(folder=folder, **json.loads((folder / "layout.json").read_text("utf-8")))
 
 
-def lay_out(folder: Path, timing: Timing = Timing.INSTANT) -> Layout:
-    """Write all files of a new office into folder, or load what is there already."""
+def lay_out(folder: Path, timing: Timing = Timing.INSTANT, store: Store = Store.SQLITE) -> Layout:
+    """Write all files of a new office into folder, or load what is there already.
+
+    Raises:
+        NoPostgresqlError: The office is to stand on PostgreSQL, and this machine has none.
+    """
     folder = folder.resolve()
     if (folder / "layout.json").exists():
         return Layout.load(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    count = 2 + len(STATIONS) + sum(len(plan.devices) for plan in STATIONS)
+    count = 3 + len(STATIONS) + sum(len(plan.devices) for plan in STATIONS)
     ports = iter(steady_ports(count))
     layout = Layout(
         folder=folder,
@@ -200,7 +215,10 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT) -> Layout:
         bench_port=next(ports),
         touch_ports={plan.name: next(ports) for plan in STATIONS},
         passwords={officer.id: _password() for officer in OFFICERS},
+        postgresql_port=next(ports) if store is Store.POSTGRESQL else None,
     )
+    if layout.cluster is not None:
+        layout.cluster.lay_out()
     readers = [plan.name for plan in STATIONS if _has(plan, "crt571")]
     makers = [plan.name for plan in STATIONS if _has(plan, "card_printer")]
     cards = found(folder, readers, makers, system_clock())
@@ -291,14 +309,24 @@ def _toml(options: dict[str, Any]) -> Iterator[str]:
         yield f"{key} = {json.dumps(value)}"
 
 
+def _database(layout: Layout) -> list[str]:
+    cluster = layout.cluster
+    if cluster is None:
+        return ['database = "backend.sqlite"', 'database_key = "file:database.key"']
+    write_private(layout.folder / "backend" / "database.password", cluster.password)
+    return [
+        f'database = "{cluster.address_without_password("smartics")}"',
+        'database_password = "file:database.password"',
+    ]
+
+
 def _write_backend(layout: Layout) -> None:
     home = layout.folder / "backend"
     lines = [
         "[backend]",
         'address = "127.0.0.1"',
         f"port = {layout.backend_port}",
-        'database = "backend.sqlite"',
-        'database_key = "file:database.key"',
+        *_database(layout),
         'master_key = "file:master.key"',
         # A demo office is open at any hour, and many applicants share one address.
         "demo = true",

@@ -43,6 +43,12 @@ class Office:
         Raises:
             NotStartedError: A program is not ready in time.
         """
+        cluster = self.layout.cluster
+        if cluster is not None:
+            log = self.layout.folder / "logs" / "postgresql.log"
+            server = Program("postgresql", cluster.command(), {}, log, cluster.is_ready)
+            self.processes.start(server)
+            cluster.make_database("smartics")
         self.processes.start(self._bench(), self._backend())
         self.processes.start(*(self._station(plan) for plan in STATIONS))
 

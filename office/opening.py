@@ -18,6 +18,7 @@ from office.layout import lay_out
 from office.office import Office
 from office.officers import STAFF, BackOffice, RegistrationOfficer
 from office.record import Record
+from office.store import Store
 from office.touch_client import NotThereError
 from office.visitor import Visitor
 
@@ -40,12 +41,14 @@ class Day:
         unplug: How often each simulated device is unplugged and plugged in again meanwhile.
         seed: Which plug comes when; the same again for the same seed.
         timing: How long motions take in an office that is laid out anew.
+        store: Where such an office's backend keeps its tables.
     """
 
     applicants: int = 3
     unplug: int = 0
     seed: int = 1
     timing: Timing = Timing.INSTANT
+    store: Store = Store.SQLITE
 
 
 def play(folder: Path, out: Path, day: Day) -> int:
@@ -55,7 +58,7 @@ def play(folder: Path, out: Path, day: Day) -> int:
     """
     record = Record(out.resolve())
     people = [applicant(number) for number in range(1, day.applicants + 1)]
-    with opened(folder, record, day.timing) as (_, hall):
+    with opened(folder, record, day.timing, day.store) as (_, hall):
         if day.unplug:
             hall.bench.begin_mischief(
                 seed=day.seed, times=day.unplug, every_s=PULL_EVERY_S, longest_s=LONGEST_OUT_S
@@ -85,14 +88,17 @@ def _told(mischief: dict[str, Any]) -> str:
 
 @contextmanager
 def opened(
-    folder: Path, record: Record, timing: Timing = Timing.INSTANT
+    folder: Path,
+    record: Record,
+    timing: Timing = Timing.INSTANT,
+    store: Store = Store.SQLITE,
 ) -> Iterator[tuple[Office, Hall]]:
     """Open the office of a folder without a screen, and its hall; close both at the end.
 
     Raises:
         NotStartedError: A program is not ready in time.
     """
-    office = Office(lay_out(folder, timing), windows=False)
+    office = Office(lay_out(folder, timing, store), windows=False)
     hall = Hall(office, record)
     try:
         with record.step("office", "open"):
@@ -146,14 +152,14 @@ def _photograph_panel(hall: Hall) -> None:
         logger.warning("the display panel shows nothing")
 
 
-def open_windows(folder: Path, timing: Timing) -> None:
+def open_windows(folder: Path, timing: Timing, store: Store) -> None:
     """Open the office in windows, with the panel from which one person plays the public."""
     from common.ui.app import make_app, run  # noqa: PLC0415 (Qt only where there is a screen)
     from office.old_cards import OldCards  # noqa: PLC0415
     from office.panel import Panel  # noqa: PLC0415
     from office.public_web import PublicWeb  # noqa: PLC0415
 
-    layout = lay_out(folder, timing)
+    layout = lay_out(folder, timing, store)
     office = Office(layout, windows=True)
     try:
         office.start()

@@ -15,6 +15,9 @@ from serial.urlhandler import protocol_socket
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
 from tests.support import pcscd as own_pcscd
+from tests.support.stores import cluster, database, module_database
+
+__all__ = ("cluster", "database", "module_database")
 
 # The machine's own card readers are nobody's to play with, whether a test asks for them or not.
 os.environ[own_pcscd.SOCKET_VARIABLE] = str(own_pcscd.socket_path())

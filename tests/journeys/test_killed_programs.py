@@ -11,7 +11,7 @@ from backend.keys import read_key
 from backend.schema import tables
 from backend.serve import check
 from backend.settings import read as read_settings
-from backend.store import open_engine
+from backend.sqlite import open_engine
 from booth.work.cases import AT_DESK
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import mkdtemp
 
 import cv2
 import numpy as np
@@ -179,3 +180,21 @@ def test_an_office_is_laid_out_once_and_its_keys_are_private(tmp_path):
     assert first == again
     for file in (tmp_path / "office").rglob("*.key"):
         assert file.stat().st_mode & 0o077 == 0
+
+
+def test_an_office_on_postgresql_serves_the_same_way(tmp_path):
+    out = tmp_path / "out"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "1"),
+            *("--store", "postgresql", "--out", str(out), "--folder", mkdtemp()),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert (summary["collected"], summary["lost"]) == (1, 0)

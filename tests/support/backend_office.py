@@ -15,7 +15,7 @@ import uvicorn
 from backend.api.access import Service
 from backend.serve import create_app
 from backend.settings import Settings, from_dict
-from backend.store import SqliteStore
+from backend.store import Store
 from common.domain.clock import Clock, HandClock
 from common.wire.facts import new_id
 
@@ -96,10 +96,9 @@ class BackendOffice:
         self._tokens: dict[tuple[str, str], str] = {}
 
     @property
-    def store(self) -> SqliteStore:
+    def store(self) -> Store:
         """The running backend's own store."""
         assert self.service is not None
-        assert isinstance(self.service.store, SqliteStore)
         return self.service.store
 
     def send(

@@ -4,6 +4,7 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -15,8 +16,8 @@ from tests.support.backend_office import PARTICULARS, PASSWORD, office_settings,
 
 
 @pytest.fixture
-def office(tmp_path):
-    with running_office(office_settings(tmp_path)) as running:
+def office(tmp_path, database):
+    with running_office(office_settings(tmp_path, database=database)) as running:
         yield running
 
 
@@ -439,12 +440,25 @@ def test_odd_texts_are_refused_or_kept_but_never_break(office):
         assert answer.json()["problem"] == "bad_request"
 
 
+def everything_kept(settings):
+    """All bytes of the database as whoever steals it reads them."""
+    if not settings.on_postgresql:
+        files = settings.folder.glob("backend.sqlite*")
+        return b"".join(file.read_bytes() for file in files)
+    kept = b""
+    with psycopg.connect(settings.backend.database) as connection:
+        names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        for (table,) in connection.execute(names).fetchall():
+            with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as rows:
+                kept += b"".join(bytes(row) for row in rows)
+    return kept
+
+
 def test_nothing_personal_lies_readable_in_the_database_or_the_log(office, caplog):
     caplog.set_level("DEBUG")
     case, _ = office.stored()
     token = office.find(case)["receipt_token"]
-    folder = office.service.settings.folder
-    kept = b"".join(file.read_bytes() for file in folder.glob("backend.sqlite*"))
+    kept = everything_kept(office.service.settings)
     assert case.encode() in kept
     log = caplog.text.encode()
     for secret in ("A123456", "CHAN", "陳大文", "Example Street", "2345 6789", PASSWORD):

@@ -16,9 +16,9 @@ PICTURE = base64.b64encode(b"a hand").decode()
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory):
+def office(tmp_path_factory, module_database):
     folder = tmp_path_factory.mktemp("office")
-    with running_office(office_settings(folder, OFFICERS)) as running:
+    with running_office(office_settings(folder, OFFICERS, database=module_database)) as running:
         yield running
 
 

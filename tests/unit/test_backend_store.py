@@ -1,6 +1,7 @@
 """The store, the ledger's chain, sealed payloads, keys, tokens, settings, working days."""
 
 import os
+import re
 import threading
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
@@ -26,7 +27,8 @@ from backend.schema import tables
 from backend.schema.base import metadata
 from backend.schema.migrate import migrate
 from backend.settings import SettingsError, read
-from backend.store import SqliteStore, StoreError, open_engine
+from backend.sqlite import SqliteFile, open_engine
+from backend.store import Store, StoreError
 from backend.tokens import Purpose, TokenError, make_token, open_token
 from backend.transaction import Refusal
 from backend.working_days import add_working_days, is_working_day
@@ -47,7 +49,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def store(path):
-    opened = SqliteStore(path, KEYS, system_clock)
+    opened = Store(SqliteFile(path), KEYS, system_clock)
     yield opened
     opened.close()
 
@@ -124,8 +126,9 @@ def test_the_ledger_refuses_change_and_removal(store):
     write_facts(store, 1)
     for statement in ("UPDATE ledger SET kind = 'x'", "DELETE FROM ledger", "DELETE FROM payloads"):
         job = store.submit(lambda t, s=statement: t.connection.execute(text(s)))
-        with pytest.raises(Exception, match="append-only"):
+        with pytest.raises(Refusal, match="conflict") as refused:
             job.result()
+        assert "append-only" in str(refused.value.__cause__)
 
 
 UNLOCK = (
@@ -149,21 +152,21 @@ UNLOCK = (
     ],
 )
 def test_every_tampering_is_found(path, damage, first_bad):
-    store = SqliteStore(path, KEYS, system_clock)
+    store = Store(SqliteFile(path), KEYS, system_clock)
     write_facts(store, 6)
     store.close()
     tamper(path, *UNLOCK, *damage)
-    store = SqliteStore(path, KEYS, system_clock)
+    store = Store(SqliteFile(path), KEYS, system_clock)
     found = check(store)
     store.close()
     assert (found["chain_ok"], found["first_bad"]) == (False, first_bad)
 
 
 def test_a_chain_rewritten_without_the_master_key_is_found(path):
-    forger = SqliteStore(path, Keys.derive(bytes(32)), system_clock)
+    forger = Store(SqliteFile(path), Keys.derive(bytes(32)), system_clock)
     write_facts(forger, 3)
     forger.close()
-    store = SqliteStore(path, KEYS, system_clock)
+    store = Store(SqliteFile(path), KEYS, system_clock)
     assert check(store)["chain_ok"] is False
     store.close()
 
@@ -199,8 +202,9 @@ def test_an_encrypted_database_opens_with_its_key_only(tmp_path):
 
 
 def test_the_reader_cannot_write(store):
-    with pytest.raises(Exception, match="readonly"):
+    with pytest.raises(StoreError) as failed:
         store.ask(lambda t: t.count("things"))
+    assert re.search("read-?only", str(failed.value.__cause__))
 
 
 def test_a_closed_store_takes_nothing(store):
@@ -217,8 +221,9 @@ def test_overbooking_is_impossible_even_by_a_mistake_in_the_code(store):
         transaction.connection.execute(tables.slots.insert().values(booked=1, **row))
         transaction.connection.execute(update(tables.slots).values(booked=2))
 
-    with pytest.raises(Exception, match="not_overbooked"):
+    with pytest.raises(Refusal, match="conflict") as refused:
         store.submit(one_too_many).result()
+    assert "not_overbooked" in str(refused.value.__cause__)
 
 
 def test_seals_are_bound_to_their_place():

@@ -20,8 +20,8 @@ FORM = {name: value for name, value in PARTICULARS.items() if value}
 
 
 @pytest.fixture
-def office(tmp_path):
-    with running_office(office_settings(tmp_path, ())) as running:
+def office(tmp_path, database):
+    with running_office(office_settings(tmp_path, (), database=database)) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from backend.schema.base import Moment
+from backend.schema.rules import append_only
 
 revision = "0001"
 down_revision = None
@@ -253,8 +254,4 @@ def upgrade() -> None:
         "ix_stage_times_office_stage", "stage_times", ["office", "stage", "ended_at"], unique=False
     )
     for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+        append_only(table)

@@ -1,0 +1,42 @@
+"""Rules that the database itself keeps, written for each dialect."""
+
+from alembic import op
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION smartics_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0];
+END $$
+"""
+
+
+def refuse(name: str, event: str, table: str, message: str, when: str | None = None) -> None:
+    """Make a trigger that refuses an event on rows of a table.
+
+    Args:
+        name: The trigger's.
+        event: "UPDATE", "DELETE", "INSERT" or "UPDATE OF column".
+        table: The table's name.
+        message: What the error says; it holds nothing of the row.
+        when: A condition on OLD and NEW without subqueries, which PostgreSQL does not allow here.
+    """
+    if op.get_bind().dialect.name == "sqlite":
+        condition = f" WHEN {when}" if when else ""
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table}{condition}"
+            f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
+        return
+    op.execute(_FUNCTION)
+    condition = f" WHEN ({when})" if when else ""
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW{condition}"
+        f" EXECUTE FUNCTION smartics_refuse('{message}')"
+    )
+
+
+def append_only(table: str) -> None:
+    """Let nobody change or remove what was written into a table."""
+    for event in ("UPDATE", "DELETE"):
+        name = f"{table}_no_{event.lower()}"
+        refuse(name, event, table, f"{table} is append-only")
