@@ -11,6 +11,7 @@ from tempfile import mkdtemp
 from typing import Any
 from urllib.parse import urlsplit
 
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -125,7 +126,9 @@ class Browser:
 
     def until(self, condition: Any, what: str) -> Any:
         """Wait until something is so."""
-        return WebDriverWait(self.driver, _PATIENCE_S, 0.05).until(lambda _: condition(), what)
+        gone = (NoSuchElementException, StaleElementReferenceException)
+        waiting = WebDriverWait(self.driver, _PATIENCE_S, 0.05, gone)
+        return waiting.until(lambda _: condition(), what)
 
     def arrive(self, start: str) -> None:
         """Wait until the window is at an address that starts so."""

@@ -50,8 +50,8 @@ def test_forms_with_mistakes_are_as_clean_and_lead_to_their_fields(site, browser
     for name, button in (
         ("enquiry", "form#form button:not(.hidden)"),
         ("status, asked", "form#form button:not(.hidden)"),
-        ("form, review with gaps", "button[value=finish]"),
-        ("tag, gaps in the form", "button[value=finish]"),
+        ("form, review with gaps", ".button[value=finish]"),
+        ("tag, gaps in the form", ".button[value=finish]"),
     ):
         browser.open(site.pages[name], "en")
         browser.one(button).click()

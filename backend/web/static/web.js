@@ -7,6 +7,7 @@
 class Keeper {
   constructor(form) {
     this.form = form;
+    this.address = form.getAttribute("action"); // form.action is the button of that name
     this.line = form.querySelector("[data-status]");
     this.waiting = new Set();
     this.isSending = false;
@@ -43,7 +44,7 @@ class Keeper {
     this.waiting.clear();
     this.say(this.form.dataset.saving);
     try {
-      const answer = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch(this.address, { method: "POST", body, headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
       const told = (await answer.json()).errors;
       for (const name of names) this.mark(name, told[name]);
