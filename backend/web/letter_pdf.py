@@ -23,6 +23,7 @@ _BRAND, _INK, _QUIET = HexColor("#0B4F8A"), HexColor("#10233F"), HexColor("#4454
 _LEFT, _RIGHT = 22 * mm, A4[0] - 22 * mm
 _QR_SIDE = 62 * mm
 _BAND = 34 * mm
+_POINT = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ def letter_pdf(letter: Letter) -> bytes:
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, lang=words.language.value)
     canvas.setTitle(words("letter-title"))
+    canvas.setSubject(words("letter-title"))
     canvas.setAuthor(words("service"))
+    canvas.setCreator(words("service"))
     canvas.setViewerPreference("DisplayDocTitle", "true")
     sheet = _Sheet(canvas, words.language, words.office(letter.office))
     sheet.band(words("service"), words("letter-title"))
@@ -122,7 +125,7 @@ class _Sheet:
         self._y -= 1 * mm
 
     def point(self, text: str) -> None:
-        self._write(f"– {text}", self._plain, 12, _INK, _LEFT, self._text_width)
+        self._write(f"{_POINT} {text}", self._plain, 12, _INK, _LEFT, self._text_width)
 
     def note(self, text: str) -> None:
         self._y -= 5 * mm
@@ -176,7 +179,7 @@ def _fonts(language: Language, office: str) -> tuple[str, str]:
         *(f"month-{n}" for n in range(1, 13)),
     )
     a_date = words("date", weekday="", day="", month="", year="")
-    needed = "".join([words(key) for key in keys]) + office + a_date
+    needed = "".join([words(key) for key in keys]) + office + a_date + _POINT
     return (
         pdf_font(language, needed, bold=False),
         pdf_font(language, needed, bold=True),

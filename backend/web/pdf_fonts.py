@@ -67,18 +67,21 @@ def _drawn_over(source: TTFont, characters: list[str], name: str) -> bytes:
     cmap = {code: known[code] for code in codes if code in known}
     order = [".notdef", *dict.fromkeys(cmap.values())]
     units = source["head"].unitsPerEm
-    glyphs, metrics = {}, {}
+    glyphs = {}
     drawn = source.getGlyphSet()
     for glyph in order:
         pen = TTGlyphPen(None)
         drawn[glyph].draw(Cu2QuPen(pen, units * _ERROR_OF_A_THOUSANDTH, reverse_direction=True))
         glyphs[glyph] = pen.glyph()
-        metrics[glyph] = (drawn[glyph].width, 0)
     builder = FontBuilder(units, isTTF=True)
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(cmap)
     builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics(metrics)
+    # A TrueType outline is moved until its left edge stands at its left bearing: so they agree.
+    drawn_at = builder.font["glyf"]
+    builder.setupHorizontalMetrics(
+        {glyph: (drawn[glyph].width, drawn_at[glyph].xMin) for glyph in order}
+    )
     line = source["hhea"]
     builder.setupHorizontalHeader(ascent=line.ascent, descent=line.descent)
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})

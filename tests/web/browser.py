@@ -38,8 +38,10 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 _PATIENCE_S = 20
 _RUN_AXE = """
 const done = arguments[arguments.length - 1];
-axe.run(document, {runOnly: {type: "tag", values: arguments[0]}, resultTypes: ["violations"]})
-  .then((found) => done(found.violations.map((rule) => [rule.id, rule.nodes.map((node) => node.html.slice(0, 160) + " — " + node.failureSummary.slice(0, 300))])))
+const chosen = {runOnly: {type: "tag", values: arguments[0]}, resultTypes: ["violations"]};
+const where = (node) => `${node.html.slice(0, 160)} — ${node.failureSummary.slice(0, 300)}`;
+axe.run(document, chosen)
+  .then((found) => done(found.violations.map((rule) => [rule.id, rule.nodes.map(where)])))
   .catch((error) => done([["axe itself", [String(error)]]]));
 """
 
@@ -177,12 +179,13 @@ class Browser:
         """Name what is pressed and is lower than so many pixels; links within sentences may be."""
         return self.run(
             """
-            const pressed = "button, .button, .way, summary, select, textarea, input:not([type=hidden])"
-              + ", .languages a, .brand, .links a, .days a";
+            const pressed = "button, .button, .way, summary, select, textarea, .days a, .brand,"
+              + " input:not([type=hidden]), .languages a, .links a";
+            const height = (one) => one.getBoundingClientRect().height;
             return [...document.querySelectorAll(pressed)]
               .map((one) => one.closest("label") || one)
-              .filter((one) => !one.closest(".hidden") && !one.classList.contains("hidden"))
-              .filter((one) => { const box = one.getBoundingClientRect(); return box.height && box.height < arguments[0]; })
+              .filter((one) => !one.closest(".hidden"))
+              .filter((one) => height(one) && height(one) < arguments[0])
               .map((one) => one.outerHTML.slice(0, 120));
             """,
             least,
@@ -196,11 +199,16 @@ class Browser:
     def complaints(self) -> list[str]:
         """Return what the console says, apart from a page that was meant to be refused."""
         entries = self.driver.get_log("browser")
-        meant = ("the server responded with a status of 404", "the server responded with a status of 4")
+        meant = (
+            "the server responded with a status of 404",
+            "the server responded with a status of 4",
+        )
         return [
             entry["message"]
             for entry in entries
-            if not (entry["source"] == "network" and any(words in entry["message"] for words in meant))
+            if not (
+                entry["source"] == "network" and any(words in entry["message"] for words in meant)
+            )
         ]
 
 

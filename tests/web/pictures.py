@@ -1,6 +1,6 @@
 """Takes the pictures of the public's pages that the documents show.
 
-    python -m tests.web.pictures docs/pictures
+python -m tests.web.pictures docs/pictures
 """
 
 import sys
@@ -16,7 +16,12 @@ from tests.web.site import Site, running_site
 SHEETS: dict[str, tuple[tuple[int, int], tuple[tuple[str, str], ...]]] = {
     "web-phone-booking": (
         PHONE,
-        (("start", "en"), ("booking", "zh-Hant"), ("letter, new", "en"), ("form, person", "zh-Hans")),
+        (
+            ("start", "en"),
+            ("booking", "zh-Hant"),
+            ("letter, new", "en"),
+            ("form, person", "zh-Hans"),
+        ),
     ),
     "web-phone-visit": (
         PHONE,

@@ -109,7 +109,9 @@ def test_axe_would_find_something(site, browser):
 @pytest.mark.parametrize("language", list(Language))
 def test_pages_are_valid_and_light(site, language):
     http = site.office.http
-    shared = sum(len(http.get(f"/static/{name}").content) for name in ("web.css", "web.js", "mark.svg"))
+    shared = sum(
+        len(http.get(f"/static/{name}").content) for name in ("web.css", "web.js", "mark.svg")
+    )
     assert len(http.get("/static/web.css").content) < 30_000
     for name, path in site.pages.items():
         answer = http.get(path, params={"lang": language})
@@ -118,5 +120,7 @@ def test_pages_are_valid_and_light(site, language):
         assert parser.errors == [], name
         ids = re.findall(r'\bid="([^"]*)"', answer.text)
         assert len(ids) == len(set(ids)), name
-        pictures = sum(len(http.get(src).content) for src in re.findall(r'src="(/letter[^"]+)"', answer.text))
+        pictures = sum(
+            len(http.get(src).content) for src in re.findall(r'src="(/letter[^"]+)"', answer.text)
+        )
         assert len(answer.content) + shared + pictures < WEIGHT_BYTES, name

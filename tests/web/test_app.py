@@ -17,7 +17,9 @@ SETTLED = "return navigator.serviceWorker.ready.then((one) => Boolean(one.active
 def test_chromium_would_install_it(site, browser):
     browser.open("/", "en")
     assert browser.run(SETTLED)
-    browser.until(lambda: browser.run("return Boolean(navigator.serviceWorker.controller)"), "a worker")
+    browser.until(
+        lambda: browser.run("return Boolean(navigator.serviceWorker.controller)"), "a worker"
+    )
     found = browser.driver.execute_cdp_cmd("Page.getAppManifest", {})
     assert found["errors"] == []
     assert json.loads(found["data"])["display"] == "standalone"
@@ -49,8 +51,11 @@ def test_no_page_about_a_person_is_kept(site, browser):
         browser.open(site.pages[name], "en")
     browser.run(SETTLED)
     kept = browser.run(
-        "return caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)"
-        ".then((one) => one.keys())))).then((all) => all.flat().map((one) => new URL(one.url).pathname))"
+        """
+        const keys = (name) => caches.open(name).then((one) => one.keys());
+        return caches.keys().then((names) => Promise.all(names.map(keys)))
+          .then((all) => all.flat().map((one) => new URL(one.url).pathname));
+        """
     )
     assert kept
     assert {path for path in kept if not path.startswith("/static/")} == {"/offline"}

@@ -129,7 +129,10 @@ def test_the_form_keeps_itself_and_says_what_is_wrong_at_the_field(site, browser
     browser.open(f"/form/{reference}?part=review", "en")
     for text in ("FUNG", "馮思詠", "7458 1835 6102"):
         assert text in browser.text
-    assert browser.run("return Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    assert (
+        browser.run("return Object.keys(localStorage).length + Object.keys(sessionStorage).length")
+        == 0
+    )
 
 
 def test_what_could_not_be_saved_is_said_and_saved_later(site, browser):
@@ -165,7 +168,9 @@ def test_the_queue_is_seen_to_move(site, browser):
     assert "People ahead of you" in browser.text
     assert not browser.one("[data-without-script]").is_displayed()
     while True:
-        called = office.good("booth-2", "/v1/queue/call", {"place": "R2", "stages": ["booth"]})["tag"]
+        called = office.good("booth-2", "/v1/queue/call", {"place": "R2", "stages": ["booth"]})[
+            "tag"
+        ]
         if called["number"] == tag["number"]:
             break
         action = {"tag_token": called["token"], "place": "R2"}

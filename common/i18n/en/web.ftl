@@ -249,3 +249,5 @@ web-offline-letter = Your appointment stands. A letter that you printed or saved
 web-offline-tag = At the office, watch the screen in the hall. It shows your tag.
 web-offline-form = What you saved in the form is kept. Go on when you are connected again.
 web-offline-again = Try again
+web-tag-parked = Your tag stands aside and keeps its place. Please ask at a tag kiosk or an officer when you can go on.
+web-tag-void = This tag is over. If you still need something, please take a new one at a tag kiosk.

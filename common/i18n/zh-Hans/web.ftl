@@ -246,3 +246,5 @@ web-offline-letter = 您的预约仍然有效。已打印或保存为 PDF 的预
 web-offline-tag = 在办事处请留意大堂显示屏，屏上会显示您的筹号。
 web-offline-form = 已保存的申请表资料会保留，连线后可继续填写。
 web-offline-again = 再试一次
+web-tag-parked = 您的筹号已暂停，位置会保留。可继续时，请到自助取筹服务站或向职员查询。
+web-tag-void = 此筹号已失效。如仍需服务，请到自助取筹服务站再取筹。

@@ -246,3 +246,5 @@ web-offline-letter = 您的預約仍然有效。已列印或儲存為 PDF 的預
 web-offline-tag = 在辦事處請留意大堂顯示屏，屏上會顯示您的籌號。
 web-offline-form = 已儲存的申請表資料會保留，連線後可繼續填寫。
 web-offline-again = 再試一次
+web-tag-parked = 您的籌號已暫停，位置會保留。可繼續時，請到自助取籌服務站或向職員查詢。
+web-tag-void = 此籌號已失效。如仍需服務，請到自助取籌服務站再取籌。
