@@ -6,7 +6,7 @@ from functools import cache
 from io import BytesIO
 
 import qrcode
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
@@ -132,7 +132,7 @@ class _Sheet:
         self._write(text, self._plain, 10, _QUIET, _LEFT, self._text_width)
 
     def _write(
-        self, text: str, font: str, size: float, colour: HexColor, x: float, width: float
+        self, text: str, font: str, size: float, colour: Color, x: float, width: float
     ) -> None:
         self._canvas.setFillColor(colour)
         self._canvas.setFont(font, size)

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 
 from backend.commands.bookings import Reason
 from backend.guards import Guard, source
+from backend.settings import OfficeSettings
 from backend.transaction import Refusal
 from backend.web import pdf_fonts
 from backend.web.calendar_file import Appointment, calendar_file
@@ -83,7 +84,8 @@ def test_the_calendar_entry_keeps_to_its_standard_and_tells_no_address(office, l
 
 
 def test_the_calendar_escapes_what_would_end_a_field():
-    office = SimpleNamespace(slot_minutes=15, name={Language.ENGLISH: "Hall; 2, \\ east\nwing"})
+    names = dict.fromkeys(Language, "Hall; 2, \\ east\nwing")
+    office = OfficeSettings(code="HQ", name=names)
     text = calendar_file(Appointment(Words(Language.ENGLISH), office, NOON, "r" * 22, NOON))
     assert "LOCATION:Hall\\; 2\\, \\\\ east\\nwing\r\n" in text
 
