@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from fastapi import Request
 
@@ -75,12 +76,23 @@ def source(request: Request, trusted_proxies: tuple[str, ...]) -> str:
     """
     address = request.client.host if request.client is not None else ""
     if address not in trusted_proxies:
-        return address
+        return _network(address)
     told = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
     for hop in reversed([part.strip() for part in told]):
         if hop and hop not in trusted_proxies:
-            return hop[:64]
+            return _network(hop[:64])
     return address
+
+
+def _network(host: str) -> str:
+    """Return an address; of IPv6 the network, which is what one household has."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return host
 
 
 def _hash(key: str) -> bytes:

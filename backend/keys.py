@@ -34,6 +34,7 @@ class Keys:
     tokens: bytes
     chain: bytes
     references: bytes
+    sources: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -43,6 +44,10 @@ class Keys:
     def person(self, identity_number: str) -> str:
         """Return the keyed hash that stands for a person in every index."""
         return hmac.digest(self.people, identity_number.encode(), "sha256").hex()
+
+    def source(self, address: str) -> str:
+        """Return the keyed hash that stands for an internet address while places are held."""
+        return hmac.digest(self.sources, address.encode(), "sha256").hex()
 
     def sign_chain(self, number: int, head: bytes) -> bytes:
         """Return the seal over the ledger's last line; without the key nobody can renew it."""

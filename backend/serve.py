@@ -14,9 +14,9 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
 from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, queue, shield, tags
+from backend.api import cards, cases, display, facts, officers, offices, queue, shield, tags
 from backend.api.access import Service
-from backend.commands import slots
+from backend.commands import bookings, enquiry, holds, slots
 from backend.commands.officers import hash_password, password_fits
 from backend.commands.station import Station
 from backend.database import database_of, keys_of, prepare
@@ -28,7 +28,15 @@ from backend.schema import tables
 from backend.settings import Settings, read
 from backend.store import Store
 from backend.transaction import Transaction
-from backend.web import app_pages, form_pages, letter_pages, pages, status_pages, tag_pages
+from backend.web import (
+    app_pages,
+    booking_pages,
+    form_pages,
+    letter_pages,
+    pages,
+    status_pages,
+    tag_pages,
+)
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
 
@@ -117,7 +125,6 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             panels=panels,
             guard=sign_in_guard(),
             posts=Guard(settings.backend.posts_per_minute),
-            people=Guard(settings.backend.tries_per_person, timedelta(minutes=10)),
             clock=clock,
         )
         await store.command(lambda transaction: _seed(transaction, settings, stations))
@@ -132,9 +139,17 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app = FastAPI(
         title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    for module in (tags, cases, facts, queue, officers, cards, display):
+    for module in (tags, cases, facts, queue, officers, cards, display, offices):
         app.include_router(module.router)
-    for web in (pages, letter_pages, form_pages, tag_pages, status_pages, app_pages):
+    for web in (
+        pages,
+        booking_pages,
+        letter_pages,
+        form_pages,
+        tag_pages,
+        status_pages,
+        app_pages,
+    ):
         app.include_router(web.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
@@ -204,8 +219,12 @@ async def _keep_house(store: Store, settings: Settings) -> None:
         await asyncio.sleep(_HOUSEKEEPING.total_seconds())
         await store.command(lambda transaction: _open_days(transaction, settings))
         await store.command(idempotency.forget_old)
+        await store.command(holds.forget_old)
+        await store.command(bookings.forget_old)
+        await store.command(enquiry.forget_old)
 
 
 def _open_days(transaction: Transaction, settings: Settings) -> None:
+    holds.release_expired(transaction)
     for office in settings.offices:
         slots.open_days(transaction, office)

@@ -1,17 +1,22 @@
 """Reads backend.toml and says in which key it is wrong."""
 
 import tomllib
-from datetime import time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from backend.working_days import Calendar
 from common.domain.language import Language
 from common.domain.officer import Role
 from common.wire.base import Name
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Where = Annotated[str, Field(min_length=3, max_length=300)]
+
+
+_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class SettingsError(Exception):
@@ -23,16 +28,35 @@ class _Section(BaseModel):
 
 
 class OfficeSettings(_Section):
-    """One office: its name, its hours, its slots. A demo office is open at any hour."""
+    """One office: its name, its hours, its slots. A demo office is open at any hour.
+
+    Of each slot's places, walk_in_percent are kept for people without an appointment and
+    group_percent for groups. A booking can be changed until change_working_days before its day.
+    After a closure, carried_per_hour people at most are told the same hour.
+    """
 
     code: Name
     name: dict[Language, str]
     processing_working_days: Annotated[int, Field(ge=0, le=60)] = 5
     opens: time = time(8)
     closes: time = time(20)
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+    )
+    hours: dict[Weekday, tuple[time, time]] = {}
+    general_holidays: Literal["hong-kong", "none"] = "hong-kong"
+    holidays: tuple[date, ...] = ()
     slot_minutes: Annotated[int, Field(ge=5, le=60)] = 15
     slot_capacity: Annotated[int, Field(ge=1, le=500)] = 4
+    walk_in_percent: Annotated[int, Field(ge=0, le=50)] = 15
+    group_percent: Annotated[int, Field(ge=0, le=50)] = 10
     days_ahead: Annotated[int, Field(ge=1, le=96)] = 14
+    change_working_days: Annotated[int, Field(ge=0, le=30)] = 1
+    carried_per_hour: Annotated[int, Field(ge=1, le=500)] = 8
     demo: bool = False
 
     @model_validator(mode="after")
@@ -40,6 +64,49 @@ class OfficeSettings(_Section):
         if set(self.name) != set(Language):
             raise ValueError("name needs " + ", ".join(Language))
         return self
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> "OfficeSettings":
+        if any(opens >= closes for opens, closes in ((self.opens, self.closes), *self._others)):
+            raise ValueError("opens must be before closes")
+        return self
+
+    @property
+    def _others(self) -> tuple[tuple[time, time], ...]:
+        return tuple(self.hours.values())
+
+    @property
+    def calendar(self) -> Calendar:
+        """The holidays that the office keeps."""
+        return Calendar(self.general_holidays == "hong-kong", self.holidays)
+
+    def open_between(self, day: date) -> tuple[timedelta, timedelta] | None:
+        """Return when the office opens and closes, from midnight, or None where it is closed."""
+        if self.demo:
+            return timedelta(), timedelta(days=1)
+        weekday = _WEEKDAYS[day.weekday()]
+        if weekday not in self.weekdays or self.calendar.is_holiday(day):
+            return None
+        opens, closes = self.hours.get(weekday, (self.opens, self.closes))
+        return _since_midnight(opens), _since_midnight(closes)
+
+
+class BookingSettings(_Section):
+    """How long things are kept for a person, and how much one person or source may take.
+
+    A place is held for hold_minutes after the last sign of life, and hold_longest_minutes in all;
+    then it may go to others, yet nothing that was typed is lost. A source is an internet address:
+    a household, or a whole company. After wrong_codes a person's number opens nothing for
+    lock_minutes, twice as long the next time. An offer of a freed place stands offer_hours.
+    """
+
+    hold_minutes: Annotated[int, Field(ge=1, le=120)] = 20
+    hold_longest_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 180
+    holds_per_source: Annotated[int, Field(ge=1, le=1_000_000)] = 20
+    holds_per_source_day: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    wrong_codes: Annotated[int, Field(ge=1, le=20)] = 5
+    lock_minutes: Annotated[int, Field(ge=1, le=120)] = 30
+    offer_hours: Annotated[int, Field(ge=1, le=72)] = 4
 
 
 class StationSettings(_Section):
@@ -73,7 +140,6 @@ class ServiceSettings(_Section):
     master_key: Where = "file:master.key"
     demo: bool = False
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
-    tries_per_person: Annotated[int, Field(ge=1, le=1000)] = 10
     trusted_proxies: tuple[str, ...] = ()
 
 
@@ -82,6 +148,7 @@ class Settings(_Section):
 
     folder: Path
     backend: ServiceSettings = ServiceSettings()
+    booking: BookingSettings = BookingSettings()
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
@@ -135,3 +202,7 @@ def from_dict(found: dict[str, object], folder: Path, source: str = "settings") 
         return settings
     offices = tuple(office.model_copy(update={"demo": True}) for office in settings.offices)
     return settings.model_copy(update={"offices": offices})
+
+
+def _since_midnight(clock_time: time) -> timedelta:
+    return timedelta(hours=clock_time.hour, minutes=clock_time.minute)

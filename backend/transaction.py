@@ -8,13 +8,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from backend import keys as sealing
 from backend import ledger
 from backend.keys import KEY_BYTES, Keys, SealError
 from backend.schema import tables
+from backend.schema.base import upsert
 from common.domain.clock import office_day
 from common.wire.facts import FACT_SCHEMA, new_id
 
@@ -72,11 +73,15 @@ class Transaction:
     def count(self, name: str) -> int:
         """Return the next number of a counter; with the transaction it is undone without a gap."""
         counters = tables.counters
-        row = counters.c.name == name
-        done = self.connection.execute(update(counters).where(row).values(last=counters.c.last + 1))
-        if done.rowcount == 0:
-            self.connection.execute(insert(counters).values(name=name, last=1))
-        return int(self.connection.execute(select(counters.c.last).where(row)).scalar_one())
+        one_more = (
+            upsert(self.connection, counters)
+            .values(name=name, last=1)
+            .on_conflict_do_update(
+                index_elements=[counters.c.name], set_={"last": counters.c.last + 1}
+            )
+            .returning(counters.c.last)
+        )
+        return int(self.connection.execute(one_more).scalar_one())
 
     def panel_changed(self, office: str) -> None:
         """Say that the display of an office is out of date."""

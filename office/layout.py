@@ -332,6 +332,10 @@ def _write_backend(layout: Layout) -> None:
         "demo = true",
         "posts_per_minute = 6000",
         "",
+        "[booking]",
+        "holds_per_source = 6000",
+        "holds_per_source_day = 60000",
+        "",
         "[office]",
         f'code = "{OFFICE}"',
         # The cards of a demo are made while the applicant waits.

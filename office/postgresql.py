@@ -44,8 +44,8 @@ class Cluster:
         password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(32), "ascii")
         _give(self.folder, password)
-        done = self._run(
-            "initdb",
+        done = run_as_server_user(
+            program("initdb"),
             *("-D", str(data), "-U", _USER, "--auth=scram-sha-256", f"--pwfile={password}"),
             *("--no-locale", "--encoding=UTF8", "--no-sync"),
         )
@@ -63,7 +63,7 @@ class Cluster:
         }
         if self.is_quick:
             options |= {"fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
-        words = [str(_program("postgres")), "-D", str(self.folder / "data")]
+        words = [str(program("postgres")), "-D", str(self.folder / "data")]
         for name, value in options.items():
             words += ["-c", f"{name}={value}"]
         return [*_as_server_user(), *words]
@@ -99,18 +99,24 @@ class Cluster:
                 )
                 connection.execute(wanted)
 
-    def _run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(  # noqa: S603 (a program of PostgreSQL, found by its place)
-            [*_as_server_user(), str(_program(program)), *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-        )
+
+def run_as_server_user(what: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run one of PostgreSQL's programs as the user that its server runs as."""
+    return subprocess.run(  # noqa: S603 (found by its place)
+        [*_as_server_user(), str(what), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+    )
 
 
-def _program(name: str) -> Path:
-    """Find a program of the newest PostgreSQL here: Debian keeps them out of the path."""
+def program(name: str) -> Path:
+    """Find a program of the newest PostgreSQL here: Debian keeps them out of the path.
+
+    Raises:
+        NoPostgresqlError: None is installed.
+    """
     found = sorted(
         (int(folder.name), folder / "bin" / name)
         for folder in Path("/usr/lib/postgresql").glob("[0-9]*")

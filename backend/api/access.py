@@ -33,7 +33,6 @@ class Service:
     panels: Panels
     guard: Guard
     posts: Guard
-    people: Guard
     clock: Clock
 
     def office(self, code: str) -> OfficeSettings:

@@ -65,7 +65,7 @@ def submit(
     missing = _missing(transaction, case)
     if missing:
         raise Refusal(409, "not_complete", ", ".join(missing))
-    ready_on = add_working_days(transaction.today, office.processing_working_days)
+    ready_on = add_working_days(transaction.today, office.processing_working_days, office.calendar)
     year = transaction.today.year
     number = transaction.count(f"receipt {case.office} {year}")
     case = cases.change(

@@ -69,6 +69,28 @@ class AppointmentBooked(Shape):
     reason: Line
 
 
+class AppointmentChanged(Shape):
+    """A person took another slot instead of the one before."""
+
+    office: Line
+    starts_at: datetime
+
+
+class AppointmentCarried(Shape):
+    """The office closed: the booking is good on any later open day."""
+
+    suggested_at: datetime | None
+
+
+class OfficeClosed(Shape):
+    """A supervisor closed an office for a day or a part of it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: Line
+    carried: int
+
+
 class FormPrefilled(Shape):
     """A person filled in the form at home, wholly or in part."""
 

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
-from backend.commands import bookings, cases
-from backend.commands.identity import Identity, identity, open_identity
-from backend.keys import SealError
-from backend.schema.tables import bookings as booking_rows
-from backend.schema.tables import ledger
+from backend.commands import cases
+from backend.commands.enquiry import Kept, opens
+from backend.commands.identity import identity
+from backend.schema.tables import bookings, ledger
+from backend.settings import BookingSettings
 from backend.tokens import Purpose, TokenError, open_token
 from backend.transaction import Refusal, Transaction
 from common.domain.case import CaseState
@@ -77,41 +76,33 @@ def by_receipt(transaction: Transaction, offices: tuple[str, ...], token: str) -
 
 
 def by_code(
-    transaction: Transaction, number: IdentityNumber, year_of_birth: int, enquiry_code: str
+    transaction: Transaction,
+    rules: BookingSettings,
+    number: IdentityNumber,
+    year_of_birth: int,
+    enquiry_code: str,
 ) -> str | None:
     """Return the receipt's token of a person's newest application that was booked.
 
-    None where the details do not agree, where there is none, and where it was erased: these
-    answers are the same, and cost the same reads and hashes.
+    None where the details do not agree, where there is none, and where it was erased: the answers
+    are the same, and so is the work. A None must be committed: the try is counted.
     """
     who = identity(number, year_of_birth)
     booking = transaction.connection.execute(
-        select(booking_rows)
-        .where(
-            booking_rows.c.person == who.person(transaction), booking_rows.c.case_id.is_not(None)
-        )
-        .order_by(booking_rows.c.made_at.desc())
-        .limit(1)
+        _NEWEST, {"person": who.person(transaction)}
     ).one_or_none()
-    fits = _fits(transaction, booking, who, enquiry_code)
-    if booking is None or not fits:
+    kept = None if booking is None else Kept(booking.booking_id, booking.code)
+    if not opens(transaction, rules, kept, who, enquiry_code) or booking is None:
         return None
     return cases.receipt_token(transaction, cases.load(transaction, booking.case_id))
 
 
-def _fits(
-    transaction: Transaction, booking: Row[Any] | None, who: Identity, enquiry_code: str
-) -> bool:
-    booking_id = str(UUID(int=0)) if booking is None else booking.booking_id
-    right = bookings.code_fits(
-        transaction, booking_id, enquiry_code, b"" if booking is None else booking.code
-    )
-    try:
-        sealed = b"" if booking is None else booking.identity
-        known = open_identity(transaction, booking_id, sealed)
-    except SealError:
-        return False
-    return right and known.year_of_birth == who.year_of_birth
+_NEWEST = (
+    select(bookings)
+    .where(bookings.c.person == bindparam("person"), bookings.c.case_id.is_not(None))
+    .order_by(bookings.c.made_at.desc())
+    .limit(1)
+)
 
 
 def _status(transaction: Transaction, case: Row[Any]) -> CardStatus:

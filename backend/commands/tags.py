@@ -156,7 +156,7 @@ def _by_letter(transaction: Transaction, office: str, token: str) -> _Asker | Re
     booking = bookings.by_id(transaction, str(opened.id))
     if booking is None or booking.live_person is None:
         return "letter_unknown"
-    if opened.day != transaction.today or booking.day != transaction.today.isoformat():
+    if not bookings.letter_is_good(booking, opened.day, transaction.today):
         return "letter_other_day"
     return _Asker(open_identity(transaction, booking.booking_id, booking.identity), booking)
 

@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Dialect, Index, MetaData, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -51,3 +62,8 @@ def table(name: str, *parts: Column[object] | CheckConstraint | Index | object) 
     """Describe one table."""
     # The stubs know no list that mixes columns and constraints.
     return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
+
+
+def upsert(connection: Connection, into: Table) -> Any:
+    """Begin an INSERT that may say ON CONFLICT; both databases spell it alike."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(into)

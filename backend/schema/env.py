@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from backend.schema import booking_tables  # noqa: F401 (so that the metadata knows them)
 from backend.schema.base import metadata
 
 context.configure(

@@ -108,15 +108,22 @@ refused_facts = table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# One row for each slot and quota, so that the places of each class are counted by themselves.
 slots = table(
     "slots",
     Column("office", Text, nullable=False),
     Column("starts_at", Moment, nullable=False),
+    Column("quota", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("capacity", Integer, nullable=False),
     Column("booked", Integer, nullable=False),
-    PrimaryKeyConstraint("office", "starts_at"),
-    CheckConstraint("booked >= 0 AND booked <= capacity", name="not_overbooked"),
+    Column("held", Integer, nullable=False),
+    Column("closed", Integer, nullable=False),
+    PrimaryKeyConstraint("office", "starts_at", "quota"),
+    CheckConstraint(
+        "booked >= 0 AND held >= 0 AND booked + held <= capacity", name="not_overbooked"
+    ),
+    CheckConstraint("closed IN (0, 1)", name="closed"),
     Index("ix_slots_office_day", "office", "day"),
 )
 
@@ -137,6 +144,15 @@ bookings = table(
     Column("code", LargeBinary, nullable=False),
     Column("form", LargeBinary, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Column("quota", Text, nullable=False, server_default="appointment"),
+    # The booking_id of who booked for the group; the companions carry the same.
+    Column("group_id", Text, index=True),
+    Column("companion", LargeBinary),
+    # Set when the office closed: the booking is good on any later open day.
+    Column("carried_from", Text),
+    Column("suggested_at", Moment),
+    Index("ix_bookings_office_starts_at", "office", "starts_at"),
+    Index("ix_bookings_office_suggested_at", "office", "suggested_at"),
 )
 
 cases = table(

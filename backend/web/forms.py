@@ -4,13 +4,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from fastapi import Request
 
-from backend.commands.bookings import Reason, Wish
-from backend.commands.slots import slot_from_text
 from backend.transaction import Refusal
 from common.domain.identity_number import IdentityNumber
 from common.wire.shapes import REQUIRED_FIELDS, Particulars
@@ -89,38 +87,28 @@ class Who:
 
 def read_who(typed: Mapping[str, str], today: date) -> Who:
     """Read number, year of birth and enquiry code."""
-    errors: Errors = {}
-    number = None
-    try:
-        number = IdentityNumber.parse(typed.get("identity_number", ""))
-    except ValueError:
-        errors["identity_number"] = "error-identity_number"
-    year = _digits(typed.get("year_of_birth", ""), 4)
-    if year is None or not _EARLIEST_YEAR <= int(year) <= today.year:
-        errors["year_of_birth"] = "error-year_of_birth"
-        year = "0"
+    number, year, errors = read_person(typed, today)
     code = _digits(typed.get("enquiry_code", ""), 4)
     if code is None:
         errors["enquiry_code"] = "error-enquiry_code"
-    return Who(number, int(year), code or "", errors)
+    return Who(number, year, code or "", errors)
 
 
-def read_wish(typed: Mapping[str, str], today: date) -> tuple[Wish | None, Errors]:
-    """Read a whole booking."""
-    who = read_who(typed, today)
+def read_person(
+    typed: Mapping[str, str], today: date, ending: str = ""
+) -> tuple[IdentityNumber | None, int, Errors]:
+    """Read number and year of birth; the fields' names may have an ending."""
     errors: Errors = {}
-    starts_at: datetime | None = None
+    number = None
     try:
-        starts_at = slot_from_text(typed.get("slot", ""))
+        number = IdentityNumber.parse(typed.get(f"identity_number{ending}", ""))
     except ValueError:
-        errors["slot"] = "error-slot"
-    if typed.get("reason") not in set(Reason):
-        errors["reason"] = "error-reason"
-    errors |= who.errors
-    if errors or who.number is None or starts_at is None:
-        return None, errors
-    reason = Reason(typed["reason"])
-    return Wish(who.number, who.year_of_birth, who.enquiry_code, reason, starts_at), errors
+        errors[f"identity_number{ending}"] = "error-identity_number"
+    year = _digits(typed.get(f"year_of_birth{ending}", ""), 4)
+    if year is None or not _EARLIEST_YEAR <= int(year) <= today.year:
+        errors[f"year_of_birth{ending}"] = "error-year_of_birth"
+        year = "0"
+    return number, int(year), errors
 
 
 def read_particulars(

@@ -4,19 +4,20 @@ import asyncio
 from dataclasses import dataclass, fields
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 import qrcode
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from backend.api.access import Running, Service
 from backend.commands import bookings
 from backend.settings import OfficeSettings
 from backend.transaction import Transaction
+from backend.web.booking_letter import about_booking
 from backend.web.calendar_file import Appointment, calendar_file
-from backend.web.forms import read_form
 from backend.web.letter_pdf import Letter, letter_pdf
-from backend.web.pages import Reference, check_letter_pace
+from backend.web.pages import Reference
 from backend.web.render import Words, choose_language, page
 
 router = APIRouter()
@@ -33,6 +34,7 @@ class _Booked:
     is_used: bool
     is_past: bool
     form_state: str
+    booking: dict[str, Any]
 
 
 @router.get("/letter/{reference}")
@@ -40,7 +42,7 @@ async def show_letter(request: Request, running: Running, reference: Reference) 
     """Show the appointment letter."""
     booked = await _booked(running, reference)
     shown = {field.name: getattr(booked, field.name) for field in fields(booked)}
-    return page(request, "letter.html", {"reference": reference, **shown})
+    return page(request, "letter.html", {"reference": reference, **shown, **booked.booking})
 
 
 @router.get("/letter/{reference}/qr.png")
@@ -72,19 +74,6 @@ async def letter_as_calendar_entry(
     return _as_file(ics, "text/calendar; charset=utf-8", "appointment.ics")
 
 
-@router.post("/letter/{reference}/cancel")
-async def cancel(request: Request, running: Running, reference: Reference) -> Response:
-    """Give the slot back and erase what was told."""
-    check_letter_pace(running, reference)
-    await read_form(request)
-    await running.store.command(
-        lambda transaction: bookings.cancel(
-            transaction, bookings.by_reference(transaction, reference)
-        )
-    )
-    return RedirectResponse("/cancelled", 303)
-
-
 def draw_qr(token: str) -> bytes:
     """Draw a QR code as a PNG."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=8, border=4)
@@ -104,8 +93,9 @@ async def _booked(running: Service, reference: str) -> _Booked:
             reason=booking.reason,
             token=bookings.letter_token(transaction, booking),
             is_used=booking.case_id is not None,
-            is_past=booking.day < transaction.today.isoformat(),
+            is_past=booking.day < transaction.today.isoformat() and not booking.carried_from,
             form_state=_form_state(form.missing(), any(form.model_dump().values())),
+            booking=about_booking(transaction, running.office(booking.office), booking),
         )
 
     return await running.store.read(ask)

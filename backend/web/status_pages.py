@@ -8,9 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from backend.api.access import Running
 from backend.commands import status
 from backend.commands.status import Progress
-from backend.transaction import Transaction
 from backend.web.forms import in_order, read_form, read_who, turns_language
-from backend.web.pages import check_pace, check_person_pace
+from backend.web.pages import check_pace
 from backend.web.render import page
 from common.domain.clock import office_day
 
@@ -39,13 +38,11 @@ async def find_status(request: Request, running: Running) -> Response:
     errors = in_order(who.errors, _FIELDS)
     if who.number is not None and not errors:
         number = who.number
-
-        def ask(transaction: Transaction) -> tuple[str, str | None]:
-            found = status.by_code(transaction, number, who.year_of_birth, who.enquiry_code)
-            return transaction.keys.person(str(number)), found
-
-        person, token = await running.store.read(ask)
-        check_person_pace(running, person)
+        token = await running.store.command(
+            lambda transaction: status.by_code(
+                transaction, running.settings.booking, number, who.year_of_birth, who.enquiry_code
+            )
+        )
         if token is not None:
             return RedirectResponse(f"/status/{token}", 303)
         errors["identity_number"] = "error-no-application"

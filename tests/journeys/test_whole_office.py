@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
@@ -184,17 +184,19 @@ def test_an_office_is_laid_out_once_and_its_keys_are_private(tmp_path):
 
 def test_an_office_on_postgresql_serves_the_same_way(tmp_path):
     out = tmp_path / "out"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "1"),
-            *("--store", "postgresql", "--out", str(out), "--folder", mkdtemp()),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    # pytest's own folder lets nobody pass, and the server runs as a user of its own.
+    with TemporaryDirectory(prefix="smartics-") as folder:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "1"),
+                *("--store", "postgresql", "--out", str(out), "--folder", f"{folder}/office"),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
     summary = json.loads((out / "summary.json").read_text("utf-8"))
     assert (summary["collected"], summary["lost"]) == (1, 0)

@@ -218,6 +218,7 @@ def test_overbooking_is_impossible_even_by_a_mistake_in_the_code(store):
 
     def one_too_many(transaction):
         row = {"office": "HQ", "starts_at": moment, "day": "2026-11-23", "capacity": 1}
+        row |= {"quota": "appointment", "held": 0, "closed": 0}
         transaction.connection.execute(tables.slots.insert().values(booked=1, **row))
         transaction.connection.execute(update(tables.slots).values(booked=2))
 

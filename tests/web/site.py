@@ -85,11 +85,15 @@ def _fill_office(site: Site) -> None:
 
 def _letters(site: Site) -> None:
     new, begun, done = (site.book(number, n) for n, number in enumerate(NUMBERS[:3]))
+    choice = {"office": "HQ", "slot": "2026-11-24T15:00", "people": "2"}
+    held = site.office.http.post("/book", data=choice).headers["location"]
     half = {**FORM, "action": "save"}
     del half["address"], half["telephone"]
     site.office.http.post(f"/form/{begun}", data=half)
     site.fill_in(done)
     site.pages |= {
+        "booking, details for two": held,
+        "booking, change": f"/letter/{new}/change",
         "letter, new": f"/letter/{new}",
         "letter, form begun": f"/letter/{begun}",
         "letter, form done": f"/letter/{done}",

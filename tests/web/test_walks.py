@@ -27,7 +27,8 @@ def test_booking_and_form_with_the_keyboard_alone(site, browser):
     assert browser.run("return document.activeElement.id") == "main"
     browser.tab_to("a[href='/book']").send_keys(Keys.ENTER)
     browser.arrive("/book")
-    browser.tab_to("input[name=slot]").send_keys(Keys.ARROW_DOWN)
+    browser.tab_to("input[name=slot]").send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    browser.arrive("/book/")
     browser.tab_to("input[name=reason]").send_keys(Keys.SPACE)
     for name, text in (("identity_number", "G123456(A)"), ("year_of_birth", "1980")):
         browser.tab_to(f"#{name}").send_keys(text)
@@ -61,6 +62,8 @@ def test_the_same_without_scripts(site):
         browser.open("/book", "zh-Hant")
         assert not browser.driver.find_elements(By.CSS_SELECTOR, "noscript")
         browser.one("input[name=slot]").click()
+        browser.one("#form .button").click()
+        browser.arrive("/book/")
         browser.one("input[name=reason]").click()
         browser.one("#identity_number").send_keys("AB123456(9)")
         browser.one("#year_of_birth").send_keys("1980")

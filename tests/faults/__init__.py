@@ -1,0 +1,1 @@
+"""The backend killed, cut off, and failed over, under load."""
