@@ -104,6 +104,12 @@ class Browser:
             path += ("&" if "?" in path else "?") + f"lang={language}"
         self.driver.get(self.address + path)
 
+    def workers(self, *, are_asked: bool) -> None:
+        """Let the service worker stand between pages and network, or pass it by."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        bypass = {"bypass": not are_asked}
+        self.driver.execute_cdp_cmd("Network.setBypassServiceWorker", bypass)
+
     @property
     def path(self) -> str:
         """Where the window is."""

@@ -25,6 +25,7 @@ def browser(only_browser):
     """A window on nothing, without cookies, as large as a desk's."""
     only_browser.driver.get("about:blank")
     only_browser.offline(is_offline=False)
+    only_browser.workers(are_asked=False)
     only_browser.dark(is_dark=False)
     only_browser.size(*DESK)
     only_browser.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})

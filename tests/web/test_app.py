@@ -11,6 +11,13 @@ IS_ACTIVE = """
 return navigator.serviceWorker.getRegistration().then((one) => Boolean(one && one.active
   && one.active.state === "activated" && one.active.scriptURL.endsWith(arguments[0])));
 """
+
+
+@pytest.fixture(autouse=True)
+def workers(browser):
+    browser.workers(are_asked=True)
+
+
 SETTLED = "return navigator.serviceWorker.ready.then((one) => Boolean(one.active))"
 
 
