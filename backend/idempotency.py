@@ -5,7 +5,7 @@ import hmac
 from datetime import timedelta
 
 from pydantic import BaseModel
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 
 from backend import keys as sealing
 from backend.keys import SealError
@@ -15,6 +15,12 @@ from backend.transaction import Refusal, Transaction
 
 # Longer than any station stays offline: a laptop may repeat a command after weeks.
 KEPT = timedelta(days=90)
+
+# Built once: every command asks these, and building costs more than asking.
+_KEPT = select(answers).where(
+    answers.c.actor == bindparam("of_actor"), answers.c.key == bindparam("of_key")
+)
+_KEEP = insert(answers)
 
 
 def fingerprint(method: str, path: str, body: bytes) -> bytes:
@@ -31,7 +37,7 @@ def once(actor: str, key: str, print_: bytes, do: Command[BaseModel]) -> Command
 
     def run(transaction: Transaction) -> bytes:
         kept = transaction.connection.execute(
-            select(answers).where(answers.c.actor == actor, answers.c.key == key)
+            _KEPT, {"of_actor": actor, "of_key": key}
         ).one_or_none()
         if kept is not None:
             if not hmac.compare_digest(kept.fingerprint, print_):
@@ -58,14 +64,15 @@ def _keep(transaction: Transaction, actor: str, key: str, print_: bytes, answer:
     else:
         sealed = sealing.seal(transaction.keys.wrapping, answer, bound_to)
     transaction.connection.execute(
-        insert(answers).values(
-            actor=actor,
-            key=key,
-            fingerprint=print_,
-            subject=subject,
-            sealed=sealed,
-            at=transaction.now,
-        )
+        _KEEP,
+        {
+            "actor": actor,
+            "key": key,
+            "fingerprint": print_,
+            "subject": subject,
+            "sealed": sealed,
+            "at": transaction.now,
+        },
     )
 
 

@@ -14,7 +14,18 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import delete, insert, select, update
 
 from backend import idempotency, ledger
-from backend.api import cards, cases, display, facts, officers, offices, queue, shield, tags
+from backend.api import (
+    cards,
+    cases,
+    display,
+    facts,
+    officers,
+    offices,
+    operator,
+    queue,
+    shield,
+    tags,
+)
 from backend.api.access import Service
 from backend.commands import bookings, enquiry, holds, slots
 from backend.commands.officers import hash_password, password_fits
@@ -23,6 +34,7 @@ from backend.database import database_of, keys_of, prepare
 from backend.guards import Guard, sign_in_guard
 from backend.keys import read_secret, station_key_hash
 from backend.ledger import Check
+from backend.metrics import Counted, Metrics
 from backend.panels import Panels
 from backend.schema import tables
 from backend.settings import Settings, read
@@ -108,6 +120,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
 
+    metrics = Metrics()
+
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
@@ -117,7 +131,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(panels.changed, offices)
 
-        store = Store(database, keys, clock, tell)
+        store = Store(database, keys, clock, tell, metrics.committed)
         app.state.service = Service(
             settings=settings,
             store=store,
@@ -125,6 +139,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             panels=panels,
             guard=sign_in_guard(),
             posts=Guard(settings.backend.posts_per_minute),
+            metrics=metrics,
             clock=clock,
         )
         await store.command(lambda transaction: _seed(transaction, settings, stations))
@@ -137,9 +152,14 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
-        title="smartics backend", version="1", lifespan=life, docs_url=None, redoc_url=None
+        title="smartics backend",
+        version="1",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        responses=shield.REFUSALS,
     )
-    for module in (tags, cases, facts, queue, officers, cards, display, offices):
+    for module in (tags, cases, facts, queue, officers, cards, display, offices, operator):
         app.include_router(module.router)
     for web in (
         pages,
@@ -154,11 +174,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
-    @app.get("/v1/health")
-    async def health() -> dict[str, bool]:
-        """Tell that the service answers."""
-        return {"ok": True}
-
+    app.add_middleware(Counted, metrics=metrics)
     return app
 
 

@@ -139,6 +139,7 @@ class ServiceSettings(_Section):
     database_password: Where | None = None
     master_key: Where = "file:master.key"
     demo: bool = False
+    metrics_secret: Where | None = None
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
     trusted_proxies: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Thread
+from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -81,9 +82,19 @@ class Store:
         keys: Keys,
         clock: Clock,
         on_commit: Callable[[set[str]], None] = lambda _offices: None,
+        observe: Callable[[int, float, bool], None] = lambda _many, _seconds, _kept: None,
     ) -> None:
+        """Open both engines and begin.
+
+        Args:
+            database: What it stands on.
+            keys: The backend's.
+            clock: The time.
+            on_commit: Hears of the offices whose panels changed, on the writer's thread.
+            observe: Hears of each commit: its commands, its seconds, whether it was kept.
+        """
         self._database, self._keys, self._clock = database, keys, clock
-        self._on_commit = on_commit
+        self._on_commit, self._observe = on_commit, observe
         self._writer, self._reader = database.writer(), database.reader()
         self._commands: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._questions: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
@@ -120,6 +131,11 @@ class Store:
         """Ask from a thread that may wait."""
         return self._enqueue(self._questions, question).result()
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait to be written."""
+        return self._commands.qsize()
+
     def close(self) -> None:
         """Finish what was accepted, then let go of the database."""
         if self._closed:
@@ -149,6 +165,7 @@ class Store:
 
     def _commit(self, batch: list[_Job[Any]]) -> None:
         offices: set[str] = set()
+        begun, kept = monotonic(), True
         try:
             with self._writer.connect() as connection, connection.begin() as whole:
                 for job in batch:
@@ -164,6 +181,8 @@ class Store:
                 job.error = StoreError("the store could not keep the command")
                 job.error.__cause__ = error
             offices.clear()
+            kept = False
+        self._observe(len(batch), monotonic() - begun, kept)
         for job in batch:
             job.settle()
         if offices:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Executable, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from backend import keys as sealing
@@ -20,6 +20,24 @@ from common.domain.clock import office_day
 from common.wire.facts import FACT_SCHEMA, new_id
 
 logger = logging.getLogger(__name__)
+
+
+def _one_more(dialect: str) -> Executable:
+    counters = tables.counters
+    statement: Executable = (
+        upsert(dialect, counters)
+        .on_conflict_do_update(index_elements=[counters.c.name], set_={"last": counters.c.last + 1})
+        .returning(counters.c.last)
+    )
+    return statement
+
+
+# Built once: building a statement takes five times as long as running it built.
+_ONE_MORE = {dialect: _one_more(dialect) for dialect in ("sqlite", "postgresql")}
+_KEY_OF = select(tables.data_keys.c.wrapped).where(
+    tables.data_keys.c.subject == bindparam("of_subject")
+)
+_NEW_KEY = insert(tables.data_keys)
 
 
 class Refusal(Exception):  # noqa: N818 (it says no; nothing is broken)
@@ -72,16 +90,8 @@ class Transaction:
 
     def count(self, name: str) -> int:
         """Return the next number of a counter; with the transaction it is undone without a gap."""
-        counters = tables.counters
-        one_more = (
-            upsert(self.connection, counters)
-            .values(name=name, last=1)
-            .on_conflict_do_update(
-                index_elements=[counters.c.name], set_={"last": counters.c.last + 1}
-            )
-            .returning(counters.c.last)
-        )
-        return int(self.connection.execute(one_more).scalar_one())
+        one_more = _ONE_MORE[self.connection.dialect.name]
+        return int(self.connection.execute(one_more, {"name": name, "last": 1}).scalar_one())
 
     def panel_changed(self, office: str) -> None:
         """Say that the display of an office is out of date."""
@@ -95,9 +105,7 @@ class Transaction:
         if key is None:
             key = secrets.token_bytes(KEY_BYTES)
             wrapped = sealing.seal(self.keys.wrapping, key, subject)
-            self.connection.execute(
-                insert(tables.data_keys).values(subject=subject, wrapped=wrapped)
-            )
+            self.connection.execute(_NEW_KEY, {"subject": subject, "wrapped": wrapped})
             self._data_keys[subject] = key
         return sealing.seal(key, plain, f"{subject} {column}")
 
@@ -160,9 +168,7 @@ class Transaction:
 
     def _data_key(self, subject: str) -> bytes | None:
         if subject not in self._data_keys:
-            wrapped = self.connection.execute(
-                select(tables.data_keys.c.wrapped).where(tables.data_keys.c.subject == subject)
-            ).scalar_one_or_none()
+            wrapped = self.connection.execute(_KEY_OF, {"of_subject": subject}).scalar_one_or_none()
             if wrapped is None:
                 return None
             self._data_keys[subject] = sealing.unseal(self.keys.wrapping, wrapped, subject)

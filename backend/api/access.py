@@ -12,6 +12,7 @@ from backend.commands.station import Officer, Station
 from backend.guards import Guard
 from backend.idempotency import fingerprint, once
 from backend.keys import station_key_hash
+from backend.metrics import Metrics
 from backend.panels import Panels
 from backend.settings import OfficeSettings, Settings
 from backend.store import Command, Store
@@ -33,6 +34,7 @@ class Service:
     panels: Panels
     guard: Guard
     posts: Guard
+    metrics: Metrics
     clock: Clock
 
     def office(self, code: str) -> OfficeSettings:

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -27,6 +28,12 @@ _A_YEAR_S = 365 * 24 * 3600
 _TEN_MINUTES_S = 600
 _LARGEST_FACTS = 16 * 2**20
 _LARGEST = 64 * 2**10
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem}
+    for status in (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
+}
+"""What any address of /v1 may answer besides what was asked for."""
 
 _HEADERS = {
     "Cache-Control": "no-store",

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Connection,
     DateTime,
     Dialect,
     Index,
@@ -64,6 +63,6 @@ def table(name: str, *parts: Column[object] | CheckConstraint | Index | object) 
     return Table(name, metadata, *parts, sqlite_strict=True)  # type: ignore[arg-type]
 
 
-def upsert(connection: Connection, into: Table) -> Any:
+def upsert(dialect: str, into: Table) -> Any:
     """Begin an INSERT that may say ON CONFLICT; both databases spell it alike."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(into)
+    return (sqlite if dialect == "sqlite" else postgresql).insert(into)

@@ -1,4 +1,4 @@
-"""Load on one backend of this machine: raw HTTP over kept connections, paced or as fast as it goes."""
+"""Load on one backend of this machine: raw HTTP over kept connections, paced or at full speed."""
 
 import asyncio
 import json
