@@ -42,7 +42,7 @@ from backend.commands.line import set_rules
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
 from backend.database import prepare
-from backend.guards import PostGuard
+from backend.guards import Guard
 from backend.housekeeping import keep_house, open_days
 from backend.keys import read_secret
 from backend.metrics import Counted, Metrics
@@ -56,12 +56,16 @@ from backend.settings import Settings, read
 from backend.store import Command, Store
 from backend.transaction import Transaction
 from backend.web import (
+    app_pages,
     booking_changes,
     booking_pages,
     form_pages,
     hall_pages,
+    letter_pages,
     notice_pages,
     pages,
+    status_pages,
+    tag_pages,
     wish_pages,
 )
 from backend.working_days import add_working_days
@@ -146,8 +150,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             looks=OfficeLooks(),
             authority=own,
             door=Doorkeeper(store, clock, skew),
-            sign_ins=PostGuard(_SIGN_INS_A_MINUTE),
-            posts=PostGuard(settings.backend.posts_per_minute),
+            sign_ins=Guard(_SIGN_INS_A_MINUTE),
+            posts=Guard(settings.backend.posts_per_minute),
             metrics=metrics,
             clock=clock,
             packet_files=files,
@@ -156,7 +160,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         upkeep = asyncio.create_task(keep_house(store, settings, files))
         sender = None
         if settings.notices is not None:
-            sender = Sender(store, settings, settings.notices, ways, clock)
+            sender = Sender(
+                store, settings, settings.notices, ways, clock, letter_pages.mailed_letter
+            )
             sender.start()
         opening = asyncio.create_task(_open_packets(store, settings, files, private_key))
         try:
@@ -198,12 +204,16 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         stations,
     ):
         app.include_router(module.router)
-    app.include_router(pages.router, include_in_schema=False)
     for public in (
+        pages,
+        letter_pages,
         booking_pages,
         booking_changes,
         wish_pages,
         form_pages,
+        tag_pages,
+        status_pages,
+        app_pages,
         notice_pages,
         hall_pages,
     ):

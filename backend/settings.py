@@ -222,6 +222,7 @@ class ServiceSettings(_Section):
     metrics_secret: Where | None = None
     posts_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
     tls: TlsSettings | None = None
+    trusted_proxies: tuple[str, ...] = ()
 
 
 class LedgerSettings(_Section):

@@ -14,7 +14,7 @@ from backend.authority import Authority
 from backend.commands import officers
 from backend.commands import station as stations
 from backend.commands.station import Officer, Station
-from backend.guards import PostGuard
+from backend.guards import Guard
 from backend.idempotency import fingerprint, once
 from backend.metrics import Metrics
 from backend.office_looks import OfficeLooks
@@ -43,8 +43,8 @@ class Service:
     looks: OfficeLooks
     authority: Authority
     door: Doorkeeper
-    posts: PostGuard
-    sign_ins: PostGuard
+    posts: Guard
+    sign_ins: Guard
     metrics: Metrics
     clock: Clock
     packet_files: PacketFiles

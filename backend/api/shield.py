@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 Renderer = Callable[[Request, Refusal], Awaitable[Response]]
 
+_A_YEAR_S = 365 * 24 * 3600
+_TEN_MINUTES_S = 600
 _LARGEST_FACTS = 16 * 2**20
 _LARGEST_CHUNK = CHUNK + TAG_BYTES
 _LARGEST = 64 * 2**10
@@ -49,8 +51,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+        "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
 }
 
@@ -90,7 +93,10 @@ class Shield:
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/static/"):
-                    headers["Cache-Control"] = "public, max-age=600"
+                    # An address with a version names these bytes and no others.
+                    named = scope["query_string"].startswith(b"v=")
+                    age = _A_YEAR_S if named else _TEN_MINUTES_S
+                    headers["Cache-Control"] = f"public, max-age={age}"
             await send(message)
 
         refusal: Refusal | None = None

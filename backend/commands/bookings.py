@@ -173,8 +173,13 @@ def year_of_birth(transaction: Transaction, booking: Row[Any]) -> int | None:
     return open_identity(transaction, booking.booking_id, booking.identity).year_of_birth
 
 
-def save_form(transaction: Transaction, booking: Row[Any], particulars: Particulars) -> None:
-    """Keep a form, complete or not. Once the person has a tag, the case holds the form."""
+def save_form(
+    transaction: Transaction, booking: Row[Any], particulars: Particulars, *, is_finished: bool
+) -> None:
+    """Keep a form. Once the person has a tag, the case holds the form.
+
+    A form still being typed is kept and not recorded: the ledger would keep each slip of the pen.
+    """
     if booking.case_id is not None:
         raise Refusal(409, "already_used")
     transaction.connection.execute(
@@ -182,8 +187,9 @@ def save_form(transaction: Transaction, booking: Row[Any], particulars: Particul
         .where(bookings.c.booking_id == booking.booking_id)
         .values(form=seal_particulars(transaction, booking.booking_id, particulars))
     )
-    filled = FormPrefilled(particulars=particulars, complete=not particulars.missing())
-    transaction.record("form_prefilled", booking.booking_id, WEB, what=filled)
+    if is_finished:
+        filled = FormPrefilled(particulars=particulars, complete=not particulars.missing())
+        transaction.record("form_prefilled", booking.booking_id, WEB, what=filled)
 
 
 def letter_token(transaction: Transaction, booking: Row[Any]) -> str:

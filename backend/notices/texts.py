@@ -10,9 +10,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from backend.notices.calendar import calendar_entry
 from backend.notices.outbox import About, Taken
 from backend.settings import NoticeSettings, OfficeSettings
+from backend.web.calendar_file import Appointment, calendar_file
 from backend.web.render import Words
 from common.domain.clock import OFFICE_ZONE
 from common.domain.language import Language
@@ -103,16 +103,10 @@ def _attach(
 ) -> None:
     about = taken.about
     if taken.stage in _WITH_CALENDAR and about.starts_at is not None:
-        entry = calendar_entry(
-            about.reference,
-            about.starts_at,
-            office.slot_minutes,
-            texts(taken.language).text("notice-calendar-title"),
-            office.name[taken.language],
-            now,
-        )
+        words = Words(taken.language)
+        entry = calendar_file(Appointment(words, office, about.starts_at, about.reference, now))
         message.add_attachment(
-            entry, maintype="text", subtype="calendar", filename="appointment.ics"
+            entry.encode(), maintype="text", subtype="calendar", filename="appointment.ics"
         )
     if taken.stage is NoticeStage.LETTER and letter is not None:
         drawn = letter(about, office, taken.language)

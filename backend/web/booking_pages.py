@@ -1,7 +1,6 @@
 """Booking for the public: free places first, then a held place, the details, and the letter."""
 
 from datetime import date
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -13,6 +12,7 @@ from backend.commands.bookings import Reason
 from backend.commands.holds import Choice
 from backend.commands.identity import identity
 from backend.commands.party import Companion, Visitor
+from backend.guards import source
 from backend.settings import OfficeSettings
 from backend.transaction import Transaction
 from backend.web.booking_forms import (
@@ -24,7 +24,7 @@ from backend.web.booking_forms import (
     slot_value,
 )
 from backend.web.booking_picker import Asked, picker
-from backend.web.forms import Errors, read_form, read_who
+from backend.web.forms import Errors, read_form, read_who, turns_language
 from backend.web.pages import check_pace
 from backend.web.render import page
 from common.domain.clock import office_day
@@ -60,8 +60,9 @@ async def choose(request: Request, running: Running) -> Response:
     if any(name in typed for name in PERSONAL):
         return await _book(request, running, typed, "")
     chosen = read_choice(typed, running.settings)
-    errors, choice = dict(chosen.errors), chosen.choice
-    if choice is not None:
+    turns = turns_language(request)
+    errors, choice = {} if turns else dict(chosen.errors), chosen.choice
+    if choice is not None and not turns:
         token = await _hold(request, running, choice, typed.get("hold", ""))
         if token is not None:
             return RedirectResponse(f"/book/{token}", 303)
@@ -69,7 +70,7 @@ async def choose(request: Request, running: Running) -> Response:
     asked = Asked(typed.get("office", ""), typed.get("slot", "")[:10], chosen.people)
     context = await picker(running, asked)
     more = {"hold": typed.get("hold", ""), "typed": typed, "errors": errors}
-    return page(request, "book.html", {**context, **more}, 422)
+    return page(request, "book.html", {**context, **more}, 422 if errors else 200)
 
 
 @router.get("/book/{token}")
@@ -106,6 +107,8 @@ async def enquire(request: Request, running: Running) -> Response:
     """Go to the letter of a booking, or to the wish that still waits."""
     check_pace(request, running)
     typed = await read_form(request)
+    if turns_language(request):
+        return page(request, "find.html", {"typed": typed, "errors": {}})
     who = read_who(typed, _today(running))
     errors = dict(who.errors)
     if who.number is not None and not errors:
@@ -123,13 +126,15 @@ async def enquire(request: Request, running: Running) -> Response:
 
 async def _book(request: Request, running: Service, typed: dict[str, str], token: str) -> Response:
     wish, chosen, errors = read_wish(typed, running.settings, _today(running))
+    if turns_language(request):
+        return await _details_page(request, running, token, chosen, typed, chosen.errors)
     if wish is not None:
         asked = wish
         reference = await running.store.command(
             lambda transaction: party.book(
                 transaction,
                 running.settings.booking,
-                transaction.keys.source(_source(request)),
+                transaction.keys.source(source(request, running.settings.backend.trusted_proxies)),
                 asked,
                 token,
             )
@@ -156,7 +161,7 @@ async def _hold(request: Request, running: Service, choice: Choice, token: str) 
         lambda transaction: holds.hold(
             transaction,
             running.settings.booking,
-            transaction.keys.source(_source(request)),
+            transaction.keys.source(source(request, running.settings.backend.trusted_proxies)),
             choice,
             token,
         )
@@ -214,18 +219,6 @@ def _offers(
             offer = Choice(one, free.starts_at, chosen.people)
             found += [offer] if offer != chosen.choice else []
     return found
-
-
-def _source(request: Request) -> str:
-    """Return the address of who asks; of IPv6 the network, which is what one household has."""
-    host = request.client.host if request.client is not None else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
-    return host
 
 
 def _today(running: Service) -> date:

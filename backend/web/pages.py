@@ -1,16 +1,13 @@
-"""The public's pages: start and letter."""
+"""The public's pages: the start, refusals, and how often one may ask."""
 
-from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated
 
-import qrcode
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from backend.api.access import Running, Service
-from backend.commands import bookings
-from backend.transaction import Refusal, Transaction
-from backend.web.booking_letter import about_booking
+from backend.api.access import Service
+from backend.guards import source
+from backend.transaction import Refusal
 from backend.web.render import page
 
 router = APIRouter()
@@ -33,38 +30,6 @@ async def start(request: Request) -> HTMLResponse:
     return page(request, "start.html", {})
 
 
-@router.get("/letter/{reference}")
-async def show_letter(request: Request, running: Running, reference: Reference) -> HTMLResponse:
-    """Show the appointment letter; it prints on one page."""
-
-    def ask(transaction: Transaction) -> dict[str, Any]:
-        booking = bookings.by_reference(transaction, reference)
-        form = bookings.form_of(transaction, booking)
-        return {
-            "reference": reference,
-            "notices": running.settings.notices is not None,
-            "office": running.office(booking.office),
-            "starts_at": booking.starts_at,
-            "reason": booking.reason,
-            "is_used": booking.case_id is not None,
-            "form_state": _form_state(form.missing(), any(form.model_dump().values())),
-            **about_booking(transaction, running.office(booking.office), booking),
-        }
-
-    return page(request, "letter.html", await running.store.read(ask))
-
-
-@router.get("/letter/{reference}/qr.png")
-async def letter_qr(running: Running, reference: Reference) -> Response:
-    """Draw the letter's QR code."""
-    token = await running.store.read(
-        lambda transaction: bookings.letter_token(
-            transaction, bookings.by_reference(transaction, reference)
-        )
-    )
-    return Response(draw_qr(token), media_type="image/png")
-
-
 async def refusal_page(request: Request, refusal: Refusal) -> Response:
     """Say no to a person, in a sentence."""
     problem = refusal.problem if refusal.problem in _KNOWN_REFUSALS else "other"
@@ -81,20 +46,17 @@ def check_pace(request: Request, running: Service) -> None:
     Raises:
         Refusal: Too many within a minute.
     """
-    source = request.client.host if request.client is not None else ""
-    running.posts.check(source, running.clock())
+    address = source(request, running.settings.backend.trusted_proxies)
+    running.posts.spend(f"from {address}", running.clock())
 
 
-def draw_qr(token: str) -> bytes:
-    """Draw a QR code as a PNG."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=8, border=4)
-    code.add_data(token)
-    out = BytesIO()
-    code.make_image().save(out, "PNG")
-    return out.getvalue()
+def check_letter_pace(running: Service, reference: str) -> None:
+    """Slow down whoever sends one letter's or tag's form too often.
 
+    It counts by letter: behind one address of a mobile network sit thousands of people, and a
+    form that saves itself speaks often. Nobody guesses another letter's address.
 
-def _form_state(missing: tuple[str, ...], begun: bool) -> str:
-    if not missing:
-        return "done"
-    return "begun" if begun else "todo"
+    Raises:
+        Refusal: Too many within a minute.
+    """
+    running.posts.spend(f"letter {reference}", running.clock())

@@ -23,11 +23,20 @@ from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersP
 
 
 class Particulars(Shape):
-    """What the application form holds. An empty text is a field not filled in yet."""
+    """What the application form holds. An empty text is a field not filled in yet.
+
+    Attributes:
+        chinese_codes: The Chinese commercial code of each character of chinese_name, four digits
+            and at most one more that tells which glyph, parted by spaces. A character without a
+            code has none, so nobody must fill them in.
+    """
 
     surname: Line = ""
     given_names: Line = ""
     chinese_name: Annotated[str, Field(max_length=6)] = ""
+    chinese_codes: Annotated[
+        str, Field(max_length=35, pattern=r"^([0-9]{4,5}( [0-9]{4,5}){0,5})?$")
+    ] = ""
     sex: Literal["M", "F", ""] = ""
     date_of_birth: date | None = None
     place_of_birth: Line = ""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from backend.notices.calendar import calendar_entry
 from backend.notices.outbox import About, Taken
 from backend.notices.segments import segments
 from backend.notices.texts import mail_message, sms_text
@@ -138,26 +137,6 @@ def test_the_letter_comes_as_a_file_and_as_a_calendar_entry_and_asks_for_nothing
     assert set(files) == {"appointment.ics", "letter.pdf"}
     assert files["letter.pdf"].get_content() == b"%PDF REFERENCE-OF-16-BYTES HQ en"
     assert files["letter.pdf"].get_content_type() == "application/pdf"
-
-
-def test_a_calendar_entry_has_the_shape_of_the_standard():
-    name = "灣仔辦事處, 7; \\ " * 5
-    starts_at = datetime(2026, 12, 31, 4, 45, tzinfo=UTC)
-    raw = calendar_entry("REFERENCE", starts_at, 15, "Card", name, NOW)
-    assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
-    lines = raw.replace(b"\r\n ", b"").decode().split("\r\n")
-    assert lines[0] == "BEGIN:VCALENDAR"
-    assert lines[-2:] == ["END:VCALENDAR", ""]
-    assert "DTSTART:20261231T044500Z" in lines
-    assert "DTEND:20261231T050000Z" in lines
-    assert "LOCATION:" + "灣仔辦事處\\, 7\\; \\\\ " * 5 in lines
-    assert b"REFERENCE" not in raw
-    again = calendar_entry("REFERENCE", NOW, 15, "Card", "elsewhere", NOW)
-    assert uid(again) == uid(raw)
-
-
-def uid(raw):
-    return re.findall(rb"UID:(\S+)", raw)
 
 
 @pytest.mark.parametrize(

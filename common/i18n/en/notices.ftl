@@ -89,7 +89,6 @@ notice-mail-foot = This mail was sent by a machine. We never ask for your passwo
 notice-mail-stop =
     To stop these notices:
     { $link }
-notice-calendar-title = Identity card appointment
 
 web-notices-title = Notices
 web-notices-lead = We can tell you when something happens. This is up to you: everything works without it.

@@ -89,7 +89,6 @@ notice-mail-foot = 本邮件由系统自动发出。我们不会以电邮索取�
 notice-mail-stop =
     如欲停止接收通知：
     { $link }
-notice-calendar-title = 智能身份证预约
 
 web-notices-title = 通知
 web-notices-lead = 事情有进展时，我们可通知您。您可自行决定，不登记也可使用所有服务。

@@ -89,7 +89,6 @@ notice-mail-foot = 本郵件由系統自動發出。我們不會以電郵索取�
 notice-mail-stop =
     如欲停止接收通知：
     { $link }
-notice-calendar-title = 智能身份證預約
 
 web-notices-title = 通知
 web-notices-lead = 事情有進展時，我們可通知您。您可自行決定，不登記亦可使用所有服務。
