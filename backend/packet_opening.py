@@ -63,17 +63,20 @@ async def open_waiting(
 ) -> int:
     """Open the packets that wait; return how many found their end.
 
-    A packet whose file cannot be read stays for the next round and holds nobody up; one that
-    breaks the program itself is rejected, so that it does not come again and again.
+    A packet whose file cannot be read stays for the next round and holds nobody up; one whose
+    facts break the program is rejected, so that it does not come again and again.
     """
     kid, settled = key.public().kid, 0
     for packet_id, header, leaves in await store.read(lambda t: opening.waiting(t, kid)):
         try:
             opened = await asyncio.to_thread(opening.unseal, header, leaves, files, key)
-        except OSError as error:
-            logger.error("a packet's file cannot be read: %s", type(error).__name__)  # noqa: TRY400
+            await _settle(store, packet_id, opened, offices)
+        except StoreError:
+            raise
+        except Exception as error:
+            # Its message may quote what was sealed; the type is enough.
+            logger.error("a packet stays closed: %s", type(error).__name__)  # noqa: TRY400
             continue
-        await _settle(store, packet_id, opened, offices)
         settled += 1
     return settled
 
@@ -106,7 +109,6 @@ async def _settle(
     except StoreError:
         raise
     except Exception as error:
-        # Its message may quote what was sealed; the type is enough.
         word = f"failed {type(error).__name__}"
-        logger.error("a packet breaks the program: %s", word)  # noqa: TRY400 (see above)
+        logger.error("a packet breaks the program: %s", word)  # noqa: TRY400 (no traceback: it may quote)
         await store.command(lambda t: opening.settle(t, packet_id, word, offices))

@@ -84,13 +84,14 @@ class PacketUploader:
     def _meet(self) -> datetime:
         try:
             at = ask_time(self.client, self.signing_key, self.station)
+            held = self.client.last_packet()
         except SignatureError as error:
             # Whoever answers here is not the backend that this station was paired with.
             raise BackendUnreachableError(str(error)) from error
         except RefusedError as refusal:
             raise BackendUnreachableError(refusal.problem) from refusal
         self.store.note_server_time(at)
-        held, (seq, hashed) = self.client.last_packet(), self.store.last()
+        seq, hashed = self.store.last()
         if held.last_seq > seq or (held.last_seq == seq and held.last_hash != hashed):
             raise RolledBackError(f"the backend has packet {held.last_seq}, the store {seq}")
         return at
