@@ -103,7 +103,9 @@ def test_r01_no_card_without_an_approval_on_record(office):
     }
     line = {"thing": "card", "object_id": "x", "version": 1, "move": "order", "station": "x"}
     both = [
-        insert(custody_tables.custody_events).values(to_state="ordered", at=office.clock(), **line),
+        insert(custody_tables.custody_events).values(
+            to_state="ordered", place="x", at=office.clock(), **line
+        ),
         insert(tables.cards).values(**card),
     ]
 
@@ -139,7 +141,7 @@ def test_r02_nobody_alone_can_bring_a_card_out(office):
         "proof": "face_and_finger",
     }
     alone = insert(custody_tables.custody_events).values(
-        station="booth-1", officer="maker", at=office.clock(), **line
+        station="booth-1", place="holder", officer="maker", at=office.clock(), **line
     )
     assert "does not issue it" in tried(office, alone)
 
