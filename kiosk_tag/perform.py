@@ -13,7 +13,12 @@ from common.equipment.cards import CardDesk, CardUnreadable
 from common.equipment.codes import ReadsCodes, token_in
 from common.equipment.slips import SlipDesk, SlipOutcome
 from common.flow.machine import Stay
-from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.sync.client import (
+    BackendClient,
+    BackendUnreachableError,
+    OutOfServiceError,
+    RefusedError,
+)
 from common.wire.facts import new_id
 from common.wire.shapes import TagAnswer, TagRequest, TagView
 from hardware.camera.interface import Pixels
@@ -218,6 +223,10 @@ class TagDesk:
             try:
                 # The same key: a tag that was made although the answer got lost is the same tag.
                 return _said(self.client.tag(request, key))
+            except OutOfServiceError as error:
+                # The office is there and takes nothing from this kiosk: no number is its to give.
+                logger.warning("no tag: %s", error)
+                return TagRefused(Reason.NO_CONNECTION)
             except BackendUnreachableError as error:
                 logger.warning("no tag (try %d): %s", attempt + 1, error)
             except RefusedError as refusal:

@@ -13,7 +13,12 @@ from common.domain.language import Language
 from common.domain.queue import TagRequestBy
 from common.i18n.texts import texts
 from common.journal.journal import Journal
-from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.sync.client import (
+    BackendClient,
+    BackendUnreachableError,
+    OutOfServiceError,
+    RefusedError,
+)
 from common.sync.tag_series import BLOCK, TagSeries
 from common.wire.series import SeriesKind
 from common.wire.shapes import TagRequest
@@ -225,7 +230,8 @@ def test_only_silence_lets_the_kiosk_give_a_number_of_its_own(kiosk):
     event = desk(silent, give).perform(AskForTag(ByCard(NUMBER)), None)
     assert (event, silent.asked, asked) == (given, 2, [ASKED])
     # An office that says no is there; a kiosk that was revoked gives nothing.
-    refused = desk(Office(RefusedError(401, "station_unknown")), give)
+    revoked = OutOfServiceError(RefusedError(401, "station_revoked"))
+    refused = desk(Office(revoked), give)
     assert refused.perform(AskForTag(ByCard(NUMBER)), None) == TagRefused(Reason.NO_CONNECTION)
     empty = desk(silent, lambda _request: None)
     event = empty.perform(AskForTag(ByCard(NUMBER)), None)
