@@ -21,10 +21,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"serving
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"serving";
 
 SELECT format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM %I', name, :'serving')
-  FROM unnest(ARRAY['ledger', 'payloads', 'refused_facts', 'tree_heads']) AS name
+  FROM unnest(ARRAY['ledger', 'payloads', 'refused_facts', 'tree_heads', 'custody_events']) AS name
  WHERE to_regclass('public.' || name) IS NOT NULL \gexec
 SELECT format('REVOKE INSERT, DELETE ON %I FROM %I', name, :'serving')
-  FROM unnest(ARRAY['ledger_end', 'alembic_version']) AS name
+  FROM unnest(ARRAY['ledger_end', 'alembic_version', 'moves_allowed']) AS name
  WHERE to_regclass('public.' || name) IS NOT NULL \gexec
 
 COMMIT;

@@ -140,26 +140,28 @@ def make_tag(
     request: TagRequest | None = None,
     given: GivenNumber | None = None,
 ) -> tuple[Row[Any], Told]:
-    """Make a tag and return it with what to tell.
+    """Make a tag of the station's office and return it with what to tell.
+
+    A card may wait at another office than the one that took the application.
 
     Its number is the day's next one of its class, or the one that was given offline.
     """
-    rules = rules_of(transaction, case.office)
+    rules = rules_of(transaction, station.office)
     of_class = rules.classes[service]
     if given is None:
         day = transaction.today.isoformat()
-        number = _next_number(transaction, case.office, day, of_class.letter)
+        number = _next_number(transaction, station.office, day, of_class.letter)
         given = GivenNumber(number, new_id(), day, transaction.now)
     head_start = timedelta(minutes=of_class.head_start_minutes)
     turn_at = _turn_at(given.at, booking, timedelta(minutes=rules.late_minutes))
     group_id = None
     if request is not None and request.with_tag is not None:
-        group_id = join(transaction, case.office, request.with_tag)
+        group_id = join(transaction, station.office, request.with_tag)
     transaction.connection.execute(
         _INSERT,
         {
             "tag_id": str(given.tag_id),
-            "office": case.office,
+            "office": station.office,
             "day": given.day,
             "number": given.number,
             "case_id": case.case_id,
@@ -180,7 +182,7 @@ def make_tag(
     )
     issued = TagIssued(tag_id=given.tag_id, number=given.number, service=service, stage=stage)
     transaction.record("tag_issued", case.case_id, station.name, what=issued)
-    transaction.panel_changed(case.office)
+    transaction.panel_changed(station.office)
     tag = tag_row(transaction, str(given.tag_id))
     return tag, waiting.begin(transaction, tag)
 
