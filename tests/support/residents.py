@@ -38,7 +38,10 @@ _POSTGRESQL = _Words(
 
 
 def fill(engine: Engine, residents: int, office: str) -> None:
-    """Write a collected case with its card, tag and data key for each resident."""
+    """Write a collected case with its tag and data key for each resident.
+
+    Cards are left out: the database lets none in without its lawful history.
+    """
     words = _SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
     for first in range(1, residents + 1, STEP):
         last = min(residents, first + STEP - 1)
@@ -58,10 +61,6 @@ def _fill_some(connection: Connection, words: _Words, numbers: str, office: str)
             f"{case}, '{office}', {words.hash}, 'collected', 'old_card', 'submitted collected',"
             f" {small}, {large}, 'OLD-' || n, '2021-03-11', '{_SERVED}', '{_SERVED}'"
         ),
-        (
-            "cards(card_id, case_id, live_case, office, state, chip_serial, version, ordered_at)"
-        ): f"{_key('0191', connection)}, {case}, {case}, '{office}', 'issued', 'OLD' || n, 6,"
-        f" '{_SERVED}'",
         (
             "tags(tag_id, office, day, number, case_id, service, stage, status, issued_at,"
             " order_at, times, misses)"

@@ -24,11 +24,20 @@ ROOT = Path(__file__).parents[2]
 class Served:
     """A backend in a folder, with the office that tests/support/backend_office.py describes."""
 
-    def __init__(self, folder: Path, database: str, **backend: object) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: str,
+        more: dict[str, dict[str, object]] | None = None,
+        **backend: object,
+    ) -> None:
+        """Lay it out; more holds other sections of backend.toml, backend keys of [backend]."""
         self.folder = folder
         self.port = steady_ports(1)[0]
         self.config = folder / "backend.toml"
         table = office_table(folder, (), port=self.port, database=database, **backend)
+        for section, values in (more or {}).items():
+            table[section] = {**table.get(section, {}), **values}
         self.config.write_text(_toml(table), "utf-8")
         settings = read(self.config)
         administer(settings, lambda transaction: enrol_all(transaction, settings))
@@ -51,6 +60,12 @@ class Served:
             assert self._process.poll() is None, self.log()[-3000:]
             pause.wait(0.05)
         raise AssertionError("the backend does not answer: " + self.log()[-3000:])
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        assert self._process is not None
+        return self._process.pid
 
     def answers(self) -> bool:
         """Tell whether it answers."""
