@@ -39,6 +39,7 @@ class Site:
             "booking, office full": "/book?office=ISLAND",
             "enquiry": "/find",
             "wait list": "/wish",
+            "office, live": "/office/HQ",
             "status, asked": "/status",
             "cancelled": "/cancelled",
             "offline": "/offline",
