@@ -11,7 +11,7 @@ from backend.commands.holds import Choice
 from backend.transaction import Transaction
 from backend.web.booking_forms import read_choice
 from backend.web.booking_picker import Asked, picker
-from backend.web.forms import Errors, read_form
+from backend.web.forms import Errors, read_form, turns_language
 from backend.web.pages import Reference, check_pace
 from backend.web.render import page
 
@@ -32,8 +32,9 @@ async def change(request: Request, running: Running, reference: Reference) -> Re
     check_pace(request, running)
     typed = await read_form(request)
     chosen = read_choice(typed, running.settings)
-    errors, choice = dict(chosen.errors), chosen.choice
-    if choice is not None:
+    turns = turns_language(request)
+    errors, choice = {} if turns else dict(chosen.errors), chosen.choice
+    if choice is not None and not turns:
         new = choice
 
         def do(transaction: Transaction) -> bool:

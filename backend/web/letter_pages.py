@@ -8,19 +8,22 @@ from typing import Any
 
 import qrcode
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from backend.api.access import Running, Service
-from backend.commands import bookings
+from backend.commands import bookings, notices
 from backend.notices.outbox import About
 from backend.settings import OfficeSettings
-from backend.transaction import Transaction
+from backend.transaction import Refusal, Transaction
 from backend.web.booking_letter import about_booking
 from backend.web.calendar_file import Appointment, calendar_file
+from backend.web.forms import Errors, read_form, turns_language
 from backend.web.letter_pdf import Letter, letter_pdf
-from backend.web.pages import Reference
+from backend.web.pages import Reference, check_letter_pace
 from backend.web.render import Words, choose_language, page
+from common.domain.contact import ContactError, mail_address
 from common.domain.language import Language
+from common.domain.notice import Channel
 
 router = APIRouter()
 
@@ -40,12 +43,67 @@ class _Booked:
 
 
 @router.get("/letter/{reference}")
-async def show_letter(request: Request, running: Running, reference: Reference) -> HTMLResponse:
+async def show_letter(
+    request: Request, running: Running, reference: Reference, mailed: bool = False
+) -> HTMLResponse:
     """Show the appointment letter."""
+    return await _letter_page(request, running, reference, {}, {}, mailed=mailed)
+
+
+@router.post("/letter/{reference}/mail")
+async def mail_letter(request: Request, running: Running, reference: Reference) -> Response:
+    """Mail the letter once, to an address given for just this and with consent."""
+    check_letter_pace(running, reference)
+    typed = await read_form(request)
+    if not _offers_mail(running):
+        raise Refusal(404, "not_found", "no notices are sent")
+    errors: Errors = {}
+    address = ""
+    try:
+        address = mail_address(typed.get("mail_address", ""))
+    except ContactError:
+        errors["mail_address"] = "error-mail"
+    if not typed.get("mail_consent"):
+        errors["mail_consent"] = "error-consent"
+    if errors or turns_language(request):
+        told = {} if turns_language(request) else errors
+        return await _letter_page(request, running, reference, typed, told)
+    language = choose_language(request)
+    await running.store.command(
+        lambda transaction: notices.queue_letter(
+            transaction, bookings.by_reference(transaction, reference), address, language
+        )
+    )
+    return RedirectResponse(f"/letter/{reference}?mailed=true", 303)
+
+
+async def _letter_page(
+    request: Request,
+    running: Service,
+    reference: str,
+    typed: dict[str, str],
+    errors: Errors,
+    *,
+    mailed: bool = False,
+) -> HTMLResponse:
     booked = await _booked(running, reference)
     shown = {field.name: getattr(booked, field.name) for field in fields(booked)}
-    more = {"reference": reference, "notices": running.settings.notices is not None}
-    return page(request, "letter.html", {**more, **shown, **booked.booking})
+    context = {
+        "reference": reference,
+        "notices": running.settings.notices is not None,
+        "mail": _offers_mail(running),
+        "mailed": mailed,
+        "typed": typed,
+        "errors": errors,
+        **shown,
+        **booked.booking,
+    }
+    return page(request, "letter.html", context, 422 if errors else 200)
+
+
+def _offers_mail(running: Service) -> bool:
+    offered = running.settings.notices
+    return offered is not None and Channel.MAIL in offered.channels
 
 
 @router.get("/letter/{reference}/qr.png")

@@ -17,7 +17,7 @@ from backend.notices.sms import CALLBACK, TwilioSms
 from backend.settings import NoticeSettings
 from backend.tokens import Purpose, TokenError
 from backend.transaction import Refusal, Transaction
-from backend.web.forms import Errors, in_order, read_form
+from backend.web.forms import Errors, in_order, read_form, turns_language
 from backend.web.pages import Reference, check_pace
 from backend.web.render import choose_language, page
 from common.domain.contact import ContactError, mail_address, mobile_number
@@ -65,6 +65,9 @@ async def save_notices(request: Request, running: Running, reference: Reference)
     check_pace(request, running)
     offered = _offered(running)
     typed = await read_form(request)
+    if turns_language(request):
+        await running.store.read(lambda transaction: bookings.by_reference(transaction, reference))
+        return _page(request, offered, reference, typed, {})
     consent, errors = read_consent(typed, offered, choose_language(request))
 
     def save(transaction: Transaction) -> None:

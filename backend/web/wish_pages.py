@@ -14,7 +14,7 @@ from backend.commands.party import Visitor
 from backend.commands.wishes import WaitWish
 from backend.settings import Settings
 from backend.transaction import Transaction
-from backend.web.forms import Errors, in_order, read_many, read_who
+from backend.web.forms import Errors, in_order, read_many, read_who, turns_language
 from backend.web.pages import Reference, check_pace
 from backend.web.render import page
 from common.domain.clock import office_day
@@ -42,6 +42,8 @@ async def leave(request: Request, running: Running) -> Response:
     """Keep the wish and show it."""
     check_pace(request, running)
     typed, many = await read_many(request, "offices")
+    if turns_language(request):
+        return _form_page(request, running, {**typed, "offices": many}, {})
     today = office_day(running.clock())
     wish, errors = _read(typed, many, running.settings, today)
     if wish is not None:

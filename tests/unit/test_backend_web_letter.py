@@ -272,6 +272,42 @@ def test_only_a_finished_form_stands_in_the_ledger(office):
     assert lines() == 1
 
 
+def test_the_letter_goes_by_mail_once_agreed_and_only_where_mails_are_sent(tmp_path, database):
+    with running_office(office_settings(tmp_path, (), database=database)) as office:
+        letter = book(office)
+        assert "mail_address" not in office.http.get(letter).text
+        typed = {"mail_address": "a@b.example", "mail_consent": "yes"}
+        assert office.http.post(f"{letter}/mail", data=typed).status_code == 404
+
+
+def test_a_mailed_letter_waits_in_the_outbox(tmp_path, database):
+    table = office_table(tmp_path, (), database=database)
+    table["notices"] = {
+        "public_address": "https://id.example",
+        "sender": "no-reply@id.example",
+        "folder": "mail",
+    }
+    with running_office(from_dict(table, tmp_path)) as office:
+        letter = book(office)
+        wrong = office.http.post(f"{letter}/mail", data={"mail_address": "no address"})
+        assert wrong.status_code == 422
+        found = re.findall(r'class="error" id="(\w+)-error"', wrong.text)
+        assert found == ["mail_address", "mail_consent"]
+        typed = {"mail_address": "a@b.example", "mail_consent": "yes"}
+        for _ in range(2):
+            answer = office.http.post(f"{letter}/mail", data=typed)
+            assert (answer.status_code, answer.headers["location"]) == (
+                303,
+                f"{letter}?mailed=true",
+            )
+        count = "SELECT count(*) FROM notices WHERE stage = 'letter'"
+        asked = office.store.submit(
+            lambda transaction: transaction.connection.exec_driver_sql(count).scalar_one()
+        )
+        assert asked.result() == 1
+        assert "The letter is on its way to you." in office.http.get(f"{letter}?mailed=true").text
+
+
 def test_a_letter_of_a_day_that_is_over_says_so(office):
     letter = book(office)
     office.clock.advance(24 * 3600)

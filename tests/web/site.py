@@ -38,6 +38,8 @@ class Site:
             "booking": "/book?office=HQ",
             "booking, office full": "/book?office=ISLAND",
             "enquiry": "/find",
+            "wait list": "/wish",
+            "office, live": "/office/HQ",
             "status, asked": "/status",
             "cancelled": "/cancelled",
             "offline": "/offline",
@@ -69,6 +71,11 @@ def running_site(folder: Path) -> Iterator[Site]:
     """Run an office and bring people into every state."""
     table = office_table(folder, tuple(OFFICERS))
     table["offices"] = [table.pop("office"), ISLAND]
+    table["notices"] = {
+        "public_address": "https://id.example",
+        "sender": "no-reply@id.example",
+        "folder": "mail",
+    }
     with running_office(from_dict(table, folder)) as office:
         site = Site(office)
         _fill_office(site)
@@ -94,6 +101,7 @@ def _letters(site: Site) -> None:
     site.pages |= {
         "booking, details for two": held,
         "booking, change": f"/letter/{new}/change",
+        "notices": f"/letter/{new}/notices",
         "letter, new": f"/letter/{new}",
         "letter, form begun": f"/letter/{begun}",
         "letter, form done": f"/letter/{done}",
