@@ -186,6 +186,7 @@ def test_an_office_on_postgresql_serves_the_same_way(tmp_path):
     out = tmp_path / "out"
     # pytest's own folder lets nobody pass, and the server runs as a user of its own.
     with TemporaryDirectory(prefix="smartics-") as folder:
+        Path(folder).chmod(0o711)
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "1"),
