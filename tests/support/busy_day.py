@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from itertools import count
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -96,7 +97,7 @@ class BusyDay:
         return str(IdentityNumber(chr(ord("A") + n // 1_000_000), f"{n % 1_000_000:06d}"))
 
 
-def command(station: str, path: str, what: dict[str, object]) -> bytes:
+def command(station: str, path: str, what: dict[str, Any]) -> bytes:
     """Write one signed command with a key of its own."""
     body, key = json_body(what), str(uuid4())
     private = KEYS[station]

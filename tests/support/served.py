@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class Served:
         self,
         folder: Path,
         database: str,
-        more: dict[str, dict[str, object]] | None = None,
+        more: Mapping[str, Mapping[str, object]] | None = None,
         **backend: object,
     ) -> None:
         """Lay it out; more holds other sections of backend.toml, backend keys of [backend]."""
