@@ -34,6 +34,14 @@ _of_person: ColumnElement[bool] = bookings.c.live_person == bindparam("of_person
 _LIVE = select(bookings).where(_of_person)
 _END_LIVE = update(bookings).where(_of_person).values(live_person=None)
 _NEW = insert(bookings)
+_OF_TODAY = select(bookings).where(
+    bookings.c.live_person == bindparam("of_person"),
+    bookings.c.office == bindparam("of_office"),
+    or_(
+        bookings.c.day == bindparam("today"),
+        and_(bookings.c.carried_from.is_not(None), bookings.c.day < bindparam("today")),
+    ),
+)
 
 
 class Reason(StrEnum):
@@ -133,14 +141,7 @@ def of_today(transaction: Transaction, office: str, person: str) -> Row[Any] | N
     """Return the person's live booking that is good at this office today."""
     today = transaction.today.isoformat()
     return transaction.connection.execute(
-        select(bookings).where(
-            bookings.c.live_person == person,
-            bookings.c.office == office,
-            or_(
-                bookings.c.day == today,
-                and_(bookings.c.carried_from.is_not(None), bookings.c.day < today),
-            ),
-        )
+        _OF_TODAY, {"of_person": person, "of_office": office, "today": today}
     ).one_or_none()
 
 

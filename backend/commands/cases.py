@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from backend.commands import evidence, recipients
 from backend.commands.effects import CaseOpened
@@ -38,6 +38,12 @@ _NO_BIOMETRICS: dict[str, object] = {
     "recipient": None,
 }
 
+# Built once: building takes longer than running, and every visit asks these.
+_INSERT = insert(cases)
+_CASE = select(cases).where(cases.c.case_id == bindparam("which"))
+_LIVE = select(cases).where(cases.c.live_person == bindparam("of_person"))
+_CHANGE = update(cases).where(cases.c.case_id == bindparam("which"))
+
 
 def open_case(
     transaction: Transaction,
@@ -53,18 +59,19 @@ def open_case(
     complete = not particulars.missing()
     person = who.person(transaction)
     transaction.connection.execute(
-        insert(cases).values(
-            case_id=case_id,
-            office=station.office,
-            person=person,
-            live_person=person,
-            state=CaseState.FORM_DONE if complete else CaseState.OPEN,
-            old_document=old_document,
-            done="form_done" if complete else "",
-            identity=seal_identity(transaction, case_id, who),
-            particulars=seal_particulars(transaction, case_id, particulars),
-            opened_at=transaction.now,
-        )
+        _INSERT,
+        {
+            "case_id": case_id,
+            "office": station.office,
+            "person": person,
+            "live_person": person,
+            "state": CaseState.FORM_DONE if complete else CaseState.OPEN,
+            "old_document": old_document,
+            "done": "form_done" if complete else "",
+            "identity": seal_identity(transaction, case_id, who),
+            "particulars": seal_particulars(transaction, case_id, particulars),
+            "opened_at": transaction.now,
+        },
     )
     opened = CaseOpened(by=by, old_document=old_document, form_complete=complete)
     transaction.record("case_opened", case_id, station.name, what=opened)
@@ -77,9 +84,7 @@ def load(transaction: Transaction, case_id: str) -> Row[Any]:
     Raises:
         Refusal: There is none.
     """
-    row = transaction.connection.execute(
-        select(cases).where(cases.c.case_id == case_id)
-    ).one_or_none()
+    row = transaction.connection.execute(_CASE, {"which": case_id}).one_or_none()
     if row is None:
         raise Refusal(404, "not_found", "no such case")
     return row
@@ -98,17 +103,13 @@ def must_be_here(case: Row[Any], office: str) -> Row[Any]:
 
 def live_case(transaction: Transaction, person: str) -> Row[Any] | None:
     """Return the one case of a person that is not closed."""
-    return transaction.connection.execute(
-        select(cases).where(cases.c.live_person == person)
-    ).one_or_none()
+    return transaction.connection.execute(_LIVE, {"of_person": person}).one_or_none()
 
 
 def change(transaction: Transaction, case: Row[Any], **values: Any) -> Row[Any]:
     """Write a case and return the row as it is now."""
     if values:
-        transaction.connection.execute(
-            update(cases).where(cases.c.case_id == case.case_id).values(**values)
-        )
+        transaction.connection.execute(_CHANGE, {"which": case.case_id, **values})
     return load(transaction, case.case_id)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 from typing import Any, assert_never
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from backend.commands import (
     card_moves,
@@ -65,6 +65,14 @@ Collected = (
 )
 """What is collected of a person before submission, and by nobody afterwards."""
 
+# Built once: every fact asks these.
+_TAKEN = (
+    select(ledger.c.number, ledger.c.case_id, payloads.c.sealed)
+    .join(payloads, payloads.c.fact_id == ledger.c.fact_id)
+    .where(ledger.c.fact_id == bindparam("which"))
+)
+_REFUSED = select(refused_facts.c.reason).where(refused_facts.c.fact_id == bindparam("which"))
+
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _LIVE_STAGES = (Stage.FORM, Stage.KIOSK, Stage.BOOTH, Stage.COUNTER)
 
@@ -112,18 +120,12 @@ def accept(
 
 def _known(transaction: Transaction, fact: Fact, payload: bytes) -> FactReceipt | None:
     fact_id = str(fact.id)
-    row = transaction.connection.execute(
-        select(ledger.c.number, ledger.c.case_id, payloads.c.sealed)
-        .join(payloads, payloads.c.fact_id == ledger.c.fact_id)
-        .where(ledger.c.fact_id == fact_id)
-    ).one_or_none()
+    row = transaction.connection.execute(_TAKEN, {"which": fact_id}).one_or_none()
     if row is not None:
         if not _same(transaction, row, fact, payload):
             return FactReceipt(id=fact.id, outcome="refused", reason="id_reused")
         return FactReceipt(id=fact.id, outcome="duplicate", ledger_number=row.number)
-    reason = transaction.connection.execute(
-        select(refused_facts.c.reason).where(refused_facts.c.fact_id == fact_id)
-    ).scalar_one_or_none()
+    reason = transaction.connection.execute(_REFUSED, {"which": fact_id}).scalar_one_or_none()
     if reason is not None:
         return FactReceipt(id=fact.id, outcome="refused", reason=reason)
     return None

@@ -112,7 +112,7 @@ class Served:
 @contextmanager
 def served(folder: Path, database: str, **backend: object) -> Iterator[Served]:
     """Run a backend for the length of a with-block."""
-    found = Served(folder, database, **backend)
+    found = Served(folder, database, None, **backend)
     found.start()
     try:
         yield found
