@@ -36,7 +36,8 @@ def run(app: FastAPI, settings: Settings) -> None:
     if backend.tls is None:
         public.run()
         return
-    asyncio.run(_serve_both(app, public, backend.tls))
+    with asyncio.Runner(loop_factory=public.config.get_loop_factory()) as runner:
+        runner.run(_serve_both(app, public, backend.tls))
 
 
 def tls_context(own: Authority, tls: TlsSettings, now: datetime) -> ssl.SSLContext:
