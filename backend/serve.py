@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -19,6 +19,7 @@ from backend.api import (
     display,
     facts,
     officers,
+    openapi,
     operator,
     queue,
     shield,
@@ -155,8 +156,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redoc_url=None,
         responses=shield.REFUSALS,
     )
-    for module in (tags, cases, facts, queue, officers, cards, display, operator, stations):
-        app.include_router(module.router)
+    _route(app)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(form_pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
@@ -164,6 +164,19 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
     app.add_middleware(Counted, metrics=metrics)
     return app
+
+
+def describe() -> dict[str, Any]:
+    """Return the OpenAPI document of every address for programs."""
+    app = FastAPI(title="smartics backend", version="1", responses=shield.REFUSALS)
+    _route(app)
+    return app.openapi()
+
+
+def _route(app: FastAPI) -> None:
+    for module in (tags, cases, facts, queue, officers, cards, display, operator, stations):
+        app.include_router(module.router)
+    openapi.install(app)
 
 
 def _seed(transaction: Transaction, settings: Settings) -> Authority:

@@ -187,6 +187,14 @@ def migrate(config: Annotated[Path, CONFIG]) -> None:
 
 
 @backend.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the backend's addresses for programs."""
+    from backend.serve import describe  # noqa: PLC0415
+
+    print(json.dumps(describe(), indent=2, ensure_ascii=False))
+
+
+@backend.command()
 def check(config: Annotated[Path, CONFIG], as_json: Annotated[bool, JSON] = False) -> None:
     """Verify the ledger's chain from its first fact to its last."""
     from backend.serve import check as run  # noqa: PLC0415

@@ -214,7 +214,6 @@ class SignedHeaders(BaseModel):
     signature_input: Annotated[str, Field(max_length=600)] = ""
     signature: Annotated[str, Field(max_length=200)] = ""
     content_digest: Annotated[str, Field(max_length=100)] = ""
-    idempotency_key: Annotated[str, Field(max_length=200)] = ""
     x_officer: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -233,6 +232,17 @@ async def caller(
 
 
 Asked = Annotated[Caller, Depends(caller)]
+
+
+async def commander(
+    asked: Asked, _key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
+) -> Caller:
+    """Check the station's signature on what changes something, once for its key."""
+    return asked
+
+
+Commanded = Annotated[Caller, Depends(commander)]
+"""A caller whose request has one effect and one answer, however often it is sent."""
 
 
 def _json(body: bytes) -> Response:

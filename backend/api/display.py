@@ -10,7 +10,11 @@ from backend.api.access import Running
 router = APIRouter()
 
 
-@router.get("/v1/display/{office}/events")
+@router.get(
+    "/v1/display/{office}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
 async def events(running: Running, office: str) -> StreamingResponse:
     """Send the panel's full state as server-sent events; the id is the revision."""
     code = running.office(office).code

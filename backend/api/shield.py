@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -117,7 +118,7 @@ def install(app: FastAPI, page: Renderer) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
         # Only where it is wrong: what was sent may be personal.
-        where = "; ".join(".".join(str(part) for part in item["loc"]) for item in error.errors())
+        where = "; ".join(".".join(map(_plain, item["loc"])) for item in error.errors())
         return await answer(request, Refusal(422, "bad_request", where[:200]))
 
     @app.exception_handler(HTTPException)
@@ -128,6 +129,11 @@ def install(app: FastAPI, page: Renderer) -> None:
     @app.exception_handler(StoreError)
     async def not_kept(request: Request, _error: StoreError) -> Response:
         return await answer(request, Refusal(503, "store_failed"))
+
+
+def _plain(part: object) -> str:
+    # The name of a key that was sent may be anything, even what cannot be written as UTF-8.
+    return re.sub(r"[^A-Za-z0-9_-]", "?", str(part)[:60])
 
 
 async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Response:

@@ -5,13 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from backend.api.access import Asked, Running
+from backend.api.access import Asked, Commanded, Running
 from backend.commands import pairing, revocation
 from backend.commands import station as stations
 from backend.commands.pairing import Code
 from backend.commands.revocation import must_supervise
 from backend.transaction import Refusal, Transaction
 from common.domain.officer import Role
+from common.wire.base import WITHOUT_NUL
 from common.wire.trust import (
     HelloAnswer,
     HelloRequest,
@@ -27,7 +28,7 @@ from common.wire.trust import (
 
 router = APIRouter(prefix="/v1/stations")
 
-Named = Annotated[str, Path(max_length=60)]
+Named = Annotated[str, Path(max_length=60, pattern=WITHOUT_NUL)]
 
 
 @router.post("/pair", response_model=PairAnswer)
@@ -54,7 +55,7 @@ async def hello(asked: Asked, body: HelloRequest) -> HelloAnswer:
 
 
 @router.post("/renew", response_model=RenewAnswer)
-async def renew(asked: Asked, running: Running, body: RenewRequest) -> Response:
+async def renew(asked: Commanded, running: Running, body: RenewRequest) -> Response:
     """Certify the station's next key."""
     rules = running.settings.trust
     return await asked.command(

@@ -1,20 +1,38 @@
-"""What every shape is made of: the base class, and the bounds of texts and bytes.
+"""What every shape is made of: the base class, and the bounds of texts, numbers and bytes.
 
-Bytes travel as base64. Every text and list is bounded: a hostile peer gets a 422, not memory.
+Bytes travel as base64. Every text, number and list is bounded: a hostile peer gets a 422, not
+memory. A text holds no NUL, which PostgreSQL cannot keep. Numbers, truths and days are taken as
+they are written in JSON and never guessed: neither "1" nor true is a number, nor is 0 a day.
 """
 
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, BeforeValidator, ConfigDict, Field
 
-Line = Annotated[str, Field(max_length=200)]
+WITHOUT_NUL = r"^[^\x00]*$"
+
+
+def _written(value: object) -> object:
+    # Pydantic takes a number, also as a text, for seconds since 1970.
+    if not isinstance(value, date) and not (isinstance(value, str) and "-" in value[1:]):
+        raise ValueError("write the day as RFC 3339 does")
+    return value
+
+
+Line = Annotated[str, Field(max_length=200, pattern=WITHOUT_NUL)]
+Whole = Annotated[int, Field(strict=True, ge=-(2**31), le=2**31 - 1)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Flag = Annotated[bool, Field(strict=True)]
+Day = Annotated[date, BeforeValidator(_written)]
+Instant = Annotated[datetime, BeforeValidator(_written)]
 Token = Annotated[str, Field(min_length=4, max_length=200, pattern=r"^[A-Za-z0-9._~-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Picture = Annotated[Base64Bytes, Field(max_length=400_000)]
 Template = Annotated[Base64Bytes, Field(max_length=8_000)]
-Position = Annotated[int, Field(ge=1, le=10)]
-Quality = Annotated[int, Field(ge=0, le=100)]
+Position = Annotated[int, Field(strict=True, ge=1, le=10)]
+Quality = Annotated[int, Field(strict=True, ge=0, le=100)]
 
 
 class Shape(BaseModel):

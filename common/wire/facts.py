@@ -1,6 +1,5 @@
 """What happened, as stations write it and the backend keeps it. The same fact twice is one fact."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import Field
 from common.domain.card import CardMove
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
-from common.wire.base import Digest, Line, Name, Picture, Shape
+from common.wire.base import Digest, Flag, Instant, Line, Name, Number, Picture, Shape, Whole
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
 from common.wire.shapes import Particulars
 
@@ -33,8 +32,8 @@ class HolderIdentified(Shape):
 
     kind: Literal["holder_identified"] = "holder_identified"
     by: Literal["finger", "face", "face_and_finger", "officer"]
-    finger_position: Annotated[int, Field(ge=0, le=10)] = 0
-    score: float = 0.0
+    finger_position: Annotated[int, Field(strict=True, ge=0, le=10)] = 0
+    score: Number = 0.0
     note: Line = ""  # what the officer went by
     proof: OfficersProof | None = None
 
@@ -73,7 +72,7 @@ class TwinFlagged(Shape):
     """An officer says whether somebody has the same face."""
 
     kind: Literal["twin_flagged"] = "twin_flagged"
-    twin: bool
+    twin: Flag
     note: Line = ""
 
 
@@ -122,7 +121,7 @@ class CardMoved(Shape):
     card_id: UUID
     move: CardMove
     location: Line = ""
-    slot: int | None = None
+    slot: Whole | None = None
     chip_serial: Line = ""
 
 
@@ -161,7 +160,7 @@ class Fact(Shape):
     case_id: UUID
     station: Name
     officer: Name | None = None
-    at: datetime
+    at: Instant
     # "schema" would hide a method of pydantic's, hence the longer name.
     schema_version: Literal[1] = FACT_SCHEMA
 

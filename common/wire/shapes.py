@@ -10,7 +10,7 @@ from common.domain.card import CardState
 from common.domain.case import CaseState, Decision, OldDocument
 from common.domain.officer import Role
 from common.domain.queue import HandOffReason, Service, Stage, TagRequestBy, TagStatus
-from common.wire.base import Line, Name, Picture, Shape, Token
+from common.wire.base import WITHOUT_NUL, Day, Line, Name, Picture, Shape, Token, Whole
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
 
 
@@ -19,9 +19,9 @@ class Particulars(Shape):
 
     surname: Line = ""
     given_names: Line = ""
-    chinese_name: Annotated[str, Field(max_length=6)] = ""
+    chinese_name: Annotated[str, Field(max_length=6, pattern=WITHOUT_NUL)] = ""
     sex: Literal["M", "F", ""] = ""
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     place_of_birth: Line = ""
     nationality: Line = ""
     marital_status: Literal["single", "married", "divorced", "widowed", ""] = ""
@@ -55,8 +55,8 @@ class TagRequest(Shape):
 
     by: TagRequestBy
     letter_token: Token | None = None
-    identity_number: Annotated[str, Field(max_length=12)] | None = None
-    year_of_birth: Annotated[int, Field(ge=1880, le=2100)] | None = None
+    identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)] | None = None
+    year_of_birth: Annotated[int, Field(strict=True, ge=1880, le=2100)] | None = None
 
 
 class TagView(Shape):
@@ -104,7 +104,7 @@ class CaseFind(Shape):
 
     tag_token: Token | None = None
     receipt_token: Token | None = None
-    identity_number: Annotated[str, Field(max_length=12)] | None = None
+    identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)] | None = None
     case_id: UUID | None = None
 
 
@@ -219,7 +219,7 @@ class TagAction(Shape):
 class ReserveRequest(Shape):
     """POST /v1/cards/{id}/reserve: this station is about to take the card out of its slot."""
 
-    expect_version: int
+    expect_version: Whole
 
 
 class SignInRequest(Shape):
