@@ -17,6 +17,7 @@ from backend.api import (
     cards,
     cases,
     display,
+    events,
     facts,
     officers,
     openapi,
@@ -29,11 +30,13 @@ from backend.api import (
 from backend.api.access import Service
 from backend.api.doorkeeper import Doorkeeper, forget_nonces
 from backend.authority import Authority
+from backend.bearer import Bearers
 from backend.commands import officer_book, sign_in, slots
 from backend.commands import station as stations_
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
 from backend.database import database_of, keys_of, prepare
+from backend.feed import Feed
 from backend.guards import PostGuard
 from backend.keys import read_secret
 from backend.ledger import Check
@@ -117,6 +120,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     add_working_days(office_day(clock()), 1)
 
     metrics = Metrics()
+    bearers = Bearers(settings)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -127,7 +131,14 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(panels.changed, offices)
 
-        store = Store(database, keys, clock, tell, metrics.committed)
+        feed = Feed()
+
+        def committed(many: int, seconds: float, kept: bool) -> None:
+            metrics.committed(many, seconds, kept)
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(feed.wake)
+
+        store = Store(database, keys, clock, tell, committed)
         own = await store.command(lambda transaction: _seed(transaction, settings))
         app.state.service = Service(
             settings=settings,
@@ -138,14 +149,21 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             sign_ins=PostGuard(_SIGN_INS_A_MINUTE),
             posts=PostGuard(settings.backend.posts_per_minute),
             metrics=metrics,
+            bearers=bearers,
+            feed=feed,
             clock=clock,
         )
-        upkeep = asyncio.create_task(_keep_house(store, settings))
+        tasks = [
+            asyncio.create_task(_keep_house(store, settings)),
+            asyncio.create_task(feed.follow(store)),
+        ]
         try:
             yield
         finally:
             panels.end()
-            upkeep.cancel()
+            feed.end()
+            for task in tasks:
+                task.cancel()
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
@@ -174,7 +192,18 @@ def describe() -> dict[str, Any]:
 
 
 def _route(app: FastAPI) -> None:
-    for module in (tags, cases, facts, queue, officers, cards, display, operator, stations):
+    for module in (
+        tags,
+        cases,
+        facts,
+        queue,
+        officers,
+        cards,
+        display,
+        events,
+        operator,
+        stations,
+    ):
         app.include_router(module.router)
     openapi.install(app)
 

@@ -92,6 +92,22 @@ class TrustSettings(_Section):
     fresh_minutes: Annotated[int, Field(ge=1, le=60)] = 10
 
 
+class IssuerSettings(_Section):
+    """Who issues tokens to programs of others (RFC 7519), and whose data these reach.
+
+    Attributes:
+        name: The claim iss.
+        key: For HS256 a shared secret of 32 bytes or more, for ES256 a public key in PEM.
+        audience: The claim aud.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    algorithm: Literal["HS256", "ES256"]
+    key: Where
+    audience: Annotated[str, Field(min_length=1, max_length=200)] = "smartics"
+    office: Name | None = None
+
+
 class ServiceSettings(_Section):
     """Where the service listens and what it keeps."""
 
@@ -117,6 +133,7 @@ class Settings(_Section):
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
+    issuers: tuple[IssuerSettings, ...] = ()
 
     @property
     def on_postgresql(self) -> bool:

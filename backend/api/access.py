@@ -11,9 +11,11 @@ from sqlalchemy import insert, select
 
 from backend.api.doorkeeper import Doorkeeper, Signed
 from backend.authority import Authority
+from backend.bearer import Bearers
 from backend.commands import officers
 from backend.commands import station as stations
 from backend.commands.station import Officer, Station
+from backend.feed import Feed
 from backend.guards import PostGuard
 from backend.idempotency import fingerprint, once
 from backend.metrics import Metrics
@@ -42,6 +44,8 @@ class Service:
     posts: PostGuard
     sign_ins: PostGuard
     metrics: Metrics
+    bearers: Bearers
+    feed: Feed
     clock: Clock
 
     def must_be_stations_port(self, request: Request) -> None:
@@ -163,14 +167,6 @@ class Caller:
         if self._is_to_note:
             await self._running.store.command(self._note_officer)
         return found
-
-    async def is_admitted(self) -> bool:
-        """Tell whether the station still counts; a stream to it asks before each thing it sends."""
-        try:
-            await self._running.store.read(partial(stations.admit, key_id=self.key_id))
-        except Refusal:
-            return False
-        return True
 
     def end_session(self, transaction: Transaction) -> None:
         """End the officer's session."""
