@@ -25,6 +25,7 @@ class Program:
     """Who shows a token, what for, and until when."""
 
     name: str
+    issuer: str
     office: str
     scopes: frozenset[str]
     ends: datetime
@@ -62,7 +63,9 @@ class Bearers:
         scopes = frozenset(str(claims.get("scope", "")).split())
         if scope not in scopes:
             raise Refusal(403, "scope_needed", scope)
-        return Program(f"{claims['iss']}/{claims['sub']}"[:200], office, scopes, ends)
+        return Program(
+            f"{claims['iss']}/{claims['sub']}"[:200], str(claims["iss"]), office, scopes, ends
+        )
 
     def _claims(self, token: str) -> tuple[dict[str, Any], str]:
         try:

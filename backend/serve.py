@@ -22,6 +22,7 @@ from backend.api import (
     officers,
     openapi,
     operator,
+    osia,
     queue,
     shield,
     stations,
@@ -202,6 +203,7 @@ def _route(app: FastAPI) -> None:
         display,
         events,
         operator,
+        osia,
         stations,
     ):
         app.include_router(module.router)

@@ -108,6 +108,35 @@ class IssuerSettings(_Section):
     office: Name | None = None
 
 
+class CmsSettings(_Section):
+    """An external credential management system that is asked for each card.
+
+    Attributes:
+        key: The secret or token that it wants as bearer.
+        profile: The credential profile that it knows our cards by.
+    """
+
+    url: Annotated[str, Field(max_length=300, pattern=r"^https?://[^\s?#]+$")]
+    key: Where
+    profile: Annotated[str, Field(min_length=1, max_length=100)] = "identity-card"
+    poll_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+
+
+class OsiaSettings(_Section):
+    """The interfaces of OSIA; without this section they are off.
+
+    Attributes:
+        public_address: Where partners reach this backend, for links in messages to them.
+        callback_hosts: The hosts that subscribers may be told at. Other than on this machine
+            only by https.
+    """
+
+    public_address: Annotated[str, Field(max_length=200)] = "http://127.0.0.1:8600"
+    callback_hosts: tuple[str, ...] = ()
+    largest_buffer: Annotated[int, Field(ge=1024, le=16 * 2**20)] = 2**20
+    cms: CmsSettings | None = None
+
+
 class ServiceSettings(_Section):
     """Where the service listens and what it keeps."""
 
@@ -134,6 +163,7 @@ class Settings(_Section):
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
     issuers: tuple[IssuerSettings, ...] = ()
+    osia: OsiaSettings | None = None
 
     @property
     def on_postgresql(self) -> bool:

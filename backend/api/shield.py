@@ -27,6 +27,7 @@ Renderer = Callable[[Request, Refusal], Awaitable[Response]]
 
 _LARGEST_FACTS = 16 * 2**20
 _LARGEST = 64 * 2**10
+_OSIA = "/osia/"
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem}
@@ -65,7 +66,8 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest = _LARGEST_FACTS if scope["path"] == "/v1/facts" else _LARGEST
+        is_large = scope["path"] == "/v1/facts" or scope["path"].startswith(_OSIA)
+        largest = _LARGEST_FACTS if is_large else _LARGEST
         taken, begun = 0, False
 
         async def receive_some() -> Message:
@@ -139,6 +141,11 @@ def _plain(part: object) -> str:
 async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Response:
     if request.url.path.startswith("/v1/"):
         return _problem(refusal)
+    if request.url.path.startswith(_OSIA):
+        # OSIA has no 422: what is malformed is a bad request.
+        status = 400 if refusal.status == 422 else refusal.status
+        message = f"{refusal.problem} {refusal.detail}".strip()[:200]
+        return JSONResponse({"code": status, "message": message}, status)
     return await page(request, refusal)
 
 

@@ -1,9 +1,8 @@
 """/v1/stations: pairing, renewal, revocation, and what runs where."""
 
 import asyncio
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from backend.api.access import Asked, Commanded, Running
 from backend.commands import pairing, revocation
@@ -12,7 +11,7 @@ from backend.commands.pairing import Code
 from backend.commands.revocation import must_supervise
 from backend.transaction import Refusal, Transaction
 from common.domain.officer import Role
-from common.wire.base import WITHOUT_NUL
+from common.wire.base import Name
 from common.wire.trust import (
     HelloAnswer,
     HelloRequest,
@@ -27,8 +26,6 @@ from common.wire.trust import (
 )
 
 router = APIRouter(prefix="/v1/stations")
-
-Named = Annotated[str, Path(max_length=60, pattern=WITHOUT_NUL)]
 
 
 @router.post("/pair", response_model=PairAnswer)
@@ -97,7 +94,7 @@ async def offer(asked: Asked, running: Running, body: PairingRequest) -> Station
 
 
 @router.post("/{name}/revoke", response_model=StationChange)
-async def revoke(asked: Asked, running: Running, name: Named, body: RevokeRequest) -> StationChange:
+async def revoke(asked: Asked, running: Running, name: Name, body: RevokeRequest) -> StationChange:
     """Take a station out of service, or propose it to a second supervisor."""
     asked.must_be("booth")
 
@@ -113,7 +110,7 @@ async def revoke(asked: Asked, running: Running, name: Named, body: RevokeReques
 
 
 @router.post("/proposals/{proposal}/confirm", response_model=StationChange)
-async def confirm(asked: Asked, running: Running, proposal: Named) -> StationChange:
+async def confirm(asked: Asked, running: Running, proposal: Name) -> StationChange:
     """Do what another supervisor proposed."""
     asked.must_be("booth")
     station = await asked.read(

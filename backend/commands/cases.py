@@ -1,7 +1,7 @@
 """Cases: opened with the tag, found by every later station."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -41,7 +41,7 @@ def open_case(
     transaction: Transaction,
     station: Station,
     who: Identity,
-    by: TagRequestBy,
+    by: TagRequestBy | Literal["partner"],
     particulars: Particulars,
     old_document: OldDocument,
 ) -> Row[Any]:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from backend.schema import tables, trust_tables  # noqa: F401 (each module adds its own)
+from backend.schema import osia_tables, tables, trust_tables  # noqa: F401 (each adds its own)
 from backend.schema.base import metadata
 
 context.configure(

@@ -66,12 +66,15 @@ OPERATIONS = {
     for found in SCHEMA.get_all_operations()
     if found.ok().label not in STREAMS
 }
+# Almost any text is a good one; the NUL that is not has a test of its own below.
+ANY_TEXT = {"GET /v1/cards/by-serial/{chip_serial}"}
 # Where nothing is sent, nothing can be sent wrongly.
 SENT = [
     (label, mode)
     for label in OPERATIONS
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    if mode.is_positive or {"parameters", "requestBody"} & set(METHODS[label])
+    if mode.is_positive
+    or ({"parameters", "requestBody"} & set(METHODS[label]) and label not in ANY_TEXT)
 ]
 PUBLIC = {
     "GET /v1/health",
