@@ -34,6 +34,7 @@ class Keys:
     chain: bytes
     references: bytes
     trust: bytes
+    callbacks: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -47,6 +48,10 @@ class Keys:
     def sign_chain(self, number: int, head: bytes) -> bytes:
         """Return the seal over the ledger's last line; without the key nobody can renew it."""
         return hmac.digest(self.chain, number.to_bytes(8, "big") + head, "sha256")
+
+    def callback(self, subscription_id: str) -> str:
+        """Return what only who answers at a subscription's address can know."""
+        return hmac.digest(self.callbacks, subscription_id.encode(), "sha256").hex()[:32]
 
     def reference(self, booking_id: str) -> bytes:
         """Return the 128 bits that a booking's address is made of."""

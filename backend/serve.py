@@ -23,6 +23,7 @@ from backend.api import (
     openapi,
     operator,
     osia,
+    osia_notification,
     queue,
     shield,
     stations,
@@ -42,6 +43,8 @@ from backend.guards import PostGuard
 from backend.keys import read_secret
 from backend.ledger import Check
 from backend.metrics import Counted, Metrics
+from backend.osia import notification, runner
+from backend.osia.credentials import cms_of
 from backend.panels import Panels
 from backend.settings import Settings, read
 from backend.store import Command, Store
@@ -122,6 +125,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
     metrics = Metrics()
     bearers = Bearers(settings)
+    cms = None if settings.osia is None else cms_of(settings.osia, settings.folder)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -158,6 +162,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             asyncio.create_task(_keep_house(store, settings)),
             asyncio.create_task(feed.follow(store)),
         ]
+        if settings.osia is not None:
+            tasks.append(asyncio.create_task(runner.run(store, settings.osia, cms)))
         try:
             yield
         finally:
@@ -204,6 +210,7 @@ def _route(app: FastAPI) -> None:
         events,
         operator,
         osia,
+        osia_notification,
         stations,
     ):
         app.include_router(module.router)
@@ -214,6 +221,8 @@ def _seed(transaction: Transaction, settings: Settings) -> Authority:
     """Write what the settings plan; return the authority, made where there was none."""
     _write_plan(transaction, settings)
     _open_days(transaction, settings)
+    if settings.osia is not None:
+        notification.make_own_topics(transaction)
     return authority.found(transaction)
 
 

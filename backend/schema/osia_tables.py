@@ -45,12 +45,13 @@ osia_buffers = table(
     Index("ix_osia_buffers_issuer", "issuer", "enrollment_id"),
 )
 
-# A topic without an issuer is the backend's own.
+# The backend's own topics have an empty issuer.
 osia_topics = table(
     "osia_topics",
     Column("topic_id", Text, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("issuer", Text),
+    Column("issuer", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("issuer", "name"),
 )
 
 osia_subscriptions = table(

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 
 import pytest
 from sqlalchemy import select
@@ -307,7 +306,3 @@ def test_without_its_section_there_is_nothing(tmp_path, database):
         assert refusal(call(office, "GET", "/E1"))[0] == 404
         assert refusal(call(office, "POST", "/E1", WHOLE))[0] == 404
         assert refusal(office.http.get("/osia/v1/topics", headers=bearer(ALL)))[0] == 404
-
-
-def as_json(text):
-    return json.loads(text)

@@ -88,10 +88,10 @@ def _notification() -> None:
     op.create_table(
         "osia_topics",
         sa.Column("topic_id", sa.Text(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("issuer", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("topic_id", name=op.f("pk_osia_topics")),
-        sa.UniqueConstraint("name", name=op.f("uq_osia_topics_name")),
+        sa.UniqueConstraint("issuer", "name", name=op.f("uq_osia_topics_issuer")),
         sqlite_strict=True,
     )
     op.create_table(
