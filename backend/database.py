@@ -55,7 +55,7 @@ def prepare(settings: Settings) -> tuple[Keys, Database]:
     engine = database.writer()
     try:
         reachable(engine)
-        migrate(engine)
+        migrate(engine, keys)
     finally:
         engine.dispose()
     return keys, database

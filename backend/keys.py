@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keyring
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -33,8 +34,12 @@ class Keys:
     tokens: bytes
     chain: bytes
     references: bytes
+    log: bytes
+    backups: bytes
     trust: bytes
     callbacks: bytes
+    signing: bytes
+    sources: bytes
 
     @classmethod
     def derive(cls, master: bytes) -> "Keys":
@@ -45,9 +50,21 @@ class Keys:
         """Return the keyed hash that stands for a person in every index."""
         return hmac.digest(self.people, identity_number.encode(), "sha256").hex()
 
-    def sign_chain(self, number: int, head: bytes) -> bytes:
-        """Return the seal over the ledger's last line; without the key nobody can renew it."""
-        return hmac.digest(self.chain, number.to_bytes(8, "big") + head, "sha256")
+    def seal_line(self, before: bytes, leaf: bytes) -> bytes:
+        """Return the seal of a ledger's line after the seal of the line before."""
+        return hmac.digest(self.chain, before + leaf, "sha256")
+
+    def seal_end(self, size: int, last: bytes) -> bytes:
+        """Return the seal over how many lines there are, and over the last one's seal."""
+        return hmac.digest(self.chain, b"end" + size.to_bytes(8, "big") + last, "sha256")
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Return what the backend signs receipts, times and work orders with."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing)
+
+    def source(self, address: str) -> str:
+        """Return the keyed hash that stands for an internet address while places are held."""
+        return hmac.digest(self.sources, address.encode(), "sha256").hex()
 
     def callback(self, subscription_id: str) -> str:
         """Return what only who answers at a subscription's address can know."""

@@ -84,6 +84,8 @@ def _server(app: FastAPI, **more: object) -> uvicorn.Server:
         log_config=None,
         # Addresses of letters and tags are secrets, so requests are not logged.
         access_log=False,
+        # Who asked through which proxy is for guards.source to say.
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=2,
         # Stations speak every few seconds; a connection and its handshake last for all of it.

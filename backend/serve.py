@@ -12,52 +12,78 @@ from typing import Any, TypeVar
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from backend import authority, idempotency, ledger, listeners
+from backend import authority, listeners
 from backend.api import (
+    actions,
     cards,
     cases,
+    custody,
     display,
     events,
     facts,
+    field,
+    ledger,
+    live,
     officers,
+    offices,
     openapi,
     operator,
     osia,
     osia_notification,
+    packets,
     queue,
+    series,
     shield,
     stations,
     tags,
 )
 from backend.api.access import Service
-from backend.api.doorkeeper import Doorkeeper, forget_nonces
+from backend.api.doorkeeper import Doorkeeper
 from backend.authority import Authority
 from backend.bearer import Bearers
-from backend.commands import officer_book, sign_in, slots
+from backend.commands import issuance, officer_book
 from backend.commands import station as stations_
+from backend.commands.line import set_rules
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
-from backend.database import database_of, keys_of, prepare
+from backend.database import prepare
 from backend.feed import Feed
-from backend.guards import PostGuard
+from backend.guards import Guard
+from backend.housekeeping import keep_house, open_days
 from backend.keys import read_secret
-from backend.ledger import Check
 from backend.metrics import Counted, Metrics
+from backend.notices.sender import Sender, Transports, transports
+from backend.office_looks import OfficeLooks
 from backend.osia import notification, runner
 from backend.osia.credentials import cms_of
+from backend.packet_files import PacketFiles
+from backend.packet_opening import keep_opening
+from backend.packet_secrets import packet_keys
 from backend.panels import Panels
 from backend.settings import Settings, read
 from backend.store import Command, Store
 from backend.transaction import Transaction
-from backend.web import form_pages, pages
+from backend.web import (
+    app_pages,
+    booking_changes,
+    booking_pages,
+    form_pages,
+    hall_pages,
+    letter_pages,
+    notice_pages,
+    pages,
+    status_pages,
+    tag_pages,
+    wish_pages,
+)
 from backend.working_days import add_working_days
 from common.domain.clock import Clock, office_day, system_clock
+from common.wire.packet_keys import PacketPrivateKey
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_HOUSEKEEPING = timedelta(minutes=10)
 _SIGN_INS_A_MINUTE = 60
 _WEB = Path(__file__).parent / "web"
 
@@ -83,22 +109,6 @@ def migrate(config: Path) -> None:
     prepare(read(config))
 
 
-def check(config: Path) -> Check:
-    """Read the ledger from end to end and say whether its chain holds.
-
-    Raises:
-        SettingsError, SecretError, StoreError: The settings, a secret or the file is wrong.
-    """
-    settings = read(config)
-    keys = keys_of(settings)
-    engine = database_of(settings).reader()
-    try:
-        with engine.connect() as connection, connection.begin():
-            return ledger.check(connection, keys)
-    finally:
-        engine.dispose()
-
-
 def administer(settings: Settings, do: Command[T]) -> T:
     """Run one command of the operator, beside a service that may be running or not.
 
@@ -119,10 +129,15 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service; it opens its store when it starts."""
     keys, database = prepare(settings)
     skew = timedelta(seconds=settings.trust.clock_skew_seconds)
+    files = PacketFiles(settings.packets)
+    private_key, public_key = packet_keys(settings)
 
     # The calendar of holidays takes most of a second to load: not while an officer waits.
     add_working_days(office_day(clock()), 1)
 
+    ways = Transports()
+    if settings.notices is not None:
+        ways = transports(settings.notices, settings.folder)
     metrics = Metrics()
     bearers = Bearers(settings)
     cms = None if settings.osia is None else cms_of(settings.osia, settings.folder)
@@ -130,7 +145,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        panels = Panels()
+        panels = Panels(clock)
 
         def tell(offices: set[str]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
@@ -149,17 +164,27 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             settings=settings,
             store=store,
             panels=panels,
+            looks=OfficeLooks(),
             authority=own,
             door=Doorkeeper(store, clock, skew),
-            sign_ins=PostGuard(_SIGN_INS_A_MINUTE),
-            posts=PostGuard(settings.backend.posts_per_minute),
+            sign_ins=Guard(_SIGN_INS_A_MINUTE),
+            posts=Guard(settings.backend.posts_per_minute),
             metrics=metrics,
             bearers=bearers,
             feed=feed,
             clock=clock,
+            packet_files=files,
+            packet_public_key=public_key,
         )
+        sender = None
+        if settings.notices is not None:
+            sender = Sender(
+                store, settings, settings.notices, ways, clock, letter_pages.mailed_letter
+            )
+            sender.start()
         tasks = [
-            asyncio.create_task(_keep_house(store, settings)),
+            asyncio.create_task(keep_house(store, settings, files)),
+            asyncio.create_task(_open_packets(store, settings, files, private_key)),
             asyncio.create_task(feed.follow(store)),
         ]
         if settings.osia is not None:
@@ -169,6 +194,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         finally:
             panels.end()
             feed.end()
+            if sender is not None:
+                await sender.close()
             for task in tasks:
                 task.cancel()
             await asyncio.to_thread(store.close)
@@ -182,8 +209,21 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         responses=shield.REFUSALS,
     )
     _route(app)
-    app.include_router(pages.router, include_in_schema=False)
-    app.include_router(form_pages.router, include_in_schema=False)
+    for public in (
+        pages,
+        letter_pages,
+        booking_pages,
+        booking_changes,
+        wish_pages,
+        form_pages,
+        tag_pages,
+        status_pages,
+        app_pages,
+        notice_pages,
+        hall_pages,
+    ):
+        app.include_router(public.router, include_in_schema=False)
+    app.state.notice_ways = ways
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
     shield.install(app, pages.refusal_page)
 
@@ -199,18 +239,27 @@ def describe() -> dict[str, Any]:
 
 
 def _route(app: FastAPI) -> None:
+    # Before the cases, whose work lists are found by a name in the same place of the address.
     for module in (
+        actions,
+        custody,
+        packets,
+        series,
+        field,
         tags,
         cases,
         facts,
         queue,
+        live,
         officers,
         cards,
         display,
         events,
+        offices,
         operator,
         osia,
         osia_notification,
+        ledger,
         stations,
     ):
         app.include_router(module.router)
@@ -220,7 +269,10 @@ def _route(app: FastAPI) -> None:
 def _seed(transaction: Transaction, settings: Settings) -> Authority:
     """Write what the settings plan; return the authority, made where there was none."""
     _write_plan(transaction, settings)
-    _open_days(transaction, settings)
+    for office in settings.offices:
+        issuance.write_policy(transaction, office.code, office.issuance)
+        set_rules(transaction, office.code, office.queue)
+    open_days(transaction, settings)
     if settings.osia is not None:
         notification.make_own_topics(transaction)
     return authority.found(transaction)
@@ -250,16 +302,9 @@ def _write_plan(transaction: Transaction, settings: Settings) -> None:
     )
 
 
-async def _keep_house(store: Store, settings: Settings) -> None:
-    """Open new days for booking and drop what is too old, every now and then."""
-    while True:
-        await asyncio.sleep(_HOUSEKEEPING.total_seconds())
-        await store.command(lambda transaction: _open_days(transaction, settings))
-        await store.command(idempotency.forget_old)
-        await store.command(sign_in.forget_old)
-        await store.command(forget_nonces)
-
-
-def _open_days(transaction: Transaction, settings: Settings) -> None:
-    for office in settings.offices:
-        slots.open_days(transaction, office)
+async def _open_packets(
+    store: Store, settings: Settings, files: PacketFiles, key: PacketPrivateKey | None
+) -> None:
+    if key is not None:
+        offices = {office.code: office for office in settings.offices}
+        await keep_opening(store, files, key, offices)

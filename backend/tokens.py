@@ -20,6 +20,8 @@ class Purpose(Enum):
     LETTER = b"L"
     TAG = b"T"
     RECEIPT = b"R"
+    NOTICES_STOP = b"S"
+    ADDRESS_CONFIRM = b"C"
 
 
 class TokenError(Exception):

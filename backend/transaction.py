@@ -68,6 +68,7 @@ class Transaction:
         self.now = now
         self.changed_offices: set[str] = set()
         self.answer_subject = ""
+        self._revisions: dict[str, int] = {}
         self._data_keys: dict[str, bytes] = {}
 
     @property
@@ -82,8 +83,9 @@ class Transaction:
             with self.connection.begin_nested():
                 yield
         except BaseException as error:
-            # A data key made inside the undone part exists no more.
+            # A data key made inside the undone part exists no more, nor does a panel's revision.
             self._data_keys.clear()
+            self._revisions.clear()
             if isinstance(error, IntegrityError):
                 raise forbidden(error) from error
             raise
@@ -93,11 +95,12 @@ class Transaction:
         one_more = _ONE_MORE[self.connection.dialect.name]
         return int(self.connection.execute(one_more, {"name": name, "last": 1}).scalar_one())
 
-    def panel_changed(self, office: str) -> None:
-        """Say that the display of an office is out of date."""
-        if office not in self.changed_offices:
+    def panel_changed(self, office: str) -> int:
+        """Say that the display of an office is out of date; return the revision that it will be."""
+        if office not in self._revisions:
             self.changed_offices.add(office)
-            self.count(f"panel {office}")
+            self._revisions[office] = self.count(f"panel {office}")
+        return self._revisions[office]
 
     def seal(self, subject: str, plain: bytes, column: str) -> bytes:
         """Encrypt for one case or booking with its own data key, made when first needed."""

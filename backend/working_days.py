@@ -1,6 +1,9 @@
-"""Working days: neither Saturday, Sunday nor a general holiday of Hong Kong."""
+"""Working days: neither Saturday, Sunday nor a holiday of the office's calendar."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from hongkong_holiday import HKHolidays
 
@@ -17,15 +20,36 @@ class _OfflineHolidays(HKHolidays):  # type: ignore[misc]  # the library carries
 _HOLIDAYS = _OfflineHolidays()
 
 
-def is_working_day(day: date) -> bool:
-    """Tell whether the office works on this day."""
-    return day.weekday() < _SATURDAY and not _HOLIDAYS.is_public_holiday(day)
+# The calendar computes its year anew each time: two milliseconds a day.
+@lru_cache(maxsize=4096)
+def _is_general_holiday(day: date) -> bool:
+    return bool(_HOLIDAYS.is_public_holiday(day))
 
 
-def add_working_days(start: date, count: int) -> date:
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The holidays that an office keeps: the general ones of its place, and days of its own."""
+
+    general: bool = True
+    own: Collection[date] = ()
+
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether the office keeps this day free."""
+        return day in self.own or (self.general and _is_general_holiday(day))
+
+
+HONG_KONG = Calendar()
+
+
+def is_working_day(day: date, calendar: Calendar = HONG_KONG) -> bool:
+    """Tell whether a day counts as a working day."""
+    return day.weekday() < _SATURDAY and not calendar.is_holiday(day)
+
+
+def add_working_days(start: date, count: int, calendar: Calendar = HONG_KONG) -> date:
     """Return the day that lies count working days after start; 0 is the same day."""
     day = start
     while count > 0:
         day += timedelta(days=1)
-        count -= is_working_day(day)
+        count -= is_working_day(day, calendar)
     return day

@@ -330,7 +330,9 @@ def _turned(ladder: FingerLadder, position: int) -> FingerLadder:
 def _identified(
     visit: Visit, ladder: FingerLadder, position: int, score: float
 ) -> Step[State, Task]:
-    record = RecordIdentified(visit.case.case_id, position, score, Attempts.of(ladder))
+    card_read = visit.document is OldDocument.OLD_CARD
+    attempts = Attempts.of(ladder)
+    record = RecordIdentified(visit.case.case_id, position, score, attempts, card_read)
     if visit.place is Place.HERE:
         step = enter(FetchingCard(visit, position))
     else:

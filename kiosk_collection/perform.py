@@ -153,9 +153,12 @@ class CollectionDesk:
                 return self._check_face(visit, stay)
             case CheckFinger():
                 return self._check_finger(task, stay)
-            case RecordIdentified(case_id, position, score, attempts):
+            case RecordIdentified(case_id, position, score, attempts, card_read):
                 what = HolderIdentified(
-                    by="face_and_finger", finger_position=position, score=round(score, 2)
+                    by="face_and_finger",
+                    finger_position=position,
+                    score=round(score, 2),
+                    card="verified" if card_read else "not_read",
                 )
                 self.station.record(case_id, BiometricsAttempted(attempts=attempts), what)
                 return None

@@ -532,12 +532,16 @@ class CheckFinger:
 
 @dataclass(frozen=True, slots=True)
 class RecordIdentified:
-    """Write that face and finger are the holder's, and what was tried before."""
+    """Write that face and finger are the holder's, and what was tried before.
+
+    card_read: they were compared with the old card, whose chip is genuine.
+    """
 
     case_id: UUID
     position: int
     score: float
     attempts: Attempts
+    card_read: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
+from common.domain.case import SourceDocument
 from common.domain.finger_ladder import FingerLadder
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
@@ -20,14 +21,16 @@ from common.flow.machine import Stay
 from common.matching.face_engine import FaceVerdict
 from common.matching.finger_records import fmr_2005
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
-from common.wire.evidence import Attempts, EnrolledFinger
+from common.wire.evidence import Attempts, EnrolledFinger, InspectedDocument
 from common.wire.facts import (
     BiometricsAttempted,
+    DocumentsInspected,
     FingersEnrolled,
     FormFilled,
     FormPrinted,
     HandedOff,
     HolderIdentified,
+    NoticeGiven,
     ParticularsConfirmed,
     RegistrationFinished,
     What,
@@ -105,6 +108,8 @@ from kiosk_registration.visit import (
 
 logger = logging.getLogger(__name__)
 
+NOTICE = "registration-consent-1"
+"""The notice that is shown before anything is read; a new text gets a new number."""
 LOOK_S = 30.0
 RETRY_S = 3.0
 CALL_EVERY_S = 2.0
@@ -443,6 +448,15 @@ def _read(found: CardHolder | CardUnreadable) -> Event:
     )
 
 
+_OLD_CARD = InspectedDocument(
+    document=SourceDocument.OLD_CARD,
+    strength="strong",
+    original=True,
+    genuine=True,
+    chip="verified",
+)
+
+
 def _attempted(ladder: FingerLadder) -> What:
     return BiometricsAttempted(attempts=Attempts.of(ladder))
 
@@ -453,11 +467,13 @@ def _holder_facts(case: OpenCase, proof: HolderProof) -> tuple[What, ...]:
         by=proof.by,
         finger_position=0 if best is None else best.position,
         score=round(proof.score, 2),
+        card="verified",  # a chip that is not genuine lets nobody come so far
     )
     fingers = _enrolled(proof)
     enrolled = (FingersEnrolled(fingers=fingers),) if fingers else ()
     form = FormFilled(particulars=case.particulars)
-    return (_attempted(proof.ladder), identified, *enrolled, form)
+    before = (NoticeGiven(notice=NOTICE, agreed=True), DocumentsInspected(documents=(_OLD_CARD,)))
+    return (*before, _attempted(proof.ladder), identified, *enrolled, form)
 
 
 def _enrolled(proof: HolderProof) -> tuple[EnrolledFinger, ...]:

@@ -1,6 +1,7 @@
 """Runs a tag kiosk: python -m kiosk_tag station.toml."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from common.equipment.cards import CardDesk
@@ -8,6 +9,7 @@ from common.equipment.slips import SlipDesk
 from common.station.cards import card_reading
 from common.station.codes import code_reading
 from common.station.station import Station
+from common.sync.tag_series import TagSeries
 from common.ui.app import make_app
 from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
@@ -35,10 +37,27 @@ def _card_desk(station: Station) -> CardDesk | None:
     return CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust)
 
 
+@dataclass(frozen=True)
+class _Kiosk:
+    """The visits, and the numbers kept at hand for when the office is out of reach."""
+
+    driver: VisitDriver[State, Event, Task]
+    series: TagSeries
+
+    def start(self) -> None:
+        self.driver.start()
+        self.series.start()
+
+    def stop(self) -> None:
+        self.series.stop()
+        self.driver.stop()
+
+
 def main(config: Path) -> None:
     """Build the station and serve visitors until told to end."""
     make_app()
     station = Station.from_file(config)
+    series = TagSeries(station.journal, station.client, station.config.name, station.clock)
     window = StationWindow("tag-title", station.config.languages, SIZE)
     desk = TagDesk(
         cards=_card_desk(station),
@@ -49,6 +68,7 @@ def main(config: Path) -> None:
         clock=station.clock,
         language=lambda: window.language,
         show=window.live.put,
+        give_offline=series.give,
     )
     driver = VisitDriver[State, Event, Task](
         start=StartingUp(),
@@ -61,7 +81,7 @@ def main(config: Path) -> None:
         left=PersonLeft(),
         lane=lane,
     )
-    serve(station, window, driver)
+    serve(station, window, _Kiosk(driver, series))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Read next_step from top to bottom: it is the whole visit. enter says what each state asks for.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -150,11 +150,12 @@ class Slip(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TagIssued:
-    """The person has a tag, and reads what to do next."""
+    """The person has a tag, and reads what to do next. unsent: the office does not know it yet."""
 
     tag: TagView
     reprinted: bool
     slip: Slip = Slip.PRINTING
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,10 +287,11 @@ class YearTyped:
 
 @dataclass(frozen=True, slots=True)
 class TagGranted:
-    """The office gave a tag, or the one given before."""
+    """The office gave a tag, or the one given before; unsent: the kiosk gave one of its own."""
 
     tag: TagView
     reprinted: bool
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +415,7 @@ class PrintSlip:
     """Print the slip in the visitor's language."""
 
     tag: TagView
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,8 +461,8 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (FreeCard(),))
         case GettingTag(asking):
             return Step(state, (AskForTag(asking),))
-        case TagIssued(tag, _, Slip.PRINTING):
-            return Step(state, (PrintSlip(tag),))
+        case TagIssued(tag, _, Slip.PRINTING, unsent):
+            return Step(state, (PrintSlip(tag, unsent),))
         case TagIssued(slip=Slip.MISSING):
             return Step(state, (ShowFor(TAG_ON_SCREEN_S),))
         case TagIssued():
@@ -522,8 +525,8 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case TypingYear(_, wrong), WentBack():
             return enter(TypingNumber(wrong))
 
-        case GettingTag(), TagGranted(tag, reprinted):
-            return enter(TagIssued(tag, reprinted))
+        case GettingTag(), TagGranted(tag, reprinted, unsent):
+            return enter(TagIssued(tag, reprinted, unsent=unsent))
         case GettingTag(ByNumber(), wrong), TagRefused(reason) if (
             reason in TRY_AGAIN and wrong + 1 < WRONG_NUMBERS
         ):
@@ -531,11 +534,11 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case GettingTag(), TagRefused(reason):
             return enter(GoToReception(reason))
 
-        case TagIssued(tag, reprinted, Slip.PRINTING), SlipPrinted():
-            return enter(TagIssued(tag, reprinted, Slip.PRINTED))
+        case TagIssued(slip=Slip.PRINTING) as issued, SlipPrinted():
+            return enter(replace(issued, slip=Slip.PRINTED))
         # The tag exists anyway: number and code stay on the screen.
-        case TagIssued(tag, reprinted, Slip.PRINTING), SlipMissing() | EquipmentFailed():
-            return enter(TagIssued(tag, reprinted, Slip.MISSING))
+        case TagIssued(slip=Slip.PRINTING) as issued, SlipMissing() | EquipmentFailed():
+            return enter(replace(issued, slip=Slip.MISSING))
         case TagIssued(slip=Slip.PRINTING), PersonLeft() | WentBack():
             return Step(state)
 

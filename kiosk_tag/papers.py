@@ -11,8 +11,13 @@ from common.i18n.texts import texts
 from common.wire.shapes import TagView
 
 
-def tag_slip(tag: TagView, office: str, at: datetime, language: Language) -> Image:
-    """Draw the slip in the visitor's language, and in English beside it."""
+def tag_slip(
+    tag: TagView, office: str, at: datetime, language: Language, *, unsent: bool = False
+) -> Image:
+    """Draw the slip in the visitor's language, and in English beside it.
+
+    unsent says that the office does not know the tag yet: the paper must not promise more.
+    """
     paper = SlipPaper(language)
     spoken = (language,) if language is Language.ENGLISH else (language, Language.ENGLISH)
     local = at.astimezone(OFFICE_ZONE)
@@ -22,11 +27,13 @@ def tag_slip(tag: TagView, office: str, at: datetime, language: Language) -> Ima
     paper.line(_each(spoken, "papers-slip-your-tag"), 28)
     paper.line(tag.number, 168, bold=True)
     for one in spoken:
-        paper.line(wait_text(tag, one), 28)
+        said = texts(one).text("papers-slip-unsent") if unsent else wait_text(tag, one)
+        paper.line(said, 28)
     paper.gap(8)
     paper.code(tag.token)
     for one in spoken:
-        paper.line(next_text(tag, one), 30, bold=True)
+        then = texts(one).text("papers-next-unsent") if unsent else next_text(tag, one)
+        paper.line(then, 30, bold=True)
     paper.rule()
     for one in spoken:
         paper.line(texts(one).text("papers-slip-keep"), 24)

@@ -96,6 +96,7 @@ class TagDesk:
     clock: Callable[[], datetime]
     language: Callable[[], Language]
     show: Callable[[Pixels], None] | None = None
+    give_offline: Callable[[TagRequest], tuple[TagView, bool] | None] = lambda _request: None
 
     def perform(self, task: Task, stay: Stay) -> Event | None:
         """Do one task and say what came of it."""
@@ -116,8 +117,8 @@ class TagDesk:
                 return self._await_card_taken(stay)
             case AskForTag(asking):
                 return self._ask_for_tag(asking)
-            case PrintSlip(tag):
-                return self._print_slip(tag)
+            case PrintSlip(tag, unsent):
+                return self._print_slip(tag, unsent)
             case ShowFor(seconds):
                 stay.left.wait(seconds)
                 return ReadLongEnough()
@@ -223,10 +224,21 @@ class TagDesk:
                 logger.warning("no tag: %s", refusal)
                 is_full = refusal.problem == "day_full"
                 return TagRefused(Reason.NO_TAGS_LEFT if is_full else Reason.NO_CONNECTION)
-        return TagRefused(Reason.NO_CONNECTION)
+        return self._give_offline(request)
 
-    def _print_slip(self, tag: TagView) -> Event:
-        picture = tag_slip(tag, self.office, self.clock(), self.language())
+    def _give_offline(self, request: TagRequest) -> Event:
+        """Without the office, give a number that it leased to this kiosk; the tag reaches it later.
+
+        Should the office have made a tag whose answer got lost, the slip of now takes its place.
+        """
+        given = self.give_offline(request)
+        if given is None:
+            return TagRefused(Reason.NO_CONNECTION)
+        tag, again = given
+        return TagGranted(tag, reprinted=again, unsent=True)
+
+    def _print_slip(self, tag: TagView, unsent: bool) -> Event:
+        picture = tag_slip(tag, self.office, self.clock(), self.language(), unsent=unsent)
         printed = self.slips.print(picture) is SlipOutcome.PRINTED
         return SlipPrinted() if printed else SlipMissing()
 

@@ -126,7 +126,7 @@ def _pair(config: StationConfig, code: str, at: str) -> None:
     try:
         found = pair(config, code or typer.prompt("Code"), at=at)
     except BackendUnreachableError as error:
-        could_not(f"no answer from {config.backend_address} ({error}); try the same code again")
+        could_not(f"no answer from {at or config.backend_address} ({error}); try again")
     except RefusedError as refusal:
         complain(f"{refusal.problem}: {refusal.detail}")
         raise SystemExit(NO) from refusal
@@ -159,12 +159,13 @@ def simulate(config: Annotated[Path, CONFIG]) -> None:
 def told() -> Iterator[None]:
     """Say in one line why the backend could not, instead of a traceback."""
     from backend.keys import SecretError  # noqa: PLC0415 (only where the backend is asked for)
+    from backend.ledger import LedgerError  # noqa: PLC0415
     from backend.settings import SettingsError  # noqa: PLC0415
     from backend.store import StoreError  # noqa: PLC0415
 
     try:
         yield
-    except (SettingsError, SecretError, StoreError) as error:
+    except (SettingsError, SecretError, StoreError, LedgerError) as error:
         could_not(str(error))
 
 
@@ -194,15 +195,97 @@ def openapi() -> None:
     print(json.dumps(describe(), indent=2, ensure_ascii=False))
 
 
-@backend.command()
-def check(config: Annotated[Path, CONFIG], as_json: Annotated[bool, JSON] = False) -> None:
-    """Verify the ledger's chain from its first fact to its last."""
-    from backend.serve import check as run  # noqa: PLC0415
+@backend.command("packet-key")
+def packet_key(config: Annotated[Path, CONFIG]) -> None:
+    """Make the key that packets are sealed to: packet.key to open them, packet.pub for the edge."""
+    from backend.packet_secrets import make_packet_key  # noqa: PLC0415
 
     with told():
-        found = run(config)
+        private, public = make_packet_key(config)
+    print(f'packet_key = "file:{private.name}"          # where packets are opened')
+    print(f'packet_public_key = "file:{public.name}"   # where they only come in')
+
+
+@backend.command("open-packets")
+def open_packets(
+    config: Annotated[Path, CONFIG],
+    once: Annotated[bool, typer.Option(help="Open what waits, then end.")] = False,
+) -> None:
+    """Open packets as a program of its own, beside a backend that holds no packet key."""
+    from backend.packet_opening import run  # noqa: PLC0415
+
+    with told():
+        print(f"{run(config, once=once)} packets opened")
+
+
+@backend.command()
+def check(
+    config: Annotated[Path, CONFIG],
+    witness: Annotated[
+        Path | None, typer.Option(help="A checkpoint that was kept outside; compare with it.")
+    ] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Verify the ledger from its first fact to its last; name the first line that was changed."""
+    from backend.upkeep import check as run  # noqa: PLC0415
+
+    with told():
+        found = run(config, witness)
     if as_json:
         print(json.dumps(found))
     else:
-        print(f"{found['facts']} facts, chain {'whole' if found['chain_ok'] else 'BROKEN'}")
+        verdict = "whole"
+        if not found["chain_ok"]:
+            verdict = f"BROKEN from line {found['first_bad']} ({found['where']})"
+        pace = f"{found['lines_a_second']} lines a second"
+        print(f"{found['facts']} facts, chain {verdict}; {pace}")
     raise SystemExit(0 if found["chain_ok"] else 1)
+
+
+@backend.command()
+def checkpoint(config: Annotated[Path, CONFIG]) -> None:
+    """Print the ledger's signed head, for a witness outside to keep."""
+    from backend.upkeep import checkpoint as run  # noqa: PLC0415
+
+    with told():
+        print(run(config), end="")
+
+
+@backend.command()
+def backup(
+    config: Annotated[Path, CONFIG],
+    to: Annotated[Path, typer.Option(help="The file to write; it must not exist.")],
+) -> None:
+    """Write one sealed file with everything but the master key, while the backend serves."""
+    from backend.backup import backup as run  # noqa: PLC0415
+
+    with told():
+        manifest, digest = run(config, to)
+    moment = manifest.moment
+    print(f"{to}: {moment.lines} lines, schema {moment.revision}, {digest.length} bytes of data")
+    print(f"SHA-256 {digest.sha256}, read back and whole")
+
+
+@backend.command()
+def restore(
+    config: Annotated[Path, CONFIG],
+    source: Annotated[Path, typer.Option("--from", help="A file that backup wrote.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also in place of a database with newer lines.")
+    ] = False,
+) -> None:
+    """Put a backup in the database's place and check its ledger; the backend must be stopped."""
+    from backend.restore import restore as run  # noqa: PLC0415
+
+    with told():
+        done = run(config, source, force=force)
+    moment = done.manifest.moment
+    print(f"restored {moment.lines} lines of {done.manifest.made_at:%Y-%m-%d %H:%M} UTC, all whole")
+    if done.aside is not None:
+        print(
+            f"the database before, with {done.replaced} lines, is {done.aside}: delete it in time"
+        )
+    if done.erased:
+        print(f"erased again, because they were erased since: {len(done.erased)} cases")
+    for case in done.still_open:
+        print(f"erased since, but open in the backup; erase when closed: {case}")

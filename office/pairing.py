@@ -1,5 +1,7 @@
 """Pairs the stations of a laid-out office, each with a code of its own, as a technician would."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from backend.commands import pairing as backend_pairing
 from backend.commands.pairing import Code
 from common.station.config import read
@@ -20,7 +22,9 @@ def pair_all(layout: Layout) -> None:
     ]
     if not waiting:
         return
-    codes = [Code(name) for name in waiting]
+    with ThreadPoolExecutor() as pool:
+        # Stretching a code is slow on purpose, and lets other threads run.
+        codes = list(pool.map(Code, waiting))
     operate(
         layout.folder / "backend" / "backend.toml",
         lambda transaction, settings: [
@@ -28,8 +32,8 @@ def pair_all(layout: Layout) -> None:
             for code in codes
         ],
     )
-    for code in codes:
-        pair(read(layout.station_file(code.station)), code.text)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda code: pair(read(layout.station_file(code.station)), code.text), codes))
 
 
 def _is_paired(layout: Layout, name: str) -> bool:

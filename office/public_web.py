@@ -98,16 +98,16 @@ class PublicWeb:
         """
         browser = requests.Session()
         page = self._open(browser, f"{self._address}/book?lang={one.language}")
-        asked = page.form_with("slot")
+        times = page.form_with("slot")
+        details = self._send(browser, page, times, {"slot": times.choices["slot"][0]})
+        asked = details.form_with("identity_number")
         answers = {
             "identity_number": one.who.identity_number,
             "year_of_birth": str(one.who.date_of_birth.year),
             "enquiry_code": f"{one.seed:04d}",
             "reason": _reason(asked, one.surrenders),
-            "office": asked.choices.get("office", [asked.values.get("office", "")])[0],
-            "slot": asked.choices["slot"][0],
         }
-        letter = self._send(browser, page, asked, answers)
+        letter = self._send(browser, details, asked, answers)
         one.letter_token = self._token_of(browser, letter)
         if one.prefills:
             reference = letter.url.rstrip("/").rsplit("/", 1)[-1].partition("?")[0]

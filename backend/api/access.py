@@ -16,15 +16,18 @@ from backend.commands import officers
 from backend.commands import station as stations
 from backend.commands.station import Officer, Station
 from backend.feed import Feed
-from backend.guards import PostGuard
+from backend.guards import Guard
 from backend.idempotency import fingerprint, once
 from backend.metrics import Metrics
+from backend.office_looks import OfficeLooks
+from backend.packet_files import PacketFiles
 from backend.panels import Panels
 from backend.schema.trust_tables import spent_nonces
 from backend.settings import OfficeSettings, Settings
 from backend.store import Command, Store
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import Clock
+from common.wire.packet_keys import PacketPublicKey
 
 T = TypeVar("T")
 
@@ -39,14 +42,17 @@ class Service:
     settings: Settings
     store: Store
     panels: Panels
+    looks: OfficeLooks
     authority: Authority
     door: Doorkeeper
-    posts: PostGuard
-    sign_ins: PostGuard
+    posts: Guard
+    sign_ins: Guard
     metrics: Metrics
     bearers: Bearers
     feed: Feed
     clock: Clock
+    packet_files: PacketFiles
+    packet_public_key: PacketPublicKey | None
 
     def must_be_stations_port(self, request: Request) -> None:
         """Refuse what a station asks at the public's port, where stations have their own.

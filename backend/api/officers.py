@@ -83,7 +83,7 @@ async def _prove(asked: Caller, running: Service, officer_id: str, password: str
     Raises:
         Refusal: It is wrong, or too early for another try.
     """
-    running.sign_ins.check(asked.station.name, running.clock())
+    running.sign_ins.spend(asked.station.name, running.clock())
     await running.store.command(lambda transaction: sign_in.attempt(transaction, officer_id))
     kept = await asked.read(lambda transaction: officers.password_of(transaction, officer_id))
     # An unknown officer costs the same time as a known one.

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Header, Request, Response
 from sqlalchemy import func, select
 
 from backend.api.access import Running, Service
+from backend.guards import source
 from backend.keys import read_secret
 from backend.metrics import CONTENT_TYPE
+from backend.notices import outbox
 from backend.schema import tables
 from backend.transaction import Refusal, Transaction
 from common.wire.base import Shape
@@ -65,7 +67,9 @@ async def metrics(
 def _check(request: Request, running: Service, authorization: str) -> None:
     where = running.settings.backend.metrics_secret
     if where is None:
-        if request.client is None or request.client.host not in _LOOPBACK:
+        # Whom a proxy on this machine passes on is not this machine.
+        is_passed_on = "x-forwarded-for" in request.headers
+        if is_passed_on or source(request, ()) not in _LOOPBACK:
             raise Refusal(403, "not_allowed_here")
         return
     secret = read_secret(where, running.settings.folder)
@@ -88,4 +92,5 @@ def _count(transaction: Transaction) -> dict[str, float]:
         "cases_ready": how_many(
             select(func.count()).select_from(cases).where(cases.c.state == "ready")
         ),
+        **{f"notices_{state}": count for state, count in outbox.counts(transaction).items()},
     }

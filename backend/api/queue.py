@@ -1,10 +1,19 @@
-"""/v1/queue: call, arrive, recall, miss."""
+"""/v1/queue: call, arrive, recall, miss; park, resume, void."""
 
 from fastapi import APIRouter, Response
 
 from backend.api.access import Commanded
-from backend.commands import queue
-from common.wire.shapes import CallAnswer, CallRequest, TagAction, TagView
+from backend.commands import parking, queue
+from backend.transaction import Transaction
+from common.wire.shapes import (
+    CallAnswer,
+    CallRequest,
+    ParkRequest,
+    ResumeRequest,
+    TagAction,
+    TagView,
+    VoidRequest,
+)
 
 router = APIRouter(prefix="/v1/queue")
 
@@ -37,3 +46,32 @@ async def miss(asked: Commanded, body: TagAction) -> Response:
     """Nobody came."""
     asked.must_be(*_CALLING)
     return await asked.command(lambda transaction: queue.miss(transaction, asked.station, body))
+
+
+@router.post("/park", response_model=TagView)
+async def park(asked: Commanded, body: ParkRequest) -> Response:
+    """Set a tag aside with a reason; it keeps its turn."""
+    asked.must_be("booth")
+
+    def do(transaction: Transaction) -> TagView:
+        return parking.park(transaction, asked.station, asked.officer(transaction), body)
+
+    return await asked.command(do)
+
+
+@router.post("/resume", response_model=TagView)
+async def resume(asked: Commanded, body: ResumeRequest) -> Response:
+    """Let a missed or parked tag wait again: asked by its holder at a kiosk, or by an officer."""
+    asked.must_be("tag", "booth")
+    return await asked.command(lambda transaction: parking.resume(transaction, asked.station, body))
+
+
+@router.post("/void", response_model=TagView)
+async def void(asked: Commanded, body: VoidRequest) -> Response:
+    """End a tag without service; its number is used up."""
+    asked.must_be("booth")
+
+    def do(transaction: Transaction) -> TagView:
+        return parking.void(transaction, asked.station, asked.officer(transaction), body)
+
+    return await asked.command(do)

@@ -17,17 +17,25 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.ledger import LedgerError
 from backend.store import StoreError
 from backend.transaction import Refusal
+from common.wire.packets import CHUNK, TAG_BYTES
 from common.wire.shapes import Problem
 
 logger = logging.getLogger(__name__)
 
 Renderer = Callable[[Request, Refusal], Awaitable[Response]]
 
+_A_YEAR_S = 365 * 24 * 3600
+_TEN_MINUTES_S = 600
 _LARGEST_FACTS = 16 * 2**20
+_LARGEST_CHUNK = CHUNK + TAG_BYTES
 _LARGEST = 64 * 2**10
 _OSIA = "/osia/"
+# What only came too soon may be sent again after so many seconds (RFC 9110, 10.2.3).
+_AGAIN_S = {429: "60", 503: "5"}
+_CHUNKS = re.compile(r"/v1/packets/[^/]+/chunks/[^/]+")
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem}
@@ -44,8 +52,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+        "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
 }
 
@@ -66,8 +75,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_large = scope["path"] == "/v1/facts" or scope["path"].startswith(_OSIA)
-        largest = _LARGEST_FACTS if is_large else _LARGEST
+        largest = _largest(scope["path"])
         taken, begun = 0, False
 
         async def receive_some() -> Message:
@@ -86,7 +94,10 @@ class Shield:
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/static/"):
-                    headers["Cache-Control"] = "public, max-age=600"
+                    # An address with a version names these bytes and no others.
+                    named = scope["query_string"].startswith(b"v=")
+                    age = _A_YEAR_S if named else _TEN_MINUTES_S
+                    headers["Cache-Control"] = f"public, max-age={age}"
             await send(message)
 
         refusal: Refusal | None = None
@@ -129,7 +140,8 @@ def install(app: FastAPI, page: Renderer) -> None:
         return await answer(request, Refusal(error.status_code, word))
 
     @app.exception_handler(StoreError)
-    async def not_kept(request: Request, _error: StoreError) -> Response:
+    @app.exception_handler(LedgerError)
+    async def not_kept(request: Request, _error: Exception) -> Response:
         return await answer(request, Refusal(503, "store_failed"))
 
 
@@ -149,6 +161,12 @@ async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Respons
     return await page(request, refusal)
 
 
+def _largest(path: str) -> int:
+    if path == "/v1/facts" or path.startswith(_OSIA):
+        return _LARGEST_FACTS
+    return _LARGEST_CHUNK if _CHUNKS.fullmatch(path) else _LARGEST
+
+
 def _check_announced(scope: Scope, largest: int) -> None:
     length = Headers(scope=scope).get("content-length", "0")
     if length.isdecimal() and int(length) > largest:
@@ -157,4 +175,6 @@ def _check_announced(scope: Scope, largest: int) -> None:
 
 def _problem(refusal: Refusal) -> JSONResponse:
     body = Problem(problem=refusal.problem, detail=refusal.detail[:200])
-    return JSONResponse(json.loads(body.model_dump_json()), refusal.status)
+    wait = _AGAIN_S.get(refusal.status)
+    again = {} if wait is None else {"Retry-After": wait}
+    return JSONResponse(json.loads(body.model_dump_json()), refusal.status, again)

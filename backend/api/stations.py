@@ -35,7 +35,7 @@ async def pair(request: Request, running: Running, body: PairRequest) -> Respons
     if tls is None or tls.client_certificate != "required":
         # Else nobody without a certificate comes in at the stations' port.
         running.must_be_stations_port(request)
-    running.sign_ins.check(f"pair {body.station}", running.clock())
+    running.sign_ins.spend(f"pair {body.station}", running.clock())
     rules = running.settings.trust
     found = await running.store.command(lambda transaction: pairing.pair(transaction, body, rules))
     if isinstance(found, Refusal):

@@ -1,31 +1,39 @@
-"""Appointments: slots that are never overbooked, one live booking per person, the form at home."""
+"""Appointments: one live booking per person, and the form at home."""
 
 import base64
 import binascii
 import hashlib
-import hmac
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, or_, select, update
 
-from backend.commands import slots
+from backend.commands import contacts
 from backend.commands.cases import open_particulars, seal_particulars
 from backend.commands.effects import AppointmentBooked, FormPrefilled
-from backend.commands.identity import Identity, identity, open_identity, seal_identity
+from backend.commands.enquiry import Kept
+from backend.commands.holds import Choice
+from backend.commands.identity import Identity, open_identity, seal_identity
+from backend.commands.slot_plan import Quota
 from backend.schema.tables import bookings
-from backend.settings import OfficeSettings
 from backend.tokens import Purpose, make_token
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import OFFICE_ZONE
-from common.domain.identity_number import IdentityNumber
-from common.wire.facts import new_id
 from common.wire.shapes import Particulars
 
 WEB = "web"
+
+_KEPT = timedelta(days=30)
+_CARRIED_KEPT = timedelta(days=90)
+_ERASED_AT_ONCE = 200
+
+# Built once: these run for every booking, and building costs more than running.
+_of_person: ColumnElement[bool] = bookings.c.live_person == bindparam("of_person")
+_LIVE = select(bookings).where(_of_person)
+_END_LIVE = update(bookings).where(_of_person).values(live_person=None)
+_NEW = insert(bookings)
 
 
 class Reason(StrEnum):
@@ -35,91 +43,69 @@ class Reason(StrEnum):
     ROP = "rop"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asks for when booking."""
-
-    number: IdentityNumber
-    year_of_birth: int
-    enquiry_code: str
-    reason: Reason
-    starts_at: datetime
-
-
-def book(transaction: Transaction, office: OfficeSettings, wish: Wish) -> str:
-    """Book a slot and return the booking's reference.
-
-    Who repeats a booking with the same number, year and code gets the same reference.
-
-    Raises:
-        Refusal: The slot is full, or the person has a booking that these details do not open. Both
-            sound the same, so that nobody learns who has a booking.
-    """
-    who = identity(wish.number, wish.year_of_birth)
+def add_booking(
+    transaction: Transaction,
+    booking_id: str,
+    choice: Choice,
+    quota: Quota,
+    reason: Reason,
+    who: Identity,
+    code: bytes,
+) -> None:
+    """Write a booking whose place is taken already. code is `code_hash` for this booking_id."""
     person = who.person(transaction)
     _end_past(transaction, person)
-    existing = _live(transaction, person)
-    if existing is not None:
-        if not _opens(transaction, existing, who, wish.enquiry_code):
-            raise _not_booked()
-        return reference(transaction, existing.booking_id)
-    if wish.starts_at not in {
-        slot.starts_at for free in slots.free_slots(transaction, office).values() for slot in free
-    }:
-        raise _not_booked()
-    if not slots.take(transaction, office.code, wish.starts_at):
-        raise _not_booked()
-    return _insert(transaction, office, wish, who)
-
-
-def _insert(transaction: Transaction, office: OfficeSettings, wish: Wish, who: Identity) -> str:
-    booking_id = str(new_id())
-    text = reference(transaction, booking_id)
-    person = who.person(transaction)
-    transaction.connection.execute(
-        insert(bookings).values(
-            booking_id=booking_id,
-            reference_hash=_reference_hash(text),
-            office=office.code,
-            day=wish.starts_at.astimezone(OFFICE_ZONE).date().isoformat(),
-            starts_at=wish.starts_at,
-            reason=wish.reason,
-            person=person,
-            live_person=person,
-            identity=seal_identity(transaction, booking_id, who),
-            code=_code_hash(transaction, booking_id, wish.enquiry_code),
-            form=seal_particulars(transaction, booking_id, Particulars()),
-            made_at=transaction.now,
-        )
-    )
-    booked = AppointmentBooked(starts_at=wish.starts_at, reason=wish.reason)
+    new = {
+        "booking_id": booking_id,
+        "reference_hash": reference_hash(reference(transaction, booking_id)),
+        **placed(choice),
+        "quota": quota,
+        "reason": reason,
+        "person": person,
+        "live_person": person,
+        "identity": seal_identity(transaction, booking_id, who),
+        "code": code,
+        "form": seal_particulars(transaction, booking_id, Particulars()),
+        "made_at": transaction.now,
+    }
+    transaction.connection.execute(_NEW, new)
+    booked = AppointmentBooked(starts_at=choice.starts_at, reason=reason)
     transaction.record("appointment_booked", booking_id, WEB, what=booked)
-    return text
 
 
-def find(
-    transaction: Transaction, number: IdentityNumber, year_of_birth: int, enquiry_code: str
-) -> str | None:
-    """Return the reference of a person's live booking, or None where the details do not agree."""
-    who = identity(number, year_of_birth)
-    existing = _live(transaction, who.person(transaction))
-    if existing is None or not _opens(transaction, existing, who, enquiry_code):
-        return None
-    return reference(transaction, existing.booking_id)
+def placed(choice: Choice) -> dict[str, Any]:
+    """Return the columns that say where and when."""
+    return {
+        "office": choice.office.code,
+        "day": choice.starts_at.astimezone(OFFICE_ZONE).date().isoformat(),
+        "starts_at": choice.starts_at,
+    }
 
 
-def cancel(transaction: Transaction, booking: Row[Any]) -> None:
-    """Give the slot back; what the person told us is erased."""
-    if booking.live_person is None or booking.case_id is not None:
-        raise Refusal(409, "not_cancellable")
-    slots.give_back(transaction, booking.office, booking.starts_at)
-    transaction.record("appointment_cancelled", booking.booking_id, WEB)
+def forget_old(transaction: Transaction) -> None:
+    """Erase bookings that led to no visit, a month after their day; carried ones later."""
+    today = transaction.today
+    old = or_(
+        and_(bookings.c.carried_from.is_(None), bookings.c.day < (today - _KEPT).isoformat()),
+        bookings.c.day < (today - _CARRIED_KEPT).isoformat(),
+    )
+    rows = transaction.connection.execute(
+        select(bookings.c.booking_id)
+        .where(old, bookings.c.case_id.is_(None), bookings.c.person != "")
+        .limit(_ERASED_AT_ONCE)
+    ).scalars()
+    for booking_id in rows.all():
+        end(transaction, booking_id)
+
+
+def end(transaction: Transaction, booking_id: str) -> None:
+    """End a booking and erase what the person told us."""
     transaction.connection.execute(
         update(bookings)
-        .where(bookings.c.booking_id == booking.booking_id)
+        .where(bookings.c.booking_id == booking_id)
         .values(live_person=None, person="")
     )
-    transaction.erase(booking.booking_id)
+    transaction.erase(booking_id)
 
 
 def by_reference(transaction: Transaction, text: str) -> Row[Any]:
@@ -129,7 +115,7 @@ def by_reference(transaction: Transaction, text: str) -> Row[Any]:
         Refusal: There is none, or it is over.
     """
     row = transaction.connection.execute(
-        select(bookings).where(bookings.c.reference_hash == _reference_hash(text))
+        select(bookings).where(bookings.c.reference_hash == reference_hash(text))
     ).one_or_none()
     if row is None or row.live_person is None:
         raise Refusal(404, "not_found")
@@ -144,14 +130,29 @@ def by_id(transaction: Transaction, booking_id: str) -> Row[Any] | None:
 
 
 def of_today(transaction: Transaction, office: str, person: str) -> Row[Any] | None:
-    """Return the person's live booking at this office today."""
+    """Return the person's live booking that is good at this office today."""
+    today = transaction.today.isoformat()
     return transaction.connection.execute(
         select(bookings).where(
             bookings.c.live_person == person,
             bookings.c.office == office,
-            bookings.c.day == transaction.today.isoformat(),
+            or_(
+                bookings.c.day == today,
+                and_(bookings.c.carried_from.is_not(None), bookings.c.day < today),
+            ),
         )
     ).one_or_none()
+
+
+def letter_is_good(booking: Row[Any], letter_day: date | None, today: date) -> bool:
+    """Tell whether a letter printed for letter_day is good today.
+
+    After a closure the same letter is good on any later day; after a change the old one is not.
+    """
+    day = date.fromisoformat(booking.day)
+    return letter_day == day and (
+        today == day or (booking.carried_from is not None and today > day)
+    )
 
 
 def used_for(transaction: Transaction, booking: Row[Any], case_id: str) -> None:
@@ -159,6 +160,7 @@ def used_for(transaction: Transaction, booking: Row[Any], case_id: str) -> None:
     transaction.connection.execute(
         update(bookings).where(bookings.c.booking_id == booking.booking_id).values(case_id=case_id)
     )
+    contacts.carry_over(transaction, booking.booking_id, case_id)
 
 
 def form_of(transaction: Transaction, booking: Row[Any]) -> Particulars:
@@ -171,8 +173,13 @@ def year_of_birth(transaction: Transaction, booking: Row[Any]) -> int | None:
     return open_identity(transaction, booking.booking_id, booking.identity).year_of_birth
 
 
-def save_form(transaction: Transaction, booking: Row[Any], particulars: Particulars) -> None:
-    """Keep a form, complete or not. Once the person has a tag, the case holds the form."""
+def save_form(
+    transaction: Transaction, booking: Row[Any], particulars: Particulars, *, is_finished: bool
+) -> None:
+    """Keep a form. Once the person has a tag, the case holds the form.
+
+    A form still being typed is kept and not recorded: the ledger would keep each slip of the pen.
+    """
     if booking.case_id is not None:
         raise Refusal(409, "already_used")
     transaction.connection.execute(
@@ -180,8 +187,9 @@ def save_form(transaction: Transaction, booking: Row[Any], particulars: Particul
         .where(bookings.c.booking_id == booking.booking_id)
         .values(form=seal_particulars(transaction, booking.booking_id, particulars))
     )
-    filled = FormPrefilled(particulars=particulars, complete=not particulars.missing())
-    transaction.record("form_prefilled", booking.booking_id, WEB, what=filled)
+    if is_finished:
+        filled = FormPrefilled(particulars=particulars, complete=not particulars.missing())
+        transaction.record("form_prefilled", booking.booking_id, WEB, what=filled)
 
 
 def letter_token(transaction: Transaction, booking: Row[Any]) -> str:
@@ -200,38 +208,26 @@ def reference(transaction: Transaction, booking_id: str) -> str:
     return base64.urlsafe_b64encode(transaction.keys.reference(booking_id)).rstrip(b"=").decode()
 
 
-def _not_booked() -> Refusal:
-    return Refusal(409, "not_booked")
+def kept_code(booking: Row[Any] | None) -> Kept | None:
+    """Return what `opens` compares a booking's details with."""
+    return None if booking is None else Kept(booking.booking_id, booking.code)
+
+
+def live_booking(transaction: Transaction, person: str) -> Row[Any] | None:
+    """Return the person's booking that stands."""
+    found = transaction.connection.execute(_LIVE, {"of_person": person}).one_or_none()
+    if found is None or found.day >= transaction.today.isoformat() or found.carried_from:
+        return found
+    return None
 
 
 def _end_past(transaction: Transaction, person: str) -> None:
-    transaction.connection.execute(
-        update(bookings)
-        .where(bookings.c.live_person == person, bookings.c.day < transaction.today.isoformat())
-        .values(live_person=None)
-    )
+    # Whoever does not come on the day may book again.
+    transaction.connection.execute(_END_LIVE, {"of_person": person})
 
 
-def _live(transaction: Transaction, person: str) -> Row[Any] | None:
-    return transaction.connection.execute(
-        select(bookings).where(
-            bookings.c.live_person == person, bookings.c.day >= transaction.today.isoformat()
-        )
-    ).one_or_none()
-
-
-def _opens(transaction: Transaction, booking: Row[Any], who: Identity, code: str) -> bool:
-    known = open_identity(transaction, booking.booking_id, booking.identity)
-    code_hash = _code_hash(transaction, booking.booking_id, code)
-    right_code = hmac.compare_digest(code_hash, booking.code)
-    return right_code and known.year_of_birth == who.year_of_birth
-
-
-def _code_hash(transaction: Transaction, booking_id: str, code: str) -> bytes:
-    return hmac.digest(transaction.keys.people, f"{booking_id} {code}".encode(), "sha256")
-
-
-def _reference_hash(text: str) -> bytes:
+def reference_hash(text: str) -> bytes:
+    """Return what is kept of a reference."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):

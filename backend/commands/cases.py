@@ -1,5 +1,6 @@
 """Cases: opened with the tag, found by every later station."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -7,11 +8,12 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
 
-from backend.commands import evidence
+from backend.commands import evidence, recipients
 from backend.commands.effects import CaseOpened
 from backend.commands.identity import Identity, open_identity, seal_identity
-from backend.commands.queue import latest_tag, tag_by_token, tag_view
+from backend.commands.queue import tag_by_token, tag_view
 from backend.commands.station import Station
+from backend.commands.tag_rows import latest_tag
 from backend.keys import SealError
 from backend.schema.tables import cards, cases
 from backend.tokens import Purpose, TokenError, make_token, open_token
@@ -44,9 +46,10 @@ def open_case(
     by: TagRequestBy | Literal["partner"],
     particulars: Particulars,
     old_document: OldDocument,
+    known_as: UUID | None = None,
 ) -> Row[Any]:
-    """Open a case; the form may be filled in already."""
-    case_id = str(new_id())
+    """Open a case; the form may be filled in already, and an offline station may have named it."""
+    case_id = str(known_as or new_id())
     complete = not particulars.missing()
     person = who.person(transaction)
     transaction.connection.execute(
@@ -80,6 +83,17 @@ def load(transaction: Transaction, case_id: str) -> Row[Any]:
     if row is None:
         raise Refusal(404, "not_found", "no such case")
     return row
+
+
+def must_be_here(case: Row[Any], office: str) -> Row[Any]:
+    """Return a case that this office took in, or whose card its holder collects here.
+
+    Raises:
+        Refusal: It is neither.
+    """
+    if office not in (case.office, case.collection_office):
+        raise Refusal(404, "not_found", "the case belongs to another office")
+    return case
 
 
 def live_case(transaction: Transaction, person: str) -> Row[Any] | None:
@@ -122,8 +136,7 @@ def find(transaction: Transaction, station: Station, by: CaseFind) -> CaseView:
     if sum(value is not None for value in by.model_dump().values()) != 1:
         raise Refusal(422, "bad_request", "name exactly one thing to find a case by")
     case = load(transaction, _find_id(transaction, station.office, by))
-    if case.office != station.office:
-        raise Refusal(404, "not_found", "the case belongs to another office")
+    must_be_here(case, station.office)
     found = view(transaction, case)
     if station.kind in _WITHOUT_BIOMETRICS:
         return found.model_copy(update=_NO_BIOMETRICS)
@@ -136,11 +149,7 @@ def _find_id(transaction: Transaction, office: str, by: CaseFind) -> str:
     if by.tag_token is not None:
         return str(tag_by_token(transaction, office, by.tag_token).case_id)
     if by.receipt_token is not None:
-        try:
-            opened = open_token(transaction.keys.tokens, Purpose.RECEIPT, office, by.receipt_token)
-        except TokenError as error:
-            raise Refusal(404, "token_unknown", str(error)) from error
-        return str(opened.id)
+        return _receipt_id(transaction, office, by.receipt_token)
     try:
         number = IdentityNumber.parse(by.identity_number or "")
     except ValueError as error:
@@ -149,6 +158,22 @@ def _find_id(transaction: Transaction, office: str, by: CaseFind) -> str:
     if case is None:
         raise Refusal(404, "not_found", "no open case")
     return str(case.case_id)
+
+
+def _receipt_id(transaction: Transaction, office: str, token: str) -> str:
+    """Open a receipt of this office, or of one whose cards are collected here."""
+    key = transaction.keys.tokens
+    try:
+        return str(open_token(key, Purpose.RECEIPT, office, token).id)
+    except TokenError as error:
+        wrong = error
+    senders = transaction.connection.execute(
+        select(cases.c.office).where(cases.c.collection_office == office).distinct()
+    ).scalars()
+    for sender in senders:
+        with suppress(TokenError):
+            return str(open_token(key, Purpose.RECEIPT, sender, token).id)
+    raise Refusal(404, "token_unknown", str(wrong)) from wrong
 
 
 def view(transaction: Transaction, case: Row[Any]) -> CaseView:
@@ -180,7 +205,8 @@ def view(transaction: Transaction, case: Row[Any]) -> CaseView:
         fingers=fingers,
         portrait=portrait,
         **evidence.shown(transaction, case),
-        collection_office=case.office,
+        recipient=recipients.shown(transaction, case),
+        collection_office=case.collection_office or case.office,
         receipt_number=case.receipt_number,
         receipt_token=receipt_token(transaction, case) if submitted else None,
         ready_on=None if case.ready_on is None else date.fromisoformat(case.ready_on),

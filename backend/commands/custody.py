@@ -1,55 +1,60 @@
 """The custody of new cards: ordered, moved lawfully, reserved by one station at a time."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select
 
-from backend.commands import cases, evidence, queue
+from backend.commands import (
+    cases,
+    custody_book,
+    issuance,
+    notices,
+    recipients,
+    revocations,
+)
+from backend.commands.custody_book import NOWHERE, Hands
 from backend.commands.effects import CardOrdered, CardReserved
 from backend.commands.station import Officer, Station
 from backend.schema.tables import cards
 from backend.transaction import Refusal, Transaction
-from common.domain.card import CardMove, CardState, after
+from common.domain.card import KEPT, CardMove, CardState
 from common.domain.case import CaseState
-from common.domain.clock import office_day
+from common.domain.custody import Thing
+from common.domain.notice import NoticeStage
 from common.domain.officer import Role
-from common.wire.facts import CardMoved, new_id
+from common.wire.facts import new_id
 from common.wire.shapes import CardView, ReserveRequest
 
 _CARD_DESK = {Role.COUNTER, Role.PRODUCTION, Role.SUPERVISOR}
-_BY_THE_HOLDER = {
-    CardMove.RELEASE_RESERVATION,
-    CardMove.PRESENT,
-    CardMove.ISSUE,
-    CardMove.RETAIN,
-}
-_CASE_AFTER = {
-    CardState.PERSONALISED: CaseState.IN_PRODUCTION,
-    CardState.QUALITY_PASSED: CaseState.IN_PRODUCTION,
-    CardState.STORED: CaseState.READY,
-    CardState.ISSUED: CaseState.COLLECTED,
-}
-_LARGEST_SLOT = 100_000
 
 
 def order(transaction: Transaction, case: Row[Any], station: str, officer: str | None) -> None:
-    """Order a new card for a case."""
+    """Order a new card for an approved case.
+
+    Raises:
+        Refusal: Another card for this person is on its way, from whichever case.
+    """
+    person = case.person or None
+    if _kept_card(transaction, person) is not None:
+        raise Refusal(409, "card_known", "another card for this person is on its way")
     card_id = new_id()
-    transaction.connection.execute(
-        insert(cards).values(
-            card_id=str(card_id),
-            case_id=case.case_id,
-            live_case=case.case_id,
-            office=case.office,
-            state=CardState.ORDERED,
-            version=1,
-            ordered_at=transaction.now,
-        )
-    )
     ordered = CardOrdered(card_id=card_id)
-    transaction.record("card_ordered", case.case_id, station, officer, ordered)
+    number = transaction.record("card_ordered", case.case_id, station, officer, ordered)
+    custody_book.begin(
+        transaction,
+        Thing.CARD,
+        str(card_id),
+        "order",
+        Hands(station, officer, transaction.now, number),
+        "to be made",
+        case_id=case.case_id,
+        live_case=case.case_id,
+        office=case.office,
+        state=CardState.ORDERED,
+        ordered_at=transaction.now,
+        person=person,
+    )
 
 
 def reserve(
@@ -62,9 +67,12 @@ def reserve(
     """Reserve a stored card for one station. The station that holds it may ask again.
 
     Raises:
-        Refusal: Another version, not in storage, held by another station, or the officer made it.
+        Refusal: Another version, not in storage, held by another station, or the officer made it;
+            or the holder's biometrics are too old, and no two officers overrode that.
     """
-    card = _card(transaction, str(card_id), station.office)
+    card = load(transaction, str(card_id), station.office)
+    issuance.must_be_authorised(transaction, station)
+    issuance.must_be_attended(transaction, station, officer)
     if officer is not None:
         if not _CARD_DESK & set(officer.roles):
             raise Refusal(403, "role_needed", "counter or production")
@@ -76,17 +84,25 @@ def reserve(
         raise Refusal(409, "not_stored", str(card.state))
     if card.version != request.expect_version:
         raise Refusal(409, "version", str(card.version))
+    case = cases.load(transaction, card.case_id)
     if station.kind == "booth":
         # No slot opens before it is known who comes. A kiosk's own facts are still on their way.
-        case = cases.load(transaction, card.case_id)
-        evidence.must_be_proven(transaction, case, transaction.today, card.personalised_by)
-    card = _write(transaction, card, state=CardState.RESERVED, reserved_by=station.name)
-    transaction.record(
-        "card_reserved",
-        card.case_id,
-        station.name,
-        None if officer is None else officer.officer_id,
-        CardReserved(card_id=card_id, version=card.version),
+        recipients.must_be_proven(transaction, case, transaction.today, card.personalised_by)
+    given = None if request.action_id is None else str(request.action_id)
+    overridden = issuance.override(transaction, card, given)
+    issuance.must_be_fresh(transaction, case, station.office, transaction.today, overridden)
+    name = None if officer is None else officer.officer_id
+    reserved = CardReserved(card_id=card_id, version=card.version + 1)
+    number = transaction.record("card_reserved", card.case_id, station.name, name, reserved)
+    hands = Hands(station.name, name, transaction.now, number, action_id=overridden)
+    card = custody_book.turn(
+        transaction,
+        Thing.CARD,
+        card,
+        CardMove.RESERVE,
+        hands,
+        card.held_in or station.name,
+        reserved_by=station.name,
     )
     return cases.card_view(card)
 
@@ -95,41 +111,55 @@ def release_all(transaction: Transaction, station: str) -> None:
     """Release what a station reserved and had not yet moved; what it moved, staff must look for."""
     held = select(cards).where(cards.c.reserved_by == station, cards.c.state == CardState.RESERVED)
     for card in transaction.connection.execute(held).all():
-        freed = _write(transaction, card, state=CardState.STORED, reserved_by=None)
-        what = CardReserved(card_id=UUID(card.card_id), version=freed.version)
-        transaction.record("card_reservation_released", card.case_id, station, what=what)
+        what = CardReserved(card_id=UUID(card.card_id), version=card.version + 1)
+        number = transaction.record("card_reservation_released", card.case_id, station, what=what)
+        hands = Hands(station, None, transaction.now, number)
+        custody_book.turn(
+            transaction,
+            Thing.CARD,
+            card,
+            CardMove.RELEASE_RESERVATION,
+            hands,
+            card.held_in or station,
+            reserved_by=None,
+        )
 
 
-def move(
-    transaction: Transaction,
-    station: Station,
-    case: Row[Any],
-    moved: CardMoved,
-    officer: str | None,
-    at: datetime,
-) -> None:
-    """Apply a custody fact of a moment.
+def send_on(transaction: Transaction, card: Row[Any], hands: Hands, to_office: str) -> None:
+    """Let a stored card travel to another office, where its holder collects it from now on."""
+    custody_book.turn(
+        transaction,
+        Thing.CARD,
+        card,
+        CardMove.DISPATCH,
+        hands,
+        f"to {to_office}",
+        location=f"to {to_office}",
+        slot=None,
+        held_in=None,
+    )
+    case = cases.load(transaction, card.case_id)
+    cases.change(transaction, case, state=CaseState.IN_PRODUCTION, collection_office=to_office)
+    notices.tell(transaction, card.case_id, NoticeStage.REDIRECTED, to_office)
 
-    Raises:
-        Refusal: The move is not lawful; the reason goes to a supervisor with the fact.
-    """
-    card = _card(transaction, str(moved.card_id), station.office)
-    if card.case_id != case.case_id:
-        raise Refusal(409, "card_of_another_case")
-    state = after(CardState(card.state), moved.move)
-    if state is None:
-        raise Refusal(409, "unlawful_move", f"{moved.move} from {card.state}")
-    _check_hands(card, station, moved, officer)
-    if moved.move is CardMove.ISSUE:
-        evidence.must_be_proven(transaction, case, office_day(at), card.personalised_by)
-    values = _values(transaction, card, station, moved, state, officer)
-    card = _write(transaction, card, state=state, **values)
-    if state is CardState.FAULTY:
-        # The person waits for a card, not for this one.
-        cases.change(transaction, case, state=CaseState.APPROVED)
-        order(transaction, case, station.name, officer)
-    elif state in _CASE_AFTER:
-        _tell_case(transaction, case, _CASE_AFTER[state])
+
+def write_off(transaction: Transaction, card: Row[Any], hands: Hands) -> None:
+    """Give a card up that nobody finds: it is worth nothing from now on, and made anew."""
+    custody_book.turn(
+        transaction,
+        Thing.CARD,
+        card,
+        CardMove.WRITE_OFF,
+        hands,
+        NOWHERE,
+        location=None,
+        slot=None,
+        held_in=None,
+        live_case=None,
+    )
+    revocations.announce(transaction, card.case_id, card.card_id, "lost in custody")
+    case = cases.load(transaction, card.case_id)
+    make_anew(transaction, case, hands.station, hands.officer)
 
 
 def by_serial(transaction: Transaction, station: Station, chip_serial: str) -> Row[Any]:
@@ -146,88 +176,24 @@ def by_serial(transaction: Transaction, station: Station, chip_serial: str) -> R
     return card
 
 
-def _check_hands(card: Row[Any], station: Station, moved: CardMoved, officer: str | None) -> None:
-    if moved.slot is not None and not 0 < moved.slot < _LARGEST_SLOT:
-        raise Refusal(409, "slot_unknown")
-    if moved.move in _BY_THE_HOLDER and card.reserved_by != station.name:
-        raise Refusal(409, "reserved_elsewhere", str(card.reserved_by))
-    if moved.move is CardMove.PERSONALISE and (officer is None or not moved.chip_serial):
-        raise Refusal(409, "officer_needed", "a card is personalised by an officer, with its chip")
-    if moved.move is CardMove.ISSUE:
-        if officer is not None and officer == card.personalised_by:
-            raise Refusal(403, "same_officer", "who personalised a card does not issue it")
-        if officer is None and station.kind != "collection":
-            raise Refusal(409, "officer_needed", "outside the collection kiosk an officer issues")
+def make_anew(transaction: Transaction, case: Row[Any], station: str, officer: str | None) -> None:
+    """The person waits for a card, not for this one."""
+    case = cases.change(transaction, case, state=CaseState.APPROVED)
+    order(transaction, case, station, officer)
 
 
-def _values(
-    transaction: Transaction,
-    card: Row[Any],
-    station: Station,
-    moved: CardMoved,
-    state: CardState,
-    officer: str | None,
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if moved.move is CardMove.PERSONALISE:
-        _check_free(transaction, cards.c.chip_serial == moved.chip_serial, card, "chip_known")
-        values |= {"personalised_by": officer, "chip_serial": moved.chip_serial}
-    elif moved.chip_serial and moved.chip_serial != card.chip_serial:
-        raise Refusal(409, "chip_of_another_card")
-    if state is CardState.RESERVED:
-        # The card still lies in its slot.
-        return values | {"reserved_by": station.name}
-    place = f"{moved.location} {moved.slot}" if moved.slot is not None else None
-    if state is CardState.STORED:
-        if moved.move is CardMove.RELEASE_RESERVATION and not moved.location:
-            return values | {"reserved_by": None}
-        if place is not None:
-            _check_free(transaction, cards.c.held_in == place, card, "slot_taken")
-        return values | {
-            "location": moved.location,
-            "slot": moved.slot,
-            "held_in": place,
-            "reserved_by": None,
-        }
-    values |= {"location": moved.location or None, "slot": moved.slot, "held_in": None}
-    if state is CardState.FAULTY:
-        values["live_case"] = None
-    return values
-
-
-def _check_free(transaction: Transaction, taken: Any, card: Row[Any], problem: str) -> None:
-    found = transaction.connection.execute(
-        select(cards.c.card_id).where(taken, cards.c.card_id != card.card_id)
-    ).first()
-    if found is not None:
-        raise Refusal(409, problem)
-
-
-def _tell_case(transaction: Transaction, case: Row[Any], state: CaseState) -> None:
-    if state is CaseState.COLLECTED:
-        done = cases.marked(case, "collected")
-        cases.change(transaction, case, state=state, done=done, live_person=None)
-        queue.finish(transaction, case.case_id)
-    elif state is CaseState.READY:
-        cases.change(transaction, case, state=state, done=cases.marked(case, "ready"))
-    else:
-        cases.change(transaction, case, state=cases.progressed(case, state))
-
-
-def _write(transaction: Transaction, card: Row[Any], **values: Any) -> Row[Any]:
-    done = transaction.connection.execute(
-        update(cards)
-        .where(cards.c.card_id == card.card_id, cards.c.version == card.version)
-        .values(version=card.version + 1, **values)
-    )
-    if done.rowcount == 0:
-        raise Refusal(409, "version")
+def _kept_card(transaction: Transaction, person: str | None) -> Row[Any] | None:
     return transaction.connection.execute(
-        select(cards).where(cards.c.card_id == card.card_id)
-    ).one()
+        select(cards).where(cards.c.person == person, cards.c.state.in_(sorted(KEPT)))
+    ).one_or_none()
 
 
-def _card(transaction: Transaction, card_id: str, office: str) -> Row[Any]:
+def load(transaction: Transaction, card_id: str, office: str) -> Row[Any]:
+    """Return a card in this office's custody.
+
+    Raises:
+        Refusal: There is none.
+    """
     card = transaction.connection.execute(
         select(cards).where(cards.c.card_id == card_id, cards.c.office == office)
     ).one_or_none()

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from backend.commands import cases, custody, evidence, queue
+from backend.commands import cases, custody, evidence, issuance, notices, queue
 from backend.commands.effects import CaseDecided, CaseSubmitted
-from backend.commands.station import Officer, Station
+from backend.commands.station import Officer, Station, must_have_role
 from backend.schema import tables
 from backend.schema.tables import ledger
 from backend.settings import OfficeSettings
@@ -16,6 +16,7 @@ from backend.transaction import Refusal, Transaction
 from backend.working_days import add_working_days
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision
+from common.domain.notice import NoticeStage
 from common.domain.officer import Role
 from common.wire.shapes import CaseRow, CaseView, DecisionRequest, SubmitAnswer
 
@@ -52,28 +53,34 @@ def submit(
     office: OfficeSettings,
     signed_in: Officer | None,
     case_id: UUID,
+    receipt_number: str | None = None,
 ) -> SubmitAnswer:
     """Take the application into the centre and give its receipt. Submitting twice is once.
+
+    A field team gave its receipt already, with a number leased before.
 
     Raises:
         Refusal: Something is missing; the detail names it.
     """
-    officer = need_role(signed_in, {Role.REGISTRATION})
+    officer = must_have_role(signed_in, {Role.REGISTRATION})
+    issuance.must_be_authorised(transaction, station)
     case = _case_here(transaction, station, case_id)
     if case.receipt_number is not None:
         return _receipt(transaction, case)
     missing = _missing(transaction, case)
     if missing:
         raise Refusal(409, "not_complete", ", ".join(missing))
-    ready_on = add_working_days(transaction.today, office.processing_working_days)
-    year = transaction.today.year
-    number = transaction.count(f"receipt {case.office} {year}")
+    ready_on = add_working_days(transaction.today, office.processing_working_days, office.calendar)
+    if receipt_number is None:
+        year = transaction.today.year
+        number = transaction.count(f"receipt {case.office} {year}")
+        receipt_number = f"{case.office}-{year}-{number:06d}"
     case = cases.change(
         transaction,
         case,
         state=CaseState.SUBMITTED,
         done=cases.marked(case, "submitted"),
-        receipt_number=f"{case.office}-{year}-{number:06d}",
+        receipt_number=receipt_number,
         ready_on=ready_on.isoformat(),
         submitted_at=transaction.now,
         captured_by=officer.officer_id,
@@ -81,6 +88,7 @@ def submit(
     answer = _receipt(transaction, case)
     submitted = CaseSubmitted(receipt_number=answer.receipt_number, ready_on=ready_on)
     transaction.record("case_submitted", case.case_id, station.name, officer.officer_id, submitted)
+    notices.tell(transaction, case.case_id, NoticeStage.SUBMITTED)
     queue.finish(transaction, case.case_id)
     return answer
 
@@ -97,13 +105,16 @@ def decide(
     Raises:
         Refusal: The officer took part in capturing it, or it does not wait for a decision.
     """
-    officer = need_role(signed_in, {Role.ASSESSMENT})
+    officer = must_have_role(signed_in, {Role.ASSESSMENT})
+    issuance.must_be_authorised(transaction, station)
     case = _case_here(transaction, station, case_id)
     if _captured(transaction, case, officer.officer_id):
         raise Refusal(403, "same_officer", "who captured a case does not decide it")
     if case.state != CaseState.SUBMITTED:
         raise Refusal(409, "not_submitted", str(case.state))
-    decided = CaseDecided(decision=request.decision, reason=request.reason)
+    if request.decision is Decision.APPROVE:
+        issuance.must_be_unique(transaction, station.office, request.search)
+    decided = CaseDecided(decision=request.decision, reason=request.reason, search=request.search)
     transaction.record("case_decided", case.case_id, station.name, officer.officer_id, decided)
     if request.decision is Decision.APPROVE:
         case = cases.change(
@@ -114,8 +125,10 @@ def decide(
             approved_by=officer.officer_id,
         )
         custody.order(transaction, case, station.name, officer.officer_id)
+        notices.tell(transaction, case.case_id, NoticeStage.APPROVED)
     else:
         case = cases.change(transaction, case, state=CaseState.REFUSED, live_person=None)
+        notices.tell(transaction, case.case_id, NoticeStage.REFUSED)
     transaction.answer_subject = case.case_id
     return cases.view(transaction, case)
 
@@ -126,13 +139,13 @@ def work(
     """List the cases that wait for the next officer, the longest waiting first."""
     # A collection kiosk counts its own cards when it starts; nobody is signed in then.
     if not (which == "stored" and station.kind == "collection" and officer is None):
-        need_role(officer, _WORK_ROLES[which])
+        must_have_role(officer, _WORK_ROLES[which])
     cards = tables.cards
     rows = transaction.connection.execute(
         select(tables.cases, cards.c.card_id, cards.c.state.label("card_state"))
         .outerjoin(cards, cards.c.live_case == tables.cases.c.case_id)
         .where(
-            tables.cases.c.office == station.office,
+            (cards if which == "stored" else tables.cases).c.office == station.office,
             tables.cases.c.state.in_(_WORK_STATES[which]),
         )
         .order_by(tables.cases.c.submitted_at, tables.cases.c.case_id)
@@ -142,31 +155,17 @@ def work(
     return [_row(row) for row in rows if wanted is None or row.card_state in wanted]
 
 
-def need_role(officer: Officer | None, roles: set[Role]) -> Officer:
-    """Return the officer, where one is signed in who has one of these roles.
-
-    Raises:
-        Refusal: Nobody is signed in, or the officer has another duty.
-    """
-    if officer is None:
-        raise Refusal(401, "sign_in_needed")
-    if not roles & set(officer.roles):
-        raise Refusal(403, "role_needed", ", ".join(sorted(roles)))
-    return officer
-
-
 def _case_here(transaction: Transaction, station: Station, case_id: UUID) -> Row[Any]:
-    case = cases.load(transaction, str(case_id))
-    if case.office != station.office:
-        raise Refusal(404, "not_found", "the case belongs to another office")
-    return case
+    return cases.must_be_here(cases.load(transaction, str(case_id)), station.office)
 
 
 def _missing(transaction: Transaction, case: Row[Any]) -> list[str]:
     form = cases.open_particulars(transaction, case.case_id, case.particulars)
     enrolled = evidence.positions(cases.open_fingers(transaction, case))
     needs = {
+        # Who comes again another day is to be recognised again: each visit has its own proof.
         "identification": case.identified_by is None
+        or case.identified_on != transaction.today.isoformat()
         or (not enrolled and case.identified_by != "officer"),
         "portrait": case.portrait is None,
     }

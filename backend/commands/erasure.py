@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from backend.commands import queue
+from backend.commands import contacts, queue
 from backend.commands.cases import load
-from backend.schema.tables import bookings, cases
+from backend.schema.tables import bookings, cards, cases
 from backend.transaction import Refusal, Transaction
 from common.domain.case import CaseState
 
@@ -36,5 +36,9 @@ def erase_case(transaction: Transaction, case_id: UUID, officer: str) -> None:
     )
     transaction.connection.execute(
         update(cases).where(cases.c.case_id == case.case_id).values(person="", live_person=None)
+    )
+    contacts.forget(transaction, case.case_id)
+    transaction.connection.execute(
+        update(cards).where(cards.c.case_id == case.case_id).values(person=None)
     )
     transaction.erase(case.case_id)

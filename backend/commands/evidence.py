@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
-from backend.commands.station import Officer, Station
+from backend.commands import issuance
+from backend.commands.station import Officer
 from backend.transaction import Refusal, Transaction
 from common.domain.biometrics import (
     NO_FINGERS_UNDER,
@@ -13,12 +14,16 @@ from common.domain.biometrics import (
     FingerException,
     fingers_missing,
 )
-from common.domain.clock import office_day
 from common.domain.officer import MAY_CONFIRM
 from common.wire.base import Shape
-from common.wire.evidence import Attempts, EnrolledFinger, Exceptions
-from common.wire.facts import Fact, FingersExcepted, HolderIdentified, Witnessed
-from common.wire.shapes import Recipient
+from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, documents_suffice
+from common.wire.facts import (
+    DocumentsInspected,
+    Fact,
+    FingersExcepted,
+    NoticeGiven,
+    Witnessed,
+)
 
 Kept = TypeVar("Kept", bound=Shape)
 
@@ -34,14 +39,12 @@ def shown(transaction: Transaction, case: Row[Any]) -> dict[str, Any]:
     Raises:
         SealError: The case was erased.
     """
-    came = _recipient(transaction, case)
     return {
-        "attempts": _open(transaction, case, "attempts", Attempts),
+        "attempts": unsealed(transaction, case, "attempts", Attempts),
         "exceptions": _exceptions(transaction, case),
         "excepted_by": case.excepted_by,
         "exceptions_confirmed_by": case.exceptions_confirmed_by,
         "twin": bool(case.twin),
-        "recipient": came if came is not None and came.day == transaction.today else None,
     }
 
 
@@ -62,63 +65,41 @@ def excepted(
     }
 
 
-def identified(
-    transaction: Transaction,
-    station: Station,
-    case: Row[Any],
-    fact: Fact,
-    what: HolderIdentified,
-) -> dict[str, object]:
-    """Keep how the person who comes for the new card was proven; one biometric alone is nothing.
-
-    Raises:
-        Refusal: An officer's proof without officer, documents or comparison; or face and finger
-            from a station that compares neither with the case.
-    """
-    if what.by not in ("face_and_finger", "officer"):
-        return {}
-    if what.by == "face_and_finger" and station.kind != "collection":
-        raise Refusal(409, "not_compared_here", station.kind)
-    if what.by == "officer":
-        if fact.officer is None:
-            raise Refusal(409, "officer_needed")
-        if what.proof is None or not what.proof.is_enough:
-            raise Refusal(409, "proof_needed", "two source documents, and the photograph compared")
-    came = Recipient(by=what.by, day=office_day(fact.at), proof=what.proof, officer=fact.officer)
-    return {"recipient": seal(transaction, case.case_id, "recipient", came)}
-
-
 def witnessed(
     transaction: Transaction, case: Row[Any], officer: Officer | None, what: Witnessed
 ) -> dict[str, object]:
-    """Keep a second officer's confirmation.
+    """Keep a second officer's confirmation of the exceptions.
 
     Raises:
         Refusal: It is the same officer, has no such duty, or saw something else.
+    """
+    officer = must_confirm(officer)
+    exceptions = _exceptions(transaction, case)
+    if officer.officer_id == case.excepted_by:
+        raise Refusal(403, "same_officer", "a second officer confirms what the first recorded")
+    if exceptions is None or what.seen != exceptions.digest(case.case_id):
+        raise Refusal(409, "seen_otherwise", "the record is another than the one confirmed")
+    return {"exceptions_confirmed_by": officer.officer_id}
+
+
+def must_confirm(officer: Officer | None) -> Officer:
+    """Return the officer, where one is signed in who may be the second.
+
+    Raises:
+        Refusal: Nobody is, or the officer has another duty.
     """
     if officer is None:
         raise Refusal(409, "officer_needed")
     if not MAY_CONFIRM & set(officer.roles):
         raise Refusal(403, "role_needed", ", ".join(sorted(MAY_CONFIRM)))
-    if what.of == "exceptions":
-        first, seen = case.excepted_by, _seen_exceptions(transaction, case)
-        confirmed: dict[str, object] = {"exceptions_confirmed_by": officer.officer_id}
-    else:
-        came = _recipient(transaction, case)
-        first = None if came is None else came.officer
-        seen = None if came is None or came.proof is None else came.proof.digest(case.case_id)
-        confirmed = _with_second(transaction, case, came, officer)
-    if officer.officer_id == first:
-        raise Refusal(403, "same_officer", "a second officer confirms what the first recorded")
-    if seen is None or what.seen != seen:
-        raise Refusal(409, "seen_otherwise", "the record is another than the one confirmed")
-    return confirmed
+    return officer
 
 
 def missing(
     transaction: Transaction, case: Row[Any], born: date | None, enrolled: tuple[int, ...]
 ) -> list[str]:
-    """Name what an application still needs in place of fingers."""
+    """Name what an application still needs: in place of fingers, of documents, of consent."""
+    wanted = issuance.policy(transaction, case.office)
     exceptions = _exceptions(transaction, case) or Exceptions()
     age = _age(born, transaction.today)
     child = any(one.why is FingerException.CHILD for one in exceptions.fingers)
@@ -132,25 +113,26 @@ def missing(
         and age < WITH_PARENT_UNDER
         and not exceptions.parent,
         "second_officer": bool(exceptions.fingers) and case.exceptions_confirmed_by is None,
+        "source_documents": wanted.source_documents_needed
+        and not _documents_suffice(transaction, case),
+        "notice": wanted.notice_needed and case.notice is None,
     }
     return [name for name, is_missing in needs.items() if is_missing]
 
 
-def must_be_proven(
-    transaction: Transaction, case: Row[Any], day: date, personalised_by: str | None
-) -> None:
-    """Let a card go only to a person who was proven to be its holder on this day.
+def inspected(
+    transaction: Transaction, case: Row[Any], what: DocumentsInspected
+) -> dict[str, object]:
+    """Keep which original documents were looked at, good ones and bad ones."""
+    return {"sources": seal(transaction, case.case_id, "sources", what)}
 
-    Raises:
-        Refusal: Nobody was, or one officer alone says so.
+
+def noticed(what: NoticeGiven) -> dict[str, object]:
+    """Keep which notice the person agreed to.
+
+    Where the person does not agree, no biometric may be taken, and an officer speaks with them.
     """
-    came = _recipient(transaction, case)
-    if came is None or came.day != day:
-        raise Refusal(409, "recipient_unproven", "face and finger, or two officers, on the day")
-    if not came.is_proven:
-        raise Refusal(409, "second_officer_needed")
-    if personalised_by is not None and personalised_by in (came.officer, came.confirmed_by):
-        raise Refusal(403, "same_officer", "who personalised a card proves no recipient")
+    return {"notice": what.notice if what.agreed else None}
 
 
 def positions(fingers: tuple[EnrolledFinger, ...]) -> tuple[int, ...]:
@@ -158,29 +140,25 @@ def positions(fingers: tuple[EnrolledFinger, ...]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(finger.position for finger in fingers))
 
 
-def _with_second(
-    transaction: Transaction, case: Row[Any], came: Recipient | None, officer: Officer
-) -> dict[str, object]:
-    if came is None:
-        return {}
-    both = came.model_copy(update={"confirmed_by": officer.officer_id})
-    return {"recipient": seal(transaction, case.case_id, "recipient", both)}
-
-
-def _seen_exceptions(transaction: Transaction, case: Row[Any]) -> str | None:
-    exceptions = _exceptions(transaction, case)
-    return None if exceptions is None else exceptions.digest(case.case_id)
+def _documents_suffice(transaction: Transaction, case: Row[Any]) -> bool:
+    seen = unsealed(transaction, case, "sources", DocumentsInspected)
+    return seen is not None and documents_suffice(
+        seen.documents, seen.name_evidence, transaction.today
+    )
 
 
 def _exceptions(transaction: Transaction, case: Row[Any]) -> Exceptions | None:
-    return _open(transaction, case, "exceptions", Exceptions)
+    return unsealed(transaction, case, "exceptions", Exceptions)
 
 
-def _recipient(transaction: Transaction, case: Row[Any]) -> Recipient | None:
-    return _open(transaction, case, "recipient", Recipient)
+def unsealed(
+    transaction: Transaction, case: Row[Any], column: str, kind: type[Kept]
+) -> Kept | None:
+    """Open what `seal` made, where there is something.
 
-
-def _open(transaction: Transaction, case: Row[Any], column: str, kind: type[Kept]) -> Kept | None:
+    Raises:
+        SealError: The case was erased.
+    """
     sealed: bytes | None = getattr(case, column)
     if sealed is None:
         return None

@@ -1,21 +1,38 @@
 """Takes in what stations report: each fact once, into the ledger and into the case."""
 
 import hashlib
+from datetime import date
 from typing import Any, assert_never
 
 from sqlalchemy import Row, insert, select
 
-from backend.commands import cases, custody, evidence, queue
+from backend.commands import (
+    card_moves,
+    cases,
+    contacts,
+    documents,
+    evidence,
+    issuance,
+    offline_tags,
+    queue,
+    recipients,
+)
+from backend.commands.contacts import Consent
 from backend.commands.station import Officer, Station
+from backend.commands.tag_rows import latest_tag
 from backend.commands.tags import make_tag
 from backend.keys import SealError
 from backend.schema.tables import ledger, payloads, refused_facts
 from backend.transaction import Refusal, Transaction
 from common.domain.case import CaseState
-from common.domain.queue import HandOffReason, Service, Stage, TagStatus
+from common.domain.clock import office_day
+from common.domain.queue import HandOffReason, Service, Stage
 from common.wire.facts import (
     BiometricsAttempted,
     CardMoved,
+    ContactConsented,
+    DocumentMoved,
+    DocumentsInspected,
     Fact,
     FactReceipt,
     FactsAnswer,
@@ -26,14 +43,27 @@ from common.wire.facts import (
     FormPrinted,
     HandedOff,
     HolderIdentified,
+    NoticeGiven,
     OldDocumentCaptured,
     ParticularsConfirmed,
     PhotographTaken,
     RegistrationFinished,
+    TagIssuedOffline,
     TwinFlagged,
     Witnessed,
 )
 from common.wire.shapes import Particulars
+
+_ASKING_FOR_CONTACTS = ("bench", "registration", "booth")
+Collected = (
+    FingersExcepted
+    | FingersEnrolled
+    | DocumentsInspected
+    | NoticeGiven
+    | TwinFlagged
+    | PhotographTaken
+)
+"""What is collected of a person before submission, and by nobody afterwards."""
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _LIVE_STAGES = (Stage.FORM, Stage.KIOSK, Stage.BOOTH, Stage.COUNTER)
@@ -59,20 +89,23 @@ def accept(
     try:
         with transaction.attempt():
             case = _check(transaction, station, officer, fact)
-            _apply(transaction, station, officer, case, fact)
+            # First the book, so that what the fact does can name its line; both or neither stand.
             number = transaction.record_fact(
                 fact.id,
                 fact.what.kind,
-                str(fact.case_id),
+                case.case_id,
                 fact.station,
                 fact.officer,
                 fact.at,
                 fact.schema_version,
                 payload,
             )
+            _apply(transaction, station, officer, case, fact, number)
     except Refusal as refusal:
         reason = f"{refusal.problem} {refusal.detail}".strip()[:200]
         _keep_aside(transaction, station, fact, payload, reason)
+        if isinstance(fact.what, TagIssuedOffline):
+            offline_tags.lead_nowhere(transaction, station, fact.what, refusal.problem)
         return FactReceipt(id=fact.id, outcome="refused", reason=reason)
     return FactReceipt(id=fact.id, outcome="accepted", ledger_number=number)
 
@@ -102,7 +135,9 @@ def _same(transaction: Transaction, row: Row[Any, Any, Any], fact: Fact, payload
     except SealError:
         # Erased since; there is nothing left to compare, and nothing to do again.
         return True
-    return row.case_id == str(fact.case_id) and kept == payload
+    # The tag of somebody who had a case already went to that case.
+    same_case = row.case_id == str(fact.case_id) or isinstance(fact.what, TagIssuedOffline)
+    return same_case and kept == payload
 
 
 def _check(
@@ -116,8 +151,10 @@ def _check(
     # A station's key alone cannot speak for an officer.
     if fact.officer is not None and (officer is None or officer.officer_id != fact.officer):
         raise Refusal(403, "officer_unproven")
+    if isinstance(fact.what, TagIssuedOffline):
+        return offline_tags.take_in(transaction, station, fact, fact.what)
     case = cases.load(transaction, str(fact.case_id))
-    if case.office != station.office:
+    if station.office not in (case.office, case.collection_office):
         raise Refusal(404, "other_office")
     return case
 
@@ -148,8 +185,9 @@ def _apply(
     officer: Officer | None,
     case: Row[Any],
     fact: Fact,
+    number: int,
 ) -> None:
-    case_id = case.case_id
+    case_id, day = case.case_id, office_day(fact.at)
     match fact.what:
         case FormFilled(particulars=particulars):
             _fill_form(transaction, case, particulars)
@@ -161,25 +199,20 @@ def _apply(
         case BiometricsAttempted(attempts=attempts):
             sealed = evidence.seal(transaction, case_id, "attempts", attempts)
             done = cases.marked(case, "attempted")
+            issuance.count_tries(transaction, station, case_id, day, attempts)
             cases.change(transaction, case, attempts=sealed, done=done)
-        case FingersExcepted() as what:
-            _refuse_submitted(case)
-            cases.change(transaction, case, **evidence.excepted(transaction, case, fact, what))
         case Witnessed() as seen:
-            if seen.of == "exceptions":
-                _refuse_submitted(case)
-            cases.change(transaction, case, **evidence.witnessed(transaction, case, officer, seen))
-        case TwinFlagged(twin=twin):
+            _witness(transaction, officer, case, fact, seen)
+        case (
+            FingersExcepted()
+            | FingersEnrolled()
+            | DocumentsInspected()
+            | NoticeGiven()
+            | TwinFlagged()
+            | PhotographTaken()
+        ) as what:
             _refuse_submitted(case)
-            cases.change(transaction, case, twin=int(twin))
-        case FingersEnrolled(fingers=fingers):
-            _refuse_submitted(case)
-            cases.change(
-                transaction,
-                case,
-                fingers=cases.seal_fingers(transaction, case_id, fingers),
-                done=cases.marked(case, "enrolled"),
-            )
+            cases.change(transaction, case, **_collected(transaction, case, fact, what, day))
         case FormPrinted():
             _mark(transaction, case, "form_printed")
         case RegistrationFinished():
@@ -193,22 +226,82 @@ def _apply(
             queue.move_on(transaction, case_id, (Stage.FORM, Stage.KIOSK), Stage.BOOTH)
         case HandedOff(reason=reason):
             _hand_off(transaction, station, case, reason)
-        case PhotographTaken(portrait=portrait):
-            _refuse_submitted(case)
-            cases.change(
-                transaction,
-                case,
-                portrait=transaction.seal(case_id, portrait, "portrait"),
-                state=cases.progressed(case, CaseState.PHOTOGRAPHED),
-                done=cases.marked(case, "photographed"),
-                captured_by=fact.officer,
-            )
-        case CardMoved() as moved:
-            custody.move(transaction, station, case, moved, fact.officer, fact.at)
-        case OldDocumentCaptured():
-            _mark(transaction, case, "old_document_captured")
+        case CardMoved() | DocumentMoved() | OldDocumentCaptured():
+            _move(transaction, station, case, fact, fact.what, number)
+        case ContactConsented() as told:
+            _agree(transaction, station, case_id, told)
+        case TagIssuedOffline():
+            pass  # the tag came with its case
         case _:
             assert_never(fact.what)
+
+
+def _collected(
+    transaction: Transaction, case: Row[Any], fact: Fact, what: Collected, day: date
+) -> dict[str, object]:
+    """Return what a case holds of what was collected for it."""
+    match what:
+        case FingersExcepted():
+            return evidence.excepted(transaction, case, fact, what)
+        case FingersEnrolled(fingers=fingers):
+            return {
+                "fingers": cases.seal_fingers(transaction, case.case_id, fingers),
+                "done": cases.marked(case, "enrolled"),
+                "enrolled_on": day.isoformat(),
+            }
+        case DocumentsInspected():
+            return evidence.inspected(transaction, case, what)
+        case NoticeGiven():
+            return evidence.noticed(what)
+        case TwinFlagged(twin=twin):
+            return {"twin": int(twin)}
+        case PhotographTaken(portrait=portrait):
+            return {
+                "portrait": transaction.seal(case.case_id, portrait, "portrait"),
+                "state": cases.progressed(case, CaseState.PHOTOGRAPHED),
+                "done": cases.marked(case, "photographed"),
+                "captured_by": fact.officer,
+                "enrolled_on": case.enrolled_on or day.isoformat(),
+            }
+
+
+def _agree(
+    transaction: Transaction, station: Station, case_id: str, told: ContactConsented
+) -> None:
+    if station.kind not in _ASKING_FOR_CONTACTS:
+        raise Refusal(403, "not_allowed_here", station.kind)
+    consent = Consent(told.mail, told.mobile, told.language, told.topics)
+    contacts.agree(transaction, case_id, consent, station.name)
+
+
+def _witness(
+    transaction: Transaction, officer: Officer | None, case: Row[Any], fact: Fact, seen: Witnessed
+) -> None:
+    if seen.of == "exceptions":
+        _refuse_submitted(case)
+        confirmed = evidence.witnessed(transaction, case, officer, seen)
+    else:
+        confirmed = recipients.witnessed(transaction, case, officer, seen, fact.at)
+    cases.change(transaction, case, **confirmed)
+
+
+def _move(
+    transaction: Transaction,
+    station: Station,
+    case: Row[Any],
+    fact: Fact,
+    what: CardMoved | DocumentMoved | OldDocumentCaptured,
+    number: int,
+) -> None:
+    """Change the custody of a card or a document."""
+    match what:
+        case CardMoved():
+            card_moves.move(transaction, station, case, what, fact, number)
+        case DocumentMoved():
+            documents.put_in_bin(transaction, station, case, what, fact, number)
+        case OldDocumentCaptured():
+            documents.capture(transaction, station, case, what, fact, number)
+            _mark(transaction, case, "old_document_captured")
 
 
 def _identify(
@@ -216,11 +309,12 @@ def _identify(
 ) -> None:
     """Before submission it is who applies, afterwards who comes for the card."""
     if cases.is_submitted(case):
-        came = evidence.identified(transaction, station, case, fact, what)
+        came = recipients.identified(transaction, station, case, fact, what)
         cases.change(transaction, case, **came)
         return
-    done = cases.marked(case, "identified")
-    cases.change(transaction, case, identified_by=what.by, done=done)
+    recipients.must_be_believed(transaction, station, case, fact, what)
+    done, day = cases.marked(case, "identified"), office_day(fact.at)
+    cases.change(transaction, case, identified_by=what.by, identified_on=day.isoformat(), done=done)
 
 
 def _refuse_submitted(case: Row[Any]) -> None:
@@ -256,8 +350,8 @@ def _hand_off(
         return
     to_counter = station.kind == "collection" or cases.is_submitted(case)
     stage = Stage.COUNTER if to_counter else Stage.BOOTH
-    tag = queue.latest_tag(transaction, case.case_id)
-    lives = tag is not None and tag.status != TagStatus.DONE
+    tag = latest_tag(transaction, case.case_id)
+    lives = tag is not None and tag.stage != Stage.DONE
     if lives and tag is not None and tag.day == transaction.today.isoformat():
         queue.move_on(transaction, case.case_id, _LIVE_STAGES, stage)
     else:

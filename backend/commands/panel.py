@@ -7,7 +7,7 @@ from backend.transaction import Transaction
 from common.domain.queue import Stage, TagStatus
 from common.wire.shapes import Call, DisplayState
 
-_MOST_LINES = 12
+_MOST_LINES = 24
 
 
 def display_state(transaction: Transaction, office: str) -> DisplayState:
@@ -37,6 +37,7 @@ def display_state(transaction: Transaction, office: str) -> DisplayState:
                 stage=Stage(tag.stage),
                 called_at=tag.called_at,
                 times=tag.times,
+                revision=tag.called_revision,
             )
             for tag in called
         ),

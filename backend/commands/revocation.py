@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, insert, select, update
 
-from backend.commands import custody, pairing, queue
+from backend.commands import custody, pairing, queue, series, work_orders
 from backend.commands import station as stations_
 from backend.commands.effects import StationNamed, StationRevoked
 from backend.commands.pairing import Code
@@ -137,6 +137,8 @@ def _open(transaction: Transaction, station: Station, officer: Officer, proposal
 
 def _free(transaction: Transaction, row: Row[Any]) -> None:
     custody.release_all(transaction, row.name)
+    series.revoke(transaction, row.name)
+    work_orders.revoke(transaction, row.name)
     if row.place:
         queue.leave_waiting(transaction, row.office, row.place)
     transaction.connection.execute(

@@ -198,3 +198,16 @@ def _plan_one(transaction: Transaction, station: Station) -> None:
         end_keys(transaction, station.name)
     elif row.place != station.place:
         change(transaction, station.name, place=station.place)
+
+
+def must_have_role(officer: Officer | None, roles: set[Role]) -> Officer:
+    """Return the officer, where one is signed in who has one of these roles.
+
+    Raises:
+        Refusal: Nobody is signed in, or the officer has another duty.
+    """
+    if officer is None:
+        raise Refusal(401, "sign_in_needed")
+    if not roles & set(officer.roles):
+        raise Refusal(403, "role_needed", ", ".join(sorted(roles)))
+    return officer

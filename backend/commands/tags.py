@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert
 
-from backend.commands import bookings
+from backend.commands import bookings, waiting
 from backend.commands.cases import (
     change,
     is_submitted,
@@ -17,10 +18,16 @@ from backend.commands.cases import (
     progressed,
     seal_particulars,
 )
-from backend.commands.effects import TagIssued
+from backend.commands.effects import TagIssued, TagReplaced
+from backend.commands.groups import join
 from backend.commands.identity import Identity, identity, open_identity
-from backend.commands.queue import latest_tag, move_on, requeue, tag_view
+from backend.commands.line import rules_of
+from backend.commands.parking import again
+from backend.commands.queue import move_on, tag_view
 from backend.commands.station import Station
+from backend.commands.tag_rows import ASIDE, end, latest_tag, tag_row
+from backend.commands.tag_rows import change as change_tag
+from backend.commands.waiting import Told
 from backend.schema.tables import tags
 from backend.tokens import Purpose, TokenError, open_token
 from backend.transaction import Refusal, Transaction
@@ -32,8 +39,8 @@ from common.wire.shapes import Particulars, TagAnswer, TagRequest
 
 Reason = Literal["letter_unknown", "letter_other_day", "number_wrong", "year_wrong", "case_closed"]
 
-_LAST_NUMBER = 999
-_LATE = timedelta(minutes=30)
+_LAST_NUMBER = 9999
+_INSERT = insert(tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,16 @@ class _Asker:
 
     who: Identity
     booking: Row[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNumber:
+    """A number that is given already, on which of the office's days, and when."""
+
+    number: str
+    tag_id: UUID
+    day: str
+    at: datetime
 
 
 def issue(transaction: Transaction, station: Station, request: TagRequest) -> TagAnswer:
@@ -55,20 +72,62 @@ def issue(transaction: Transaction, station: Station, request: TagRequest) -> Ta
     else:
         if request.by is TagRequestBy.NUMBER and not _year_fits(transaction, case, request):
             return _reception("year_wrong")
-        if is_submitted(case) or case.office != station.office:
+        if case.office != station.office:
             return _reception("case_closed")
+        if is_submitted(case):
+            return _collection(transaction, station, case, request)
         case = _take_over_form(transaction, case, asker.booking)
         tag = latest_tag(transaction, case.case_id)
         if tag is not None and tag.day == transaction.today.isoformat() and tag.live_person:
-            if tag.status == TagStatus.MISSED:
-                tag = requeue(transaction, tag, misses=0)
+            if tag.status in ASIDE:
+                tag = again(transaction, station, tag)
             if tag.stage == Stage.FORM and _stage(case) != Stage.FORM:
                 move_on(transaction, case.case_id, (Stage.FORM,), Stage.KIOSK)
                 tag = latest_tag(transaction, case.case_id) or tag
             return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
-    service = Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
-    tag = make_tag(transaction, station, case, service, _stage(case), asker.booking)
-    return TagAnswer(outcome="issued", tag=tag_view(transaction, tag))
+    usual = _service(asker)
+    asked = None if request.service is Service.COLLECTION else request.service
+    made = make_tag(
+        transaction, station, case, asked or usual, _stage(case), asker.booking, request
+    )
+    return TagAnswer(outcome="issued", tag=tag_view(transaction, *made))
+
+
+def issue_offline(
+    transaction: Transaction,
+    station: Station,
+    request: TagRequest,
+    known_as: UUID,
+    given: GivenNumber,
+) -> Row[Any]:
+    """Take in a tag that a kiosk out of reach gave: the newest slip counts, at the earliest place.
+
+    Raises:
+        Refusal: The office would have sent the person to reception, or serves them already.
+    """
+    asker = _recognise(transaction, station.office, request)
+    if not isinstance(asker, _Asker):
+        raise Refusal(409, asker)
+    case = live_case(transaction, asker.who.person(transaction))
+    if case is None:
+        case = _open_case(transaction, station, request.by, asker, known_as)
+        made, _ = make_tag(
+            transaction, station, case, _service(asker), _stage(case), asker.booking, given=given
+        )
+        return made
+    if request.by is TagRequestBy.NUMBER and not _year_fits(transaction, case, request):
+        raise Refusal(409, "year_wrong")
+    if is_submitted(case) or case.office != station.office:
+        raise Refusal(409, "case_closed")
+    case = _take_over_form(transaction, case, asker.booking)
+    before = _replaced(transaction, station, case, given)
+    stage = _stage(case) if before is None else Stage(before.stage)
+    tag, _ = make_tag(
+        transaction, station, case, _service(asker), stage, asker.booking, given=given
+    )
+    if before is None or before.order_at >= tag.order_at:
+        return tag
+    return change_tag(transaction, tag, order_at=before.order_at, turn_at=before.turn_at)
 
 
 def make_tag(
@@ -78,46 +137,82 @@ def make_tag(
     service: Service,
     stage: Stage,
     booking: Row[Any] | None = None,
-) -> Row[Any]:
-    """Make a tag with the day's next number of its letter."""
-    day = transaction.today.isoformat()
-    tag_id = new_id()
-    number = _next_number(transaction, case.office, day, service)
+    request: TagRequest | None = None,
+    given: GivenNumber | None = None,
+) -> tuple[Row[Any], Told]:
+    """Make a tag and return it with what to tell.
+
+    Its number is the day's next one of its class, or the one that was given offline.
+    """
+    rules = rules_of(transaction, case.office)
+    of_class = rules.classes[service]
+    if given is None:
+        day = transaction.today.isoformat()
+        number = _next_number(transaction, case.office, day, of_class.letter)
+        given = GivenNumber(number, new_id(), day, transaction.now)
+    head_start = timedelta(minutes=of_class.head_start_minutes)
+    turn_at = _turn_at(given.at, booking, timedelta(minutes=rules.late_minutes))
+    group_id = None
+    if request is not None and request.with_tag is not None:
+        group_id = join(transaction, case.office, request.with_tag)
     transaction.connection.execute(
-        insert(tags).values(
-            tag_id=str(tag_id),
-            office=case.office,
-            day=day,
-            number=number,
-            case_id=case.case_id,
-            live_person=case.person,
-            service=service,
-            stage=stage,
-            status=TagStatus.WAITING,
-            issued_at=transaction.now,
-            order_at=_order_at(transaction, booking),
-            times=0,
-            misses=0,
-        )
+        _INSERT,
+        {
+            "tag_id": str(given.tag_id),
+            "office": case.office,
+            "day": given.day,
+            "number": given.number,
+            "case_id": case.case_id,
+            "live_person": case.person,
+            "service": service,
+            "stage": stage,
+            "status": TagStatus.WAITING,
+            "issued_at": given.at,
+            "turn_at": turn_at,
+            "order_at": turn_at - head_start,
+            "waits_since": given.at,
+            "head_start_s": head_start // timedelta(seconds=1),
+            "group_id": group_id,
+            "for_place": None if request is None else request.for_place,
+            "times": 0,
+            "misses": 0,
+        },
     )
-    issued = TagIssued(tag_id=tag_id, number=number, service=service, stage=stage)
+    issued = TagIssued(tag_id=given.tag_id, number=given.number, service=service, stage=stage)
     transaction.record("tag_issued", case.case_id, station.name, what=issued)
     transaction.panel_changed(case.office)
-    return transaction.connection.execute(select(tags).where(tags.c.tag_id == str(tag_id))).one()
+    tag = tag_row(transaction, str(given.tag_id))
+    return tag, waiting.begin(transaction, tag)
 
 
-def _next_number(transaction: Transaction, office: str, day: str, service: Service) -> str:
-    number = transaction.count(f"tag {office} {day} {service}")
+def _next_number(transaction: Transaction, office: str, day: str, letter: str) -> str:
+    number = transaction.count(f"tag {office} {day} {letter}")
     if number > _LAST_NUMBER:
         raise Refusal(409, "day_full", "all tags of this day are issued")
-    return f"{service}{number:03d}"
+    return f"{letter}{number:03d}"
 
 
-def _order_at(transaction: Transaction, booking: Row[Any] | None) -> datetime:
-    if booking is None or transaction.now > booking.starts_at + _LATE:
-        return transaction.now
+def _turn_at(came_at: datetime, booking: Row[Any] | None, late: timedelta) -> datetime:
+    # Who is early waits for the slot; who is too late comes after the present slot's people.
+    if booking is None or came_at > booking.starts_at + late:
+        return came_at
     starts_at: datetime = booking.starts_at
     return starts_at
+
+
+def _collection(
+    transaction: Transaction, station: Station, case: Row[Any], request: TagRequest
+) -> TagAnswer:
+    """Give who comes for a ready card a tag for the counter."""
+    if request.service is not Service.COLLECTION or case.state != CaseState.READY:
+        return _reception("case_closed")
+    tag = latest_tag(transaction, case.case_id)
+    if tag is not None and tag.day == transaction.today.isoformat() and tag.live_person:
+        if tag.status in ASIDE:
+            tag = again(transaction, station, tag)
+        return TagAnswer(outcome="reprinted", tag=tag_view(transaction, tag))
+    made = make_tag(transaction, station, case, Service.COLLECTION, Stage.COUNTER, request=request)
+    return TagAnswer(outcome="issued", tag=tag_view(transaction, *made))
 
 
 def _stage(case: Row[Any]) -> Stage:
@@ -125,6 +220,25 @@ def _stage(case: Row[Any]) -> Stage:
     if "registered" in done:
         return Stage.BOOTH
     return Stage.KIOSK if "form_done" in done else Stage.FORM
+
+
+def _service(asker: _Asker) -> Service:
+    return Service.WALK_IN if asker.booking is None else Service.APPOINTMENT
+
+
+def _replaced(
+    transaction: Transaction, station: Station, case: Row[Any], given: GivenNumber
+) -> Row[Any] | None:
+    """End an earlier tag of the day, whose answer the kiosk may never have got."""
+    tag = latest_tag(transaction, case.case_id)
+    if tag is None or tag.day != given.day or tag.live_person is None:
+        return None
+    if tag.status in (TagStatus.CALLED, TagStatus.SERVING):
+        raise Refusal(409, "already_tagged", "an earlier tag is being served")
+    end(transaction, tag, TagStatus.VOID)
+    what = TagReplaced(tag_id=UUID(tag.tag_id), number=tag.number, by=given.number)
+    transaction.record("tag_replaced", case.case_id, station.name, what=what)
+    return tag
 
 
 def _reception(reason: Reason) -> TagAnswer:
@@ -156,13 +270,17 @@ def _by_letter(transaction: Transaction, office: str, token: str) -> _Asker | Re
     booking = bookings.by_id(transaction, str(opened.id))
     if booking is None or booking.live_person is None:
         return "letter_unknown"
-    if opened.day != transaction.today or booking.day != transaction.today.isoformat():
+    if not bookings.letter_is_good(booking, opened.day, transaction.today):
         return "letter_other_day"
     return _Asker(open_identity(transaction, booking.booking_id, booking.identity), booking)
 
 
 def _open_case(
-    transaction: Transaction, station: Station, by: TagRequestBy, asker: _Asker
+    transaction: Transaction,
+    station: Station,
+    by: TagRequestBy,
+    asker: _Asker,
+    known_as: UUID | None = None,
 ) -> Row[Any]:
     particulars, old_document = Particulars(), OldDocument.OLD_CARD
     booking = asker.booking
@@ -170,7 +288,7 @@ def _open_case(
         particulars = open_particulars(transaction, booking.booking_id, booking.form)
         if booking.reason == bookings.Reason.ROP:
             old_document = OldDocument.ACKNOWLEDGEMENT
-    case = open_case(transaction, station, asker.who, by, particulars, old_document)
+    case = open_case(transaction, station, asker.who, by, particulars, old_document, known_as)
     if booking is not None:
         bookings.used_for(transaction, booking, case.case_id)
     return case

@@ -4,17 +4,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     DateTime,
     Dialect,
     Index,
+    Integer,
     MetaData,
     Table,
     Text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+BEFORE_ALL = "1970-01-01T00:00:00.000000Z"
+"""A moment that a column may hold which an older row cannot know, as both databases read it."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -45,6 +50,9 @@ class Moment(TypeDecorator[datetime]):
             return value
         return datetime.fromisoformat(str(value))
 
+
+# Sixty-four bits everywhere; SQLite's INTEGER has them, and its strict tables know no BIGINT.
+Count = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData(
     naming_convention={

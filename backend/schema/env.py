@@ -2,7 +2,16 @@
 
 from alembic import context
 
-from backend.schema import osia_tables, tables, trust_tables  # noqa: F401 (each adds its own)
+from backend.schema import (  # noqa: F401 (each module adds its own tables)
+    booking_tables,
+    custody_tables,
+    notices_tables,
+    osia_tables,
+    queue_tables,
+    sync_tables,
+    tables,
+    trust_tables,
+)
 from backend.schema.base import metadata
 
 context.configure(

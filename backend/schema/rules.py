@@ -35,6 +35,25 @@ def refuse(name: str, event: str, table: str, message: str, when: str | None = N
     )
 
 
+def refuse_where(name: str, event: str, table: str, message: str, condition: str) -> None:
+    """Make a trigger that refuses an event where a condition holds that looks at other tables.
+
+    condition: on OLD and NEW, with subqueries that both databases understand.
+    """
+    if op.get_bind().dialect.name == "sqlite":
+        refuse(name, event, table, message, condition)
+        return
+    # PostgreSQL lets a subquery stand in the function only, not in the trigger's WHEN.
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF {condition} THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',"
+        f" MESSAGE = '{message}'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+
+
 def append_only(table: str) -> None:
     """Let nobody change or remove what was written into a table."""
     for event in ("UPDATE", "DELETE"):

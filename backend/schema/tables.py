@@ -10,9 +10,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    text,
 )
 
-from backend.schema.base import Moment, table
+from backend.schema.base import BEFORE_ALL, Count, Moment, table
+from common.domain.card import KEPT, CardState
 
 stations = table(
     "stations",
@@ -26,6 +28,7 @@ stations = table(
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("version", Text, nullable=False, server_default=""),
     Column("software", Text, nullable=False, server_default=""),
+    Column("authorised", Integer, nullable=False, server_default="1"),
 )
 
 officers = table(
@@ -75,9 +78,10 @@ data_keys = table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
+# What head, sums, nodes and seal are stands in backend/ledger_lines.py.
 ledger = table(
     "ledger",
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("number", Count, primary_key=True, autoincrement=False),
     Column("fact_id", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("case_id", Text, nullable=False, index=True),
@@ -88,20 +92,17 @@ ledger = table(
     Column("payload_hash", LargeBinary, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("head", LargeBinary, nullable=False),
+    Column("station_number", Count, nullable=False),
+    Column("sums", LargeBinary, nullable=False),
+    Column("nodes", LargeBinary, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+    Index("uq_ledger_station", "station", "station_number", unique=True),
 )
 
 payloads = table(
     "payloads",
     Column("fact_id", Text, ForeignKey("ledger.fact_id"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
-)
-
-chain_head = table(
-    "chain_head",
-    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("head", LargeBinary, nullable=False),
-    Column("seal", LargeBinary, nullable=False),
 )
 
 refused_facts = table(
@@ -118,15 +119,22 @@ refused_facts = table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# One row for each slot and quota, so that the places of each class are counted by themselves.
 slots = table(
     "slots",
     Column("office", Text, nullable=False),
     Column("starts_at", Moment, nullable=False),
+    Column("quota", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("capacity", Integer, nullable=False),
     Column("booked", Integer, nullable=False),
-    PrimaryKeyConstraint("office", "starts_at"),
-    CheckConstraint("booked >= 0 AND booked <= capacity", name="not_overbooked"),
+    Column("held", Integer, nullable=False),
+    Column("closed", Integer, nullable=False),
+    PrimaryKeyConstraint("office", "starts_at", "quota"),
+    CheckConstraint(
+        "booked >= 0 AND held >= 0 AND booked + held <= capacity", name="not_overbooked"
+    ),
+    CheckConstraint("closed IN (0, 1)", name="closed"),
     Index("ix_slots_office_day", "office", "day"),
 )
 
@@ -147,6 +155,15 @@ bookings = table(
     Column("code", LargeBinary, nullable=False),
     Column("form", LargeBinary, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Column("quota", Text, nullable=False, server_default="appointment"),
+    # The booking_id of who booked for the group; the companions carry the same.
+    Column("group_id", Text, index=True),
+    Column("companion", LargeBinary),
+    # Set when the office closed: the booking is good on any later open day.
+    Column("carried_from", Text),
+    Column("suggested_at", Moment),
+    Index("ix_bookings_office_starts_at", "office", "starts_at"),
+    Index("ix_bookings_office_suggested_at", "office", "suggested_at"),
 )
 
 cases = table(
@@ -176,6 +193,12 @@ cases = table(
     Column("ready_on", Text),
     Column("opened_at", Moment, nullable=False),
     Column("submitted_at", Moment),
+    Column("collection_office", Text, index=True),
+    Column("recipient_version", Integer),
+    Column("identified_on", Text),
+    Column("enrolled_on", Text),
+    Column("sources", LargeBinary),
+    Column("notice", Text),
 )
 
 tags = table(
@@ -196,6 +219,15 @@ tags = table(
     Column("served_at", Moment),
     Column("times", Integer, nullable=False),
     Column("misses", Integer, nullable=False),
+    # order_at is what the line is sorted by; turn_at, what it counts from, survives every stage.
+    Column("turn_at", Moment, nullable=False, server_default=BEFORE_ALL),
+    Column("waits_since", Moment, nullable=False, server_default=BEFORE_ALL),
+    Column("head_start_s", Integer, nullable=False, server_default="0"),
+    Column("group_id", Text, index=True),
+    Column("for_place", Text),
+    Column("reason", Text),
+    Column("lease_until", Moment),
+    Column("called_revision", Count, nullable=False, server_default="0"),
     UniqueConstraint("office", "day", "number"),
     UniqueConstraint("office", "day", "live_person"),
     Index("ix_tags_queue", "office", "day", "status", "stage", "order_at"),
@@ -212,6 +244,10 @@ stage_times = table(
     Index("ix_stage_times_office_stage", "office", "stage", "ended_at"),
 )
 
+_KEPT = text("state IN ({})".format(", ".join(f"'{state}'" for state in sorted(KEPT))))
+_ISSUED = text(f"state = '{CardState.ISSUED}'")
+
+# office has the card in its custody; where its holder collects it is the case's business.
 cards = table(
     "cards",
     Column("card_id", Text, primary_key=True),
@@ -227,4 +263,9 @@ cards = table(
     Column("personalised_by", Text),
     Column("reserved_by", Text),
     Column("ordered_at", Moment, nullable=False),
+    Column("person", Text),
+    Column("stored_at", Moment),
+    Column("valid_until", Text),
+    Index("one_kept_card", "person", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
+    Index("one_valid_card", "person", unique=True, sqlite_where=_ISSUED, postgresql_where=_ISSUED),
 )

@@ -1,191 +1,164 @@
-"""The application form at home, by the letter, and on one's own phone, by the tag."""
+"""The application form at home, by the letter: short parts, kept as they are typed, then a review.
+
+Nothing of it runs out while the booking stands; who closes the page goes on where the gaps are.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
-from backend.api.access import Running, Service
-from backend.commands import bookings, cases, facts, queue
-from backend.commands.station import Station
-from backend.tokens import Purpose, TokenError, open_token
+from backend.api.access import Running
+from backend.commands import bookings
 from backend.transaction import Refusal, Transaction
 from backend.web.forms import (
     FIELDS,
+    PARTS,
     Errors,
     describe_fields,
     in_order,
     missing_errors,
     read_form,
     read_particulars,
+    turns_language,
 )
-from backend.web.pages import Reference, check_pace
-from backend.web.render import page
-from common.domain.clock import office_day
-from common.domain.queue import Stage
-from common.wire.facts import Fact, FormFilled, new_id
-from common.wire.shapes import Particulars, TagView
+from backend.web.pages import Reference, check_letter_pace
+from backend.web.render import Words, choose_language, page
+from common.wire.shapes import Particulars
 
 router = APIRouter()
 
-TagToken = Annotated[str, Path(min_length=20, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
+REVIEW = "review"
+_ORDER = (*PARTS, REVIEW)
+_SAVE, _NEXT = "save", "next"
 
-_SAVE = "save"
+PartName = Annotated[str, Query(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Booked:
-    """What the form's page needs of a booking."""
+class _Filled:
+    """What a form held once the typed fields were read over it."""
 
     form: Particulars
-    year_of_birth: int | None
-    is_used: bool
+    errors: Errors
 
 
 @router.get("/form/{reference}")
 async def show_form(
-    request: Request, running: Running, reference: Reference, saved: bool = False
+    request: Request,
+    running: Running,
+    reference: Reference,
+    part: PartName = "",
+    saved: bool = False,
 ) -> HTMLResponse:
-    """Show the form as far as it is filled in."""
-    booked = await running.store.read(lambda transaction: _booked(transaction, reference))
-    if booked.is_used:
-        raise Refusal(409, "already_used")
-    return _form_page(request, reference, booked.form.model_dump(), {}, saved=saved)
+    """Show one part of the form; without a name, the first part that has a gap."""
+    form = await running.store.read(lambda transaction: _form(transaction, reference))
+    shown = part if part in _ORDER else _first_gap(form)
+    return _form_page(request, reference, shown, form, {}, {}, saved=saved)
 
 
 @router.post("/form/{reference}")
 async def fill_form(request: Request, running: Running, reference: Reference) -> Response:
-    """Keep what is right; a finished form leads back to the letter."""
-    check_pace(request, running)
+    """Keep what is right.
+
+    action "save" stays, "next" goes to the next part, "finish" checks the whole form and leads
+    back to the letter. A script that saves while one types asks for JSON.
+    """
+    check_letter_pace(running, reference)
     typed = await read_form(request)
-    booked = await running.store.read(lambda transaction: _booked(transaction, reference))
-    today = office_day(running.clock())
-    form, errors = read_particulars(typed, booked.form, FIELDS, today, booked.year_of_birth)
-    await running.store.command(lambda transaction: _save(transaction, reference, form))
-    finishing = typed.get("action") != _SAVE
-    if finishing:
-        errors = {**missing_errors(form), **errors}
-    if errors:
-        return _form_page(request, reference, {**form.model_dump(), **typed}, errors)
-    address = f"/letter/{reference}" if finishing else f"/form/{reference}?saved=true"
+    action = _SAVE if turns_language(request) else typed.get("action", "")
+    part = typed.get("part", REVIEW)
+
+    def fill(transaction: Transaction) -> _Filled:
+        return _fill(transaction, reference, typed, is_finishing=action not in (_SAVE, _NEXT))
+
+    filled = await running.store.command(fill)
+    if "application/json" in request.headers.get("accept", ""):
+        return _told(request, filled)
+    if filled.errors:
+        shown = part if part in PARTS and set(filled.errors) <= set(PARTS[part]) else REVIEW
+        return _form_page(request, reference, shown, filled.form, typed, filled.errors)
+    if turns_language(request):
+        return _form_page(request, reference, part, filled.form, typed, {})
+    if action == _SAVE:
+        address = f"/form/{reference}?part={_known(part)}&saved=true"
+    elif action == _NEXT:
+        address = f"/form/{reference}?part={_after(part)}"
+    else:
+        address = f"/letter/{reference}"
     return RedirectResponse(address, 303)
 
 
-@router.get("/tag/{token}")
-async def show_tag(request: Request, running: Running, token: TagToken) -> HTMLResponse:
-    """Show where the tag stands, and the fields of the form that are still empty."""
-    tag, form = await running.store.read(lambda transaction: _tagged(transaction, running, token))
-    return _tag_page(request, token, tag, form, {}, {})
-
-
-@router.post("/tag/{token}")
-async def fill_tag_form(request: Request, running: Running, token: TagToken) -> Response:
-    """Take the fields that were empty; the fact is the one that a bench would send."""
-    check_pace(request, running)
-    typed = await read_form(request)
-    today = office_day(running.clock())
-
-    def fill(transaction: Transaction) -> tuple[TagView, Particulars, Errors]:
-        tag, before = _tagged(transaction, running, token)
-        if tag.stage != Stage.FORM:
-            return tag, before, {}
-        form, errors = read_particulars(typed, before, _empty(before), today)
-        if form != before:
-            _report(transaction, running, token, tag.case_id, form)
-        tag, _ = _tagged(transaction, running, token)
-        return tag, form, errors
-
-    tag, form, errors = await running.store.command(fill)
-    if typed.get("action") != _SAVE and tag.stage == Stage.FORM:
-        errors = {**missing_errors(form), **errors}
-    if errors:
-        return _tag_page(request, token, tag, form, typed, errors)
-    return RedirectResponse(f"/tag/{token}", 303)
-
-
-def _booked(transaction: Transaction, reference: str) -> _Booked:
+def _form(transaction: Transaction, reference: str) -> Particulars:
     booking = bookings.by_reference(transaction, reference)
-    return _Booked(
-        bookings.form_of(transaction, booking),
-        bookings.year_of_birth(transaction, booking),
-        booking.case_id is not None,
-    )
+    if booking.case_id is not None:
+        raise Refusal(409, "already_used")
+    return bookings.form_of(transaction, booking)
 
 
-def _save(transaction: Transaction, reference: str, form: Particulars) -> None:
-    bookings.save_form(transaction, bookings.by_reference(transaction, reference), form)
+def _fill(
+    transaction: Transaction, reference: str, typed: dict[str, str], *, is_finishing: bool
+) -> _Filled:
+    # Read and written in one command: two saves at the same moment lose nothing of each other.
+    before = _form(transaction, reference)
+    booking = bookings.by_reference(transaction, reference)
+    year = bookings.year_of_birth(transaction, booking)
+    form, errors = read_particulars(typed, before, FIELDS, transaction.today, year)
+    if is_finishing:
+        errors = {**missing_errors(form), **errors}
+    is_finished = is_finishing and not errors
+    if form != before or is_finished:
+        bookings.save_form(transaction, booking, form, is_finished=is_finished)
+    return _Filled(form, errors)
+
+
+def _told(request: Request, filled: _Filled) -> JSONResponse:
+    words = Words(choose_language(request))
+    return JSONResponse({"errors": {name: words(key) for name, key in filled.errors.items()}})
+
+
+def _known(part: str) -> str:
+    return part if part in _ORDER else REVIEW
+
+
+def _after(part: str) -> str:
+    return _ORDER[min(_ORDER.index(_known(part)) + 1, len(_ORDER) - 1)]
+
+
+def _first_gap(form: Particulars) -> str:
+    missing = set(form.missing())
+    return next((part for part, names in PARTS.items() if missing & set(names)), REVIEW)
 
 
 def _form_page(
     request: Request,
     reference: str,
-    values: dict[str, Any],
+    part: str,
+    form: Particulars,
+    typed: dict[str, str],
     errors: Errors,
     *,
     saved: bool = False,
 ) -> HTMLResponse:
-    context = {
+    part = _known(part)
+    values: dict[str, Any] = {**form.model_dump(), **typed}
+    context: dict[str, Any] = {
         "reference": reference,
-        "fields": describe_fields(FIELDS, values, errors),
-        "errors": in_order(errors, FIELDS),
+        "part": part,
+        "position": _ORDER.index(part) + 1,
+        "total": len(_ORDER),
+        "previous": _ORDER[_ORDER.index(part) - 1] if part != _ORDER[0] else None,
         "saved": saved,
-    }
-    return page(request, "form.html", context, 422 if errors else 200)
-
-
-def _tagged(transaction: Transaction, running: Service, token: str) -> tuple[TagView, Particulars]:
-    tag = queue.tag_by_token(transaction, _office_of(transaction, running, token), token)
-    case = cases.load(transaction, tag.case_id)
-    return queue.tag_view(transaction, tag), cases.open_particulars(
-        transaction, case.case_id, case.particulars
-    )
-
-
-def _office_of(transaction: Transaction, running: Service, token: str) -> str:
-    for office in running.settings.offices:
-        try:
-            open_token(transaction.keys.tokens, Purpose.TAG, office.code, token)
-        except TokenError:
-            continue
-        return office.code
-    raise Refusal(404, "not_found", "not a tag of this service")
-
-
-def _report(
-    transaction: Transaction, running: Service, token: str, case_id: UUID, form: Particulars
-) -> None:
-    office = _office_of(transaction, running, token)
-    fact = Fact(
-        id=new_id(),
-        what=FormFilled(particulars=form),
-        case_id=case_id,
-        station=bookings.WEB,
-        at=running.clock(),
-    )
-    facts.accept(transaction, Station(bookings.WEB, "bench", office, ""), None, fact)
-
-
-def _empty(form: Particulars) -> tuple[str, ...]:
-    # Who finds a slip must not read its holder's particulars: only gaps are shown and filled.
-    return tuple(name for name in FIELDS if not getattr(form, name))
-
-
-def _tag_page(
-    request: Request,
-    token: str,
-    tag: TagView,
-    form: Particulars,
-    typed: dict[str, str],
-    errors: Errors,
-) -> HTMLResponse:
-    names = _empty(form) if tag.stage == Stage.FORM else ()
-    context = {
-        "token": token,
-        "tag": tag,
-        "fields": describe_fields(names, typed, errors),
-        "some_kept": len(names) < len(FIELDS),
         "errors": in_order(errors, FIELDS),
+        "parts": PARTS,
+        "part_of": {name: key for key, names in PARTS.items() for name in names},
     }
-    return page(request, "tag.html", context, 422 if errors else 200)
+    if part == REVIEW:
+        context["fields"] = describe_fields(FIELDS, form.model_dump(), errors)
+        context["date_of_birth"] = form.date_of_birth
+        context["missing"] = form.missing()
+    else:
+        context["fields"] = describe_fields(PARTS[part], values, errors)
+    template = "review.html" if part == REVIEW else "form.html"
+    return page(request, template, context, 422 if errors else 200)

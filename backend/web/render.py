@@ -1,7 +1,9 @@
 """Draws a page in the reader's language."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +17,23 @@ from common.domain.clock import OFFICE_ZONE
 from common.domain.language import Language
 from common.i18n.texts import TextValue, texts
 
+STATIC = Path(__file__).parent / "static"
+
 _COOKIE = "lang"
 _A_YEAR_S = 365 * 24 * 3600
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a static file; it changes with the file, so it may be kept for long."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:10]}"
+
+
+def office_time(moment: datetime) -> datetime:
+    """Return a moment on the office's clock."""
+    return moment.astimezone(OFFICE_ZONE)
+
 
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -25,6 +42,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_pages.globals.update(asset=asset, office_time=office_time)
 
 
 class Words:
@@ -48,6 +66,12 @@ class Words:
             year=str(day.year),
         )
 
+    def plain_day(self, day: date) -> str:
+        """Write a date in words without its weekday, as for a date of birth."""
+        return self(
+            "date-plain", day=str(day.day), month=self(f"month-{day.month}"), year=str(day.year)
+        )
+
     def office(self, office: OfficeSettings) -> str:
         """Return the office's name."""
         return office.name[self.language]
@@ -55,7 +79,7 @@ class Words:
 
 def choose_language(request: Request) -> Language:
     """Take the language that was asked for, chosen before, or that the browser prefers."""
-    for wanted in (request.query_params.get("lang"), request.cookies.get(_COOKIE)):
+    for wanted in (_asked_for(request), request.cookies.get(_COOKIE)):
         if wanted in set(Language):
             return Language(wanted)
     for part in request.headers.get("accept-language", "").split(","):
@@ -73,28 +97,31 @@ def page(
 ) -> HTMLResponse:
     """Draw a page; the language asked for is remembered."""
     language = choose_language(request)
-    words = Words(language)
     html = _pages.get_template(template).render(
-        t=words,
+        t=Words(language),
         lang=language.value,
         languages=[(other.value, _other_language(request, other)) for other in Language],
-        office_time=office_time,
         **context,
     )
     response = HTMLResponse(html, status)
-    if request.query_params.get("lang") == language:
+    if _asked_for(request) == language:
         response.set_cookie(
             _COOKIE, language.value, max_age=_A_YEAR_S, httponly=True, samesite="lax"
         )
     return response
 
 
-def office_time(moment: datetime) -> datetime:
-    """Return a moment on the office's clock."""
-    return moment.astimezone(OFFICE_ZONE)
+def draw(template: str, language: Language, context: Mapping[str, Any]) -> str:
+    """Draw something that belongs to no request."""
+    words = Words(language)
+    return _pages.get_template(template).render(t=words, lang=language.value, **context)
+
+
+def _asked_for(request: Request) -> str | None:
+    # A language button sends the half-filled form along; a language link only its address.
+    asked: str | None = getattr(request.state, "language", None)
+    return asked or request.query_params.get("lang")
 
 
 def _other_language(request: Request, language: Language) -> str:
-    query = {**request.query_params, "lang": language.value}
-    # A form that came back with errors is asked for anew; its address knows only GET.
-    return "?" + urlencode(query)
+    return "?" + urlencode({**request.query_params, "lang": language.value})

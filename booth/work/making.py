@@ -52,12 +52,13 @@ from common.equipment.encoder import (
 from common.flow.machine import Stay
 from common.journal.journal import Motion
 from common.sync.client import CardOfCase
+from common.wire.evidence import card_content
 from common.wire.facts import CardMoved, Fact, new_id
 from common.wire.shapes import CaseFind, CaseView
 from hardware.core.device import Seen
 from hardware.core.errors import DeviceError, DeviceFaultError
 from hardware.smartcard.interface import CardPosition
-from hardware.smartcard.lds import encode
+from hardware.smartcard.lds import ChipContent, encode
 from hardware.smartcard.personalisation import WrittenCard
 
 logger = logging.getLogger(__name__)
@@ -149,7 +150,9 @@ def _write(tools: Tools, case: CaseView) -> object:
     try:
         content = chip_content(case, date.fromisoformat(motion.body["day"]))
         serial, can = tools.encoder.serial(), access_number()
-        motion = tools.station.journal.note(motion, step=WRITING, serial=serial, can=can)
+        motion = tools.station.journal.note(
+            motion, step=WRITING, serial=serial, can=can, **_told_of(case, content)
+        )
         written = tools.encoder.write(content, can)
     except NotAnIssuerError:
         return CardFaulty(Note.NOT_ALLOWED)
@@ -174,6 +177,12 @@ def _verify(tools: Tools, case: CaseView) -> object:
     return ChipVerified()
 
 
+def _told_of(case: CaseView, content: ChipContent) -> dict[str, str]:
+    """What the centre is told of the data that goes into the card."""
+    held = card_content(case.case_id, case.particulars, case.portrait or b"", case.fingers)
+    return {"content": held, "valid_until": content.mrz.expiry.isoformat()}
+
+
 def _bin(tools: Tools) -> object:
     motion = tools.station.journal.note(_motion(tools), failed=True)
     tools.encoder.keep()
@@ -184,7 +193,8 @@ def _bin(tools: Tools) -> object:
 def _note_written(tools: Tools, motion: Motion) -> None:
     """Note that the chip is written, and record it; done twice, it is still one fact."""
     motion = tools.station.journal.note(motion, step=WRITTEN)
-    fact = _fact(tools, motion, _moved(motion, CardMove.PERSONALISE))
+    made = {name: motion.body.get(name) for name in ("content", "valid_until")}
+    fact = _fact(tools, motion, _moved(motion, CardMove.PERSONALISE, **made))
     fact = fact.model_copy(update={"id": UUID(motion.body["personalised"])})
     tools.station.journal.put(fact, officer_token=tools.signed_in.token)
     tools.station.exchange.poke()
@@ -376,12 +386,8 @@ def _store_motions(tools: Tools, slot: int) -> list[Motion]:
 
 
 def _moved(motion: Motion, move: CardMove, **where: Any) -> CardMoved:
-    return CardMoved(
-        card_id=UUID(motion.body["card_id"]),
-        move=move,
-        chip_serial=motion.body.get("serial", ""),
-        **where,
-    )
+    told = {"card_id": motion.body["card_id"], "chip_serial": motion.body.get("serial", "")}
+    return CardMoved.model_validate({**told, "move": move, **where})
 
 
 def _end_stored(tools: Tools, motion: Motion) -> None:

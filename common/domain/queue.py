@@ -4,12 +4,15 @@ from enum import StrEnum
 
 
 class Service(StrEnum):
-    """The letter of a tag number."""
+    """The class of a tag. The value is the letter of its number unless the office chose another."""
 
     APPOINTMENT = "A"
     WALK_IN = "W"
     COLLECTION = "C"
     ASSISTED = "E"
+    PRIORITY = "P"
+    JUVENILE = "J"
+    ALTERATION = "L"
 
 
 class Stage(StrEnum):
@@ -23,13 +26,39 @@ class Stage(StrEnum):
 
 
 class TagStatus(StrEnum):
-    """Where the tag stands within its stage."""
+    """Where the tag stands within its stage.
+
+    A tag that is missed or parked waits for nobody's call but keeps its place until its holder
+    asks at a tag kiosk, or an officer resumes it. A void tag is over; its number is used up.
+    """
 
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
     MISSED = "missed"
+    PARKED = "parked"
     DONE = "done"
+    VOID = "void"
+
+
+class ParkReason(StrEnum):
+    """Why a tag stands aside. The first two are the backend's own words."""
+
+    NOT_COME = "not_come"
+    BROKEN_OFF = "broken_off"
+    AWAY = "away"
+    DOCUMENTS = "documents"
+    INTERPRETER = "interpreter"
+    OFFICER = "officer"
+
+
+class VoidReason(StrEnum):
+    """Why a tag ended without service."""
+
+    LEFT = "left"
+    MISTAKE = "mistake"
+    NOT_PRINTED = "not_printed"
+    OTHER_OFFICE = "other_office"
 
 
 class TagRequestBy(StrEnum):

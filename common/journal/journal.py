@@ -1,9 +1,9 @@
 """The station's encrypted local book: facts waiting to be sent, and motions begun but not ended."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from common.wire.facts import Fact, new_id
+from common.wire.series import Lease, LeasedNumber, SeriesKind
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS outbox(
@@ -26,6 +27,15 @@ CREATE TABLE IF NOT EXISTS motion(
     kind TEXT NOT NULL,
     body TEXT NOT NULL,
     begun_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS leased(
+    lease_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    until TEXT NOT NULL,
+    spent INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY(lease_id, number)
 ) STRICT, WITHOUT ROWID;
 """
 
@@ -157,8 +167,93 @@ class Journal:
                 [(str(fact.id), fact.model_dump_json(), officer_token) for fact in facts],
             )
 
+    def keep_lease(self, lease: Lease) -> None:
+        """Keep leased numbers; what is known of a number already stays as it is."""
+        until = _utc(lease.expires_at)
+        with self._lock, self._book:
+            self._book.execute("BEGIN IMMEDIATE")
+            self._book.executemany(
+                "INSERT INTO leased(lease_id, number, kind, body, until) VALUES(?, ?, ?, ?, ?)"
+                " ON CONFLICT(lease_id, number) DO UPDATE SET until = excluded.until",
+                [
+                    (
+                        str(lease.lease_id),
+                        number.number,
+                        lease.kind,
+                        number.model_dump_json(),
+                        until,
+                    )
+                    for number in lease.numbers
+                ],
+            )
+
+    def spend_number(
+        self, kind: SeriesKind, at: datetime, fact_of: Callable[[LeasedNumber], Fact]
+    ) -> LeasedNumber | None:
+        """Take the next leased number and put the fact that spends it in the outbox, both or none.
+
+        Returns None where no lease runs that has a number left.
+        """
+        with self._lock, self._book:
+            self._book.execute("BEGIN IMMEDIATE")
+            row = self._book.execute(
+                "SELECT lease_id, number, body FROM leased"
+                " WHERE kind = ? AND spent = 0 AND until > ? ORDER BY until, number LIMIT 1",
+                (kind, _utc(at)),
+            ).fetchone()
+            if row is None:
+                return None
+            number = LeasedNumber.model_validate_json(row[2])
+            fact = fact_of(number)
+            self._book.execute(
+                "UPDATE leased SET spent = 1 WHERE lease_id = ? AND number = ?", row[:2]
+            )
+            self._book.execute(
+                "INSERT INTO outbox(id, body) VALUES(?, ?)", (str(fact.id), fact.model_dump_json())
+            )
+        return number
+
+    def count_numbers(self, kind: SeriesKind, at: datetime) -> int:
+        """Count the numbers that can still be given out."""
+        with self._lock:
+            row = self._book.execute(
+                "SELECT count(*) FROM leased WHERE kind = ? AND spent = 0 AND until > ?",
+                (kind, _utc(at)),
+            ).fetchone()
+        return int(row[0])
+
+    def ended_leases(self, at: datetime) -> dict[UUID, tuple[str, ...]]:
+        """Return the leases that are over, with the numbers that were never given out."""
+        with self._lock:
+            rows = self._book.execute(
+                "SELECT lease_id, number FROM leased WHERE spent = 0 AND until <= ?"
+                " ORDER BY lease_id, number",
+                (_utc(at),),
+            ).fetchall()
+        ended: dict[UUID, tuple[str, ...]] = {}
+        for lease_id, number in rows:
+            ended[UUID(lease_id)] = (*ended.get(UUID(lease_id), ()), number)
+        return ended
+
+    def forget_unspent(self, lease_id: UUID) -> None:
+        """Forget the numbers that went back; spent ones stay, so that none is taken up anew."""
+        with self._lock:
+            self._book.execute(
+                "DELETE FROM leased WHERE lease_id = ? AND spent = 0", (str(lease_id),)
+            )
+
+    def forget_spent(self, before: datetime) -> None:
+        """Forget the spent numbers of leases that ended before a moment."""
+        with self._lock:
+            self._book.execute("DELETE FROM leased WHERE spent = 1 AND until < ?", (_utc(before),))
+
     def open_motions(self) -> tuple[Motion, ...]:
         """Return the motions begun and never ended: the first thing to settle on start."""
         with self._lock:
             rows = self._book.execute("SELECT id, kind, body FROM motion ORDER BY id").fetchall()
         return tuple(Motion(UUID(i), kind, json.loads(body)) for i, kind, body in rows)
+
+
+def _utc(moment: datetime) -> str:
+    """Write a moment so that texts sort as moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

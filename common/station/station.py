@@ -20,6 +20,7 @@ from common.station.pairing import client_of
 from common.station.vigilance import Vigilance
 from common.sync.exchange import Exchange
 from common.wire.facts import Fact, What, new_id
+from common.wire.live import StationState, StationStatus
 from common.wire.shapes import OfficerSession
 from hardware.catalog import Kind, driver, make
 from hardware.core.keeper import Keeper
@@ -38,8 +39,8 @@ class Station:
         self.journal = Journal(config.data / "journal.db", journal_key(config.data))
         self.client = client_of(config, identity, clock)
         self._membership = Membership(config, identity, self.client, clock)
-        self.exchange = Exchange(self.journal, self.client)
         self._keepers = {device.name: _keeper(device) for device in config.devices.values()}
+        self.exchange = Exchange(self.journal, self.client, self.status)
         kinds = {device.name: _kind(config, device) for device in config.devices.values()}
         self._rounds = Rounds(tuple(self._keepers.values()), look=Vigilance(kinds).look)
 
@@ -82,6 +83,15 @@ class Station:
             officer_token=officer.token if officer else None,
         )
         self.exchange.poke()
+
+    def status(self) -> StationStatus:
+        """Say which devices are out, as the last look found them."""
+        out = tuple(name for name, keeper in self._keepers.items() if keeper.fault)
+        if not out:
+            return StationStatus(state=StationState.OPEN)
+        all_out = len(out) == len(self._keepers)
+        state = StationState.OUT_OF_ORDER if all_out else StationState.LIMITED
+        return StationStatus(state=state, devices_out=out)
 
     def start(self) -> None:
         """Begin to send what waits, and to look after the devices."""

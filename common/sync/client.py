@@ -12,7 +12,24 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from common.sync.signing import Signer
 from common.wire.base import Shape
+from common.wire.custody import (
+    ActionRequest,
+    ActionView,
+    ConfirmRequest,
+    CountRequest,
+    CountView,
+)
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
+from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
+from common.wire.live import StationStatus
+from common.wire.packets import PacketAnnounced, PacketsHeld, PacketView
+from common.wire.series import (
+    Lease,
+    LeaseAnswer,
+    LeaseRequest,
+    LeaseReturned,
+    LeasesAnswer,
+)
 from common.wire.shapes import (
     CallAnswer,
     CallRequest,
@@ -31,21 +48,30 @@ from common.wire.shapes import (
     TagView,
 )
 from common.wire.signatures import Message
+from common.wire.signed import Signed
 from common.wire.trust import HelloAnswer, HelloRequest, RenewAnswer, RenewRequest
 
-CONNECT_TIMEOUT_S = 2.0
+CONNECT_TIMEOUT_S = 3.0  # the handshake of TLS included
 ANSWER_TIMEOUT_S = 8.0
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
 _ROWS = TypeAdapter(tuple[CaseRow, ...])
+_ACTIONS = TypeAdapter(tuple[ActionView, ...])
 
 
 class BackendUnreachableError(Exception):
     """No answer came, or the backend answered 5xx: whether the command took effect is unknown.
 
     Sending it again with the same key is safe.
+
+    Attributes:
+        retry_after_s: How long the backend asks to be left alone, where it said so.
     """
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
 
 
 class RefusedError(Exception):
@@ -53,13 +79,17 @@ class RefusedError(Exception):
 
     Attributes:
         problem: The word of common.wire.shapes.Problem, such as not_found or same_officer.
+        retry_after_s: How long the backend asks to be left alone, where it said so.
     """
 
-    def __init__(self, status: int, problem: str, detail: str = "") -> None:
+    def __init__(
+        self, status: int, problem: str, detail: str = "", retry_after_s: float | None = None
+    ) -> None:
         super().__init__(f"{status} {problem}")
         self.status = status
         self.problem = problem
         self.detail = detail
+        self.retry_after_s = retry_after_s
 
 
 class OutOfServiceError(BackendUnreachableError):
@@ -69,8 +99,8 @@ class OutOfServiceError(BackendUnreachableError):
     nothing is promised.
 
     Attributes:
-        problem: station_revoked, station_unauthorised, station_unknown, certificate_expired, or
-            clock_wrong, whose detail is the backend's time.
+        problem: station_revoked, station_unknown, certificate_expired, or clock_wrong, whose
+            detail is the backend's time.
     """
 
     def __init__(self, refusal: RefusedError) -> None:
@@ -82,7 +112,6 @@ class OutOfServiceError(BackendUnreachableError):
 OUT_OF_SERVICE = frozenset(
     {
         "station_revoked",
-        "station_unauthorised",
         "station_unknown",
         "certificate_expired",
         "clock_wrong",
@@ -178,6 +207,10 @@ class BackendClient:
         """Ask for the certificate of the station's next key."""
         return self._ask(RenewAnswer, "/v1/stations/renew", request)
 
+    def status(self, status: StationStatus) -> None:
+        """Say how this station is; that also renews the leases of what its place has called."""
+        self._send("POST", "/v1/stations/status", status.model_dump(mode="json"), None, None)
+
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         """Sign an officer in."""
         return self._ask(OfficerSession, "/v1/officers/sign-in", request)
@@ -210,6 +243,22 @@ class BackendClient:
         """Reserve a stored card for this station."""
         return self._ask(CardView, f"/v1/cards/{card_id}/reserve", request, key, officer)
 
+    def count(self, request: CountRequest, officer: str | None = None) -> CountView:
+        """Tell what was counted in one place, and hear what does not agree with the book."""
+        return self._ask(CountView, "/v1/counts", request, officer=officer)
+
+    def propose(self, request: ActionRequest, officer: str) -> ActionView:
+        """Propose what takes two officers."""
+        return self._ask(ActionView, "/v1/actions", request, officer=officer)
+
+    def confirm(self, action_id: UUID, request: ConfirmRequest, officer: str) -> ActionView:
+        """Confirm it as the second officer."""
+        return self._ask(ActionView, f"/v1/actions/{action_id}/confirm", request, officer=officer)
+
+    def waiting_actions(self, officer: str) -> tuple[ActionView, ...]:
+        """Fetch what waits for this officer as the second one."""
+        return _checked(_ACTIONS, self._send("GET", "/v1/actions", None, None, officer))
+
     def card_by_serial(self, serial: str, officer: str | None = None) -> CardOfCase | None:
         """Find a card by its chip's serial, or None."""
         try:
@@ -219,6 +268,57 @@ class BackendClient:
                 return None
             raise
         return _checked(TypeAdapter(CardOfCase), body)
+
+    def server_time(self, nonce: str) -> Signed:
+        """Fetch the signed time."""
+        return self._fetch(Signed, f"/v1/time?nonce={nonce}")
+
+    def backend_keys(self) -> BackendKeys:
+        """Fetch the keys that receipts are proven with and packets are sealed to."""
+        return self._fetch(BackendKeys, "/v1/keys")
+
+    def announce_packet(self, packet: PacketAnnounced) -> PacketView:
+        """Announce a packet; the answer names the chunks to send."""
+        return self._ask(PacketView, "/v1/packets", packet)
+
+    def send_chunk(self, packet_id: UUID, index: int, chunk: bytes) -> None:
+        """Send one chunk of an announced packet."""
+        self._send("PUT", f"/v1/packets/{packet_id}/chunks/{index}", None, None, None, chunk)
+
+    def packet(self, packet_id: UUID) -> PacketView:
+        """Ask where a packet stands."""
+        return self._fetch(PacketView, f"/v1/packets/{packet_id}")
+
+    def complete_packet(self, packet_id: UUID) -> PacketView:
+        """Say that every chunk was sent; the answer carries the signed receipt."""
+        return self._ask(PacketView, f"/v1/packets/{packet_id}/complete", None)
+
+    def last_packet(self) -> PacketsHeld:
+        """Ask for the newest packet that the backend knows of this station."""
+        return self._fetch(PacketsHeld, "/v1/packets")
+
+    def work_orders(self) -> WorkOrdersAnswer:
+        """Fetch the orders that run for this station."""
+        return self._fetch(WorkOrdersAnswer, "/v1/work-orders")
+
+    def bundle(self, order_id: UUID, request: BundleRequest) -> Bundle:
+        """Fetch the sealed roster of an order."""
+        return self._ask(Bundle, f"/v1/work-orders/{order_id}/bundle", request)
+
+    def leases(self) -> LeasesAnswer:
+        """Fetch what this station holds of number series."""
+        return self._fetch(LeasesAnswer, "/v1/leases")
+
+    def lease(self, request: LeaseRequest) -> Lease:
+        """Lease more numbers."""
+        return self._ask(Lease, "/v1/leases", request)
+
+    def return_lease(self, lease_id: UUID, told: LeaseReturned) -> LeaseAnswer:
+        """Give unused numbers back."""
+        return self._ask(LeaseAnswer, f"/v1/leases/{lease_id}/return", told)
+
+    def _fetch(self, answer: type[Answer], path: str) -> Answer:
+        return _checked(TypeAdapter(answer), self._send("GET", path, None, None, None))
 
     def _ask(
         self,
@@ -240,15 +340,20 @@ class BackendClient:
         body: Mapping[str, Any] | None,
         key: UUID | None,
         officer: str | None,
+        raw: bytes | None = None,
     ) -> bytes:
         content = b"" if body is None else json.dumps(body).encode()
+        kind = "application/json" if raw is None else "application/octet-stream"
         idempotency_key = None if key is None else str(key)
-        message = Message(method, path, "", content, idempotency_key, officer)
-        response = self._exchange(message)
+        path, _, query = path.partition("?")
+        message = Message(method, path, query, raw or content, idempotency_key, officer)
+        response = self._exchange(message, kind)
         if response.status_code >= 500:
-            raise BackendUnreachableError(f"status {response.status_code}")
+            raise BackendUnreachableError(f"status {response.status_code}", _retry_after(response))
         if response.status_code >= 400:
-            refusal = RefusedError(response.status_code, *problem_of(response))
+            refusal = RefusedError(
+                response.status_code, *problem_of(response), _retry_after(response)
+            )
             if refusal.problem == "replayed":
                 # Something on the way sent the request twice. Signed anew it gets its answer.
                 raise BackendUnreachableError("the line repeats")
@@ -259,9 +364,9 @@ class BackendClient:
         self.out_of_service = ""
         return response.content
 
-    def _exchange(self, message: Message) -> requests.Response:
+    def _exchange(self, message: Message, kind: str) -> requests.Response:
         try:
-            return self._try(message)
+            return self._try(message, kind)
         except requests.ConnectTimeout as error:
             raise BackendUnreachableError(type(error).__name__) from error
         except requests.ConnectionError:
@@ -271,21 +376,21 @@ class BackendClient:
         except requests.RequestException as error:
             raise BackendUnreachableError(type(error).__name__) from error
         try:
-            return self._try(message)
+            return self._try(message, kind)
         except requests.RequestException as error:
             raise BackendUnreachableError(type(error).__name__) from error
 
-    def _try(self, message: Message) -> requests.Response:
+    def _try(self, message: Message, kind: str) -> requests.Response:
         headers = self.signer.headers(message)
         if message.body:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = kind
         if message.idempotency_key is not None:
             headers["Idempotency-Key"] = message.idempotency_key
         if message.officer is not None:
             headers["X-Officer"] = message.officer
         return self._session().request(
             message.method,
-            self._address + message.path,
+            self._address + message.path + (f"?{message.query}" if message.query else ""),
             data=message.body or None,
             headers=headers,
             timeout=(CONNECT_TIMEOUT_S, ANSWER_TIMEOUT_S),
@@ -309,6 +414,12 @@ class BackendClient:
         session: requests.Session | None = getattr(self._thread, "session", None)
         if session is not None:
             session.close()
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Read Retry-After in seconds (RFC 9110, 10.2.3); a date would need a clock that is right."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def problem_of(response: requests.Response) -> tuple[str, str]:

@@ -1,6 +1,8 @@
-"""Carries the outbox to the backend, as long as it takes."""
+"""Carries the outbox to the backend, as long as it takes, and says how the station is."""
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import groupby
 from random import SystemRandom
 from threading import Condition, Event, Thread
@@ -8,19 +10,34 @@ from time import monotonic
 
 from common.journal.journal import Journal
 from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.wire.live import StationState, StationStatus
 
 logger = logging.getLogger(__name__)
 
+BEAT_S = 30.0
+"""How often a station says how it is where nothing changed."""
 FIRST_PAUSE_S = 0.3
 LONGEST_PAUSE_S = 10.0
 
 
 class Exchange:
-    """One thread that empties the outbox. put() in the journal, then poke()."""
+    """One thread that empties the outbox. put() in the journal, then poke().
 
-    def __init__(self, journal: Journal, client: BackendClient) -> None:
+    Args:
+        status: Asked from that thread for how the station is; it must not wait for anything.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        client: BackendClient,
+        status: Callable[[], StationStatus] | None = None,
+    ) -> None:
         self._journal = journal
         self._client = client
+        self._status = status
+        self._told: StationStatus | None = None
+        self._told_at = 0.0
         self._ended = Event()
         self._changed = Condition()
         self._poked = True
@@ -62,6 +79,8 @@ class Exchange:
         while not self._ended.is_set():
             try:
                 self._send_all()
+                if self._status is not None:
+                    self._tell(self._status())
             except BackendUnreachableError as error:
                 if self.online:
                     logger.warning("backend lost: %s", error)
@@ -78,6 +97,19 @@ class Exchange:
                 if not self._poked and not self._ended.is_set():
                     self._changed.wait(5.0)
                 self._poked = False
+        if self.online and self._status is not None:
+            with suppress(BackendUnreachableError):
+                self._tell(StationStatus(state=StationState.CLOSED))
+
+    def _tell(self, status: StationStatus) -> None:
+        if status == self._told and monotonic() - self._told_at < BEAT_S:
+            return
+        try:
+            self._client.status(status)
+        except RefusedError as refusal:
+            # It is said again at its time; meanwhile the facts must go their way.
+            logger.warning("the backend does not hear how this station is: %s", refusal)
+        self._told, self._told_at = status, monotonic()
 
     def _send_all(self) -> None:
         while waiting := self._journal.waiting():

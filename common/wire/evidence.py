@@ -6,6 +6,7 @@ all that it says, and the confirmation names that digest.
 
 import hashlib
 import json
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -155,6 +156,52 @@ class OfficersProof(Shape):
     def digest(self, case_id: UUID) -> Digest:
         """Return what a second officer confirms."""
         return _digest(case_id, sorted(set(self.documents)), self.photograph_compared, self.note)
+
+
+class InspectedDocument(Shape):
+    """An original that was looked at: how strong it is as proof, and what its chip said.
+
+    strong: issued after a check in person, with a photograph and features that are hard to copy
+    (SP 800-63A, evidence strength). genuine: the features were looked at.
+    """
+
+    document: SourceDocument
+    strength: Literal["fair", "strong", "superior"]
+    original: bool
+    genuine: bool
+    expires_on: date | None = None
+    chip: Literal["absent", "not_read", "verified", "failed"] = "not_read"
+    name_agrees: bool = True
+
+    def counts(self, day: date) -> bool:
+        """Tell whether it proves anything on this day."""
+        in_force = self.expires_on is None or self.expires_on >= day
+        return self.original and self.genuine and in_force and self.chip != "failed"
+
+
+def documents_suffice(
+    documents: tuple[InspectedDocument, ...], name_evidence: str, day: date
+) -> bool:
+    """Tell whether two different documents count, one of them strong, and the names are clear."""
+    good = [one for one in documents if one.counts(day)]
+    strong = any(one.strength != "fair" for one in good)
+    named = bool(name_evidence) or all(one.name_agrees for one in good)
+    return len({one.document for one in good}) >= DOCUMENTS_NEEDED and strong and named
+
+
+def card_content(
+    case_id: UUID, form: Shape, portrait: bytes, fingers: tuple[EnrolledFinger, ...]
+) -> Digest:
+    """Return what binds a card to the data captured for one application, and for no other.
+
+    portrait is as the shape holds it once read: the JPEG's bytes.
+    """
+    return _digest(
+        case_id,
+        form.model_dump(mode="json"),
+        hashlib.sha256(portrait).hexdigest(),
+        [[one.position, hashlib.sha256(one.template).hexdigest()] for one in fingers],
+    )
 
 
 def _digest(case_id: UUID, *parts: object) -> Digest:

@@ -4,14 +4,35 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import uuid_utils
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from common.domain.card import CardMove
 from common.domain.case import OldDocument
+from common.domain.contact import mail_address, mobile_number
+from common.domain.language import Language
+from common.domain.notice import NoticeTopic
 from common.domain.queue import HandOffReason
-from common.wire.base import Digest, Flag, Instant, Line, Name, Number, Picture, Shape, Whole
-from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
-from common.wire.shapes import Particulars
+from common.wire.base import (
+    Day,
+    Digest,
+    Flag,
+    Instant,
+    Line,
+    Name,
+    Number,
+    Picture,
+    Shape,
+    Token,
+    Whole,
+)
+from common.wire.evidence import (
+    Attempts,
+    EnrolledFinger,
+    Exceptions,
+    InspectedDocument,
+    OfficersProof,
+)
+from common.wire.shapes import Particulars, TagRequest
 
 FACT_SCHEMA: Literal[1] = 1
 
@@ -36,6 +57,8 @@ class HolderIdentified(Shape):
     score: Number = 0.0
     note: Line = ""  # what the officer went by
     proof: OfficersProof | None = None
+    liveness: Literal["not_checked", "live", "not_live"] = "not_checked"
+    card: Literal["not_read", "verified", "failed"] = "not_read"  # the chip's own proof
 
 
 class BiometricsAttempted(Shape):
@@ -58,6 +81,25 @@ class FingersExcepted(Shape):
 
     kind: Literal["fingers_excepted"] = "fingers_excepted"
     exceptions: Exceptions
+
+
+class DocumentsInspected(Shape):
+    """An officer, or a station by the chip, looked at original documents. It replaces the last."""
+
+    kind: Literal["documents_inspected"] = "documents_inspected"
+    documents: Annotated[tuple[InspectedDocument, ...], Field(min_length=1, max_length=10)]
+    name_evidence: Line = ""  # why the names differ, and what shows it
+
+
+class NoticeGiven(Shape):
+    """The notice on biometrics was shown, and the person agreed to it or not.
+
+    notice names the text's version.
+    """
+
+    kind: Literal["notice_given"] = "notice_given"
+    notice: Name
+    agreed: bool
 
 
 class Witnessed(Shape):
@@ -123,6 +165,8 @@ class CardMoved(Shape):
     location: Line = ""
     slot: Whole | None = None
     chip_serial: Line = ""
+    content: Digest | None = None  # with PERSONALISE: what was written, see card_content
+    valid_until: Day | None = None  # with PERSONALISE
 
 
 class OldDocumentCaptured(Shape):
@@ -133,12 +177,59 @@ class OldDocumentCaptured(Shape):
     location: Line
 
 
+def _mail(text: str) -> str:
+    return mail_address(text) if text else ""
+
+
+def _mobile(text: str) -> str:
+    return mobile_number(text) if text else ""
+
+
+class ContactConsented(Shape):
+    """The person says where notices may be sent, in place of what was said before.
+
+    An empty address is no consent, and withdraws an earlier one. From benches, registration kiosks
+    and booths only.
+    """
+
+    kind: Literal["contact_consented"] = "contact_consented"
+    mail: Annotated[str, Field(max_length=254), AfterValidator(_mail)] = ""
+    mobile: Annotated[str, Field(max_length=20), AfterValidator(_mobile)] = ""
+    language: Language
+    topics: Annotated[tuple[NoticeTopic, ...], Field(max_length=2)] = tuple(NoticeTopic)
+
+
+class DocumentMoved(Shape):
+    """A captured document was put into a bin."""
+
+    kind: Literal["document_moved"] = "document_moved"
+    document_id: UUID
+    move: Literal["put_in_bin"] = "put_in_bin"
+    location: Line
+
+
+class TagIssuedOffline(Shape):
+    """A kiosk out of reach gave a number of its lease; the case is opened when this arrives.
+
+    The same number twice is one tag. Who has a case already keeps it, so that later facts name
+    that case, not the one of this fact.
+    """
+
+    kind: Literal["tag_issued_offline"] = "tag_issued_offline"
+    request: TagRequest
+    tag_id: UUID
+    number: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
+    token: Token
+
+
 What = Annotated[
     FormFilled
     | HolderIdentified
     | BiometricsAttempted
     | FingersEnrolled
     | FingersExcepted
+    | DocumentsInspected
+    | NoticeGiven
     | Witnessed
     | TwinFlagged
     | ParticularsConfirmed
@@ -147,7 +238,10 @@ What = Annotated[
     | HandedOff
     | PhotographTaken
     | CardMoved
-    | OldDocumentCaptured,
+    | OldDocumentCaptured
+    | ContactConsented
+    | DocumentMoved
+    | TagIssuedOffline,
     Field(discriminator="kind"),
 ]
 

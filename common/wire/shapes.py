@@ -9,17 +9,34 @@ from pydantic import Field
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision, OldDocument
 from common.domain.officer import Role
-from common.domain.queue import HandOffReason, Service, Stage, TagRequestBy, TagStatus
+from common.domain.queue import (
+    HandOffReason,
+    ParkReason,
+    Service,
+    Stage,
+    TagRequestBy,
+    TagStatus,
+    VoidReason,
+)
 from common.wire.base import WITHOUT_NUL, Day, Line, Name, Picture, Shape, Token, Whole
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
 
 
 class Particulars(Shape):
-    """What the application form holds. An empty text is a field not filled in yet."""
+    """What the application form holds. An empty text is a field not filled in yet.
+
+    Attributes:
+        chinese_codes: The Chinese commercial code of each character of chinese_name, four digits
+            and at most one more that tells which glyph, parted by spaces. A character without a
+            code has none, so nobody must fill them in.
+    """
 
     surname: Line = ""
     given_names: Line = ""
     chinese_name: Annotated[str, Field(max_length=6, pattern=WITHOUT_NUL)] = ""
+    chinese_codes: Annotated[
+        str, Field(max_length=35, pattern=r"^([0-9]{4,5}( [0-9]{4,5}){0,5})?$")
+    ] = ""
     sex: Literal["M", "F", ""] = ""
     date_of_birth: Day | None = None
     place_of_birth: Line = ""
@@ -51,19 +68,34 @@ class TagRequest(Shape):
     """POST /v1/tags.
 
     letter_token goes with LETTER, identity_number with CARD and NUMBER, year_of_birth with NUMBER.
+
+    Attributes:
+        service: The class that the person or an officer asks for; None: by appointment or without.
+            COLLECTION gives who comes for a ready card a tag for the counter.
+        with_tag: The tag of a companion: both are called together.
+        for_place: The only place to be called to, such as the officer's who knows the case.
     """
 
     by: TagRequestBy
     letter_token: Token | None = None
     identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)] | None = None
     year_of_birth: Annotated[int, Field(strict=True, ge=1880, le=2100)] | None = None
+    service: Service | None = None
+    with_tag: Token | None = None
+    for_place: Name | None = None
 
 
 class TagView(Shape):
-    """A tag as stations and its holder see it. token is what the slip's QR carries."""
+    """A tag as stations and its holder see it. token is what the slip's QR carries.
+
+    Attributes:
+        group: Tags with the same one are called together.
+        for_place: The only place that it will be called to.
+        reason: Why it is missed, parked or void, or station_lost: given back by a dead place.
+    """
 
     tag_id: UUID
-    number: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$")]
+    number: Annotated[str, Field(pattern=r"^[A-Z][0-9]{3,4}$")]
     token: Token
     case_id: UUID
     service: Service
@@ -74,6 +106,9 @@ class TagView(Shape):
     people_ahead: int = 0
     wait_low_min: int = 0
     wait_high_min: int = 0
+    group: UUID | None = None
+    for_place: Line | None = None
+    reason: Line | None = None
 
 
 class TagAnswer(Shape):
@@ -194,6 +229,17 @@ class DecisionRequest(Shape):
 
     decision: Decision
     reason: Line = ""
+    search: "DuplicateSearch | None" = None
+
+
+class DuplicateSearch(Shape):
+    """What a search of the person's face and fingers among all others found.
+
+    cleared: there were candidates, and an officer looked at each and found another person.
+    """
+
+    reference: Line
+    found: Literal["nobody", "cleared", "duplicate"]
 
 
 class CallRequest(Shape):
@@ -204,9 +250,10 @@ class CallRequest(Shape):
 
 
 class CallAnswer(Shape):
-    """tag is None where nobody waits."""
+    """tag is None where nobody waits. companions are called to the same place with it."""
 
     tag: TagView | None
+    companions: tuple[TagView, ...] = ()
 
 
 class TagAction(Shape):
@@ -216,10 +263,36 @@ class TagAction(Shape):
     place: Name
 
 
+class ParkRequest(Shape):
+    """POST /v1/queue/park: set a tag aside; for_place is where it will be called afterwards."""
+
+    tag_token: Token
+    reason: ParkReason
+    for_place: Name | None = None
+
+
+class ResumeRequest(Shape):
+    """POST /v1/queue/resume: a missed or parked tag waits again."""
+
+    tag_token: Token
+    for_place: Name | None = None
+
+
+class VoidRequest(Shape):
+    """POST /v1/queue/void: end a tag without service."""
+
+    tag_token: Token
+    reason: VoidReason
+
+
 class ReserveRequest(Shape):
-    """POST /v1/cards/{id}/reserve: this station is about to take the card out of its slot."""
+    """POST /v1/cards/{id}/reserve: this station is about to take the card out of its slot.
+
+    action_id: two officers confirmed that it goes out though a limit of the policy is passed.
+    """
 
     expect_version: Whole
+    action_id: UUID | None = None
 
 
 class SignInRequest(Shape):
@@ -246,14 +319,22 @@ class Call(Shape):
     stage: Stage
     called_at: datetime
     times: int
+    revision: int = 0
 
 
 class DisplayState(Shape):
-    """What the panel shows; revision only grows."""
+    """What the panel shows; revision only grows.
+
+    Attributes:
+        calls: Who is called and has not come yet, the newest first.
+        waiting: How many wait to be called.
+        announce: Those calls that this listener has not been told of, the oldest first.
+    """
 
     revision: int
     calls: tuple[Call, ...]
     waiting: int
+    announce: tuple[Call, ...] = ()
 
 
 class Problem(Shape):

@@ -79,6 +79,11 @@ class Keeper(Generic[D]):
         finally:
             self._lock.release()
 
+    @property
+    def fault(self) -> str:
+        """What was last found wrong and still stands; empty where nothing is. It asks nobody."""
+        return self._fault
+
     def close(self) -> None:
         """Release the device for good; one that is in use is released when that use ends."""
         self._is_closed = True

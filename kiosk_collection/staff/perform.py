@@ -13,6 +13,7 @@ from common.flow.machine import Stay
 from common.journal.journal import Motion
 from common.station.station import Station
 from common.sync.client import BackendUnreachableError, RefusedError
+from common.wire.custody import CountRequest
 from common.wire.facts import CardMoved
 from common.wire.shapes import OfficerSession, SignInRequest
 from hardware.core.errors import DeviceError, RequestCancelledError
@@ -125,7 +126,17 @@ class StaffDesk:
         except DeviceError as error:
             logger.warning("no pocket can be seen: %s", error)
             return Stand(bins=bins, stuck=stuck)
+        if not count.silent:
+            self._tell_count(count.filled)
         return Stand(count.filled, count.empty, count.silent, bins, stuck)
+
+    def _tell_count(self, filled: tuple[int, ...]) -> None:
+        """Let the centre compare the pockets with its book; without a line, the next count does."""
+        request = CountRequest(place=f"{self.station.config.name}.magazine", slots=filled)
+        try:
+            self.station.client.count(request)
+        except (BackendUnreachableError, RefusedError) as error:
+            logger.warning("the count was not sent: %s", error)
 
     def _await_card(self, stay: Stay) -> Event | None:
         if not self._loads():

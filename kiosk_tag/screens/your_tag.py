@@ -22,7 +22,8 @@ def your_tag(state: TagIssued) -> Screen:
         HERE / "your_tag.qml",
         {
             "number": tag.number,
-            "next": f"papers-next-{tag.stage}",
+            "next": "papers-next-unsent" if state.unsent else f"papers-next-{tag.stage}",
+            "unsent": state.unsent,
             "low": tag.wait_low_min,
             "high": tag.wait_high_min,
             "slip": str(state.slip),
@@ -59,5 +60,13 @@ def previews() -> dict[str, Screen]:
         "printing": your_tag(TagIssued(tag, reprinted=False)),
         "printed": your_tag(TagIssued(waiting, reprinted=False, slip=Slip.PRINTED)),
         "no_slip": your_tag(TagIssued(tag, reprinted=False, slip=Slip.MISSING)),
+        "unsent": your_tag(
+            TagIssued(
+                tag.model_copy(update={"number": "B017", "wait_high_min": 0}),
+                reprinted=False,
+                slip=Slip.PRINTED,
+                unsent=True,
+            )
+        ),
         "again": your_tag(TagIssued(waiting, reprinted=True, slip=Slip.PRINTED)),
     }

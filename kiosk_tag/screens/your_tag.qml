@@ -28,7 +28,7 @@ Page {
     Banner {
         kind: "info"
         pictogram: "clock"
-        text: page.model.high > 0 ? Station.t("papers-wait", {
+        text: page.model.unsent ? Station.t("papers-slip-unsent") : page.model.high > 0 ? Station.t("papers-wait", {
             low: page.model.low,
             high: page.model.high
         }) : Station.t("papers-wait-unknown")

@@ -24,7 +24,7 @@ from tests.support.processor_time import processor_seconds
 from tests.support.stores import fresh_database
 
 COMMANDS = 150
-PATHS = ("tag", "fact", "claim")
+PATHS = ("tag", "fact", "claim", "book")
 
 
 def server_pids(cluster_needed: bool, request: pytest.FixtureRequest) -> tuple[int, ...]:
@@ -42,7 +42,7 @@ def spent(pids: tuple[int, ...], do: Callable[[], None]) -> float:
     return 1000 * (process_time() + processor_seconds(*pids) - before)
 
 
-def run_commands(store: Store, make: Callable[[], Command[bytes]]) -> None:
+def run_commands(store: Store, make: Callable[[], Command[Any]]) -> None:
     """Send commands one after another."""
     for _ in range(COMMANDS):
         store.submit(make()).result()
@@ -72,7 +72,9 @@ def test_what_commands_cost_above_their_sql(tmp_path, database, request):
     keys, opened = prepared(tmp_path / "ours", database)
     recorder = Recorder(opened)
     store, work = Store(recorder, keys, system_clock), Work()
-    store.submit(work.tag()).result()  # everything is compiled once
+    store.submit(work.opening()).result()
+    for make in (work.tag, work.book):  # everything is compiled once
+        store.submit(make()).result()
     marks = [len(recorder.transactions)]
     ours: dict[str, float] = {}
     for path in PATHS:

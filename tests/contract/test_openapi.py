@@ -83,6 +83,12 @@ PUBLIC = {
     "GET /v1/ready",
     "GET /v1/metrics",
     "GET /v1/display/{office}/events",
+    "GET /v1/offices",
+    "GET /v1/offices/{code}/waits",
+    "GET /v1/ledger/checkpoint",
+    "GET /v1/ledger/key",
+    "GET /v1/ledger/proof/inclusion",
+    "GET /v1/ledger/proof/consistency",
     "POST /v1/stations/pair",
 }
 SCOPES = " ".join(

@@ -29,6 +29,7 @@ from common.wire.facts import (
     FormPrinted,
     HandedOff,
     HolderIdentified,
+    NoticeGiven,
     ParticularsConfirmed,
     RegistrationFinished,
 )
@@ -38,7 +39,7 @@ from hardware.core.errors import DeviceAbsentError, DeviceFaultError
 from hardware.smartcard.interface import CardPosition
 from kiosk_registration import perform as registration_perform
 from kiosk_registration.papers import application_form
-from kiosk_registration.perform import RegistrationDesk
+from kiosk_registration.perform import NOTICE, RegistrationDesk
 from kiosk_registration.visit import (
     AwaitVisitor,
     CallAgain,
@@ -390,14 +391,19 @@ def test_who_the_person_is_and_the_new_fingers_are_written_down_together():
     taken = (FingerTaken(1, 9.0, kept), FingerTaken(6, 30.0, (Kept(THUMB),)))
     proof = HolderProof("finger", TRIED, 30.0, taken)
     assert do(SaveHolder(CASE, proof), journal=book) == HolderSaved()
-    attempted, identified, enrolled, form = book.happened
+    notice, inspected, attempted, identified, enrolled, form = book.happened
+    assert notice == NoticeGiven(notice=NOTICE, agreed=True)
+    (old_card,) = inspected.documents
+    assert (old_card.document, old_card.chip) == ("old_card", "verified")
     assert isinstance(attempted, BiometricsAttempted)
     right, left = attempted.attempts.fingers
     assert (right.position, right.tries, right.matched) == (1, 2, True)
     assert (right.best_quality, right.best_score, right.advice) == (55, 9.0, ("too_dry",))
     assert (left.position, left.tries, left.excepted) == (6, 0, True)
     assert attempted.attempts.seconds == 12.0
-    assert identified == HolderIdentified(by="finger", finger_position=6, score=30.0)
+    assert identified == HolderIdentified(
+        by="finger", finger_position=6, score=30.0, card="verified"
+    )
     assert isinstance(enrolled, FingersEnrolled)
     assert [(f.position, f.overridden) for f in enrolled.fingers] == [
         (1, False),
@@ -412,9 +418,12 @@ def test_a_person_known_by_the_face_has_no_new_fingers():
     book = Journal()
     ladder = FingerLadder.over(()).face_seen(accepted=True)
     do(SaveHolder(CASE, HolderProof("face", ladder, 0.6123)), journal=book)
-    assert book.kinds() == ["biometrics_attempted", "holder_identified", "form_filled"]
-    assert book.happened[0].attempts.face == "accepted"
-    assert book.happened[1] == HolderIdentified(by="face", score=0.61)
+    assert book.kinds() == [
+        *("notice_given", "documents_inspected"),
+        *("biometrics_attempted", "holder_identified", "form_filled"),
+    ]
+    assert book.happened[2].attempts.face == "accepted"
+    assert book.happened[3] == HolderIdentified(by="face", score=0.61, card="verified")
 
 
 def test_a_form_is_confirmed_before_it_is_printed_and_printed_before_all_is_done():

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import httpx
 
-from backend.serve import check
+from backend.upkeep import check
 from common.domain.clock import HandClock
 from common.wire.facts import new_id
 from tests.support.backend_office import MORNING, BackendOffice, office_table

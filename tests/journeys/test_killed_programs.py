@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from backend.keys import read_key
 from backend.schema import tables
-from backend.serve import check
 from backend.settings import read as read_settings
 from backend.sqlite import open_engine
+from backend.upkeep import check
 from booth.work.cases import AT_DESK
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument

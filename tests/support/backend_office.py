@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,8 @@ from common.wire.signatures import (
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # nine o'clock on a Monday at the office
 PASSWORD = "correct horse"
+SILENCE = timedelta(minutes=25)
+"""A little less than what ends a session."""
 STATIONS = (
     ("tag-1", "tag", "T1"),
     ("registration-1", "registration", "K1"),
@@ -47,12 +49,15 @@ STATIONS = (
     ("collection-1", "collection", "C1"),
     ("booth-1", "booth", "R1"),
     ("booth-2", "booth", "R2"),
+    ("field-1", "field", ""),
+    ("field-2", "field", ""),
 )
 OFFICERS = {
     "reg-officer": ["registration", "production"],
     "assessor": ["assessment"],
     "maker": ["production", "counter"],
     "counter": ["counter"],
+    "supervisor": ["supervisor"],
     "all-round": ["registration", "assessment", "production", "counter"],
 }
 KEYS = {name: generate_private_key(SECP256R1()) for name, _, _ in STATIONS}
@@ -158,7 +163,7 @@ class BackendOffice:
             base_url=address, timeout=20, follow_redirects=False, auth=SignedByStation(clock)
         )
         self.service: Service | None = None
-        self._tokens: dict[tuple[str, str], str] = {}
+        self._tokens: dict[tuple[str, str], tuple[str, datetime]] = {}
 
     @property
     def store(self) -> Store:
@@ -279,13 +284,22 @@ class BackendOffice:
             headers["X-Officer"] = self.session(station, officer)
         return headers
 
+    def forget_sessions(self) -> None:
+        """Let officers sign in anew, as after a long pause."""
+        self._tokens.clear()
+
+    def headers(self, station: str, officer: str | None = None) -> dict[str, str]:
+        """Return what a request of one's own making has to carry."""
+        return self._headers(station, officer)
+
     def session(self, station: str, officer: str) -> str:
-        """Sign an officer in at a station, once."""
-        if (station, officer) not in self._tokens:
+        """Sign an officer in at a station, once, and again after a long silence."""
+        token, at = self._tokens.get((station, officer), ("", MORNING))
+        if not token or self.clock() - at > SILENCE:
             body = {"officer_id": officer, "password": PASSWORD}
-            answer = self.good(station, "/v1/officers/sign-in", body)
-            self._tokens[station, officer] = answer["token"]
-        return self._tokens[station, officer]
+            token = self.good(station, "/v1/officers/sign-in", body)["token"]
+        self._tokens[station, officer] = (token, self.clock())
+        return token
 
 
 @contextmanager
@@ -296,7 +310,12 @@ def running_office(settings: Settings, clock: Clock | None = None) -> Iterator[B
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
+            app,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            ws="none",
+            timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, event
 
-from backend.commands import facts, queue, tags
+from backend.commands import facts, party, queue, slot_plan, tags
+from backend.commands.bookings import Reason
+from backend.commands.holds import Choice
 from backend.commands.station import Station
 from backend.idempotency import once
+from backend.settings import BookingSettings, OfficeSettings
 from backend.store import Command, Database
-from common.domain.clock import system_clock
+from common.domain.clock import OFFICE_ZONE, office_day, system_clock
 from common.domain.identity_number import IdentityNumber
+from common.domain.language import Language
 from common.domain.queue import Stage, TagRequestBy
 from common.wire.facts import Fact, FactsRequest, FormFilled, new_id
 from common.wire.shapes import CallRequest, Particulars, TagAnswer, TagRequest
@@ -21,6 +26,9 @@ from tests.support.backend_office import PARTICULARS
 
 FINGERPRINT = bytes(32)
 FORM = Particulars.model_validate(PARTICULARS)
+OFFICE = OfficeSettings.model_validate(
+    {"code": "HQ", "name": dict.fromkeys(Language, "Office"), "slot_capacity": 50, "demo": True}
+)
 
 
 @dataclass
@@ -57,6 +65,21 @@ class Work:
         station = Station("registration-1", "registration", "HQ", "K1")
         request = CallRequest(place=f"K{self.made}", stages=(Stage.KIOSK,))
         return self._once(station, lambda t: queue.call(t, station, request))
+
+    def opening(self) -> Command[None]:
+        """The office opens its days for booking."""
+        return lambda t: slot_plan.open_days(t, OFFICE)
+
+    def book(self) -> Command[str | None]:
+        """Somebody books a slot, one after another, with all details at once."""
+        self.made += 1
+        midnight = datetime.combine(office_day(system_clock()), time(), OFFICE_ZONE)
+        tomorrow = midnight + timedelta(days=1)
+        starts_at = tomorrow + timedelta(minutes=OFFICE.slot_minutes * (self.made % 90))
+        who = party.Visitor(IdentityNumber("B", f"{self.made:06d}"), 1980)
+        wish = party.Wish(Choice(OFFICE, starts_at), (who,), "2468", Reason.REPLACE)
+        rules = BookingSettings(holds_per_source_day=1_000_000)
+        return lambda t: party.book(t, rules, "here", wish)
 
     def _noted(self, answer: TagAnswer) -> TagAnswer:
         assert answer.tag is not None

@@ -169,6 +169,7 @@ def test_an_unfinished_form_is_kept_and_continued(office):
     assert saved.status_code == 303
     html = office.http.get(f"/form/{reference}").text
     assert 'value="CHAN"' in html
+    html = office.http.get(f"/form/{reference}?part=review").text
     assert "1 Road" in html
     assert "not a number" not in html
 

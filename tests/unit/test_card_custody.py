@@ -1,4 +1,5 @@
-from common.domain.card import LAWFUL, CardMove, CardState, after
+from common.domain.card import KEPT, LAWFUL, CardMove, CardState, after
+from common.domain.custody import EDGES
 
 
 def test_a_card_is_issued_only_after_it_was_reserved_and_presented():
@@ -11,8 +12,19 @@ def test_a_card_is_issued_only_after_it_was_reserved_and_presented():
     assert state is CardState.ISSUED
 
 
-def test_an_issued_or_faulty_card_never_moves_again():
-    assert not [move for state, move in LAWFUL if state in {CardState.ISSUED, CardState.FAULTY}]
+def test_an_issued_or_faulty_card_never_comes_back():
+    reached, new = {CardState.ISSUED, CardState.FAULTY}, {CardState.ISSUED, CardState.FAULTY}
+    while new:
+        new = {following for (state, _), following in LAWFUL.items() if state in new} - reached
+        reached |= new
+    assert not reached & KEPT
+    assert reached == {CardState.ISSUED, CardState.FAULTY, CardState.REVOKED, CardState.DESTROYED}
+
+
+def test_nothing_leaves_the_books_by_one_officer_alone():
+    for one in EDGES:
+        if one.next in {"destroyed", "lost", "in_transit", "collected"}:
+            assert one.needed, one
 
 
 def test_every_state_can_be_reached():

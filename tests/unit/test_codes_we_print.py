@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pyzbar import pyzbar
 
-from backend.web.pages import draw_qr
+from backend.web.letter_pages import draw_qr
 from booth.papers import code_png
 from common.domain.language import Language
 from common.equipment.slip_paper import SlipPaper, code_picture

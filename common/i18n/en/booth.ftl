@@ -164,6 +164,7 @@ booth-field-number = Identity card number
 booth-field-surname = Surname
 booth-field-given-names = Given names
 booth-field-chinese-name = Chinese name
+booth-field-chinese-codes = Chinese commercial codes
 booth-field-sex = Sex
 booth-field-date-of-birth = Date of birth
 booth-field-place-of-birth = Place of birth

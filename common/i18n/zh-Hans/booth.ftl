@@ -164,6 +164,7 @@ booth-field-number = 身份证号码
 booth-field-surname = 英文姓氏
 booth-field-given-names = 英文名字
 booth-field-chinese-name = 中文姓名
+booth-field-chinese-codes = 中文电码
 booth-field-sex = 性别
 booth-field-date-of-birth = 出生日期
 booth-field-place-of-birth = 出生地点

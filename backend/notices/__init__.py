@@ -1,0 +1,1 @@
+"""Sending: takes notices out of the outbox and hands them to mail and SMS."""

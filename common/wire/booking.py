@@ -1,0 +1,73 @@
+"""The shapes about offices and their booking: what anybody may ask, and what a supervisor says."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from common.domain.language import Language
+from common.wire.base import Line, Name, Shape
+
+
+class ClosureReason(StrEnum):
+    """Why an office closes on a day on which it would be open."""
+
+    TYPHOON = "typhoon"
+    RAINSTORM = "rainstorm"
+    POWER = "power"
+    OTHER = "other"
+
+
+class ClosureRequest(Shape):
+    """POST /v1/offices/{code}/closures. Times are the office's own; without them the whole day."""
+
+    day: date
+    from_time: time | None = None
+    to_time: time | None = None
+    reason: ClosureReason
+
+
+class Closure(Shape):
+    """A closure as declared, and how many bookings it carried to later days."""
+
+    closure_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    reason: ClosureReason
+    bookings_carried: Annotated[int, Field(ge=0)]
+
+
+class OfficeDay(Shape):
+    """How many places of a day can be booked."""
+
+    day: date
+    free_places: Annotated[int, Field(ge=0)]
+
+
+class ShutTime(Shape):
+    """When an office is closed though it would be open."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: ClosureReason
+
+
+class OfficeView(Shape):
+    """What anybody may know of an office. opens and closes are today's, None on a closed day."""
+
+    code: Name
+    name: dict[Language, Line]
+    opens: datetime | None
+    closes: datetime | None
+    is_open: bool
+    walk_ins_left: Annotated[int, Field(ge=0)]
+    days: list[OfficeDay]
+    closures: list[ShutTime]
+
+
+class Offices(Shape):
+    """GET /v1/offices."""
+
+    offices: list[OfficeView]
