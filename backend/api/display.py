@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from backend.api.access import Running
+from common.wire.base import Name
 
 router = APIRouter()
 
@@ -20,7 +21,7 @@ _LONGEST_NUMBER = 18
 )
 async def events(
     running: Running,
-    office: str,
+    office: Name,
     last_event_id: Annotated[str, Header(max_length=40)] = "",
     after: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
 ) -> StreamingResponse:

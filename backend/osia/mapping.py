@@ -1,7 +1,7 @@
 """Turns an enrollment of a partner into what a case of ours holds, or says what does not fit."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -87,7 +87,7 @@ def _number(typed: object) -> IdentityNumber:
         raise Refusal(400, "cannot_be_mapped", f"biographicData.{_NUMBER}") from error
 
 
-def _particulars(biographic: dict[str, object]) -> Particulars:
+def _particulars(biographic: Mapping[str, object]) -> Particulars:
     try:
         return Particulars.model_validate(
             {_FIELDS[name]: value for name, value in biographic.items() if value is not None}

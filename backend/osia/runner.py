@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from backend.happenings import last_number
 from backend.osia import credentials, delivery, notification
@@ -41,11 +42,7 @@ async def _deliver(store: Store, public_address: str) -> None:
             *(asyncio.to_thread(delivery.send, sending) for sending in taken)
         )
         for sending, is_taken in zip(taken, outcomes, strict=True):
-            await store.command(
-                lambda t, sending=sending, is_taken=is_taken: delivery.mark(
-                    t, sending, is_taken=is_taken
-                )
-            )
+            await store.command(partial(delivery.mark, sending=sending, is_taken=is_taken))
 
 
 async def _ask(store: Store, cms: Cms) -> None:
@@ -53,6 +50,5 @@ async def _ask(store: Store, cms: Cms) -> None:
         taken = await store.command(lambda t: credentials.take(t, cms.profile))
         outcomes = await asyncio.gather(*(asyncio.to_thread(cms.do, work) for work in taken))
         for work, outcome in zip(taken, outcomes, strict=True):
-            await store.command(
-                lambda t, work=work, outcome=outcome: credentials.mark(t, work, outcome, cms.poll)
-            )
+            mark = partial(credentials.mark, work=work, outcome=outcome, poll=cms.poll)
+            await store.command(mark)

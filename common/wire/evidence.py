@@ -16,6 +16,7 @@ from common.domain.biometrics import FingerException, Hand, hands_to_photograph
 from common.domain.case import SourceDocument
 from common.domain.finger_ladder import FingerLadder
 from common.wire.base import (
+    Day,
     Digest,
     Flag,
     Line,
@@ -167,11 +168,11 @@ class InspectedDocument(Shape):
 
     document: SourceDocument
     strength: Literal["fair", "strong", "superior"]
-    original: bool
-    genuine: bool
-    expires_on: date | None = None
+    original: Flag
+    genuine: Flag
+    expires_on: Day | None = None
     chip: Literal["absent", "not_read", "verified", "failed"] = "not_read"
-    name_agrees: bool = True
+    name_agrees: Flag = True
 
     def counts(self, day: date) -> bool:
         """Tell whether it proves anything on this day."""

@@ -99,7 +99,7 @@ class NoticeGiven(Shape):
 
     kind: Literal["notice_given"] = "notice_given"
     notice: Name
-    agreed: bool
+    agreed: Flag
 
 
 class Witnessed(Shape):

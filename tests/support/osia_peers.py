@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 
 class Peer:
@@ -12,8 +13,8 @@ class Peer:
 
     def __init__(self, port):
         self.address = f"http://127.0.0.1:{port}"
-        self.answers = deque()
-        self.came = []
+        self.answers: deque[tuple[int, Any]] = deque()
+        self.came: list[tuple[str, str, dict[str, str], Any]] = []
         self._arrived = threading.Condition()
 
     def take(self, method, path, headers, body):

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from backend import happenings
-from backend.commands import cases, custody
 from backend.osia import delivery, notification, runner
 from backend.schema.osia_tables import osia_credential_requests, osia_messages
 from backend.schema.tables import counters, ledger
@@ -20,7 +19,7 @@ ALL = "notif.sub.read notif.sub.write notif.topic.read notif.topic.write notif.t
 
 
 def settings_of(folder, database, **osia):
-    table = office_table(folder, ("all-round",), database=database)
+    table = office_table(folder, ("all-round", "assessor"), database=database)
     table["offices"] = [table.pop("office")]
     table["offices"].append({**table["offices"][0], "code": "NT"})
     table["issuers"] = [
@@ -106,6 +105,7 @@ def test_an_address_is_told_nothing_before_it_gave_back_its_token(office, peer):
     assert headers["message-type"] == body["type"] == "SubscriptionConfirmation"
     assert body["subscribeURL"].endswith(f"/osia/v1/subscriptions/confirm?token={body['token']}")
     office.tag()
+    until(office, counted("osia told"), office.store.ask(happenings.last_number))
     assert call(office, "GET", "/subscriptions/confirm", token=body["token"]).status_code == 200
     office.tag("B234567(1)")
     told = peer.wait(2)
@@ -267,12 +267,8 @@ def cms_office(tmp_path, database, cms):
 
 def ordered(office):
     case = office.submitted(officer="all-round")
-
-    def order(transaction):
-        custody.order(transaction, cases.load(transaction, case), "booth-1", None)
-        return cases.card_row(transaction, case).card_id
-
-    return case, office.store.submit(order).result()
+    path, body = f"/v1/cases/{case}/decide", {"decision": "approve"}
+    return case, office.good("booth-1", path, body, officer="assessor")["card"]["card_id"]
 
 
 def mirrored(transaction):

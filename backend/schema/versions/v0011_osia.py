@@ -74,7 +74,7 @@ def _enrollments() -> None:
         sa.ForeignKeyConstraint(
             ["issuer", "enrollment_id"],
             ["osia_enrollments.issuer", "osia_enrollments.enrollment_id"],
-            name=op.f("fk_osia_buffers_issuer"),
+            name=op.f("fk_osia_buffers_issuer_enrollment_id"),
         ),
         sa.PrimaryKeyConstraint("buffer_id", name=op.f("pk_osia_buffers")),
         sqlite_strict=True,
@@ -91,7 +91,7 @@ def _notification() -> None:
         sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("topic_id", name=op.f("pk_osia_topics")),
-        sa.UniqueConstraint("issuer", "name", name=op.f("uq_osia_topics_issuer")),
+        sa.UniqueConstraint("issuer", "name", name=op.f("uq_osia_topics_issuer_name")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -110,7 +110,10 @@ def _notification() -> None:
         ),
         sa.PrimaryKeyConstraint("subscription_id", name=op.f("pk_osia_subscriptions")),
         sa.UniqueConstraint(
-            "topic_id", "issuer", "address", name=op.f("uq_osia_subscriptions_topic_id")
+            "topic_id",
+            "issuer",
+            "address",
+            name=op.f("uq_osia_subscriptions_topic_id_issuer_address"),
         ),
         sqlite_strict=True,
     )
