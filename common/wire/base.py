@@ -5,8 +5,9 @@ memory. A text holds no NUL, which PostgreSQL cannot keep. Numbers, truths and d
 they are written in JSON and never guessed: neither "1" nor true is a number, nor is 0 a day.
 """
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import (
@@ -24,9 +25,10 @@ WITHOUT_NUL = r"^[^\x00]*$"
 
 
 def _written(value: object) -> object:
-    # Pydantic takes a number, also as a text, for seconds since 1970.
-    if not isinstance(value, date) and not (isinstance(value, str) and "-" in value[1:]):
-        raise ValueError("write the day as RFC 3339 does")
+    # Pydantic takes a number, also as a text, for seconds since 1970 or since midnight.
+    is_text = isinstance(value, str) and re.search(r"[0-9][-:]", value) is not None
+    if not is_text and not isinstance(value, date | time):
+        raise ValueError("write the time as RFC 3339 does")
     return value
 
 
@@ -38,6 +40,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_written)]
 Instant = Annotated[datetime, BeforeValidator(_written)]
+TimeOfDay = Annotated[time, BeforeValidator(_written)]
 Token = Annotated[str, Field(min_length=4, max_length=200, pattern=r"^[A-Za-z0-9._~-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
