@@ -37,6 +37,7 @@ class Keys:
     log: bytes
     backups: bytes
     trust: bytes
+    callbacks: bytes
     signing: bytes
     sources: bytes
 
@@ -64,6 +65,10 @@ class Keys:
     def source(self, address: str) -> str:
         """Return the keyed hash that stands for an internet address while places are held."""
         return hmac.digest(self.sources, address.encode(), "sha256").hex()
+
+    def callback(self, subscription_id: str) -> str:
+        """Return what only who answers at a subscription's address can know."""
+        return hmac.digest(self.callbacks, subscription_id.encode(), "sha256").hex()[:32]
 
     def reference(self, booking_id: str) -> bytes:
         """Return the 128 bits that a booking's address is made of."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -19,13 +19,17 @@ from backend.api import (
     cases,
     custody,
     display,
+    events,
     facts,
     field,
     ledger,
     live,
     officers,
     offices,
+    openapi,
     operator,
+    osia,
+    osia_notification,
     packets,
     queue,
     series,
@@ -36,18 +40,22 @@ from backend.api import (
 from backend.api.access import Service
 from backend.api.doorkeeper import Doorkeeper
 from backend.authority import Authority
+from backend.bearer import Bearers
 from backend.commands import issuance, officer_book
 from backend.commands import station as stations_
 from backend.commands.line import set_rules
 from backend.commands.officer_book import Planned
 from backend.commands.station import Station
 from backend.database import prepare
+from backend.feed import Feed
 from backend.guards import Guard
 from backend.housekeeping import keep_house, open_days
 from backend.keys import read_secret
 from backend.metrics import Counted, Metrics
 from backend.notices.sender import Sender, Transports, transports
 from backend.office_looks import OfficeLooks
+from backend.osia import notification, runner
+from backend.osia.credentials import cms_of
 from backend.packet_files import PacketFiles
 from backend.packet_opening import keep_opening
 from backend.packet_secrets import packet_keys
@@ -131,6 +139,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     if settings.notices is not None:
         ways = transports(settings.notices, settings.folder)
     metrics = Metrics()
+    bearers = Bearers(settings)
+    cms = None if settings.osia is None else cms_of(settings.osia, settings.folder)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -141,7 +151,14 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(panels.changed, offices)
 
-        store = Store(database, keys, clock, tell, metrics.committed)
+        feed = Feed()
+
+        def committed(many: int, seconds: float, kept: bool) -> None:
+            metrics.committed(many, seconds, kept)
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(feed.wake)
+
+        store = Store(database, keys, clock, tell, committed)
         own = await store.command(lambda transaction: _seed(transaction, settings))
         app.state.service = Service(
             settings=settings,
@@ -153,26 +170,34 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             sign_ins=Guard(_SIGN_INS_A_MINUTE),
             posts=Guard(settings.backend.posts_per_minute),
             metrics=metrics,
+            bearers=bearers,
+            feed=feed,
             clock=clock,
             packet_files=files,
             packet_public_key=public_key,
         )
-        upkeep = asyncio.create_task(keep_house(store, settings, files))
         sender = None
         if settings.notices is not None:
             sender = Sender(
                 store, settings, settings.notices, ways, clock, letter_pages.mailed_letter
             )
             sender.start()
-        opening = asyncio.create_task(_open_packets(store, settings, files, private_key))
+        tasks = [
+            asyncio.create_task(keep_house(store, settings, files)),
+            asyncio.create_task(_open_packets(store, settings, files, private_key)),
+            asyncio.create_task(feed.follow(store)),
+        ]
+        if settings.osia is not None:
+            tasks.append(asyncio.create_task(runner.run(store, settings.osia, cms)))
         try:
             yield
         finally:
             panels.end()
+            feed.end()
             if sender is not None:
                 await sender.close()
-            upkeep.cancel()
-            opening.cancel()
+            for task in tasks:
+                task.cancel()
             await asyncio.to_thread(store.close)
 
     app = FastAPI(
@@ -183,27 +208,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redoc_url=None,
         responses=shield.REFUSALS,
     )
-    # Before the cases, whose work lists are found by a name in the same place of the address.
-    for module in (
-        actions,
-        custody,
-        packets,
-        series,
-        field,
-        tags,
-        cases,
-        facts,
-        queue,
-        live,
-        officers,
-        cards,
-        display,
-        offices,
-        operator,
-        ledger,
-        stations,
-    ):
-        app.include_router(module.router)
+    _route(app)
     for public in (
         pages,
         letter_pages,
@@ -226,6 +231,41 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     return app
 
 
+def describe() -> dict[str, Any]:
+    """Return the OpenAPI document of every address for programs."""
+    app = FastAPI(title="smartics backend", version="1", responses=shield.REFUSALS)
+    _route(app)
+    return app.openapi()
+
+
+def _route(app: FastAPI) -> None:
+    # Before the cases, whose work lists are found by a name in the same place of the address.
+    for module in (
+        actions,
+        custody,
+        packets,
+        series,
+        field,
+        tags,
+        cases,
+        facts,
+        queue,
+        live,
+        officers,
+        cards,
+        display,
+        events,
+        offices,
+        operator,
+        osia,
+        osia_notification,
+        ledger,
+        stations,
+    ):
+        app.include_router(module.router)
+    openapi.install(app)
+
+
 def _seed(transaction: Transaction, settings: Settings) -> Authority:
     """Write what the settings plan; return the authority, made where there was none."""
     _write_plan(transaction, settings)
@@ -233,6 +273,8 @@ def _seed(transaction: Transaction, settings: Settings) -> Authority:
         issuance.write_policy(transaction, office.code, office.issuance)
         set_rules(transaction, office.code, office.queue)
     open_days(transaction, settings)
+    if settings.osia is not None:
+        notification.make_own_topics(transaction)
     return authority.found(transaction)
 
 

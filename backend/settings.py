@@ -205,6 +205,51 @@ class TrustSettings(_Section):
     fresh_minutes: Annotated[int, Field(ge=1, le=60)] = 10
 
 
+class IssuerSettings(_Section):
+    """Who issues tokens to programs of others (RFC 7519), and whose data these reach.
+
+    Attributes:
+        name: The claim iss.
+        key: For HS256 a shared secret of 32 bytes or more, for ES256 a public key in PEM.
+        audience: The claim aud.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    algorithm: Literal["HS256", "ES256"]
+    key: Where
+    audience: Annotated[str, Field(min_length=1, max_length=200)] = "smartics"
+    office: Name | None = None
+
+
+class CmsSettings(_Section):
+    """An external credential management system that is asked for each card.
+
+    Attributes:
+        key: The secret or token that it wants as bearer.
+        profile: The credential profile that it knows our cards by.
+    """
+
+    url: Annotated[str, Field(max_length=300, pattern=r"^https?://[^\s?#]+$")]
+    key: Where
+    profile: Annotated[str, Field(min_length=1, max_length=100)] = "identity-card"
+    poll_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+
+
+class OsiaSettings(_Section):
+    """The interfaces of OSIA; without this section they are off.
+
+    Attributes:
+        public_address: Where partners reach this backend, for links in messages to them.
+        callback_hosts: The hosts that subscribers may be told at. Other than on this machine
+            only by https.
+    """
+
+    public_address: Annotated[str, Field(max_length=200)] = "http://127.0.0.1:8600"
+    callback_hosts: tuple[str, ...] = ()
+    largest_buffer: Annotated[int, Field(ge=1024, le=16 * 2**20)] = 2**20
+    cms: CmsSettings | None = None
+
+
 class ServiceSettings(_Section):
     """Where the service listens and what it keeps."""
 
@@ -297,6 +342,8 @@ class Settings(_Section):
     offices: Annotated[tuple[OfficeSettings, ...], Field(min_length=1)]
     stations: tuple[StationSettings, ...] = ()
     officers: tuple[OfficerSettings, ...] = ()
+    issuers: tuple[IssuerSettings, ...] = ()
+    osia: OsiaSettings | None = None
     notices: NoticeSettings | None = None
 
     @property

@@ -187,6 +187,14 @@ def migrate(config: Annotated[Path, CONFIG]) -> None:
         run(config)
 
 
+@backend.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the backend's addresses for programs."""
+    from backend.serve import describe  # noqa: PLC0415
+
+    print(json.dumps(describe(), indent=2, ensure_ascii=False))
+
+
 @backend.command("packet-key")
 def packet_key(config: Annotated[Path, CONFIG]) -> None:
     """Make the key that packets are sealed to: packet.key to open them, packet.pub for the edge."""

@@ -11,9 +11,11 @@ from sqlalchemy import insert, select
 
 from backend.api.doorkeeper import Doorkeeper, Signed
 from backend.authority import Authority
+from backend.bearer import Bearers
 from backend.commands import officers
 from backend.commands import station as stations
 from backend.commands.station import Officer, Station
+from backend.feed import Feed
 from backend.guards import Guard
 from backend.idempotency import fingerprint, once
 from backend.metrics import Metrics
@@ -46,6 +48,8 @@ class Service:
     posts: Guard
     sign_ins: Guard
     metrics: Metrics
+    bearers: Bearers
+    feed: Feed
     clock: Clock
     packet_files: PacketFiles
     packet_public_key: PacketPublicKey | None
@@ -212,7 +216,6 @@ class SignedHeaders(BaseModel):
     signature_input: Annotated[str, Field(max_length=600)] = ""
     signature: Annotated[str, Field(max_length=200)] = ""
     content_digest: Annotated[str, Field(max_length=100)] = ""
-    idempotency_key: Annotated[str, Field(max_length=200)] = ""
     x_officer: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -231,6 +234,17 @@ async def caller(
 
 
 Asked = Annotated[Caller, Depends(caller)]
+
+
+async def commander(
+    asked: Asked, _key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
+) -> Caller:
+    """Check the station's signature on what changes something, once for its key."""
+    return asked
+
+
+Commanded = Annotated[Caller, Depends(commander)]
+"""A caller whose request has one effect and one answer, however often it is sent."""
 
 
 def _json(body: bytes) -> Response:

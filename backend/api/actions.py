@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backend.api.access import Asked, Running
+from backend.api.access import Asked, Commanded, Running
 from backend.commands import actions, second_officer
 from backend.transaction import Transaction
 from common.wire.custody import ActionRequest, ActionView, ConfirmRequest
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/v1/actions")
 
 
 @router.post("", response_model=ActionView)
-async def propose(asked: Asked, running: Running, body: ActionRequest) -> Response:
+async def propose(asked: Commanded, running: Running, body: ActionRequest) -> Response:
     """Propose an action on things in custody, each in the version that was seen."""
     asked.must_be("booth")
     offices = [office.code for office in running.settings.offices]
@@ -26,7 +26,7 @@ async def propose(asked: Asked, running: Running, body: ActionRequest) -> Respon
 
 
 @router.post("/{action_id}/confirm", response_model=ActionView)
-async def confirm(asked: Asked, action_id: UUID, body: ConfirmRequest) -> Response:
+async def confirm(asked: Commanded, action_id: UUID, body: ConfirmRequest) -> Response:
     """Confirm an action as the second officer; it takes effect."""
     asked.must_be("booth")
 

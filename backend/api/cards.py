@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
-from backend.api.access import Asked
+from backend.api.access import Asked, Commanded
 from backend.commands import custody
 from backend.commands.cases import card_view
 from backend.transaction import Transaction
+from common.wire.base import WITHOUT_NUL
 from common.wire.shapes import CardView, ReserveRequest
 
 router = APIRouter(prefix="/v1/cards")
@@ -21,7 +22,7 @@ class CardOfCase(CardView):
 
 
 @router.post("/{card_id}/reserve", response_model=CardView)
-async def reserve(asked: Asked, card_id: UUID, body: ReserveRequest) -> Response:
+async def reserve(asked: Commanded, card_id: UUID, body: ReserveRequest) -> Response:
     """Reserve a stored card for this station."""
     asked.must_be("collection", "booth")
 
@@ -33,7 +34,9 @@ async def reserve(asked: Asked, card_id: UUID, body: ReserveRequest) -> Response
 
 
 @router.get("/by-serial/{chip_serial}")
-async def by_serial(asked: Asked, chip_serial: Annotated[str, Path(max_length=200)]) -> CardOfCase:
+async def by_serial(
+    asked: Asked, chip_serial: Annotated[str, Path(max_length=200, pattern=WITHOUT_NUL)]
+) -> CardOfCase:
     """Find a card by the serial of its chip."""
     asked.must_be("collection", "booth")
 

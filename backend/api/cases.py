@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backend.api.access import Asked
+from backend.api.access import Asked, Commanded
 from backend.commands import cases, decisions
 from backend.transaction import Transaction
 from common.wire.shapes import (
@@ -27,7 +27,7 @@ async def find_case(asked: Asked, body: CaseFind) -> Response:
 
 
 @router.post("/v1/cases/{case_id}/submit", response_model=SubmitAnswer)
-async def submit_case(asked: Asked, case_id: UUID) -> Response:
+async def submit_case(asked: Commanded, case_id: UUID) -> Response:
     """Take the application into the centre and give its receipt."""
     asked.must_be("booth")
 
@@ -39,7 +39,7 @@ async def submit_case(asked: Asked, case_id: UUID) -> Response:
 
 
 @router.post("/v1/cases/{case_id}/decide", response_model=CaseView)
-async def decide_case(asked: Asked, case_id: UUID, body: DecisionRequest) -> Response:
+async def decide_case(asked: Commanded, case_id: UUID, body: DecisionRequest) -> Response:
     """Approve or refuse a submitted case."""
     asked.must_be("booth")
 

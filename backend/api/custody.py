@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import RootModel
 
-from backend.api.access import Asked, Running
+from backend.api.access import Asked, Commanded, Running
 from backend.commands import counts, documents, revocations, stock, waiting_cards
 from backend.commands.station import must_have_role
 from backend.transaction import Transaction
@@ -51,7 +51,7 @@ async def overdue(asked: Asked) -> list[WaitingCard]:
 
 @router.post("/v1/cases/{case_id}/collect-at", response_model=CaseView)
 async def collect_at(
-    asked: Asked, running: Running, case_id: UUID, body: CollectAtRequest
+    asked: Commanded, running: Running, case_id: UUID, body: CollectAtRequest
 ) -> Response:
     """Write down at which office the holder wants to collect the card."""
     asked.must_be("booth")
@@ -65,7 +65,7 @@ async def collect_at(
 
 
 @router.post("/v1/cards/report-lost", response_model=LostAnswer)
-async def report_lost(asked: Asked, body: LostReport) -> Response:
+async def report_lost(asked: Commanded, body: LostReport) -> Response:
     """Revoke at once the card that the person of this case has lost."""
     asked.must_be("booth")
 
@@ -90,7 +90,7 @@ async def list_documents(
 
 
 @router.post("/v1/stock/received", response_model=StockView)
-async def receive_blanks(asked: Asked, body: StockRequest) -> Response:
+async def receive_blanks(asked: Commanded, body: StockRequest) -> Response:
     """Take a delivery of blank cards into the stock."""
     asked.must_be("booth")
     return await asked.command(
@@ -101,7 +101,7 @@ async def receive_blanks(asked: Asked, body: StockRequest) -> Response:
 
 
 @router.post("/v1/stock/spoiled", response_model=StockView)
-async def spoil_blank(asked: Asked, body: SpoiledRequest) -> Response:
+async def spoil_blank(asked: Commanded, body: SpoiledRequest) -> Response:
     """Account for a blank that will never be a card."""
     asked.must_be("booth")
     return await asked.command(
@@ -121,7 +121,7 @@ async def show_stock(asked: Asked) -> StockView:
 
 
 @router.post("/v1/counts", response_model=CountView)
-async def count_place(asked: Asked, body: CountRequest) -> Response:
+async def count_place(asked: Commanded, body: CountRequest) -> Response:
     """Take the count of one place and compare it with the book."""
     asked.must_be("booth", "collection")
     return await asked.command(
@@ -152,7 +152,7 @@ async def list_differences(asked: Asked) -> list[Difference]:
 
 
 @router.post("/v1/differences/{difference_id}/settle", response_model=Differences)
-async def settle_difference(asked: Asked, difference_id: UUID, body: SettleRequest) -> Response:
+async def settle_difference(asked: Commanded, difference_id: UUID, body: SettleRequest) -> Response:
     """Say what became of a difference; the answer lists those that are left."""
     asked.must_be("booth")
 

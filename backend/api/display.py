@@ -7,16 +7,21 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from backend.api.access import Running
+from common.wire.base import Name
 
 router = APIRouter()
 
 _LONGEST_NUMBER = 18
 
 
-@router.get("/v1/display/{office}/events")
+@router.get(
+    "/v1/display/{office}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
 async def events(
     running: Running,
-    office: str,
+    office: Name,
     last_event_id: Annotated[str, Header(max_length=40)] = "",
     after: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
 ) -> StreamingResponse:

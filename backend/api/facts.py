@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from backend.api.access import Asked
+from backend.api.access import Commanded
 from backend.commands import facts
 from backend.transaction import Transaction
 from common.wire.facts import FactsAnswer, FactsRequest
@@ -11,7 +11,7 @@ router = APIRouter()
 
 
 @router.post("/v1/facts", response_model=FactsAnswer)
-async def take_facts(asked: Asked, body: FactsRequest) -> Response:
+async def take_facts(asked: Commanded, body: FactsRequest) -> Response:
     """Take facts in the order in which they happened; the same fact twice is one fact."""
     asked.must_be("tag", "registration", "bench", "collection", "booth")
 

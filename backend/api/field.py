@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.hashes import SHA256
 from fastapi import APIRouter, Query, Response
 
-from backend.api.access import Asked, Running
+from backend.api.access import Asked, Commanded, Running
 from backend.commands import work_orders
 from backend.commands.packet_signers import station_public_key
 from backend.commands.station import must_have_role
@@ -51,7 +51,7 @@ async def server_time(asked: Asked, nonce: Annotated[Token, Query()]) -> Respons
 
 
 @router.post("/v1/work-orders", response_model=Signed)
-async def make_order(asked: Asked, body: WorkOrderRequest) -> Response:
+async def make_order(asked: Commanded, body: WorkOrderRequest) -> Response:
     """Send a field station out: a supervisor says where, when, for whom."""
     asked.must_be("booth")
 

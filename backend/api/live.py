@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from backend.api.access import Asked, Running
 from backend.commands import live, stations
 from backend.transaction import Refusal
+from common.wire.base import Name
 from common.wire.live import OfficeLive, OfficeWaits, StationStatus
 
 router = APIRouter()
@@ -19,7 +20,7 @@ async def status(asked: Asked, body: StationStatus) -> None:
 
 
 @router.get("/v1/offices/{code}/live")
-async def office_live(asked: Asked, code: str) -> OfficeLive:
+async def office_live(asked: Asked, code: Name) -> OfficeLive:
     """Show a booth what goes on in its own office."""
     asked.must_be("booth")
     if code != asked.station.office:
@@ -29,7 +30,7 @@ async def office_live(asked: Asked, code: str) -> OfficeLive:
 
 
 @router.get("/v1/offices/{code}/waits")
-async def office_waits(running: Running, code: str) -> OfficeWaits:
+async def office_waits(running: Running, code: Name) -> OfficeWaits:
     """Publish the waits of an office and how far off earlier ranges were. Open to everybody."""
     look = await running.looks.at(running.store, running.office(code), running.clock())
     return look.waits

@@ -1,15 +1,14 @@
 """/v1/officers: sign in and out, type the password once more, change what others may do."""
 
 import asyncio
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
-from backend.api.access import Asked, Caller, Running, Service
+from backend.api.access import Asked, Caller, Commanded, Running, Service
 from backend.commands import officer_book, officers, sign_in
 from backend.commands.revocation import must_supervise
 from backend.transaction import Refusal, Transaction
-from common.wire.base import Shape
+from common.wire.base import Name, Shape
 from common.wire.shapes import OfficerSession, SignInRequest
 from common.wire.trust import ConfirmRequest, OfficerChange
 
@@ -54,9 +53,11 @@ async def confirm(asked: Asked, running: Running, body: ConfirmRequest) -> dict[
     return {}
 
 
-@router.post("/{officer_id}/change")
+@router.post("/{officer_id}/change", response_model=Shape)
 async def change(
-    asked: Asked, officer_id: Annotated[str, Path(max_length=60)], body: OfficerChange
+    asked: Commanded,
+    officer_id: Name,
+    body: OfficerChange,
 ) -> Response:
     """Let a supervisor change another officer's roles, or disable him."""
     asked.must_be("booth")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from backend.api.access import Asked, Running
+from backend.api.access import Commanded, Running
 from backend.commands import closures, holds, slots
 from backend.commands.station import must_have_role
 from backend.settings import OfficeSettings
@@ -40,7 +40,7 @@ async def list_offices(running: Running) -> Offices:
 
 @router.post("/{code}/closures", response_model=Closure)
 async def close_office(
-    asked: Asked, running: Running, code: Code, body: ClosureRequest
+    asked: Commanded, running: Running, code: Code, body: ClosureRequest
 ) -> Response:
     """Close the station's own office; every booking of that time is carried to later days."""
     asked.must_be("booth")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backend.api.access import Asked
+from backend.api.access import Asked, Commanded
 from backend.commands import series, series_account
 from backend.commands.station import must_have_role
 from backend.transaction import Transaction
@@ -24,7 +24,7 @@ router = APIRouter()
 
 
 @router.post("/v1/leases", response_model=Lease)
-async def lease(asked: Asked, body: LeaseRequest) -> Response:
+async def lease(asked: Commanded, body: LeaseRequest) -> Response:
     """Lease the next numbers: for tags to a tag kiosk, for receipts under a work order."""
     asked.must_be(*(("tag",) if body.kind is SeriesKind.TAG else ("booth", "field")))
     return await asked.command(lambda transaction: series.lease(transaction, asked.station, body))
@@ -38,7 +38,7 @@ async def held(asked: Asked) -> LeasesAnswer:
 
 
 @router.post("/v1/leases/{lease_id}/return", response_model=LeaseAnswer)
-async def give_back(asked: Asked, lease_id: UUID, body: LeaseReturned) -> Response:
+async def give_back(asked: Commanded, lease_id: UUID, body: LeaseReturned) -> Response:
     """Take back what was never given out, and note what was spoilt."""
     asked.must_be("tag", "booth", "field")
     return await asked.command(
@@ -47,7 +47,7 @@ async def give_back(asked: Asked, lease_id: UUID, body: LeaseReturned) -> Respon
 
 
 @router.post("/v1/leases/{lease_id}/void", response_model=LeaseAnswer)
-async def void(asked: Asked, lease_id: UUID, body: LeaseVoided) -> Response:
+async def void(asked: Commanded, lease_id: UUID, body: LeaseVoided) -> Response:
     """End a lease whose station will not tell; a supervisor says why."""
     asked.must_be("booth")
 

@@ -32,6 +32,7 @@ _TEN_MINUTES_S = 600
 _LARGEST_FACTS = 16 * 2**20
 _LARGEST_CHUNK = CHUNK + TAG_BYTES
 _LARGEST = 64 * 2**10
+_OSIA = "/osia/"
 # What only came too soon may be sent again after so many seconds (RFC 9110, 10.2.3).
 _AGAIN_S = {429: "60", 503: "5"}
 _CHUNKS = re.compile(r"/v1/packets/[^/]+/chunks/[^/]+")
@@ -130,7 +131,7 @@ def install(app: FastAPI, page: Renderer) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
         # Only where it is wrong: what was sent may be personal.
-        where = "; ".join(".".join(str(part) for part in item["loc"]) for item in error.errors())
+        where = "; ".join(".".join(map(_plain, item["loc"])) for item in error.errors())
         return await answer(request, Refusal(422, "bad_request", where[:200]))
 
     @app.exception_handler(HTTPException)
@@ -144,14 +145,24 @@ def install(app: FastAPI, page: Renderer) -> None:
         return await answer(request, Refusal(503, "store_failed"))
 
 
+def _plain(part: object) -> str:
+    # The name of a key that was sent may be anything, even what cannot be written as UTF-8.
+    return re.sub(r"[^A-Za-z0-9_-]", "?", str(part)[:60])
+
+
 async def _answer(request: Request, refusal: Refusal, page: Renderer) -> Response:
     if request.url.path.startswith("/v1/"):
         return _problem(refusal)
+    if request.url.path.startswith(_OSIA):
+        # OSIA has no 422: what is malformed is a bad request.
+        status = 400 if refusal.status == 422 else refusal.status
+        message = f"{refusal.problem} {refusal.detail}".strip()[:200]
+        return JSONResponse({"code": status, "message": message}, status)
     return await page(request, refusal)
 
 
 def _largest(path: str) -> int:
-    if path == "/v1/facts":
+    if path == "/v1/facts" or path.startswith(_OSIA):
         return _LARGEST_FACTS
     return _LARGEST_CHUNK if _CHUNKS.fullmatch(path) else _LARGEST
 

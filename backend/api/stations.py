@@ -1,17 +1,17 @@
 """/v1/stations: pairing, renewal, revocation, and what runs where."""
 
 import asyncio
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from backend.api.access import Asked, Running
+from backend.api.access import Asked, Commanded, Running
 from backend.commands import pairing, revocation
 from backend.commands import station as stations
 from backend.commands.pairing import Code
 from backend.commands.revocation import must_supervise
 from backend.transaction import Refusal, Transaction
 from common.domain.officer import Role
+from common.wire.base import Name
 from common.wire.trust import (
     HelloAnswer,
     HelloRequest,
@@ -26,8 +26,6 @@ from common.wire.trust import (
 )
 
 router = APIRouter(prefix="/v1/stations")
-
-Named = Annotated[str, Path(max_length=60)]
 
 
 @router.post("/pair", response_model=PairAnswer)
@@ -54,7 +52,7 @@ async def hello(asked: Asked, body: HelloRequest) -> HelloAnswer:
 
 
 @router.post("/renew", response_model=RenewAnswer)
-async def renew(asked: Asked, running: Running, body: RenewRequest) -> Response:
+async def renew(asked: Commanded, running: Running, body: RenewRequest) -> Response:
     """Certify the station's next key."""
     rules = running.settings.trust
     return await asked.command(
@@ -96,7 +94,7 @@ async def offer(asked: Asked, running: Running, body: PairingRequest) -> Station
 
 
 @router.post("/{name}/revoke", response_model=StationChange)
-async def revoke(asked: Asked, running: Running, name: Named, body: RevokeRequest) -> StationChange:
+async def revoke(asked: Asked, running: Running, name: Name, body: RevokeRequest) -> StationChange:
     """Take a station out of service, or propose it to a second supervisor."""
     asked.must_be("booth")
 
@@ -112,7 +110,7 @@ async def revoke(asked: Asked, running: Running, name: Named, body: RevokeReques
 
 
 @router.post("/proposals/{proposal}/confirm", response_model=StationChange)
-async def confirm(asked: Asked, running: Running, proposal: Named) -> StationChange:
+async def confirm(asked: Asked, running: Running, proposal: Name) -> StationChange:
     """Do what another supervisor proposed."""
     asked.must_be("booth")
     station = await asked.read(

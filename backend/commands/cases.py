@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -49,7 +49,7 @@ def open_case(
     transaction: Transaction,
     station: Station,
     who: Identity,
-    by: TagRequestBy,
+    by: TagRequestBy | Literal["partner"],
     particulars: Particulars,
     old_document: OldDocument,
     known_as: UUID | None = None,

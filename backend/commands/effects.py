@@ -1,6 +1,7 @@
 """What commands write into the ledger: the facts that the backend itself makes."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from common.domain.case import Decision, OldDocument
@@ -15,7 +16,7 @@ from common.wire.shapes import DuplicateSearch, Particulars
 class CaseOpened(Shape):
     """A person came for a new card."""
 
-    by: TagRequestBy
+    by: TagRequestBy | Literal["partner"]
     old_document: OldDocument
     form_complete: bool
 

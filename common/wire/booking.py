@@ -1,6 +1,6 @@
 """The shapes about offices and their booking: what anybody may ask, and what a supervisor says."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from common.domain.language import Language
-from common.wire.base import Line, Name, Shape
+from common.wire.base import Day, Line, Name, Shape, TimeOfDay
 
 
 class ClosureReason(StrEnum):
@@ -23,9 +23,9 @@ class ClosureReason(StrEnum):
 class ClosureRequest(Shape):
     """POST /v1/offices/{code}/closures. Times are the office's own; without them the whole day."""
 
-    day: date
-    from_time: time | None = None
-    to_time: time | None = None
+    day: Day
+    from_time: TimeOfDay | None = None
+    to_time: TimeOfDay | None = None
     reason: ClosureReason
 
 

@@ -15,7 +15,19 @@ from pydantic import Field
 from common.domain.biometrics import FingerException, Hand, hands_to_photograph
 from common.domain.case import SourceDocument
 from common.domain.finger_ladder import FingerLadder
-from common.wire.base import Digest, Line, Name, Picture, Position, Quality, Shape, Template
+from common.wire.base import (
+    Day,
+    Digest,
+    Flag,
+    Line,
+    Name,
+    Number,
+    Picture,
+    Position,
+    Quality,
+    Shape,
+    Template,
+)
 
 DOCUMENTS_NEEDED = 2
 
@@ -30,19 +42,19 @@ class EnrolledFinger(Shape):
     position: Position
     quality: Quality
     template: Template
-    overridden: bool = False
+    overridden: Flag = False
 
 
 class FingerTries(Shape):
     """What was tried with one finger. excepted: the person says that it cannot be given."""
 
     position: Position
-    tries: Annotated[int, Field(ge=0, le=20)] = 0
-    matched: bool = False
+    tries: Annotated[int, Field(strict=True, ge=0, le=20)] = 0
+    matched: Flag = False
     best_quality: Quality = 0
-    best_score: float = 0.0
+    best_score: Number = 0.0
     advice: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
-    excepted: bool = False
+    excepted: Flag = False
 
 
 class Attempts(Shape):
@@ -50,8 +62,8 @@ class Attempts(Shape):
 
     fingers: Annotated[tuple[FingerTries, ...], Field(max_length=10)] = ()
     face: Literal["", "accepted", "no_face", "unlike"] = ""
-    declined: bool = False
-    seconds: Annotated[float, Field(ge=0)] = 0.0
+    declined: Flag = False
+    seconds: Annotated[Number, Field(ge=0)] = 0.0
 
     @classmethod
     def of(cls, ladder: FingerLadder, face: str = "") -> "Attempts":
@@ -134,7 +146,7 @@ class OfficersProof(Shape):
     """By what an officer knows a person without biometrics: documents, and the photograph."""
 
     documents: Annotated[tuple[SourceDocument, ...], Field(max_length=10)] = ()
-    photograph_compared: bool = False
+    photograph_compared: Flag = False
     note: Line = ""
 
     @property
@@ -156,11 +168,11 @@ class InspectedDocument(Shape):
 
     document: SourceDocument
     strength: Literal["fair", "strong", "superior"]
-    original: bool
-    genuine: bool
-    expires_on: date | None = None
+    original: Flag
+    genuine: Flag
+    expires_on: Day | None = None
     chip: Literal["absent", "not_read", "verified", "failed"] = "not_read"
-    name_agrees: bool = True
+    name_agrees: Flag = True
 
     def counts(self, day: date) -> bool:
         """Tell whether it proves anything on this day."""

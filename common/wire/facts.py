@@ -1,6 +1,5 @@
 """What happened, as stations write it and the backend keeps it. The same fact twice is one fact."""
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,7 +12,19 @@ from common.domain.contact import mail_address, mobile_number
 from common.domain.language import Language
 from common.domain.notice import NoticeTopic
 from common.domain.queue import HandOffReason
-from common.wire.base import Digest, Line, Name, Picture, Shape, Token
+from common.wire.base import (
+    Day,
+    Digest,
+    Flag,
+    Instant,
+    Line,
+    Name,
+    Number,
+    Picture,
+    Shape,
+    Token,
+    Whole,
+)
 from common.wire.evidence import (
     Attempts,
     EnrolledFinger,
@@ -42,8 +53,8 @@ class HolderIdentified(Shape):
 
     kind: Literal["holder_identified"] = "holder_identified"
     by: Literal["finger", "face", "face_and_finger", "officer"]
-    finger_position: Annotated[int, Field(ge=0, le=10)] = 0
-    score: float = 0.0
+    finger_position: Annotated[int, Field(strict=True, ge=0, le=10)] = 0
+    score: Number = 0.0
     note: Line = ""  # what the officer went by
     proof: OfficersProof | None = None
     liveness: Literal["not_checked", "live", "not_live"] = "not_checked"
@@ -88,7 +99,7 @@ class NoticeGiven(Shape):
 
     kind: Literal["notice_given"] = "notice_given"
     notice: Name
-    agreed: bool
+    agreed: Flag
 
 
 class Witnessed(Shape):
@@ -103,7 +114,7 @@ class TwinFlagged(Shape):
     """An officer says whether somebody has the same face."""
 
     kind: Literal["twin_flagged"] = "twin_flagged"
-    twin: bool
+    twin: Flag
     note: Line = ""
 
 
@@ -152,10 +163,10 @@ class CardMoved(Shape):
     card_id: UUID
     move: CardMove
     location: Line = ""
-    slot: int | None = None
+    slot: Whole | None = None
     chip_serial: Line = ""
     content: Digest | None = None  # with PERSONALISE: what was written, see card_content
-    valid_until: date | None = None  # with PERSONALISE
+    valid_until: Day | None = None  # with PERSONALISE
 
 
 class OldDocumentCaptured(Shape):
@@ -243,7 +254,7 @@ class Fact(Shape):
     case_id: UUID
     station: Name
     officer: Name | None = None
-    at: datetime
+    at: Instant
     # "schema" would hide a method of pydantic's, hence the longer name.
     schema_version: Literal[1] = FACT_SCHEMA
 

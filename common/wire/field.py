@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Base64Bytes, Field
 
-from common.wire.base import Bytes, Digest, Line, Name, Sentence, Shape, Token
+from common.wire.base import Bytes, Day, Digest, Line, Name, Sentence, Shape, Token
 from common.wire.packet_keys import PacketPublicKey
 from common.wire.packets import KeyName
 from common.wire.shapes import CaseView
@@ -41,11 +41,11 @@ class WorkOrderRequest(Shape):
 
     station: Name
     place: Sentence
-    first_day: date
-    last_day: date
-    expected: Annotated[int, Field(ge=1, le=500)]
-    most_packets: Annotated[int, Field(ge=1, le=500)]
-    hours: Annotated[int, Field(ge=1, le=72)]
+    first_day: Day
+    last_day: Day
+    expected: Annotated[int, Field(strict=True, ge=1, le=500)]
+    most_packets: Annotated[int, Field(strict=True, ge=1, le=500)]
+    hours: Annotated[int, Field(strict=True, ge=1, le=72)]
     cases: Annotated[tuple[UUID, ...], Field(max_length=MOST_CASES)] = ()
 
 

@@ -21,7 +21,7 @@ class LeaseRequest(Shape):
     """POST /v1/leases: so many more numbers, for today at a kiosk, for an order in the field."""
 
     kind: SeriesKind
-    count: Annotated[int, Field(ge=1, le=100)]
+    count: Annotated[int, Field(strict=True, ge=1, le=100)]
     order_id: UUID | None = None
 
 

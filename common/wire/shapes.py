@@ -18,7 +18,7 @@ from common.domain.queue import (
     TagStatus,
     VoidReason,
 )
-from common.wire.base import Line, Name, Picture, Shape, Token
+from common.wire.base import WITHOUT_NUL, Day, Line, Name, Picture, Shape, Token, Whole
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
 
 
@@ -33,12 +33,12 @@ class Particulars(Shape):
 
     surname: Line = ""
     given_names: Line = ""
-    chinese_name: Annotated[str, Field(max_length=6)] = ""
+    chinese_name: Annotated[str, Field(max_length=6, pattern=WITHOUT_NUL)] = ""
     chinese_codes: Annotated[
         str, Field(max_length=35, pattern=r"^([0-9]{4,5}( [0-9]{4,5}){0,5})?$")
     ] = ""
     sex: Literal["M", "F", ""] = ""
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     place_of_birth: Line = ""
     nationality: Line = ""
     marital_status: Literal["single", "married", "divorced", "widowed", ""] = ""
@@ -78,8 +78,8 @@ class TagRequest(Shape):
 
     by: TagRequestBy
     letter_token: Token | None = None
-    identity_number: Annotated[str, Field(max_length=12)] | None = None
-    year_of_birth: Annotated[int, Field(ge=1880, le=2100)] | None = None
+    identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)] | None = None
+    year_of_birth: Annotated[int, Field(strict=True, ge=1880, le=2100)] | None = None
     service: Service | None = None
     with_tag: Token | None = None
     for_place: Name | None = None
@@ -139,7 +139,7 @@ class CaseFind(Shape):
 
     tag_token: Token | None = None
     receipt_token: Token | None = None
-    identity_number: Annotated[str, Field(max_length=12)] | None = None
+    identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)] | None = None
     case_id: UUID | None = None
 
 
@@ -291,7 +291,7 @@ class ReserveRequest(Shape):
     action_id: two officers confirmed that it goes out though a limit of the policy is passed.
     """
 
-    expect_version: int
+    expect_version: Whole
     action_id: UUID | None = None
 
 

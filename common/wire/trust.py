@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Base64Bytes, Field
 
 from common.domain.officer import Role
-from common.wire.base import Digest, Line, Name, Shape
+from common.wire.base import WITHOUT_NUL, Digest, Flag, Line, Name, Shape
 
 CODE_LETTERS = 10
 """50 bits: with the cost below, trying them all takes longer than anybody has."""
@@ -84,7 +84,7 @@ class PairingRequest(Shape):
 class RevokeRequest(Shape):
     """POST /v1/stations/{name}/revoke."""
 
-    reason: Annotated[str, Field(min_length=3, max_length=200)]
+    reason: Annotated[str, Field(min_length=3, max_length=200, pattern=WITHOUT_NUL)]
 
 
 class StationChange(Shape):
@@ -120,7 +120,7 @@ class OfficerChange(Shape):
     """POST /v1/officers/{officer_id}/change: roles, and whether he may sign in at all."""
 
     roles: Annotated[tuple[Role, ...], Field(max_length=len(Role))]
-    enabled: bool = True
+    enabled: Flag = True
 
 
 def new_code() -> str:
