@@ -64,7 +64,7 @@ async def mail_letter(request: Request, running: Running, reference: Reference) 
     except ContactError:
         errors["mail_address"] = "error-mail"
     if not typed.get("mail_consent"):
-        errors["mail_consent"] = "error-consent"
+        errors["mail_consent"] = "error-letter-consent"
     if errors or turns_language(request):
         told = {} if turns_language(request) else errors
         return await _letter_page(request, running, reference, typed, told)
