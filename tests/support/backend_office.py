@@ -60,7 +60,17 @@ OFFICERS = {
     "supervisor": ["supervisor"],
     "all-round": ["registration", "assessment", "production", "counter"],
 }
-KEYS = {name: generate_private_key(SECP256R1()) for name, _, _ in STATIONS}
+
+
+class _Keys(dict[str, EllipticCurvePrivateKey]):
+    """Makes a key where there is none."""
+
+    def __missing__(self, name: str) -> EllipticCurvePrivateKey:
+        self[name] = generate_private_key(SECP256R1())
+        return self[name]
+
+
+KEYS = _Keys({name: generate_private_key(SECP256R1()) for name, _, _ in STATIONS})
 """Each station's key, the same for a whole run."""
 PARTICULARS: dict[str, str] = {
     "surname": "CHAN",

@@ -31,13 +31,11 @@ def custody_settings(folder: Path, database: str) -> Settings:
     names = {"en": "Other Office", "zh-Hant": "另一辦事處", "zh-Hans": "另一办事处"}
     table["offices"] = [first, {**first, "code": "KT", "name": names}]
     for name, kind, place in OTHER:
-        (folder / f"{name}.key").write_text(f"key of {name}")
         table["stations"].append(
             {
                 "name": name,
                 "kind": kind,
                 "place": place,
-                "key": f"file:{name}.key",
                 "office": "KT",
             }
         )
