@@ -51,7 +51,7 @@ def take(transaction: Transaction, public_address: str) -> list[Sending]:
             osia_subscriptions.c.subscription_id == osia_messages.c.subscription_id,
         )
         .where(osia_messages.c.due_at <= transaction.now)
-        .order_by(osia_messages.c.due_at, osia_messages.c.message_id)
+        .order_by(osia_messages.c.due_at, osia_messages.c.made_at, osia_messages.c.message_id)
         .limit(AT_ONCE)
     ).all()
     taken = []

@@ -82,5 +82,5 @@ def _kept_addresses() -> list[str]:
 @cache
 def _version() -> str:
     """Return a name of everything that is kept: a new one lets the worker fetch it anew."""
-    files = [*sorted(STATIC.iterdir()), STATIC.parent / "templates" / "offline.html"]
+    files = [*(STATIC / name for name in _KEPT), STATIC.parent / "templates" / "offline.html"]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]

@@ -29,7 +29,6 @@ from common.wire.facts import new_id
 from office.cli import app as cli
 from tests.support.backend_office import (
     KEYS,
-    OFFICERS,
     PASSWORD,
     office_table,
     running_office,
@@ -110,15 +109,11 @@ ACTORS = (
 @pytest.fixture(scope="module")
 def office(module_database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("office")
-    OFFICERS["supervisor"] = ["supervisor"]
-    try:
-        table = office_table(folder, ("all-round", "supervisor"), database=module_database)
-        table["issuers"] = [issuer_table(folder)]
-        table["osia"] = {"callback_hosts": ["127.0.0.1"]}
-        with running_office(from_dict(table, folder)) as running:
-            yield running
-    finally:
-        del OFFICERS["supervisor"]
+    table = office_table(folder, ("all-round", "supervisor"), database=module_database)
+    table["issuers"] = [issuer_table(folder)]
+    table["osia"] = {"callback_hosts": ["127.0.0.1"]}
+    with running_office(from_dict(table, folder)) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from backend.serve import create_app
 from common.domain.clock import system_clock
-from tests.support.backend_office import BackendOffice, office_settings
+from tests.support.backend_office import BackendOffice, enrol_all, office_settings
 
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
 NUMBERS = ("A123456(3)", "AB987654(3)", "E364912(5)")
@@ -52,8 +52,9 @@ def browser(tmp_path) -> Iterator[Chrome]:
 @contextmanager
 def serving(settings: Any, port: int) -> Iterator[BackendOffice]:
     """Run the backend at a fixed port, on the true clock: the panel shows what time it is."""
+    app = create_app(settings, system_clock)
     config = uvicorn.Config(
-        create_app(settings, system_clock),
+        app,
         host="127.0.0.1",
         port=port,
         log_config=None,
@@ -66,6 +67,8 @@ def serving(settings: Any, port: int) -> Iterator[BackendOffice]:
     thread.start()
     while not server.started and thread.is_alive():
         threading.Event().wait(0.02)
+    store = app.state.service.store
+    store.submit(lambda transaction: enrol_all(transaction, settings)).result()
     office = BackendOffice(f"http://127.0.0.1:{port}", system_clock)  # type: ignore[arg-type]
     try:
         with office.http:

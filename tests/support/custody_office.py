@@ -2,12 +2,15 @@
 
 import itertools
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from backend.commands import issuance
+from backend.schema.trust_tables import station_keys
 from backend.settings import IssuancePolicy, Settings, from_dict
 from common.domain.identity_number import IdentityNumber
 from common.wire.custody import ActionRequest
@@ -115,8 +118,11 @@ def acted(
 
 
 def next_day(office: BackendOffice, days: float = 1) -> None:
-    """Let time pass; every session ends with its day."""
+    """Let time pass; every session ends with its day, and stations renew their certificates."""
     office.clock.advance(days * 24 * 3600)
+    ends = office.clock() + timedelta(days=30)
+    renew = update(station_keys).values(expires_at=ends)
+    office.store.submit(lambda transaction: transaction.connection.execute(renew)).result()
     office._tokens.clear()
 
 

@@ -388,7 +388,8 @@ def test_a_hostile_body_is_refused_without_an_echo(office):
     number = 2**70
     card = new_id()
     version = office.send("collection-1", f"/v1/cards/{card}/reserve", {"expect_version": number})
-    assert version.status_code == 404
+    # No database has integers of that size.
+    assert (version.status_code, version.json()["problem"]) == (422, "bad_request")
 
 
 def test_refused_facts_are_kept_aside_and_stay_refused(office):
@@ -422,10 +423,15 @@ def test_a_time_that_cannot_be_is_refused(office, at):
 
 def test_odd_texts_are_refused_or_kept_but_never_break(office):
     case = office.tag()["case_id"]
-    for odd in ("\x00", "\u202e", "\U0001f600", "' OR 1=1 --", "<script>"):
+    for odd in ("\u202e", "\U0001f600", "' OR 1=1 --", "<script>"):
         filled = {"kind": "form_filled", "particulars": {**PARTICULARS, "address": odd}}
         assert office.fact("bench-1", case, filled)["outcome"] == "accepted"
         assert office.find(case)["particulars"]["address"] == odd
+    # PostgreSQL keeps no NUL in a text, so that none comes in anywhere.
+    refused = {"kind": "form_filled", "particulars": {**PARTICULARS, "address": "\x00"}}
+    fact = {"id": str(new_id()), "what": refused, "case_id": case, "station": "bench-1"}
+    fact |= {"officer": None, "at": office.clock().isoformat()}
+    assert office.send("bench-1", "/v1/facts", {"facts": [fact]}).status_code == 422
     headers = {
         "X-Station": "bench-1",
         "Idempotency-Key": "odd-text-1",

@@ -363,7 +363,7 @@ def store(tmp_path, database):
         for one in STATIONS.values():
             transaction.connection.execute(
                 insert(tables.stations).values(
-                    name=one.name, kind=one.kind, office=one.office, place=one.place, key_hash=b""
+                    name=one.name, kind=one.kind, office=one.office, place=one.place
                 )
             )
 

@@ -265,7 +265,7 @@ def test_a_cancelled_booking_is_erased_and_its_last_notice_keeps_a_key_of_its_ow
     key = f"notice {taken.notice_id}"
     assert key in data_keys(office)
     mark(office, taken, Sent())
-    assert data_keys(office) == set()
+    assert not {key, booking} & data_keys(office)
     assert office.store.ask(lambda t: contacts.every(t, booking)) == []
 
 

@@ -45,7 +45,6 @@ class Numbers(RuleBasedStateMachine):
                         "kind": "tag",
                         "office": "HQ",
                         "place": "",
-                        "key_hash": b"",
                     }
                     for kiosk in KIOSKS
                 ],
