@@ -29,7 +29,7 @@ from tests.support.troubled_line import TroubledLine, troubled_line
 
 pytestmark = pytest.mark.timeout(1200)
 
-KILLS = int(os.environ.get("SMARTICS_KILLS", "8"))
+KILLS = int(os.environ.get("SMARTICS_KILLS", "5"))
 LONGEST_PAUSE_S = 1.0
 
 
