@@ -22,7 +22,6 @@ from backend.notes import Checkpoint, LogKey
 from backend.postgresql import PostgresqlServer
 from backend.sealed_file import Sealer, unsealed
 from backend.settings import Settings, read
-from backend.sqlite import SqliteFile
 from backend.store import StoreError
 from common.domain.clock import system_clock
 
@@ -123,7 +122,6 @@ def _write(sealer: Sealer, settings: Settings, keys: Keys, to: Path) -> Digest:
         with snapshots.of_postgresql(database, ask) as (moment, stream):
             manifest = Manifest(made_at=system_clock(), database="postgresql", moment=moment)
             return _put(sealer, manifest, stream)
-    assert isinstance(database, SqliteFile)  # noqa: S101 (there is no third)
     with snapshots.of_sqlite(database, to, ask) as (moment, key, copy), copy.open("rb") as stream:
         manifest = Manifest(
             made_at=system_clock(), database="sqlite", moment=moment, copy_key=key.hex()

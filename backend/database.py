@@ -12,7 +12,7 @@ from backend.sqlite import SqliteFile
 from backend.store import Database
 
 
-def database_of(settings: Settings) -> Database:
+def database_of(settings: Settings) -> SqliteFile | PostgresqlServer:
     """Return the database that the settings name; its secrets must be there.
 
     Raises:

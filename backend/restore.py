@@ -83,7 +83,6 @@ def restore(config: Path, source: Path, *, force: bool = False) -> Restored:
     if isinstance(database, PostgresqlServer):
         aside = _into_postgresql(database, source, manifest, keys, stamp)
     else:
-        assert isinstance(database, SqliteFile)  # noqa: S101 (there is no third)
         aside = _into_sqlite(database, source, manifest, keys, stamp)
     wanted = () if present is None else present.erased
     erased, still_open = _erase_again(database, keys, wanted)

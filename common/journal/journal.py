@@ -9,8 +9,7 @@ from threading import RLock
 from typing import Any
 from uuid import UUID
 
-from sqlcipher3 import dbapi2 as sqlcipher
-
+from common.journal.encrypted_book import BookError, open_book
 from common.wire.facts import Fact, new_id
 from common.wire.series import Lease, LeasedNumber, SeriesKind
 
@@ -73,20 +72,11 @@ class Journal:
         Raises:
             JournalError: The key does not fit the file.
         """
-        if len(key) != 32:
-            raise JournalError("the journal's key must be 32 bytes")
-        file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = RLock()
-        self._book = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False)
         try:
-            self._book.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            self._book.execute("PRAGMA journal_mode = WAL")
-            self._book.execute("PRAGMA synchronous = FULL")
-            self._book.execute("PRAGMA secure_delete = ON")
-            self._book.executescript(SCHEMA)
-        except sqlcipher.DatabaseError as error:
-            self._book.close()
-            raise JournalError("the journal does not open with this key") from error
+            self._book = open_book(file, key, SCHEMA)
+        except BookError as error:
+            raise JournalError(f"the journal: {error}") from error
 
     def close(self) -> None:
         """Close the book."""

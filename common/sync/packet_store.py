@@ -7,8 +7,7 @@ from pathlib import Path
 from threading import RLock
 from uuid import UUID
 
-from sqlcipher3 import dbapi2 as sqlcipher
-
+from common.journal.encrypted_book import BookError, open_book
 from common.wire.packet_keys import PacketPublicKey
 from common.wire.packet_sealing import Sealing, Sign, signed_bytes
 from common.wire.packets import FIRST, Clocks, PacketAbout, PacketContent, header_hash
@@ -112,21 +111,11 @@ class PacketStore:
         Raises:
             StoreError: The key does not fit the file.
         """
-        if len(key) != 32:
-            raise StoreError("the store's key must be 32 bytes")
-        file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = RLock()
-        self._book = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False)
         try:
-            self._book.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            self._book.execute("PRAGMA journal_mode = WAL")
-            self._book.execute("PRAGMA synchronous = FULL")
-            self._book.execute("PRAGMA foreign_keys = ON")
-            self._book.execute("PRAGMA secure_delete = ON")
-            self._book.executescript(SCHEMA)
-        except sqlcipher.DatabaseError as error:
-            self._book.close()
-            raise StoreError("the packet store does not open with this key") from error
+            self._book = open_book(file, key, SCHEMA)
+        except BookError as error:
+            raise StoreError(f"the packet store: {error}") from error
 
     def close(self) -> None:
         """Close the store."""
