@@ -21,7 +21,7 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
@@ -86,7 +86,12 @@ class StationWindow(QObject):
         _singleton(self.view, "Theme").setProperty("tokens", tokens)
         self._set(
             bridge=self,
-            languages=[str(language) for language in self.languages],
+            languages=[str(one) for one in self.languages if one in OFFICE_LANGUAGES],
+            moreLanguages=[
+                {"language": str(one), "name": OWN_NAMES[one]}
+                for one in self.languages
+                if one not in OFFICE_LANGUAGES
+            ],
             open=public,
             width=size[0],
             height=size[1],
@@ -159,6 +164,7 @@ class StationWindow(QObject):
     def reset(self) -> None:
         """Go back to the first language and the usual looks."""
         self._forgetting.stop()
+        self._set(listsLanguages=False)
         self._set(scale=SCALES[0], contrast=False)
         self.set_language(self.languages[0])
 
@@ -167,7 +173,7 @@ class StationWindow(QObject):
         self.language = language
         words = texts(language)
         title = words.text(self.title_key)
-        self._set(language=str(language), title=title)
+        self._set(language=str(language), title=title, mirrored=language.is_right_to_left)
         self._set(revision=int(self._station.property("revision")) + 1)
         self.view.setTitle(title)
 
@@ -220,6 +226,11 @@ class StationWindow(QObject):
         self._settled = False
         self._settling.start()
         self.acted.emit(event)
+
+    @Slot(str, result=str)
+    def own_name(self, language: str) -> str:
+        """Return a language's name as its readers write it."""
+        return OWN_NAMES[Language(language)]
 
     @Slot(str)
     def choose_language(self, name: str) -> None:

@@ -52,3 +52,6 @@ common-finger-7 = 左手食指
 common-finger-8 = 左手中指
 common-finger-9 = 左手無名指
 common-finger-10 = 左手尾指
+
+# Languages the office helps in
+common-languages = 其他語言

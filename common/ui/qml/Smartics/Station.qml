@@ -8,6 +8,9 @@ QtObject {
 
     property string language: "en"
     property var languages: ["en"]
+    property var moreLanguages: []
+    property bool listsLanguages: false
+    property bool mirrored: false
     property string title: ""
     property bool open: true
     property real width: 1080
