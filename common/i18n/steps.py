@@ -1,13 +1,13 @@
-"""Which texts lead a person through the kiosks' steps, and how far a language has them."""
+"""Which texts lead a person through the kiosks' steps, and how far a language has them.
+
+A station asks at its start, so the files are looked through here, not parsed.
+"""
 
 import hashlib
 import re
 import tomllib
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
-
-from fluent.syntax import ast, parse
 
 from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.texts import FOLDER
@@ -26,6 +26,7 @@ CHECKED = "checked.toml"
 """Beside the .ftl files: each text that a translator has checked, and the mark of its English."""
 
 _FOR_STAFF = re.compile(r"(collection-(staff|menu|load)|common-staff-mode|staff)-")
+_MESSAGE = re.compile(r"^([a-z][A-Za-z0-9_-]*) =(.*(?:\n[ }].*)*)", re.MULTILINE)
 _FIELDS = re.compile(r"papers-form-(?!title|tag$|date$|particulars|declaration|sign|officer|keep)")
 
 
@@ -44,27 +45,17 @@ def is_step(key: str) -> bool:
     return _FOR_STAFF.match(key) is None
 
 
-def messages(file: Path) -> dict[str, ast.Message]:
-    """Read the messages of an .ftl file in their order; nothing where there is no file."""
-    if not file.exists():
-        return {}
-    return {
-        entry.id.name: entry
-        for entry in parse(file.read_text("utf-8")).body
-        if isinstance(entry, ast.Message) and entry.value is not None
-    }
+@cache
+def steps(language: Language, name: str) -> dict[str, str]:
+    """Return the steps of one file in a language, by key in their order, as they are written."""
+    file = FOLDER / language / f"{name}.ftl"
+    found = _MESSAGE.findall(file.read_text("utf-8")) if file.exists() else []
+    return {key: f"{key} ={rest}" for key, rest in found if is_step(key)}
 
 
-def steps(language: Language, name: str) -> dict[str, ast.Message]:
-    """Return the steps' texts of one file in a language."""
-    found = messages(FOLDER / language / f"{name}.ftl")
-    return {key: message for key, message in found.items() if is_step(key)}
-
-
-def mark(message: ast.Message) -> str:
-    """Return eight digits that change when the text does."""
-    text = message.to_json()["value"]
-    return hashlib.sha256(repr(_bare(text)).encode()).hexdigest()[:8]
+def mark(written: str) -> str:
+    """Return eight digits that change when a text does."""
+    return hashlib.sha256(" ".join(written.split()).encode()).hexdigest()[:8]
 
 
 def checked(language: Language) -> dict[str, str]:
@@ -88,10 +79,3 @@ def readiness(language: Language, kiosk: str) -> Readiness:
             if seen.get(key) != mark(english):
                 least = Readiness.DRAFT
     return least
-
-
-def _bare(value: object) -> object:
-    """Leave out where in the file something stands."""
-    if isinstance(value, dict):
-        return {name: _bare(part) for name, part in sorted(value.items()) if name != "span"}
-    return [_bare(part) for part in value] if isinstance(value, list) else value

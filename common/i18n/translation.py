@@ -20,6 +20,7 @@ from common.i18n.wording import (
     longest,
     message_of,
     objections,
+    read,
 )
 
 LATIN = {Language.INDONESIAN, Language.FILIPINO}
@@ -63,13 +64,14 @@ def export(language: Language, screens: Screens) -> bytes:
     seen = checked(language)
     for name in FILES:
         own = steps(language, name)
-        for key, english in steps(Language.ENGLISH, name).items():
-            before = forms_of(own[key]) if key in own else {}
+        for key, written in steps(Language.ENGLISH, name).items():
+            english = forms_of(read(written))
+            before = forms_of(read(own[key])) if key in own else {}
             row = catalog.add(
-                _in_po(forms_of(english)),
-                _translated(before, language, is_plural=len(forms_of(english)) > 1),
+                _in_po(english),
+                _translated(before, language, is_plural=len(english) > 1),
                 context=key,
-                flags={"fuzzy"} if before and seen.get(key) != mark(english) else set(),
+                flags={"fuzzy"} if before and seen.get(key) != mark(written) else set(),
                 auto_comments=list(_remarks(key, english, screens)),
                 locations=[(f"common/i18n/en/{name}.ftl", None)],  # type: ignore[list-item]
             )
@@ -83,35 +85,37 @@ def take_back(language: Language, data: bytes, folder: Path = FOLDER) -> Taken:
     """Put a translator's file into the folder of its language.
 
     Raises:
-        ValueError: It is no PO file.
+        ValueError: It is no PO file, or none of ours.
     """
     try:
         catalog = read_po(BytesIO(data), abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
     told = {str(one.context): one for one in catalog if one.context}
-    taken, seen = Taken(), {}
+    if not told:
+        raise ValueError("no text of ours is in it")
+    taken, seen, before = Taken(), {}, checked(language)
+    (folder / language).mkdir(exist_ok=True)
     for name in FILES:
         rows: list[ast.EntryType] = []
         own = steps(language, name)
         for key, english in steps(Language.ENGLISH, name).items():
             message, is_checked = _row(key, english, told.get(key), language, taken)
-            message = message or own.get(key)
+            if message is None and key in own:
+                message = read(own[key])
+                seen |= {key: before[key]} if key in before else {}
             if message is None:
                 taken.missing.append(key)
                 continue
-            message.comment = None
             rows.append(message)
-            taken.texts += 1
-            if is_checked or (message is own.get(key) and checked(language).get(key)):
-                seen[key] = mark(english) if is_checked else checked(language)[key]
-        (folder / language).mkdir(exist_ok=True)
+            seen |= {key: mark(english)} if is_checked else {}
+        taken.texts += len(rows)
         (folder / language / f"{name}.ftl").write_text(serialize(ast.Resource(rows)), "utf-8")
     taken.checked = len(seen)
     lines = [f'{key} = "{value}"\n' for key, value in seen.items()]
     (folder / language / CHECKED).write_text("".join(lines), "utf-8")
-    texts.cache_clear()
-    readiness.cache_clear()
+    for known in (texts, steps, readiness):
+        known.cache_clear()
     return taken
 
 
@@ -135,26 +139,20 @@ def _translated(before: Forms, language: Language, *, is_plural: bool) -> str | 
     return tuple(before.get(one, "") for one in plurals(language))
 
 
-def _remarks(key: str, english: ast.Message, screens: Screens) -> Iterator[str]:
-    traditional = forms_of(_in_traditional(key))
-    yield "繁體: " + " / ".join(traditional.values())
+def _remarks(key: str, english: Forms, screens: Screens) -> Iterator[str]:
+    for name in FILES:
+        if written := steps(Language.TRADITIONAL, name).get(key):
+            yield "繁體: " + " / ".join(forms_of(read(written)).values())
     for screen in screens.get(key, ()):
         yield f"screen: {screen}; picture in the gallery: {screen}-*-en-1.0.png"
-    said = max(forms_of(english).values(), key=len)
+    said = max(english.values(), key=len)
     yield f"at most {longest(said)} letters"
     if found := gaps(said):
         yield "keep: " + " ".join(found)
 
 
-def _in_traditional(key: str) -> ast.Message:
-    for name in FILES:
-        if found := steps(Language.TRADITIONAL, name).get(key):
-            return found
-    raise KeyError(key)
-
-
 def _row(
-    key: str, english: ast.Message, told: Message | None, language: Language, taken: Taken
+    key: str, english: str, told: Message | None, language: Language, taken: Taken
 ) -> tuple[ast.Message | None, bool]:
     """Return the translation, and whether a translator has checked it as the English is now."""
     if told is None:
@@ -162,7 +160,7 @@ def _row(
     words = (told.string,) if isinstance(told.string, str) else tuple(told.string)
     if not all(words):
         return None, False
-    source = forms_of(english)
+    source = forms_of(read(english))
     names = ("",) if "" in source else plurals(language)
     forms = dict(zip(names, words, strict=False))
     wrong = [

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from math import ceil
 
-from fluent.syntax import FluentParser, ast, serialize
+from fluent.syntax import FluentParser, ast
 
 Forms = dict[str, str]
 """Plural category ("one", "other") to words; a text without plural has "" alone."""
@@ -32,6 +32,18 @@ def forms_of(message: ast.Message) -> Forms:
     return {"": _words(message.value)}
 
 
+def read(written: str) -> ast.Message:
+    """Read one message of an .ftl file.
+
+    Raises:
+        ValueError: It is none.
+    """
+    entry = FluentParser().parse_entry(written)
+    if not isinstance(entry, ast.Message):
+        raise ValueError(_SAID["words"])  # noqa: TRY004 (what is written is wrong, not a type)
+    return entry
+
+
 def message_of(key: str, forms: Forms, number: str = "") -> ast.Message:
     """Make a message of a translator's words; number is the gap that a plural counts.
 
@@ -46,15 +58,15 @@ def message_of(key: str, forms: Forms, number: str = "") -> ast.Message:
             for name, words in forms.items()
         )
         text = f"{key} = {{ ${number} ->{rows}\n}}\n"
-    entry = FluentParser().parse_entry(text)
-    if not isinstance(entry, ast.Message) or forms_of(entry) != forms:
+    entry = read(text)
+    if forms_of(entry) != forms:
         raise ValueError(_SAID["words"])
     return entry
 
 
-def counted(message: ast.Message) -> str:
+def counted(written: str) -> str:
     """Return the gap that a plural counts; nothing where there is no plural."""
-    found = re.search(r"\{ \$([a-z_]+) ->", serialize(ast.Resource([message])))
+    found = re.search(r"\{ \$([a-z_]+) ->", written)
     return found.group(1) if found else ""
 
 
@@ -104,7 +116,7 @@ def _words(pattern: ast.Pattern | None) -> str:
             case ast.Placeable(expression=ast.StringLiteral() as literal):
                 parts.append(literal.value)
             case _:
-                raise ValueError("more than words with gaps")
+                raise ValueError(_SAID["words"])
     return "".join(parts)
 
 
