@@ -37,6 +37,7 @@ def main(config: Path) -> None:
         codes=code_reading(station),
         client=station.client,
         record=station.record,
+        today=lambda: office_day(station.clock()),
         show=window.live.put,
     )
     driver = VisitDriver[State, Event, Task](

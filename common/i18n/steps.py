@@ -27,6 +27,7 @@ CHECKED = "checked.toml"
 
 _FOR_STAFF = re.compile(r"(collection-(staff|menu|load)|common-staff-mode|staff)-")
 _MESSAGE = re.compile(r"^([a-z][A-Za-z0-9_-]*) =(.*(?:\n[ }].*)*)", re.MULTILINE)
+_PLACES = re.compile(r"bench-(area|district)-(?!none)")
 _FIELDS = re.compile(r"papers-form-(?!title|tag$|date$|particulars|declaration|sign|officer|keep)")
 
 
@@ -39,10 +40,13 @@ class Readiness(IntEnum):
 
 
 def is_step(key: str) -> bool:
-    """Tell whether the public meets this text at a kiosk; of papers, the names of fields."""
+    """Tell whether the public meets this text at a kiosk; of papers, the names of fields.
+
+    Districts are known by their names in English and Chinese.
+    """
     if key.startswith("papers-"):
         return _FIELDS.match(key) is not None
-    return _FOR_STAFF.match(key) is None
+    return _FOR_STAFF.match(key) is None and _PLACES.match(key) is None
 
 
 @cache

@@ -94,7 +94,8 @@ def take_back(language: Language, data: bytes, folder: Path = FOLDER) -> Taken:
     told = {str(one.context): one for one in catalog if one.context}
     if not told:
         raise ValueError("no text of ours is in it")
-    taken, seen, before = Taken(), {}, checked(language)
+    taken, before = Taken(), checked(language)
+    seen: dict[str, str] = {}
     (folder / language).mkdir(exist_ok=True)
     for name in FILES:
         rows: list[ast.EntryType] = []
@@ -157,8 +158,8 @@ def _row(
     """Return the translation, and whether a translator has checked it as the English is now."""
     if told is None:
         return None, False
-    words = (told.string,) if isinstance(told.string, str) else tuple(told.string)
-    if not all(words):
+    words = (told.string,) if isinstance(told.string, str) else tuple(told.string or ())
+    if not words or not all(words):
         return None, False
     source = forms_of(read(english))
     names = ("",) if "" in source else plurals(language)

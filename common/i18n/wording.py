@@ -28,7 +28,7 @@ def forms_of(message: ast.Message) -> Forms:
     if len(elements) == 1 and isinstance(elements[0], ast.Placeable):
         chosen = elements[0].expression
         if isinstance(chosen, ast.SelectExpression):
-            return {str(one.key.name): _words(one.value) for one in chosen.variants}
+            return {_category(one): _words(one.value) for one in chosen.variants}
     return {"": _words(message.value)}
 
 
@@ -103,6 +103,12 @@ def _is_english(english: str, words: str, is_latin: bool) -> bool:
     if is_latin:
         return words == english and len(re.findall(r"[A-Za-z]{2,}", bare)) > 2
     return re.search(r"[a-z]+( [a-z]+)+", bare) is not None
+
+
+def _category(variant: ast.Variant) -> str:
+    if not isinstance(variant.key, ast.Identifier):
+        raise ValueError(_SAID["words"])  # noqa: TRY004 (what is written is wrong, not a type)
+    return str(variant.key.name)
 
 
 def _words(pattern: ast.Pattern | None) -> str:

@@ -227,6 +227,18 @@ class StationWindow(QObject):
         self._settling.start()
         self.acted.emit(event)
 
+    @Slot(str, str)
+    def note(self, name: str, value: str) -> None:
+        """Take what was typed so far. It is no touch: it neither waits nor makes one wait."""
+        action = self.current.actions.get(name) if self.current is not None else None
+        if action is None:
+            return
+        try:
+            event = action(value)
+        except ValueError:
+            return
+        self.acted.emit(event)
+
     @Slot(str, result=str)
     def own_name(self, language: str) -> str:
         """Return a language's name as its readers write it."""

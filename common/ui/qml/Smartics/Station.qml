@@ -32,6 +32,12 @@ QtObject {
         return revision >= 0 && bridge ? bridge.text(key, values ?? {}) : key;
     }
 
+    // Hands the flow what was typed so far, so that it is kept.
+    function note(name, value) {
+        if (bridge)
+            bridge.note(name, String(value));
+    }
+
     // Hands a touch to the flow.
     function act(name, value) {
         if (bridge)
