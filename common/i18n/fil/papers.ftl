@@ -15,4 +15,5 @@ papers-form-marital_status-divorced = Diborsiyado
 papers-form-marital_status-widowed = Biyudo o biyuda
 papers-form-occupation = Trabaho
 papers-form-address = Tirahan
+papers-form-district = Distrito
 papers-form-telephone = Numero ng telepono

@@ -15,4 +15,5 @@ papers-form-marital_status-divorced = तलाकशुदा
 papers-form-marital_status-widowed = विधवा या विधुर
 papers-form-occupation = पेशा
 papers-form-address = घर का पता
+papers-form-district = ज़िला
 papers-form-telephone = टेलीफ़ोन नंबर

@@ -15,4 +15,5 @@ papers-form-marital_status-divorced = Bercerai
 papers-form-marital_status-widowed = Duda atau janda
 papers-form-occupation = Pekerjaan
 papers-form-address = Alamat tempat tinggal
+papers-form-district = Distrik
 papers-form-telephone = Nomor telepon

@@ -15,4 +15,5 @@ papers-form-marital_status-divorced = सम्बन्धविच्छेद
 papers-form-marital_status-widowed = विधवा वा विधुर
 papers-form-occupation = पेसा
 papers-form-address = घरको ठेगाना
+papers-form-district = जिल्ला
 papers-form-telephone = टेलिफोन नम्बर

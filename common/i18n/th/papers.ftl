@@ -15,4 +15,5 @@ papers-form-marital_status-divorced = หย่า
 papers-form-marital_status-widowed = หม้าย
 papers-form-occupation = อาชีพ
 papers-form-address = ที่อยู่อาศัย
+papers-form-district = เขต
 papers-form-telephone = หมายเลขโทรศัพท์

@@ -15,4 +15,5 @@ papers-form-marital_status-divorced = طلاق یافتہ
 papers-form-marital_status-widowed = بیوہ یا رنڈوا
 papers-form-occupation = پیشہ
 papers-form-address = گھر کا پتہ
+papers-form-district = ضلع
 papers-form-telephone = ٹیلیفون نمبر
