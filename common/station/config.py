@@ -13,6 +13,10 @@ import keyring
 from common.domain.language import Language
 
 
+LEAST_SIDE = 600
+"""Of a display, in pixels: less holds no kiosk's screen."""
+
+
 class ConfigError(Exception):
     """station.toml does not describe a station; the message names file and line."""
 
@@ -74,7 +78,12 @@ class IssuingConfig:
 
 @dataclass(frozen=True, slots=True)
 class StationConfig:
-    """What one station.toml says."""
+    """What one station.toml says.
+
+    Attributes:
+        size: The display's width and height in pixels, where it hangs otherwise than this kind's
+            usually do.
+    """
 
     file: Path
     name: str
@@ -88,6 +97,7 @@ class StationConfig:
     devices: dict[str, DeviceConfig]
     cards: CardsConfig | None
     issuing: IssuingConfig | None
+    size: tuple[int, int] | None = None
 
 
 def read(file: Path) -> StationConfig:
@@ -126,6 +136,7 @@ def read(file: Path) -> StationConfig:
         },
         cards=reader.cards(file.parent),
         issuing=reader.issuing(file.parent),
+        size=reader.size(station),
     )
 
 
@@ -193,6 +204,15 @@ class _Reader:
         except ValueError:
             known = ", ".join(kinds)
             raise self._error(where, key, f"{key} must be one of {known}") from None
+
+    def size(self, station: dict[str, Any]) -> tuple[int, int] | None:
+        match station.get("size"):
+            case None:
+                return None
+            case [int(width), int(height)] if width >= LEAST_SIDE and height >= LEAST_SIDE:
+                return width, height
+        message = f"size must be [width, height] in pixels, each at least {LEAST_SIDE}"
+        raise self._error("station", "size", message)
 
     def languages(self, station: dict[str, Any]) -> list[Language]:
         value = station.get("languages", [str(language) for language in Language])

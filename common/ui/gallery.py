@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 
 from common.domain.language import Language
 from common.ui.app import make_app
+from common.ui.looks import LANDSCAPE, PORTRAIT
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
 
@@ -28,7 +29,6 @@ PACKAGES = (
 )
 SCALES = (1.0, 1.5)
 TITLE_KEY = "common-station"
-KIOSK = (1080, 1920)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Preview:
     size: tuple[int, int]
     public: bool
     scrolls: bool
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """The displays it is made for: a kiosk may hang either way."""
+        return (PORTRAIT, LANDSCAPE) if self.public and self.size == PORTRAIT else (self.size,)
 
     @property
     def title(self) -> str:
@@ -66,7 +71,7 @@ def previews(packages: Sequence[str] = PACKAGES) -> Iterator[Preview]:
 
 def _previews(package: ModuleType, module: ModuleType) -> Iterator[Preview]:
     app = package.__name__.removesuffix(".screens").replace(".", "_")
-    size = getattr(module, "SIZE", getattr(package, "SIZE", KIOSK))
+    size = getattr(module, "SIZE", getattr(package, "SIZE", PORTRAIT))
     public = getattr(module, "PUBLIC", getattr(package, "PUBLIC", True))
     scrolls = getattr(module, "SCROLLS", False)
     for name, screen in module.previews().items():

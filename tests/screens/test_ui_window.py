@@ -11,9 +11,10 @@ from common.ui.gallery import settle
 from common.ui.screen import Screen
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.touch_panel import Control, controls
+from common.ui.accessibility import faults
 from common.ui.window import StationWindow
 from tests.support.parts import part_screen
-from tests.support.qt import faults, render, station_window
+from tests.support.qt import render, station_window
 
 
 @pytest.fixture
@@ -225,13 +226,13 @@ def test_an_officers_page(qapp):
 def test_parts_fit_every_public_window(qapp, name, size, scale, language):
     screen = part_screen(name, {"call_staff": str})
     with render(screen, language, size, scale) as shown:
-        assert not faults(shown)
+        assert not faults(shown.window, shown.picture)
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
 def test_parts_fit_an_officers_window(qapp, size):
     with render(part_screen("desk", {}, {"holder": "CHAN Tai Man"}), size=size, public=False) as it:
-        assert not faults(it)
+        assert not faults(it.window, it.picture)
 
 
 def test_a_screen_that_cannot_be_read_is_an_error(window, tmp_path, qtlog):
