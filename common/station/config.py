@@ -12,7 +12,6 @@ import keyring
 
 from common.domain.language import Language
 
-
 LEAST_SIDE = 600
 """Of a display, in pixels: less holds no kiosk's screen."""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -78,7 +79,7 @@ def faults(window: StationWindow, picture: QImage | None = None) -> list[str]:
     touched = [part for part in parts if part.touched]
     texts = [Letters(item, inside) for item, inside in items if item.inherits("QQuickText")]
     texts = [text for text in texts if text.words]
-    found = [*_names(parts, touched), *_targets(window, touched), *_overlaps(parts, touched)]
+    found = [*_names(parts, touched), *_targets(window, touched), *_overlaps(parts)]
     found += _focus(window, touched)
     for text in texts:
         found += text.faults(QRectF(0, 0, *window.size))
@@ -95,9 +96,9 @@ def touched_parts(window: StationWindow) -> list[Part]:
     return [part for part in _parts(window) if part.touched]
 
 
-def places(window: StationWindow) -> list[tuple[str, float, float, float, float]]:
-    """Return what has a name, and where: to compare one look with another."""
-    return [(part.name, *part.box.getRect()) for part in _parts(window) if part.name]
+def places(window: StationWindow) -> list[QRectF]:
+    """Return where everything that has a name is: to compare one look with another."""
+    return [part.box for part in _parts(window) if part.name]
 
 
 def scrolls(window: StationWindow) -> bool:
@@ -187,7 +188,6 @@ def _names(parts: Sequence[Part], touched: Sequence[Part]) -> Iterator[str]:
 def _targets(window: StationWindow, touched: Sequence[Part]) -> Iterator[str]:
     theme = window.theme
     least = window.least_target - SLACK
-    gap = LEAST_GAP * float(theme.property("unit")) - SLACK
     low_top = LOW_PART * window.size[1] if theme.property("low") else 0
     fields = [part for part in touched if part.role == "EditableText" or _is_field(part.item)]
     for part in touched:
@@ -196,10 +196,10 @@ def _targets(window: StationWindow, touched: Sequence[Part]) -> Iterator[str]:
         lone = fields == [part]  # it is typed into already: nobody has to touch it
         if part.box.y() < low_top - SLACK and not part.scrolled and not lone:
             yield f"{part} is too high at {part.box.y():.0f} while controls are to lie low"
-    for number, one in enumerate(touched):
-        for other in touched[number + 1 :]:
-            if one.scrolled == other.scrolled and 0 <= _distance(one.box, other.box) < gap:
-                yield f"{one} is only {_distance(one.box, other.box):.0f} from {other}"
+    gap = LEAST_GAP * float(theme.property("unit")) - SLACK
+    for one, other, distance in _near([part.box for part in touched], gap):
+        if touched[one].scrolled == touched[other].scrolled and distance >= 0:
+            yield f"{touched[one]} is only {distance:.0f} from {touched[other]}"
 
 
 def _is_field(item: QQuickItem) -> bool:
@@ -208,25 +208,24 @@ def _is_field(item: QQuickItem) -> bool:
     return around is not None and around.property("visibleValue") is not None
 
 
-def _distance(one: QRectF, other: QRectF) -> float:
-    """The gap between two boxes, negative where they lie on one another."""
-    across = max(one.left(), other.left()) - min(one.right(), other.right())
-    down = max(one.top(), other.top()) - min(one.bottom(), other.bottom())
-    return max(across, down)
+def _near(boxes: Sequence[QRectF], less_than: float) -> Iterator[tuple[int, int, float]]:
+    """Return each two that are nearer than this, by number; negative: they lie on one another."""
+    if len(boxes) < 2:
+        return
+    sides = np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in boxes])
+    starts, ends = sides[:, None, :2], sides[:, None, 2:]
+    gaps = np.maximum(starts, starts.swapaxes(0, 1)) - np.minimum(ends, ends.swapaxes(0, 1))
+    distances = gaps.max(axis=2)
+    for one, other in np.argwhere(np.triu(distances < less_than, 1)):
+        yield int(one), int(other), float(distances[one, other])
 
 
-def _overlaps(parts: Sequence[Part], touched: Sequence[Part]) -> Iterator[str]:
-    for number, one in enumerate(touched):
-        for other in touched[number + 1 :]:
-            if _on_another(one, other):
-                yield f"{one} lies on {other}"
-        for words in parts:
-            if words.name and words.role in ("StaticText", "Heading") and _on_another(one, words):
-                yield f"{one} lies on the text {words}"
-
-
-def _on_another(one: Part, other: Part) -> bool:
-    return not (one.scrolled or other.scrolled) and _distance(one.box, other.box) < -SLACK
+def _overlaps(parts: Sequence[Part]) -> Iterator[str]:
+    standing = [part for part in parts if part.name and not part.scrolled]
+    heard = [part for part in standing if part.touched or part.role in ("StaticText", "Heading")]
+    for one, other, _ in _near([part.box for part in heard], -SLACK):
+        if heard[one].touched or heard[other].touched:
+            yield f"{heard[one]} lies on {heard[other]}"
 
 
 def _focus(window: StationWindow, touched: Sequence[Part]) -> Iterator[str]:
@@ -266,7 +265,10 @@ def _order(window: StationWindow, boxes: Sequence[QRectF]) -> Iterator[str]:
         same_column = (one.center().x() < aside) == (other.center().x() < aside)
         if not same_column:
             continue
+        beside = other.right() <= one.left() if mirrored else other.left() >= one.right()
         if other.bottom() <= one.top() + SLACK:
+            if beside and not window.public:
+                continue  # an officer's page has columns
             rises += 1
             if rises > 1:  # one is the way from the bar at the top into a page that is low
                 yield f"Tab goes up from {_place(one)} to {_place(other)}"
@@ -308,7 +310,7 @@ class Letters:
         if button is not None and not _area(button).adjusted(-1, -1, 1, 1).contains(self.inked):
             yield f"outside its button: {words!r}"
 
-    @property
+    @cached_property
     def inked(self) -> QRectF:
         """Where its lines are, without what it keeps free and the font's room for accents."""
         size = self.item.property("contentWidth"), self.item.property("contentHeight")
@@ -333,12 +335,9 @@ class Letters:
 
 
 def _texts_on_texts(texts: Sequence[Letters]) -> Iterator[str]:
-    boxes = [text.inked for text in texts if not text.scrolled]
-    words = [text.words for text in texts if not text.scrolled]
-    for number, one in enumerate(boxes):
-        for at in range(number + 1, len(boxes)):
-            if _distance(one, boxes[at]) < -SLACK:
-                yield f"the text {words[number]!r} lies on {words[at]!r}"
+    standing = [text for text in texts if not text.scrolled]
+    for one, other, _ in _near([text.inked for text in standing], -SLACK):
+        yield f"the text {standing[one].words!r} lies on {standing[other].words!r}"
 
 
 def _contrasts(texts: Sequence[Letters], picture: QImage) -> Iterator[str]:
@@ -362,12 +361,12 @@ def painted_contrast(crop: Pixels, ink: QColor) -> float:
     something over the letters, leaves less of it. The ground is the mean of what is as far from
     the letters as most dots are; it may shade from one colour into another.
     """
-    dots = crop[::2, ::2].reshape(-1, 3).astype(np.int32)
-    wanted = np.array((ink.red(), ink.green(), ink.blue()), np.int32)
+    dots = crop[::2, ::3].reshape(-1, 3).astype(np.int16)
+    wanted = np.array((ink.blue(), ink.green(), ink.red()), np.int16)
     nearest = dots[np.abs(dots - wanted).sum(axis=1).argmin()]
     far = np.abs(dots - nearest).sum(axis=1)
     ground = dots[far >= 0.7 * far.max()].mean(axis=0)
-    light, dark = sorted((luminance(nearest), luminance(ground)), reverse=True)
+    light, dark = sorted((luminance(nearest[::-1]), luminance(ground[::-1])), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -379,6 +378,9 @@ def luminance(colour: Sequence[float] | npt.NDArray[Any]) -> float:
 
 
 def _pixels(picture: QImage) -> Pixels:
-    image = picture.convertToFormat(QImage.Format.Format_RGB888)
+    """Return rows of blue, green, red without copying what Qt has painted."""
+    image = picture
+    if picture.depth() != 32:
+        image = picture.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)[:, :, :3]

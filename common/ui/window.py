@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,7 @@ class StationWindow(QObject):
         self.languages = tuple(languages)
         self.language = self.languages[0]
         self.size = size
+        self.public = public
         self.live = LiveFrames()
         self.current: Screen | None = None
         self._wanted: Screen | None = None
@@ -192,8 +193,10 @@ class StationWindow(QObject):
     def lay_out(self) -> None:
         """Lay out now what Qt would lay out before it paints the next picture."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        for _ in range(LAYOUT_PASSES):
-            _polish(self.root)
+        shown: list[QQuickItem] = []
+        while len(shown) != len(shown := list(_shown(self.root))):
+            for item in shown * LAYOUT_PASSES:
+                item.ensurePolished()
 
     @property
     def root(self) -> QQuickItem:
@@ -301,11 +304,11 @@ def _singleton(view: QQuickView, name: str) -> QObject:
     return found
 
 
-def _polish(item: QQuickItem) -> None:
-    item.ensurePolished()
+def _shown(item: QQuickItem) -> Iterator[QQuickItem]:
+    yield item
     for child in item.childItems():
         if child.isVisible():
-            _polish(child)
+            yield from _shown(child)
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

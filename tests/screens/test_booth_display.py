@@ -11,8 +11,8 @@ from booth.display.screens import PUBLIC, SIZE
 from booth.display.screens.panel import SPOKEN, panel, previews
 from common.domain.queue import Stage
 from common.i18n.texts import texts
-from common.ui.touch_panel import controls
 from common.ui.accessibility import faults
+from common.ui.touch_panel import controls
 from common.ui.window import StationWindow
 from common.wire.shapes import Call, DisplayState
 from tests.support.backend_office import MORNING, office_settings, running_office
