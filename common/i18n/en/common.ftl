@@ -55,3 +55,9 @@ common-finger-7 = left index finger
 common-finger-8 = left middle finger
 common-finger-9 = left ring finger
 common-finger-10 = left little finger
+
+## The design system
+
+common-controls-lower = Controls lower
+common-controls-usual = Controls as usual
+common-read-on = Read on

@@ -34,6 +34,11 @@ Rectangle {
             enabled: !question.visible
             focus: !question.visible
 
+            // First of all, so that Tab goes from the top down.
+            TopBar {
+                z: 1
+                width: parent.width
+            }
             Loader {
                 id: loader
                 property bool broken: status === Loader.Error
@@ -52,14 +57,11 @@ Rectangle {
                     duration: Theme.pace
                 }
             }
-            TopBar {
-                width: parent.width
-            }
             FootBar {
                 visible: Station.open
                 x: Theme.edge
                 width: (Theme.aside ? Theme.asideWidth : parent.width) - 2 * x
-                y: parent.height - height - (Theme.aside ? Theme.l : Theme.s)
+                y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
         }
         MoreTime {
