@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from common.domain.clock import system_clock
+from common.domain.language import Language
+from common.station.config import SPEAKS_MORE
 from hardware.simulation.ports import steady_ports
 from hardware.simulation.timing import Timing
 from office.authorities import found
@@ -273,7 +275,7 @@ def _write_station(
         f'kind = "{plan.kind}"',
         f'office = "{OFFICE}"',
         f'place = "{plan.place}"',
-        'languages = ["en", "zh-Hant", "zh-Hans"]',
+        *_languages(plan.kind),
         'data = "data"',
         "",
         "[backend]",
@@ -292,6 +294,14 @@ def _write_station(
         if device.kind in SPOOLED:
             (home / "spool" / device.role).mkdir(parents=True)
     (home / "station.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _languages(kind: str) -> list[str]:
+    """Where the public is alone with a machine, this office shows the drafts too."""
+    if kind not in SPEAKS_MORE:
+        return ['languages = ["en", "zh-Hant", "zh-Hans"]']
+    named = ", ".join(f'"{one}"' for one in Language)
+    return [f"languages = [{named}]", "assist_drafts = true"]
 
 
 def _write_bench(layout: Layout, device_ports: dict[tuple[str, str], int], timing: Timing) -> None:

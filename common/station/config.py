@@ -11,6 +11,7 @@ from typing import Any
 import keyring
 
 from common.domain.language import OFFICE_LANGUAGES, Language
+from common.i18n.steps import Readiness, readiness
 
 LEAST_SIDE = 600
 """Of a display, in pixels: less holds no kiosk's screen."""
@@ -86,6 +87,8 @@ class StationConfig:
     Attributes:
         size: The display's width and height in pixels, where it hangs otherwise than this kind's
             usually do.
+        languages: What the screen offers, as far as their texts are there; see spoken.
+        assist_drafts: Whether languages may be offered whose texts no translator has checked.
     """
 
     file: Path
@@ -94,6 +97,7 @@ class StationConfig:
     office: str
     place: str
     languages: tuple[Language, ...]
+    assist_drafts: bool
     data: Path
     backend_address: str
     backend_key: str
@@ -101,6 +105,16 @@ class StationConfig:
     cards: CardsConfig | None
     issuing: IssuingConfig | None
     size: tuple[int, int] | None = None
+
+    @property
+    def spoken(self) -> tuple[Language, ...]:
+        """The languages whose texts are whole for this kind of station, and checked."""
+        least = Readiness.DRAFT if self.assist_drafts else Readiness.CHECKED
+        return tuple(
+            one
+            for one in self.languages
+            if one in OFFICE_LANGUAGES or readiness(one, self.kind) >= least
+        )
 
 
 def read(file: Path) -> StationConfig:
@@ -126,6 +140,7 @@ def read(file: Path) -> StationConfig:
         office=reader.text(station, "station", "office"),
         place=str(station.get("place", "")),
         languages=reader.languages(station, kind),
+        assist_drafts=station.get("assist_drafts") is True,
         data=file.parent / str(station.get("data", "data")),
         backend_address=reader.text(backend, "backend", "address"),
         backend_key=reader.text(backend, "backend", "key"),

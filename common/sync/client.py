@@ -74,6 +74,9 @@ class BackendUnreachableError(Exception):
         self.retry_after_s = retry_after_s
 
 
+OTHER_DAY = "token_other_day"
+
+
 class RefusedError(Exception):
     """The backend understood and said no.
 
@@ -168,12 +171,15 @@ class BackendClient:
         """Ask for a tag."""
         return self._ask(TagAnswer, "/v1/tags", request, key)
 
-    def find_case(self, by: CaseFind) -> CaseView | None:
-        """Fetch a case, or None where there is none."""
+    def find_case(self, by: CaseFind, *, tells_day: bool = False) -> CaseView | None:
+        """Fetch a case, or None where there is none.
+
+        tells_day: a tag of another day is refused with token_other_day, not taken for unknown.
+        """
         try:
             return self._ask(CaseView, "/v1/cases/find", by)
         except RefusedError as refusal:
-            if refusal.status == 404:
+            if refusal.status == 404 and not (tells_day and refusal.problem == OTHER_DAY):
                 return None
             raise
 

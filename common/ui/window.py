@@ -22,7 +22,7 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
@@ -91,7 +91,12 @@ class StationWindow(QObject):
         self.theme.setProperty("tokens", tokens)
         self._set(
             bridge=self,
-            languages=[str(language) for language in self.languages],
+            languages=[str(one) for one in self.languages if one in OFFICE_LANGUAGES],
+            moreLanguages=[
+                {"language": str(one), "name": OWN_NAMES[one]}
+                for one in self.languages
+                if one not in OFFICE_LANGUAGES
+            ],
             open=public,
             width=size[0],
             height=size[1],
@@ -166,6 +171,7 @@ class StationWindow(QObject):
     def reset(self) -> None:
         """Go back to the first language and the usual looks."""
         self._forgetting.stop()
+        self._set(listsLanguages=False)
         self.set_looks(SCALES[0], contrast=False)
         self.set_language(self.languages[0])
 
@@ -174,7 +180,7 @@ class StationWindow(QObject):
         self.language = language
         words = texts(language)
         title = words.text(self.title_key)
-        self._set(language=str(language), title=title)
+        self._set(language=str(language), title=title, mirrored=language.is_right_to_left)
         self._set(revision=int(self._station.property("revision")) + 1)
         self.view.setTitle(title)
 
@@ -235,6 +241,23 @@ class StationWindow(QObject):
         self._settled = False
         self._settling.start()
         self.acted.emit(event)
+
+    @Slot(str, str)
+    def note(self, name: str, value: str) -> None:
+        """Take what was typed so far. It is no touch: it neither waits nor makes one wait."""
+        action = self.current.actions.get(name) if self.current is not None else None
+        if action is None:
+            return
+        try:
+            event = action(value)
+        except ValueError:
+            return
+        self.acted.emit(event)
+
+    @Slot(str, result=str)
+    def own_name(self, language: str) -> str:
+        """Return a language's name as its readers write it."""
+        return OWN_NAMES[Language(language)]
 
     @Slot(str)
     def choose_language(self, name: str) -> None:

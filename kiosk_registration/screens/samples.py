@@ -11,6 +11,7 @@ from kiosk_registration.visit import (
     OpenCase,
 )
 
+DAY = date(2026, 1, 5)
 PARTICULARS = Particulars(
     surname="CHAN",
     given_names="SIU MING",

@@ -61,3 +61,5 @@ common-finger-10 = left little finger
 common-controls-lower = Controls lower
 common-controls-usual = Controls as usual
 common-read-on = Read on
+# Languages the office helps in
+common-languages = Other languages

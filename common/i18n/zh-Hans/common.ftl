@@ -58,3 +58,5 @@ common-finger-10 = 左手小指
 common-controls-lower = 按钮移低
 common-controls-usual = 按钮还原
 common-read-on = 继续阅读
+# Languages the office helps in
+common-languages = 其他语言

@@ -58,3 +58,5 @@ common-finger-10 = 左手尾指
 common-controls-lower = 按鈕移低
 common-controls-usual = 按鈕還原
 common-read-on = 繼續閱讀
+# Languages the office helps in
+common-languages = 其他語言

@@ -6,6 +6,10 @@ import QtQuick.Layouts
 FocusScope {
     id: root
 
+    // Letters and digits run from the left in every language.
+    LayoutMirroring.enabled: false
+    LayoutMirroring.childrenInherit: true
+
     property string value: ""
     property int maximum: 32
 

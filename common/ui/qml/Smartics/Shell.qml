@@ -27,12 +27,14 @@ Rectangle {
         width: Station.width
         height: Station.height
         scale: Math.min(root.width / width, root.height / height)
+        LayoutMirroring.enabled: Station.mirrored
+        LayoutMirroring.childrenInherit: true
         clip: scale !== 1
 
         FocusScope {
             anchors.fill: parent
-            enabled: !question.visible
-            focus: !question.visible
+            enabled: !question.visible && !others.visible
+            focus: enabled
 
             // First of all, so that Tab goes from the top down.
             TopBar {
@@ -63,6 +65,11 @@ Rectangle {
                 width: (Theme.aside ? Theme.asideWidth : parent.width) - 2 * x
                 y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
+        }
+        LanguageList {
+            id: others
+            anchors.fill: parent
+            enabled: !question.visible
         }
         MoreTime {
             id: question
