@@ -93,7 +93,7 @@ def main(config: Path) -> None:
     """Build the station and serve visitors until told to end."""
     make_app()
     station = Station.from_file(config)
-    window = StationWindow("collection-title", station.config.spoken, SIZE)
+    window = StationWindow("collection-title", station.config.spoken, station.config.size or SIZE)
     desk = build(station, card_reading(station), lambda: window.language, window.live.put)
     driver = VisitDriver[State, Event, Task](
         start=StartingUp(),

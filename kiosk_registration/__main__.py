@@ -40,7 +40,7 @@ def main(config: Path) -> None:
     station = Station.from_file(config)
     if not station.config.place:
         raise ConfigError(f'{config}: tags are called to a place; [station] needs place = "..."')
-    window = StationWindow("registration-title", station.config.spoken, SIZE)
+    window = StationWindow("registration-title", station.config.spoken, station.config.size or SIZE)
     camera, scanner = station.device("camera"), station.device("finger_scanner")
     cards = card_reading(station)
     desk = RegistrationDesk(

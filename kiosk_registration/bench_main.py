@@ -32,7 +32,7 @@ def main(config: Path) -> None:
     """Build the bench and serve visitors until told to end."""
     make_app()
     station = Station.from_file(config)
-    window = StationWindow("bench-title", station.config.spoken, BENCH_SIZE)
+    window = StationWindow("bench-title", station.config.spoken, station.config.size or BENCH_SIZE)
     desk = BenchDesk(
         codes=code_reading(station),
         client=station.client,

@@ -58,7 +58,7 @@ def main(config: Path) -> None:
     make_app()
     station = Station.from_file(config)
     series = TagSeries(station.journal, station.client, station.config.name, station.clock)
-    window = StationWindow("tag-title", station.config.spoken, SIZE)
+    window = StationWindow("tag-title", station.config.spoken, station.config.size or SIZE)
     desk = TagDesk(
         cards=_card_desk(station),
         codes=code_reading(station),

@@ -93,6 +93,24 @@ def run_office(
     opening.open_windows(home, timing, store)
 
 
+@app.command("gallery")
+def gallery(
+    out: Annotated[Path, typer.Argument(help="Folder for the pictures and their page.")],
+    only: Annotated[str, typer.Option(help="Only screens whose name contains this.")] = "",
+    zoom: Annotated[float, typer.Option(min=0.1, max=1, help="The pictures' size.")] = 0.5,
+    docs: Annotated[bool, typer.Option("--docs", help="Only what README.md shows.")] = False,
+) -> None:
+    """Paint every screen in every look, audited, onto a page to browse."""
+    from common.ui import gallery as easel  # noqa: PLC0415 (Qt only where it is needed)
+
+    easel.begin()
+    found = [one for one in easel.previews() if only in one.title]
+    painted = easel.paint_docs(out) if docs else easel.paint(out, found, zoom)
+    faulty = sum(bool(one.faults) for one in painted)
+    print(f"{len(painted)} pictures in {out}, {faulty} with faults")
+    raise SystemExit(1 if faulty else 0)
+
+
 @app.command("libfprint-helper", hidden=True)
 def libfprint_helper() -> None:
     """Run the process in which libfprint lives; the driver starts it."""

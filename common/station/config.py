@@ -13,6 +13,9 @@ import keyring
 from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.steps import Readiness, readiness
 
+LEAST_SIDE = 600
+"""Of a display, in pixels: less holds no kiosk's screen."""
+
 
 class ConfigError(Exception):
     """station.toml does not describe a station; the message names file and line."""
@@ -82,6 +85,8 @@ class StationConfig:
     """What one station.toml says.
 
     Attributes:
+        size: The display's width and height in pixels, where it hangs otherwise than this kind's
+            usually do.
         languages: What the screen offers, as far as their texts are there; see spoken.
         assist_drafts: Whether languages may be offered whose texts no translator has checked.
     """
@@ -99,6 +104,7 @@ class StationConfig:
     devices: dict[str, DeviceConfig]
     cards: CardsConfig | None
     issuing: IssuingConfig | None
+    size: tuple[int, int] | None = None
 
     @property
     def spoken(self) -> tuple[Language, ...]:
@@ -149,6 +155,7 @@ def read(file: Path) -> StationConfig:
         },
         cards=reader.cards(file.parent),
         issuing=reader.issuing(file.parent),
+        size=reader.size(station),
     )
 
 
@@ -216,6 +223,15 @@ class _Reader:
         except ValueError:
             known = ", ".join(kinds)
             raise self._error(where, key, f"{key} must be one of {known}") from None
+
+    def size(self, station: dict[str, Any]) -> tuple[int, int] | None:
+        match station.get("size"):
+            case None:
+                return None
+            case [int(width), int(height)] if width >= LEAST_SIDE and height >= LEAST_SIDE:
+                return width, height
+        message = f"size must be [width, height] in pixels, each at least {LEAST_SIDE}"
+        raise self._error("station", "size", message)
 
     def languages(self, station: dict[str, Any], kind: StationKind) -> tuple[Language, ...]:
         spoken = tuple(Language) if kind in SPEAKS_MORE else OFFICE_LANGUAGES

@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QEvent,
     QMetaObject,
     QObject,
@@ -32,11 +33,13 @@ keep_truth()
 
 HERE = Path(__file__).parent
 QML = HERE / "qml"
-SCALES = (1.0, 1.25, 1.5)
+SCALES = (1.0, 1.25, 1.5, 2.0)
 SETTLE_MS = 700
 """A second touch within this time is the same wish twice (EN 301 549, 5.8)."""
 FORGOTTEN_MS = 60_000
 """A language chosen on a welcome screen is the wish of somebody who has walked on."""
+LAYOUT_PASSES = 3
+"""What is inside tells what is around it how large it wants to be, and is then told its place."""
 TOUCHES = {QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress}
 
 
@@ -65,6 +68,7 @@ class StationWindow(QObject):
         self.languages = tuple(languages)
         self.language = self.languages[0]
         self.size = size
+        self.public = public
         self.live = LiveFrames()
         self.current: Screen | None = None
         self._wanted: Screen | None = None
@@ -83,7 +87,8 @@ class StationWindow(QObject):
         engine.addImageProvider("live", LiveProvider(self.live))
         self._station = _singleton(self.view, "Station")
         tokens = json.loads((HERE / "tokens.json").read_text("utf-8"))
-        _singleton(self.view, "Theme").setProperty("tokens", tokens)
+        self.theme = _singleton(self.view, "Theme")
+        self.theme.setProperty("tokens", tokens)
         self._set(
             bridge=self,
             languages=[str(one) for one in self.languages if one in OFFICE_LANGUAGES],
@@ -124,20 +129,22 @@ class StationWindow(QObject):
     def show(self, screen: Screen) -> None:
         """Show a screen in place of the one before.
 
-        Two values are the window's own: `resets` (a welcome screen: language, text size and
-        contrast go back to the first) and `keeps` (the same file again, with other values: the
+        Two values are the window's own: `resets` (a welcome screen: after a visit language and
+        looks go back to the first) and `keeps` (the same file again, with other values: the
         screen stays as it is, with what was typed, and only its `model` changes).
         """
         self._wanted = screen
         if self._instead is not None and screen.values.get("resets"):
             screen = self._instead
+        # A welcome after a welcome tells that a device went or came: whoever stands there stays.
+        visit_ended = not (self.current and self.current.values.get("resets"))
         same = self.current is not None and self.current.qml == screen.qml
         keeps = same and bool(screen.values.get("keeps"))
         self.current = screen
         self._settle()
         if not keeps:
             self.live.clear()
-        if screen.values.get("resets"):
+        if screen.values.get("resets") and visit_ended:
             self.reset()
         self._set(
             error=False,
@@ -165,7 +172,7 @@ class StationWindow(QObject):
         """Go back to the first language and the usual looks."""
         self._forgetting.stop()
         self._set(listsLanguages=False)
-        self._set(scale=SCALES[0], contrast=False)
+        self.set_looks(SCALES[0], contrast=False)
         self.set_language(self.languages[0])
 
     def set_language(self, language: Language) -> None:
@@ -177,9 +184,9 @@ class StationWindow(QObject):
         self._set(revision=int(self._station.property("revision")) + 1)
         self.view.setTitle(title)
 
-    def set_looks(self, scale: float, contrast: bool) -> None:
-        """Choose the text size and whether contrast is high."""
-        self._set(scale=scale, contrast=contrast)
+    def set_looks(self, scale: float, contrast: bool, low: bool = False) -> None:
+        """Choose the text size, whether contrast is high and whether controls lie low."""
+        self._set(scale=scale, contrast=contrast, low=low)
 
     def ask_for_more_time(self, seconds: int) -> None:
         """Ask whether more time is needed, with the seconds left; 0 takes the question away."""
@@ -189,6 +196,14 @@ class StationWindow(QObject):
         """Return the window as it is painted now."""
         return self.view.grabWindow()
 
+    def lay_out(self) -> None:
+        """Lay out now what Qt would lay out before it paints the next picture."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        shown: list[QQuickItem] = []
+        while len(shown) != len(shown := list(_shown(self.root))):
+            for item in shown * LAYOUT_PASSES:
+                item.ensurePolished()
+
     @property
     def root(self) -> QQuickItem:
         """The shell's item, for tests."""
@@ -197,7 +212,7 @@ class StationWindow(QObject):
     @property
     def least_target(self) -> int:
         """The least side in pixels of what a person has to touch here."""
-        return int(_singleton(self.view, "Theme").property("target"))
+        return int(self.theme.property("target"))
 
     @Slot(str, "QVariantMap", result=str)
     def text(self, key: str, values: dict[str, Any]) -> str:
@@ -262,6 +277,11 @@ class StationWindow(QObject):
         self._set(contrast=not self._station.property("contrast"))
 
     @Slot()
+    def switch_low(self) -> None:
+        """Move what is touched into the lower part of a tall screen, or back."""
+        self._set(low=not self._station.property("low"))
+
+    @Slot()
     def more_time(self) -> None:
         """Take the touch that asks for more time."""
         self.ask_for_more_time(0)
@@ -305,6 +325,13 @@ def _singleton(view: QQuickView, name: str) -> QObject:
     if not isinstance(found, QObject):
         raise TypeError(f"the QML singleton {name} cannot be read")
     return found
+
+
+def _shown(item: QQuickItem) -> Iterator[QQuickItem]:
+    yield item
+    for child in item.childItems():
+        if child.isVisible():
+            yield from _shown(child)
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

@@ -100,6 +100,7 @@ Page {
         }
     }
     GridLayout {
+        readonly property bool touched: page.entries.length > 1
         visible: page.entries.length > 0 && !page.listing
         Layout.fillWidth: true
         columns: Theme.aside ? 2 : 1

@@ -56,5 +56,10 @@ common-finger-8 = left middle finger
 common-finger-9 = left ring finger
 common-finger-10 = left little finger
 
+## The design system
+
+common-controls-lower = Controls lower
+common-controls-usual = Controls as usual
+common-read-on = Read on
 # Languages the office helps in
 common-languages = Other languages

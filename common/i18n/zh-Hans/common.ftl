@@ -53,5 +53,10 @@ common-finger-8 = 左手中指
 common-finger-9 = 左手无名指
 common-finger-10 = 左手小指
 
+## The design system
+
+common-controls-lower = 按钮移低
+common-controls-usual = 按钮还原
+common-read-on = 继续阅读
 # Languages the office helps in
 common-languages = 其他语言

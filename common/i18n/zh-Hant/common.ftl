@@ -53,5 +53,10 @@ common-finger-8 = 左手中指
 common-finger-9 = 左手無名指
 common-finger-10 = 左手尾指
 
+## The design system
+
+common-controls-lower = 按鈕移低
+common-controls-usual = 按鈕還原
+common-read-on = 繼續閱讀
 # Languages the office helps in
 common-languages = 其他語言

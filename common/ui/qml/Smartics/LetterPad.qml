@@ -14,6 +14,8 @@ FocusScope {
     property int maximum: 64
     readonly property real gap: Math.round(10 * Theme.unit)
 
+    readonly property bool touched: true
+
     signal typed
 
     function add(letter: string) {
@@ -30,7 +32,7 @@ FocusScope {
     Layout.fillWidth: true
     Layout.fillHeight: true
     Layout.minimumHeight: implicitHeight
-    Layout.maximumHeight: Math.max(implicitHeight, 5 * 136 * Theme.unit)
+    Layout.maximumHeight: Theme.low ? implicitHeight : Math.max(implicitHeight, 5 * 136 * Theme.unit)
     implicitWidth: 10 * Theme.target + 9 * gap
     implicitHeight: column.implicitHeight
     Keys.onPressed: event => {

@@ -13,6 +13,8 @@ FocusScope {
     property string value: ""
     property int maximum: 32
 
+    readonly property bool touched: true
+
     signal typed
 
     function add(digit: string) {
@@ -29,7 +31,7 @@ FocusScope {
     Layout.fillWidth: true
     Layout.fillHeight: true
     Layout.minimumHeight: implicitHeight
-    Layout.maximumHeight: Math.max(implicitHeight, 4 * 164 * Theme.unit)
+    Layout.maximumHeight: Theme.low ? implicitHeight : Math.max(implicitHeight, 4 * 164 * Theme.unit)
     implicitWidth: grid.implicitWidth
     implicitHeight: grid.implicitHeight
     Keys.onPressed: event => {

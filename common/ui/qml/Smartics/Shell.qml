@@ -36,6 +36,11 @@ Rectangle {
             enabled: !question.visible && !others.visible
             focus: enabled
 
+            // First of all, so that Tab goes from the top down.
+            TopBar {
+                z: 1
+                width: parent.width
+            }
             Loader {
                 id: loader
                 property bool broken: status === Loader.Error
@@ -54,14 +59,11 @@ Rectangle {
                     duration: Theme.pace
                 }
             }
-            TopBar {
-                width: parent.width
-            }
             FootBar {
                 visible: Station.open
                 x: Theme.edge
                 width: (Theme.aside ? Theme.asideWidth : parent.width) - 2 * x
-                y: parent.height - height - (Theme.aside ? Theme.l : Theme.s)
+                y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
         }
         LanguageList {

@@ -19,6 +19,7 @@ QtObject {
 
     property real scale: 1
     property bool contrast: false
+    property bool low: false
     property bool error: false
     property bool canCallStaff: false
     property int countdown: 0

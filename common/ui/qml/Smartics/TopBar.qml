@@ -5,14 +5,14 @@ import QtQuick
 Item {
     id: root
 
-    readonly property bool dark: !Theme.aside
+    readonly property bool dark: !Theme.aside && !Theme.low
 
     height: Theme.barTop
 
     Words {
         x: Theme.edge
         anchors.verticalCenter: parent.verticalCenter
-        width: (Theme.aside ? Theme.asideWidth : languages.x) - x - Theme.m
+        width: (Theme.aside ? Theme.asideWidth : Theme.low ? parent.width - x : languages.x) - x - Theme.m
         text: Station.title
         font.pixelSize: Station.open ? 40 * Theme.unit : Theme.body
         font.weight: Font.Bold
@@ -26,7 +26,7 @@ Item {
         id: languages
         anchors.right: parent.right
         anchors.rightMargin: Theme.edge
-        anchors.verticalCenter: parent.verticalCenter
+        y: Theme.low ? Station.height - Theme.s - height : (parent.height - height) / 2
         spacing: Math.max(8, Theme.s)
         visible: Station.languages.length + Station.moreLanguages.length > 1
 
