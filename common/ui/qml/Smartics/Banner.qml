@@ -44,7 +44,8 @@ Item {
         edgeWidth: Theme.line1
     }
     Rectangle {
-        x: Theme.line1
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.line1
         y: Theme.buttonRadius
         width: Math.max(4, 8 * Theme.unit)
         height: parent.height - 2 * y

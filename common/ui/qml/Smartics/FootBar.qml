@@ -44,8 +44,10 @@ GridLayout {
             height: parent.height - y
             text: aid.text
             font.pixelSize: (Theme.largeAids ? 34 : 29) * Theme.unit
+            fontSizeMode: Text.Fit
+            minimumPixelSize: 18 * Theme.unit
             font.weight: Font.Bold
-            lineHeight: 0.9
+            lineHeight: 0.9 * Theme.leading
             horizontalAlignment: Text.AlignHCenter
             verticalAlignment: Text.AlignVCenter
             color: root.ink

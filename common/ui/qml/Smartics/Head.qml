@@ -51,7 +51,7 @@ ColumnLayout {
                 font.pixelSize: Theme.aside && Station.scale > 1.2 ? Math.max(Theme.title, Theme.body) : Theme.display
                 font.weight: Font.Bold
                 color: Theme.overBand
-                lineHeight: 1.05
+                lineHeight: 1.05 * Theme.leading
                 Accessible.role: Accessible.Heading
                 Accessible.name: text
             }

@@ -42,11 +42,13 @@ FocusScope {
     }
     Band {
         id: band
+        anchors.left: parent.left
         width: Theme.aside ? Theme.asideWidth : parent.width
         height: Theme.aside ? parent.height : root.contentTop + root.reach
     }
     Scroll {
         id: headScroll
+        anchors.left: parent.left
         y: Theme.barTop + (Theme.aside ? Theme.l : Theme.m) + (Theme.aside ? 0 : (root.contentTop - root.headFoot) / 2)
         width: band.width
         height: Math.min(head.implicitHeight, root.headRoom)
@@ -67,9 +69,10 @@ FocusScope {
     }
     Scroll {
         id: scroll
-        x: root.start
+        anchors.left: parent.left
+        anchors.leftMargin: root.start
         y: root.contentTop
-        width: root.width - x
+        width: root.width - root.start
         height: root.footTop - y
         stepHeight: root.footTop - Math.max(y, Theme.lowTop)
         contentHeight: column.height + column.y + Theme.s
@@ -93,9 +96,10 @@ FocusScope {
             }
             return 2;
         }
-        x: root.start + Theme.edge
+        anchors.left: parent.left
+        anchors.leftMargin: root.start + Theme.edge
         y: root.height - height - (Theme.aside ? Theme.l : Theme.barBottom + Theme.s)
-        width: root.width - x - Theme.edge
+        width: root.width - root.start - 2 * Theme.edge
         columns: Math.max(1, Math.min(2, count, fit))
         columnSpacing: Theme.m
         rowSpacing: Theme.s

@@ -14,6 +14,8 @@ QtObject {
         return portrait ? Station.width / 1080 : Station.height / 1150;
     }
     readonly property string family: familyOf(Station.language)
+    // The font for Urdu leaves room for stacked marks that these texts have none of.
+    readonly property real leading: Station.language === "ur" ? 0.77 : 1
     readonly property int pace: motion("page")
     readonly property int slide: motion("slide")
     readonly property int demonstration: (tokens.motion ?? {}).demonstration ?? 900

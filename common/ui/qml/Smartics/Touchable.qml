@@ -15,6 +15,8 @@ FocusScope {
     property real radius: Theme.buttonRadius
     // Whatever is touched says so; in low mode a page brings it within reach.
     readonly property bool touched: true
+    // For the audit: what stands in a row is read from the right.
+    readonly property bool fromRight: LayoutMirroring.enabled
     readonly property alias down: area.down
     default property alias content: face.data
 
