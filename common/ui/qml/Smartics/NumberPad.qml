@@ -7,6 +7,7 @@ FocusScope {
     id: root
 
     property string value: ""
+    readonly property string keypad: "pad"
     property int maximum: 32
 
     signal typed

@@ -31,6 +31,7 @@ Rectangle {
 
         FocusScope {
             anchors.fill: parent
+            anchors.bottomMargin: captions.visible ? captions.height : 0
             enabled: !question.visible
             focus: !question.visible
 
@@ -65,6 +66,13 @@ Rectangle {
         MoreTime {
             id: question
             anchors.fill: parent
+        }
+        CaptionBar {
+            id: captions
+            visible: Station.captions
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: implicitHeight
         }
     }
 }
