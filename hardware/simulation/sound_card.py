@@ -61,6 +61,7 @@ class SimulatedSoundCard(SwitchedDevice):
         self._lock = Lock()
         self._heard: deque[Heard] = deque(maxlen=KEPT)
         self._count = 0
+        self.is_playing = False
 
     @property
     def heard(self) -> list[Heard]:
@@ -78,8 +79,13 @@ class SimulatedSoundCard(SwitchedDevice):
         return {"sounds": [self._told(one) for one in sounds]}
 
     def state(self) -> dict[str, Any]:
-        """Tell how many sounds there were."""
-        return {"kind": "sound_card", "sounds": self._count, "faults": sorted(self.faults)}
+        """Tell how many sounds there were, and whether there is one now."""
+        return {
+            "kind": "sound_card",
+            "sounds": self._count,
+            "playing": self.is_playing,
+            "faults": sorted(self.faults),
+        }
 
     def _told(self, one: Heard) -> dict[str, Any]:
         seconds = len(one.samples) / 2 / self._rate_hz
@@ -99,11 +105,13 @@ class SimulatedSoundCard(SwitchedDevice):
                     is_whole = True
                     break
                 came += data
+                self.is_playing = True
                 self._play(connection, len(came), began, STORE_S)
             self._play(connection, len(came), began, 0.0)
         except OSError:
             is_whole = False
         finally:
+            self.is_playing = False
             self._keep(bytes(came), began, is_whole)
 
     def _play(self, connection: Connection, count: int, began: float, ahead_s: float) -> None:

@@ -2,9 +2,9 @@
 
 import re
 
-CODE = re.compile(r"\b([A-Z]{1,2})-?(\d{1,7})(\(?[0-9A]\)?)?(?![\w])")
+CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}-?\d{1,7}(\([0-9A]\))?(?![A-Za-z0-9])")
 """A tag (A023), a place (K1), an identity number (A123456(3))."""
-LONG_NUMBER = re.compile(r"(?<![\d.])\d{5,}(?![\d.])|\b\d{4} \d{4}\b")
+LONG_NUMBER = re.compile(r"(?<![\d.])(\d{5,}|\d{4} \d{4})(?![\d.])")
 """A telephone number and the like; a year has four digits and is read as one."""
 DOTS = re.compile("\u25cf+")
 SILENT = re.compile("[\u2022\u2013\u2014\u2192\u203a\u00b7|]")

@@ -61,7 +61,8 @@ def stops(parts: Sequence[Part]) -> list[Stop]:
             continue
         kind = StopKind(str(group.property("keypad")))
         if kind is StopKind.PAD:
-            members = tuple(sorted(members, key=_pad_order))
+            # Words, such as Delete, come last and turned round: Delete is one step left of A.
+            members = tuple(sorted(reversed(members), key=_pad_order))
         label = str(group.property("keypadLabel") or "")
         found.append(Stop(kind, members, label, group))
     return found

@@ -108,12 +108,11 @@ def _control(part: Part, where: str, words: Texts) -> Iterator[str]:
     yield where
     if not control.enabled:
         yield words.text("common-speech-unavailable")
+    if _is_field(part) and not _of_touchable(part, "value"):
+        yield entered(0, words)
+        yield _of_touchable(part, "hint") or ""
     if control.value.strip():
         yield covered(control.value, words).strip()
-    elif _is_field(part):
-        yield entered(0, words)
-        if hint := _of_touchable(part, "hint"):
-            yield hint
 
 
 def _is_field(part: Part) -> bool:
