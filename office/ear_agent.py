@@ -63,7 +63,7 @@ class EarAgent:
         """Plug the earphones in, and go to the own language if the station speaks another.
 
         Args:
-            greetings: The titles, in each language, at which the station is ready for the next person.
+            greetings: The titles, in each language, of a station that is ready for a person.
 
         Raises:
             NotThereError: It is not: the earphones are out again.

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from threading import Thread
 
@@ -120,9 +121,8 @@ class EarVisitor(Visitor):
                 agent.words("bench-done-title"): finish,
             }
             for number, fields in enumerate(PAGES):
-                table[agent.words(f"bench-page-{number}")] = lambda fields=fields: (
-                    self._fill_page_by_ear(agent, fields)
-                )
+                page = agent.words(f"bench-page-{number}")
+                table[page] = partial(self._fill_page_by_ear, agent, fields)
             agent.go(table, lambda: bool(done), 3 * STEP_S, "filling in the form")
             self._clear("bench-1", "camera")
 
@@ -176,9 +176,8 @@ class EarVisitor(Visitor):
                 table[greeting] = lambda: self._hold_out(station, thing=self.slip)
             for finger in ALL_FINGERS:
                 for kind in ("finger", "again"):
-                    table[agent.words(f"registration-{kind}-{finger}")] = lambda finger=finger: (
-                        self.give_finger(station, finger)
-                    )
+                    page = agent.words(f"registration-{kind}-{finger}")
+                    table[page] = partial(self.give_finger, station, finger)
             agent.go(
                 table,
                 lambda: bool(done) or (self.tag_number != "" and self._is_called_on()),
@@ -209,9 +208,8 @@ class EarVisitor(Visitor):
             }
             for finger in ALL_FINGERS:
                 name = agent.words(f"common-finger-{finger}")
-                table[agent.words("collection-finger-title", finger=name)] = lambda finger=finger: (
-                    self.give_finger(station, finger)
-                )
+                page = agent.words("collection-finger-title", finger=name)
+                table[page] = partial(self.give_finger, station, finger)
             agent.go(table, lambda: bool(ended), STEP_S, "collecting")
             self._step_away(station)
         if self._insist(lambda: self._holds("new card"), "a look at the card"):

@@ -52,14 +52,15 @@ def window(qapp) -> Iterator[StationWindow]:
         yield made
 
 
-def driver(window: StationWindow, screen: Screen, answer_s: int = 1) -> VisitDriver[Any, Any, Any]:
-    asked: list[Any] = []
-
+def driver(
+    window: StationWindow, screen: Screen, answer_s: int = 1, asked: list[Any] | None = None
+) -> VisitDriver[Any, Any, Any]:
     def perform(task: Any, _stay: Stay) -> str:
-        asked.append(task)
+        if asked is not None:
+            asked.append(task)
         return "read"
 
-    made = VisitDriver[Any, Any, Any](
+    return VisitDriver[Any, Any, Any](
         start=Told(),
         started="started",
         next_step=next_step,
@@ -70,8 +71,6 @@ def driver(window: StationWindow, screen: Screen, answer_s: int = 1) -> VisitDri
         left="left",
         answer_s=answer_s,
     )
-    made.asked = asked  # type: ignore[attr-defined]
-    return made
 
 
 FINISH = part_screen("choices", {"done": str})
@@ -88,13 +87,14 @@ def test_a_notice_that_nobody_can_end_ends_by_itself(window, qtbot):
 
 
 def test_who_could_end_a_screen_is_asked_first(window, qtbot):
-    made = driver(window, FINISH)
+    asked: list[Any] = []
+    made = driver(window, FINISH, asked=asked)
     made.start()
     qtbot.waitUntil(lambda: window.is_asking)
     assert made.visit.state == Told()
     window.more_time()
     qtbot.waitUntil(lambda: window.is_asking)
-    assert made.asked == [ShowFor(), ShowFor()]
+    assert asked == [ShowFor(), ShowFor()]
     qtbot.waitUntil(lambda: made.visit.state == Over("read"))
     assert not window.is_asking
     made.stop()

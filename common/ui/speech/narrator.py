@@ -128,9 +128,7 @@ class Narrator(QObject):
     def page(self) -> list[tuple[str, ...]]:
         """Return the utterances of the page that is shown."""
         found = self.parts()
-        said: list[tuple[str, ...]] = [
-            (covered(text, self.words),) for text in self._texts(found)
-        ]
+        said: list[tuple[str, ...]] = [(covered(text, self.words),) for text in self._texts(found)]
         said += [(error,) for error in error_texts(found)]
         count = len(self.stops())
         if self._countdown:

@@ -62,7 +62,7 @@ def stops(parts: Sequence[Part]) -> list[Stop]:
         kind = StopKind(str(group.property("keypad")))
         if kind is StopKind.PAD:
             # Words, such as Delete, come last and turned round: Delete is one step left of A.
-            members = tuple(sorted(reversed(members), key=_pad_order))
+            members = tuple(sorted(members[::-1], key=_pad_order))
         label = str(group.property("keypadLabel") or "")
         found.append(Stop(kind, members, label, group))
     return found
