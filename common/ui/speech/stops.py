@@ -61,8 +61,7 @@ def stops(parts: Sequence[Part]) -> list[Stop]:
             continue
         kind = StopKind(str(group.property("keypad")))
         if kind is StopKind.PAD:
-            # Words, such as Delete, come last and turned round: Delete is one step left of A.
-            members = tuple(sorted(members[::-1], key=_pad_order))
+            members = tuple(part for _, part in sorted(enumerate(members), key=_pad_order))
         label = str(group.property("keypadLabel") or "")
         found.append(Stop(kind, members, label, group))
     return found
@@ -77,9 +76,13 @@ def _group(part: Part) -> QQuickItem | None:
     return None
 
 
-def _pad_order(part: Part) -> tuple[int, str]:
-    """Letters from A to Z, then digits, then signs, then words: found without seeing the pad."""
+def _pad_order(numbered: tuple[int, Part]) -> tuple[int, str, int]:
+    """Letters from A to Z, then digits, then signs, then words: found without seeing the pad.
+
+    Of the words the first comes last: Delete is one step left of A.
+    """
+    at, part = numbered
     name = part.control.name
     if len(name) > 1:
-        return 3, ""
-    return (0 if name.isalpha() else 1 if name.isdigit() else 2), name
+        return 3, "", -at
+    return (0 if name.isalpha() else 1 if name.isdigit() else 2), name, at
