@@ -20,6 +20,7 @@ from common.ui.speech.engine import (
     SpeechProgram,
     prompt_name,
 )
+from common.ui.speech.script import write
 from common.ui.speech.spelling import hidden, spelled
 from common.ui.speech.wording import covered
 
@@ -188,3 +189,15 @@ def test_without_a_voice_nothing_is_said() -> None:
     assert not engine.can_say("x", Language.TRADITIONAL, 1.0)
     with pytest.raises(EngineError, match="no voice"):
         samples(engine, "x", Language.TRADITIONAL)
+
+
+def test_the_studio_s_script_names_every_sentence_without_gaps(tmp_path: Path) -> None:
+    record(tmp_path / "prompts" / "en" / prompt_name(texts(Language.ENGLISH).text("common-next")))
+    files = write(tmp_path / "script", tmp_path / "prompts")
+    assert [file.stem for file in files] == [str(language) for language in Language]
+    english, chinese = files[0].read_text("utf-8-sig"), files[1].read_text("utf-8-sig")
+    assert "common-speech-intro" in english
+    assert ",common-next," not in english
+    assert f"{prompt_name('下一步')},common-next,下一步" in chinese
+    assert "{" not in english
+    assert "common-step," not in english
