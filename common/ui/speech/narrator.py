@@ -130,6 +130,7 @@ class Narrator(QObject):
         found = self.parts()
         said: list[tuple[str, ...]] = [(covered(text, self.words),) for text in self._texts(found)]
         said += [(error,) for error in error_texts(found)]
+        said += [(self.words.text(key),) for key in self._spoken_only()]
         count = len(self.stops())
         if self._countdown:
             return [*said, (self.words.text("common-speech-any-key"),)]
@@ -221,6 +222,11 @@ class Narrator(QObject):
     def _show_caption(self, utterance: Utterance) -> None:
         self.said.emit(utterance)
         self.window.show_caption(utterance.text)
+
+    def _spoken_only(self) -> Sequence[str]:
+        screen = self.window.current
+        keys = None if screen is None else screen.values.get("spoken")
+        return [str(key) for key in keys] if isinstance(keys, list) else []
 
     def _texts(self, found: Sequence[Part]) -> list[str]:
         return page_texts(found, self.words.text(self.window.title_key))
