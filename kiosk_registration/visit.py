@@ -13,6 +13,7 @@ from common.domain.finger_ladder import (
 )
 from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason
+from common.flow.machine import ForReading
 from common.matching.finger_advice import FingerAdvice
 from common.matching.finger_enrolment import Capture, FingerEnrolment, Kept
 from common.matching.finger_template import FingerTemplate
@@ -725,7 +726,7 @@ class AwaitCardTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowFor:
+class ShowFor(ForReading):
     """Leave the screen for the person to read."""
 
     seconds: float

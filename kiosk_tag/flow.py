@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from common.domain.card_problem import CardProblem
 from common.domain.identity_number import IdentityNumber
-from common.flow.machine import Step
+from common.flow.machine import ForReading, Step
 from common.wire.shapes import TagView
 
 WRONG_NUMBERS = 3
@@ -419,7 +419,7 @@ class PrintSlip:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowFor:
+class ShowFor(ForReading):
     """Leave the screen for the person to read."""
 
     seconds: float

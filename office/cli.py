@@ -71,6 +71,10 @@ def run_office(
     unplug: Annotated[
         int, typer.Option(min=0, help="With --auto: pull each device's plug so often.")
     ] = 0,
+    by_keypad: Annotated[
+        bool,
+        typer.Option("--by-keypad", help="With --auto: they only hear the kiosks and press keys."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Which plug is pulled when.")] = 1,
     timing: Annotated[
         Timing, typer.Option(help="Whether simulated motors take their time.")
@@ -88,7 +92,7 @@ def run_office(
         print("No display here: playing applicants instead (--auto).", file=sys.stderr)
         auto = True
     if auto:
-        day = opening.Day(applicants, unplug, seed, timing, store)
+        day = opening.Day(applicants, unplug, seed, timing, store, by_keypad)
         raise SystemExit(opening.play(home, out or Path("out"), day))
     opening.open_windows(home, timing, store)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from common.station.station import Station
 from common.ui.app import run
 from common.ui.screens.out_of_service import out_of_service
+from common.ui.speech.opening import open_speech
 from common.ui.touch_panel import open_panel
 from common.ui.window import StationWindow
 
@@ -48,7 +49,8 @@ def serve(station: Station, window: StationWindow, work: Work) -> int:
 
     A station with a simulated touch screen stays in a window; a real one fills its display.
     """
-    panel = open_panel(window)
+    speech = open_speech(window, station.config)
+    panel = open_panel(window, speech.narrator if speech else None)
     watch = _Watch(station, window)
 
     def begin() -> None:
@@ -62,6 +64,8 @@ def serve(station: Station, window: StationWindow, work: Work) -> int:
         work.stop()
         if panel is not None:
             panel.close()
+        if speech is not None:
+            speech.close()
         window.close()
         station.stop()
 

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -43,6 +43,27 @@ LAYOUT_PASSES = 3
 TOUCHES = {QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress}
 
 
+class Speech(Protocol):
+    """What the screens are read by; timers ask it before they end anything."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether somebody listens: that takes longer than reading."""
+        ...
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether something is being said now."""
+        ...
+
+
+class Silence:
+    """A window that nobody listens to."""
+
+    is_on = False
+    is_speaking = False
+
+
 class StationWindow(QObject):
     """Shows screens, in the visitor's language, and says what came of touching them.
 
@@ -50,11 +71,17 @@ class StationWindow(QObject):
         acted: An event for the flow, made by the screen's action.
         touched: Somebody is there: a touch or a key.
         answered: The person asked whether more time is needed has said yes.
+        shown: A screen came; True where it kept what was there.
+        spoken_anew: The language is another.
+        asked: How many seconds are left to answer; 0 when the question goes away.
     """
 
     acted = Signal(object)
     touched = Signal()
     answered = Signal()
+    shown = Signal(object, bool)
+    spoken_anew = Signal()
+    asked = Signal(int)
 
     def __init__(
         self,
@@ -70,6 +97,7 @@ class StationWindow(QObject):
         self.size = size
         self.public = public
         self.live = LiveFrames()
+        self.speech: Speech = Silence()
         self.current: Screen | None = None
         self._wanted: Screen | None = None
         self._instead: Screen | None = None
@@ -158,6 +186,7 @@ class StationWindow(QObject):
         QMetaObject.invokeMethod(self.root, "present", Qt.ConnectionType.DirectConnection)
         if self.view.rootObject().property("broken"):
             raise RuntimeError(f"the screen {screen.name} cannot be read")
+        self.shown.emit(screen, keeps)
 
     def take_out(self, instead: Screen | None) -> None:
         """Show this screen in place of each welcome from now on; None lets people in again.
@@ -183,6 +212,7 @@ class StationWindow(QObject):
         self._set(language=str(language), title=title, mirrored=language.is_right_to_left)
         self._set(revision=int(self._station.property("revision")) + 1)
         self.view.setTitle(title)
+        self.spoken_anew.emit()
 
     def set_looks(self, scale: float, contrast: bool, low: bool = False) -> None:
         """Choose the text size, whether contrast is high and whether controls lie low."""
@@ -191,6 +221,20 @@ class StationWindow(QObject):
     def ask_for_more_time(self, seconds: int) -> None:
         """Ask whether more time is needed, with the seconds left; 0 takes the question away."""
         self._set(countdown=seconds)
+        self.asked.emit(seconds)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the question for more time is on the screen."""
+        return int(self._station.property("countdown")) > 0
+
+    def show_captions(self, visible: bool) -> None:
+        """Make room for captions of what is spoken, or take it away."""
+        self._set(captions=visible, caption="")
+
+    def show_caption(self, text: str) -> None:
+        """Write what is spoken now."""
+        self._set(caption=text)
 
     def picture(self) -> QImage:
         """Return the window as it is painted now."""
@@ -292,12 +336,16 @@ class StationWindow(QObject):
         """Return the number of the newest camera picture."""
         return self.live.number
 
+    def notice(self) -> None:
+        """Take note that somebody is there."""
+        if self.current is not None and self.current.values.get("resets"):
+            self._forgetting.start()
+        self.touched.emit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Notice that somebody is there."""
         if event.type() in TOUCHES:
-            if self.current is not None and self.current.values.get("resets"):
-                self._forgetting.start()
-            self.touched.emit()
+            self.notice()
         return super().eventFilter(watched, event)
 
     def _timer(self, milliseconds: int, call: Any) -> QTimer:

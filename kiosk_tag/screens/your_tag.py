@@ -27,6 +27,8 @@ def your_tag(state: TagIssued) -> Screen:
             "low": tag.wait_low_min,
             "high": tag.wait_high_min,
             "slip": str(state.slip),
+            # What is printed is spoken, too (EN 301 549, 5.1.3.16); the rest stands on the screen.
+            "spoken": ["papers-slip-keep"] if state.slip is Slip.PRINTED else [],
             "reprinted": state.reprinted,
             "code": _code(tag.token) if state.slip is Slip.MISSING else "",
         },

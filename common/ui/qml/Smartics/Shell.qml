@@ -33,6 +33,7 @@ Rectangle {
 
         FocusScope {
             anchors.fill: parent
+            anchors.bottomMargin: captions.visible ? captions.height : 0
             enabled: !question.visible && !others.visible
             focus: enabled
 
@@ -74,6 +75,13 @@ Rectangle {
         MoreTime {
             id: question
             anchors.fill: parent
+        }
+        CaptionBar {
+            id: captions
+            visible: Station.captions
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: implicitHeight
         }
     }
 }

@@ -23,6 +23,8 @@ QtObject {
     property bool error: false
     property bool canCallStaff: false
     property int countdown: 0
+    property bool captions: false
+    property string caption: ""
 
     property string source: ""
     property var model: ({})
