@@ -16,7 +16,17 @@ import typer
 
 from common.station.config import ConfigError, StationConfig, StationKind, read
 from hardware.simulation.timing import Timing
-from office.commands import chips, codes, devices, faces, fingers, matching, pki, trust
+from office.commands import (
+    chips,
+    codes,
+    devices,
+    faces,
+    fingers,
+    matching,
+    officer_cards,
+    pki,
+    trust,
+)
 from office.commands.answers import NO, complain, could_not
 from office.store import NoPostgresqlError, Store
 
@@ -34,6 +44,7 @@ app.add_typer(matching.app, name="matching")
 app.add_typer(codes.app, name="code")
 app.add_typer(chips.app, name="chip")
 app.add_typer(pki.app, name="pki")
+app.add_typer(officer_cards.app, name="officer-card")
 
 CONFIG = typer.Option("--config", help="The TOML file that describes it.")
 JSON = typer.Option("--json", help="Print one JSON object and nothing else.")
