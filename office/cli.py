@@ -127,7 +127,7 @@ def station(
         return
     if found.kind.value != work.value:
         could_not(f"{config} describes a {found.kind}, not a {work}: give its own file")
-    _program(found.kind)(config)
+    raise SystemExit(_program(found.kind)(config) or 0)
 
 
 def _pair(config: StationConfig, code: str, at: str) -> None:
@@ -144,7 +144,7 @@ def _pair(config: StationConfig, code: str, at: str) -> None:
     print(f"{found.station} is paired until {found.certificate_ends:%Y-%m-%d}, and renews itself")
 
 
-def _program(kind: StationKind) -> Callable[[Path], None]:
+def _program(kind: StationKind) -> Callable[[Path], int | None]:
     """Import only the program that is asked for."""
     module = {
         StationKind.TAG: "kiosk_tag.__main__",
@@ -154,7 +154,7 @@ def _program(kind: StationKind) -> Callable[[Path], None]:
         StationKind.BOOTH: "booth.__main__",
         StationKind.DISPLAY: "booth.display.__main__",
     }[kind]
-    program: Callable[[Path], None] = importlib.import_module(module).main
+    program: Callable[[Path], int | None] = importlib.import_module(module).main
     return program
 
 

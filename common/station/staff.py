@@ -61,14 +61,12 @@ class StaffMode:
         unit: The slot that takes the officer's card; None where the kiosk has none.
         test_print: Prints a test page and tells whether it came out; None without a printer.
         may_free: Whether a card in the slot may simply be given back.
-        end: Ends the program with this status, once the present event is dealt with.
     """
 
     station: Station
     door: OfficerDoor
     unit: Keeper[CardUnit] | None
     test_print: Callable[[], bool] | None
-    end: Callable[[int], None]
     may_free: Callable[[], bool] = lambda: True
     insert_s: float = INSERT_S
 
@@ -166,10 +164,10 @@ class StaffMode:
             case Act.FREE_CARD:
                 return self._free()
             case Act.RESTART:
-                self.end(RESTART)
+                self.station.end_status = RESTART
                 return True
             case Act.SHUT_DOWN:
-                self.end(SHUT_DOWN)
+                self.station.end_status = SHUT_DOWN
                 return True
             case _:
                 assert_never(act)

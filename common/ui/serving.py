@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 
 from common.station.station import Station
 from common.ui.app import run
@@ -27,7 +28,7 @@ class Work(Protocol):
 
 
 class _Watch(QTimer):
-    """Looks whether the backend has taken the station out of service, and shows it."""
+    """Looks whether the backend has taken the station out of service, or staff end the program."""
 
     def __init__(self, station: Station, window: StationWindow) -> None:
         super().__init__()
@@ -37,6 +38,8 @@ class _Watch(QTimer):
         self.timeout.connect(self._look)
 
     def _look(self) -> None:
+        if self._station.end_status is not None:
+            QGuiApplication.exit(self._station.end_status)
         is_out = self._station.client.out_of_service != ""
         if is_out != self._is_out:
             self._is_out = is_out

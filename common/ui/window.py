@@ -137,6 +137,7 @@ class StationWindow(QObject):
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,
+            canEnterStaff="staff" in screen.actions,
             source=QUrl.fromLocalFile(str(screen.qml)).toString(),
             model=_plain(screen.values),
             keeps=keeps,

@@ -46,4 +46,16 @@ def test_a_screen_can_be_read_and_touched(
 
 def test_previews_come_from_every_shared_screen():
     shared = {preview.screen_file for preview in ALL if preview.app == "common_ui"}
-    assert shared == {"busy", "go_to_counter", "out_of_service", "take_card"}
+    assert shared == {
+        "busy",
+        "go_to_counter",
+        "officer_card",
+        "officer_password",
+        "officer_pin",
+        "officer_refused",
+        "out_of_service",
+        "take_card",
+        "tend_confirm",
+        "tend_kiosk",
+        "tend_reason",
+    }

@@ -55,6 +55,11 @@ Rectangle {
             TopBar {
                 width: parent.width
             }
+            StaffCorner {
+                visible: Station.canEnterStaff
+                x: Theme.edge
+                y: (Theme.barTop - height) / 2
+            }
             FootBar {
                 visible: Station.open
                 x: Theme.edge

@@ -18,6 +18,7 @@ QtObject {
     property bool contrast: false
     property bool error: false
     property bool canCallStaff: false
+    property bool canEnterStaff: false
     property int countdown: 0
 
     property string source: ""
