@@ -16,7 +16,7 @@ from common.flow.tended import Tending
 from common.matching.face_engine import FaceEngine
 from common.station.cards import CardReading, card_reading
 from common.station.officer_cards import OfficerDoor
-from common.station.staff import StaffMode, test_page
+from common.station.staff import StaffMode, trial_page
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.serving import serve
@@ -122,7 +122,7 @@ def main(config: Path) -> int:
         station=station,
         door=OfficerDoor(station.config.name, station.client, station.officer_cards),
         unit=station.device("intake"),
-        test_print=lambda: desk.slips.print(test_page(station)) is SlipOutcome.PRINTED,
+        test_print=lambda: desk.slips.print(trial_page(station)) is SlipOutcome.PRINTED,
         # What lies in the intake during a release or while cards are loaded is not staff's to take.
         may_free=lambda: not station.journal.open_motions(),
     )

@@ -155,7 +155,7 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(_after_settling(event))
         case OutOfService(), TimeToLookAgain():
             return Step(state, (Settle(),))
-        case StartingUp(), StaffLetIn(officer):
+        case StartingUp() | Welcome() | OutOfService(), StaffLetIn(officer):
             return enter(Staff(staff.Menu(officer)))
 
         # The old document, and the case

@@ -11,7 +11,7 @@ from common.flow.tended import Tending
 from common.station.cards import card_reading
 from common.station.codes import code_reading
 from common.station.officer_cards import OfficerDoor
-from common.station.staff import StaffMode, test_page
+from common.station.staff import StaffMode, trial_page
 from common.station.station import Station
 from common.sync.tag_series import TagSeries
 from common.ui.app import make_app
@@ -96,7 +96,7 @@ def main(config: Path) -> int:
         station=station,
         door=OfficerDoor(station.config.name, station.client, station.officer_cards),
         unit=station.device("card_unit") if desk.cards else None,
-        test_print=lambda: slips.print(test_page(station)) is SlipOutcome.PRINTED,
+        test_print=lambda: slips.print(trial_page(station)) is SlipOutcome.PRINTED,
     )
     driver = tended(kiosk, staff, station, window)
     return serve(station, window, _Kiosk(driver, series))

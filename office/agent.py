@@ -44,6 +44,10 @@ class Agent:
         """Touch the control that bears this sentence."""
         self._touch.tap(self.words(seen, key, **values))
 
+    def hold(self, seen: Seen, key: str, seconds: float) -> None:
+        """Hold a finger on what bears this sentence."""
+        self._touch.hold(self.words(seen, key), seconds, self._ended)
+
     def tap_named(self, name: str) -> None:
         """Touch the control of exactly this name."""
         self._touch.tap(name)

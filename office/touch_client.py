@@ -64,6 +64,19 @@ class TouchClient:
             body["role"] = role
         self._ask("POST", "tap", body)
 
+    def hold(self, name: str, seconds: float, ended: Event) -> None:
+        """Hold a finger on what bears this name."""
+        found = next((c for c in self.look().controls if c["name"] == name), None)
+        if found is None:
+            raise NotThereError(f"no {name!r} on the screen")
+        point = {
+            "x": found["x"] + found["width"] // 2,
+            "y": found["y"] + found["height"] // 2,
+        }
+        self._ask("POST", "press", point)
+        ended.wait(seconds)
+        self._ask("POST", "lift", point)
+
     def type(self, text: str) -> None:
         """Type on the keyboard into what has the focus."""
         self._ask("POST", "type", {"text": text})

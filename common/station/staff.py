@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
+from PIL.Image import Image
+
 from common.domain.clock import OFFICE_ZONE
 from common.domain.language import Language
 from common.equipment.slip_paper import SlipPaper
@@ -183,7 +185,7 @@ class StaffMode:
         return position in (CardPosition.NONE, CardPosition.GATE)
 
 
-def test_page(station: Station) -> SlipPaper:
+def trial_page(station: Station) -> Image:
     """Draw what a test print shows: the station and the time, in every script."""
     paper = SlipPaper(Language.ENGLISH)
     paper.line(station.config.name, 32, bold=True)
@@ -191,7 +193,7 @@ def test_page(station: Station) -> SlipPaper:
     paper.rule()
     paper.line("TEST · 測試 · 测试", 32, bold=True)
     paper.code(station.config.name)
-    return paper
+    return paper.picture()
 
 
 def _moved_to_gate(unit: CardUnit) -> CardPosition:
