@@ -55,6 +55,9 @@ class _Kiosk:
         self.driver.start()
         self.series.start()
 
+    def hung(self) -> str:
+        return self.driver.hung()
+
     def stop(self) -> None:
         self.series.stop()
         self.driver.stop()

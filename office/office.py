@@ -10,7 +10,7 @@ from office.bench_client import BenchClient
 from office.layout import STATIONS, Layout, StationPlan
 from office.officer_cards import give_officer_cards
 from office.pairing import pair_all
-from office.processes import Processes, Program
+from office.processes import ALIVE_WITHIN_S, Processes, Program
 from office.touch_client import TouchClient
 
 
@@ -113,4 +113,5 @@ class Office:
             environment,
             self.layout.folder / "logs" / f"{plan.name}.log",
             self.touch[plan.name].healthy,
+            ALIVE_WITHIN_S,
         )

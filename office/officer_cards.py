@@ -1,7 +1,10 @@
 """Makes the officers' cards of a laid-out office, binds them, and puts them into their hands."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from backend.commands.officer_cards import give
+from backend.transaction import Transaction
 from common.domain.clock import system_clock
 from hardware.simulation.chip import blank_officer_card, powered
 from hardware.smartcard.officer_card import OfficerCard
@@ -21,22 +24,19 @@ def give_officer_cards(layout: Layout, bench: BenchClient) -> None:
     if any(thing["data"].get("officer") for thing in bench.things()):
         return
     made = {officer.id: _made(layout, officer.id) for officer in OFFICERS}
+    certificates = {officer_id: certificate for officer_id, (_, certificate) in made.items()}
     operate(
         layout.folder / "backend" / "backend.toml",
-        lambda transaction, _settings: [
-            _bind(transaction, officer_id, certificate)
-            for officer_id, (_, certificate) in made.items()
-        ],
+        lambda transaction, _settings: _bind(transaction, certificates),
     )
     for officer_id, (memory, _) in made.items():
         data = {"label": f"officer card {officer_id}", "officer": officer_id, "chip": memory}
         bench.make("card", f"hand.{officer_hand(officer_id)}", data)
 
 
-def _bind(transaction: Any, officer_id: str, certificate: bytes) -> None:
-    from backend.commands import officer_cards  # noqa: PLC0415 (only where an office is opened)
-
-    officer_cards.give(transaction, officer_id, certificate, "backend", None)
+def _bind(transaction: Transaction, certificates: Mapping[str, bytes]) -> None:
+    for officer_id, certificate in certificates.items():
+        give(transaction, officer_id, certificate, "backend", None)
 
 
 def _made(layout: Layout, officer_id: str) -> tuple[dict[str, Any], bytes]:

@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,12 +30,13 @@ from common.flow.staff_words import (
     TurnedAway,
 )
 from common.journal.journal import Journal
-from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.sync.client import BackendUnreachableError, RefusedError
 from common.wire.officer_cards import (
     CHALLENGE_BYTES,
     CardSignInRequest,
     OfficerCardRow,
     OfficerCards,
+    OfficerChallenge,
     signed_by,
 )
 from common.wire.shapes import OfficerSession, SignInRequest
@@ -67,10 +68,37 @@ MAY_TEND = frozenset(
 """Who may work at a public kiosk."""
 
 
+class OfficerBackend(Protocol):
+    """What of the backend officers' sign-in needs; BackendClient has it.
+
+    Everything here raises BackendUnreachableError or RefusedError.
+    """
+
+    def challenge(self) -> OfficerChallenge:
+        """Get what a card signs next."""
+        ...
+
+    def card_sign_in(self, request: CardSignInRequest) -> OfficerSession:
+        """Sign an officer in with what the card signed."""
+        ...
+
+    def sign_in(self, request: SignInRequest) -> OfficerSession:
+        """Sign an officer in with a password."""
+        ...
+
+    def sign_out(self, officer: str) -> None:
+        """End a session."""
+        ...
+
+    def officer_cards(self) -> OfficerCards:
+        """Fetch the cards that count now."""
+        ...
+
+
 class KeptOfficerCards:
     """The cards that count, as the backend said last; fetched every quarter of an hour."""
 
-    def __init__(self, journal: Journal, client: BackendClient, clock: Clock) -> None:
+    def __init__(self, journal: Journal, client: OfficerBackend, clock: Clock) -> None:
         self._journal, self._client, self._clock = journal, client, clock
         self._ended = Event()
         self._thread = Thread(target=self._run, name="officer-cards", daemon=True)
@@ -120,7 +148,7 @@ class OfficerDoor:
     """Lets officers in at one station: by card and PIN, or by password where no slot is free."""
 
     def __init__(
-        self, station: str, client: BackendClient, kept: KeptOfficerCards | None = None
+        self, station: str, client: OfficerBackend, kept: KeptOfficerCards | None = None
     ) -> None:
         self._station, self._client, self._kept = station, client, kept
 

@@ -5,10 +5,12 @@ from typing import Protocol
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
+from common.station.service_manager import ServiceManager
 from common.station.station import Station
 from common.ui.app import run
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.touch_panel import open_panel
+from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
 
 LOOK_EVERY_MS = 1000
@@ -24,6 +26,10 @@ class Work(Protocol):
 
     def stop(self) -> None:
         """End, threads included; the window is still there."""
+        ...
+
+    def hung(self) -> str:
+        """Name a lane whose work does not come to its end; empty where none hangs."""
         ...
 
 
@@ -53,14 +59,17 @@ def serve(station: Station, window: StationWindow, work: Work) -> int:
     """
     panel = open_panel(window)
     watch = _Watch(station, window)
+    watchdog = Watchdog(ServiceManager(), work.hung)
 
     def begin() -> None:
         station.start()
         window.open(full_screen=panel is None)
         work.start()
         watch.start()
+        watchdog.begin()
 
     def end() -> None:
+        watchdog.end()
         watch.stop()
         work.stop()
         if panel is not None:

@@ -23,7 +23,7 @@ from common.wire.officer_cards import (
     OfficerCards,
     OfficerChallenge,
 )
-from common.wire.shapes import OfficerSession
+from common.wire.shapes import OfficerSession, SignInRequest
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.world import World
@@ -278,6 +278,10 @@ class Backend:
             token="t" * 20, officer_id="lam", display_name="Officer Lam", roles=self.roles
         )
 
+    def sign_in(self, request: SignInRequest) -> OfficerSession:
+        self._reached()
+        raise RefusedError(403, "wrong_sign_in", "")
+
     def officer_cards(self) -> OfficerCards:
         self._reached()
         row = OfficerCardRow(
@@ -288,8 +292,8 @@ class Backend:
         )
         return OfficerCards(cards=(row,) if self.knows else (), at=NOW)
 
-    def sign_out(self, token: str) -> None:
-        self.ended.append(token)
+    def sign_out(self, officer: str) -> None:
+        self.ended.append(officer)
 
 
 @pytest.fixture
