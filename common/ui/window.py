@@ -25,6 +25,7 @@ from common.domain.language import Language
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
+from common.ui.lock_down import leads_out
 from common.ui.pictures import Drawings
 from common.ui.screen import Screen
 
@@ -65,6 +66,7 @@ class StationWindow(QObject):
         self.languages = tuple(languages)
         self.language = self.languages[0]
         self.size = size
+        self.public = public
         self.live = LiveFrames()
         self.current: Screen | None = None
         self._wanted: Screen | None = None
@@ -251,7 +253,10 @@ class StationWindow(QObject):
         return self.live.number
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Notice that somebody is there."""
+        """Notice that somebody is there, and let nothing through that leaves a public station."""
+        if self.public and leads_out(event):
+            event.ignore()
+            return True
         if event.type() in TOUCHES:
             if self.current is not None and self.current.values.get("resets"):
                 self._forgetting.start()

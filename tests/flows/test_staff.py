@@ -280,7 +280,7 @@ class Backend:
 
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         self._reached()
-        raise RefusedError(403, "wrong_sign_in", "")
+        raise RefusedError(403, "wrong_sign_in", request.officer_id)
 
     def officer_cards(self) -> OfficerCards:
         self._reached()

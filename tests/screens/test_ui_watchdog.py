@@ -64,11 +64,7 @@ def test_it_is_told_while_no_lane_hangs(qapp, line):
 
 
 def test_nobody_listens_and_nobody_wants_to_hear(qapp):
-    for environment in (
-        {},
-        {"NOTIFY_SOCKET": "/nowhere/notify"},
-        {"WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1"},
-    ):
+    for environment in ({}, {"NOTIFY_SOCKET": "/nowhere/notify"}, {"WATCHDOG_USEC": "soon"}):
         manager = ServiceManager(environment)
         assert manager.watchdog_s == 0
         manager.tell(READY)
