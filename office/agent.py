@@ -55,7 +55,7 @@ class Agent:
     def press(self, letters: str) -> None:
         """Touch the keys of a pad one after the other."""
         for letter in letters:
-            self._touch.tap(letter)
+            self._touch.tap(letter, after_s=0.0)
 
     def type(self, text: str) -> None:
         """Type on the keyboard."""
