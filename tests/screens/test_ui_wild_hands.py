@@ -116,7 +116,9 @@ def answers(random_: random.Random) -> Any:
 class Flow:
     """A flow under the hands; remembers what came of each of their touches."""
 
-    def __init__(self, window, start: Any, step: Callable, screen: Callable) -> None:
+    def __init__(
+        self, window, start: Any, step: Callable[..., Any], screen: Callable[..., Any]
+    ) -> None:
         self.window, self.state, self._step, self._screen = window, start, step, screen
         self.touched: list[object] = []
         window.acted.connect(self._acted)

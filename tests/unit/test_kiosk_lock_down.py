@@ -1,6 +1,5 @@
 """The files that shut a kiosk in: what the unit promises, and that systemd can read it."""
 
-import configparser
 import re
 import shutil
 import subprocess
@@ -14,22 +13,16 @@ KIOSK = Path(__file__).parents[2] / "installers" / "kiosk"
 UNIT = KIOSK / "smartics-kiosk@.service"
 
 
-class _Repeated(dict[str, str]):
-    """Keeps every line of a setting that may come several times."""
-
-    def __setitem__(self, key: str, value: object) -> None:
-        if isinstance(value, list) and key in self:
-            value = [*super().__getitem__(key), *value]
-        super().__setitem__(key, value)
-
-
-def unit() -> configparser.RawConfigParser:
-    parser = configparser.RawConfigParser(
-        strict=False, dict_type=_Repeated, delimiters=("=",), comment_prefixes=("#",)
-    )
-    parser.optionxform = str  # type: ignore[assignment, method-assign] # names have their case
-    parser.read(UNIT, "utf-8")
-    return parser
+def unit() -> dict[str, dict[str, str]]:
+    """The unit's settings by section; of one that comes several times, the last."""
+    found: dict[str, dict[str, str]] = {}
+    for line in UNIT.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            section = found.setdefault(line.strip("[]"), {})
+        elif "=" in line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            section[name] = value
+    return found
 
 
 def test_the_unit_says_what_the_station_stands_on():
