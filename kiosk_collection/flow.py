@@ -80,7 +80,7 @@ from kiosk_collection.visit import (
     Settle,
     Settled,
     Staff,
-    StaffEntered,
+    StaffLetIn,
     StartingUp,
     State,
     SwitchedOn,
@@ -155,8 +155,8 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(_after_settling(event))
         case OutOfService(), TimeToLookAgain():
             return Step(state, (Settle(),))
-        case Welcome() | OutOfService(), StaffEntered():
-            return enter(Staff(staff.SigningIn()))
+        case StartingUp() | Welcome() | OutOfService(), StaffLetIn(officer):
+            return enter(Staff(staff.Menu(officer)))
 
         # The old document, and the case
         case Welcome(missing), WayMissing(document):

@@ -10,7 +10,7 @@ from common.domain.case import OldDocument
 from common.domain.finger_ladder import AskFinger, FingerLadder
 from common.domain.queue import HandOffReason
 from common.wire.evidence import Attempts
-from common.wire.shapes import CaseView
+from common.wire.shapes import CaseView, OfficerSession
 from kiosk_collection.outcome import Outcome
 from kiosk_collection.staff import words as staff
 
@@ -445,8 +445,10 @@ class PersonLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffEntered:
-    """An officer touched the staff's corner."""
+class StaffLetIn:
+    """An officer signed in for the work that only this kiosk has: loading and counting."""
+
+    officer: OfficerSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,7 +484,7 @@ Event: TypeAlias = (
     | AskedForStaff
     | Finished
     | PersonLeft
-    | StaffEntered
+    | StaffLetIn
     | EquipmentFailed
     | staff.Event
 )

@@ -3,25 +3,32 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from common.equipment.cards import CardDesk
-from common.equipment.slips import SlipDesk
+from common.equipment.slips import SlipDesk, SlipOutcome
+from common.flow.tended import Tending
 from common.station.cards import card_reading
 from common.station.codes import code_reading
+from common.station.officer_cards import OfficerDoor
+from common.station.staff import StaffMode, trial_page
 from common.station.station import Station
 from common.sync.tag_series import TagSeries
 from common.ui.app import make_app
 from common.ui.serving import serve
+from common.ui.tending import Kiosk, tended
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from kiosk_tag.flow import (
+    CardStuck,
     EquipmentFailed,
-    Event,
+    NoCardInside,
+    OutOfService,
     PersonLeft,
     Started,
     StartingUp,
-    State,
-    Task,
+    WayMissing,
+    Welcome,
     next_step,
 )
 from kiosk_tag.perform import TagDesk, lane
@@ -41,28 +48,32 @@ def _card_desk(station: Station) -> CardDesk | None:
 class _Kiosk:
     """The visits, and the numbers kept at hand for when the office is out of reach."""
 
-    driver: VisitDriver[State, Event, Task]
+    driver: VisitDriver[Any, Any, Any]
     series: TagSeries
 
     def start(self) -> None:
         self.driver.start()
         self.series.start()
 
+    def hung(self) -> str:
+        return self.driver.hung()
+
     def stop(self) -> None:
         self.series.stop()
         self.driver.stop()
 
 
-def main(config: Path) -> None:
-    """Build the station and serve visitors until told to end."""
+def main(config: Path) -> int:
+    """Build the station and serve visitors until told to end; return the exit status."""
     make_app()
     station = Station.from_file(config)
     series = TagSeries(station.journal, station.client, station.config.name, station.clock)
     window = StationWindow("tag-title", station.config.spoken, station.config.size or SIZE)
+    slips = SlipDesk(station.device("ticket_printer"))
     desk = TagDesk(
         cards=_card_desk(station),
         codes=code_reading(station),
-        slips=SlipDesk(station.device("ticket_printer")),
+        slips=slips,
         client=station.client,
         office=station.config.office,
         clock=station.clock,
@@ -70,19 +81,29 @@ def main(config: Path) -> None:
         show=window.live.put,
         give_offline=series.give,
     )
-    driver = VisitDriver[State, Event, Task](
-        start=StartingUp(),
-        started=Started(),
-        next_step=next_step,
+    kiosk = Kiosk(
+        flow=Tending(
+            inner=next_step,
+            start=StartingUp(),
+            started=Started(),
+            may_enter=lambda state: isinstance(state, Welcome | OutOfService | CardStuck),
+            left=PersonLeft(),
+            failed=EquipmentFailed(),
+        ),
         perform=desk.perform,
         screen_for=screen_for,
-        window=window,
-        failed=EquipmentFailed(),
-        left=PersonLeft(),
         lane=lane,
+        ready=(NoCardInside, WayMissing),
     )
-    serve(station, window, _Kiosk(driver, series))
+    staff = StaffMode(
+        station=station,
+        door=OfficerDoor(station.config.name, station.client, station.officer_cards),
+        unit=station.device("card_unit") if desk.cards else None,
+        test_print=lambda: slips.print(trial_page(station)) is SlipOutcome.PRINTED,
+    )
+    driver = tended(kiosk, staff, station, window)
+    return serve(station, window, _Kiosk(driver, series))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -174,6 +174,7 @@ class Layout:
     bench_port: int
     touch_ports: dict[str, int]
     passwords: dict[str, str]
+    pins: dict[str, str]
     postgresql_port: int | None = None
     stations_port: int | None = None
 
@@ -205,6 +206,7 @@ class Layout:
             "bench_port": self.bench_port,
             "touch_ports": self.touch_ports,
             "passwords": self.passwords,
+            "pins": self.pins,
             "postgresql_port": self.postgresql_port,
             "stations_port": self.stations_port,
         }
@@ -234,6 +236,7 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT, store: Store = Store.
         bench_port=next(ports),
         touch_ports={plan.name: next(ports) for plan in STATIONS},
         passwords={officer.id: _password() for officer in OFFICERS},
+        pins={officer.id: f"{secrets.randbelow(10**6):06d}" for officer in OFFICERS},
         postgresql_port=next(ports) if store is Store.POSTGRESQL else None,
         stations_port=next(ports),
     )

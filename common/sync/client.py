@@ -22,6 +22,7 @@ from common.wire.custody import (
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
 from common.wire.live import StationStatus
+from common.wire.officer_cards import CardSignInRequest, OfficerCards, OfficerChallenge
 from common.wire.packets import PacketAnnounced, PacketsHeld, PacketView
 from common.wire.series import (
     Lease,
@@ -220,6 +221,18 @@ class BackendClient:
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         """Sign an officer in."""
         return self._ask(OfficerSession, "/v1/officers/sign-in", request)
+
+    def challenge(self) -> OfficerChallenge:
+        """Get what an officer's card signs next."""
+        return self._ask(OfficerChallenge, "/v1/officers/challenge", None)
+
+    def card_sign_in(self, request: CardSignInRequest) -> OfficerSession:
+        """Sign an officer in with what the card signed."""
+        return self._ask(OfficerSession, "/v1/officers/card-sign-in", request)
+
+    def officer_cards(self) -> OfficerCards:
+        """Fetch the cards that count now."""
+        return self._fetch(OfficerCards, "/v1/officers/cards")
 
     def sign_out(self, officer: str) -> None:
         """End an officer's session."""

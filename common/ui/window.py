@@ -26,6 +26,7 @@ from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
+from common.ui.lock_down import leads_out
 from common.ui.pictures import Drawings
 from common.ui.screen import Screen
 
@@ -36,6 +37,9 @@ QML = HERE / "qml"
 SCALES = (1.0, 1.25, 1.5, 2.0)
 SETTLE_MS = 700
 """A second touch within this time is the same wish twice (EN 301 549, 5.8)."""
+DOUBLE_MS = 350
+"""Within this time after a touch that counted, the next screen takes none: the second half of a
+double tap was never meant for it."""
 FORGOTTEN_MS = 60_000
 """A language chosen on a welcome screen is the wish of somebody who has walked on."""
 LAYOUT_PASSES = 3
@@ -103,6 +107,8 @@ class StationWindow(QObject):
         self._instead: Screen | None = None
         self._settled = True
         self._settling = self._timer(SETTLE_MS, self._settle)
+        self._doubling = self._timer(DOUBLE_MS, self._settle_on_next)
+        self._is_next = False
         self._forgetting = self._timer(FORGOTTEN_MS, self._forget)
         QAccessible.setActive(True)
         self.view = QQuickView()
@@ -148,6 +154,7 @@ class StationWindow(QObject):
     def close(self) -> None:
         """Take the window down. Nothing may be shown afterwards."""
         self._settling.stop()
+        self._doubling.stop()
         self._forgetting.stop()
         self.view.removeEventFilter(self)
         self._set(bridge=None)
@@ -169,7 +176,9 @@ class StationWindow(QObject):
         same = self.current is not None and self.current.qml == screen.qml
         keeps = same and bool(screen.values.get("keeps"))
         self.current = screen
-        self._settle()
+        self._is_next = True
+        if not self._doubling.isActive():
+            self._settle()
         if not keeps:
             self.live.clear()
         if screen.values.get("resets") and visit_ended:
@@ -177,6 +186,7 @@ class StationWindow(QObject):
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,
+            canEnterStaff="staff" in screen.actions,
             source=QUrl.fromLocalFile(str(screen.qml)).toString(),
             model=_plain(screen.values),
             keeps=keeps,
@@ -282,8 +292,9 @@ class StationWindow(QObject):
             self._set(error=True)
             return
         self._set(error=False)
-        self._settled = False
+        self._settled = self._is_next = False
         self._settling.start()
+        self._doubling.start()
         self.acted.emit(event)
 
     @Slot(str, str)
@@ -343,9 +354,12 @@ class StationWindow(QObject):
         self.touched.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Notice that somebody is there."""
+        """Notice that somebody is there, and let nothing through that leaves a public station."""
         if event.type() in TOUCHES:
             self.notice()
+        if self.public and leads_out(event):
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     def _timer(self, milliseconds: int, call: Any) -> QTimer:
@@ -355,8 +369,13 @@ class StationWindow(QObject):
         timer.timeout.connect(call)
         return timer
 
+    def _settle_on_next(self) -> None:
+        if self._is_next:
+            self._settle()
+
     def _settle(self) -> None:
         self._settling.stop()
+        self._doubling.stop()
         self._settled = True
 
     def _forget(self) -> None:

@@ -3,7 +3,7 @@
 from common.domain.case import OldDocument
 from common.ui.screen import Screen
 from kiosk_collection.screens import HERE
-from kiosk_collection.visit import AskedForStaff, StaffEntered, Welcome
+from kiosk_collection.visit import AskedForStaff, Welcome
 
 
 def welcome(state: Welcome) -> Screen:
@@ -23,7 +23,7 @@ def welcome(state: Welcome) -> Screen:
             "warning": warning,
             "resets": True,
         },
-        {"staff": lambda _: StaffEntered(), "call_staff": lambda _: AskedForStaff()},
+        {"call_staff": lambda _: AskedForStaff()},
     )
 
 

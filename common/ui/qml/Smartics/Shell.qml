@@ -60,6 +60,12 @@ Rectangle {
                     duration: Theme.pace
                 }
             }
+            StaffCorner {
+                z: 2
+                visible: Station.canEnterStaff
+                x: Theme.edge
+                y: (Theme.barTop - height) / 2
+            }
             FootBar {
                 visible: Station.open
                 x: Theme.edge

@@ -22,6 +22,7 @@ QtObject {
     property bool low: false
     property bool error: false
     property bool canCallStaff: false
+    property bool canEnterStaff: false
     property int countdown: 0
     property bool captions: false
     property string caption: ""
