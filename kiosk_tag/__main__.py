@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from common.equipment.cards import CardDesk
@@ -14,19 +15,14 @@ from common.ui.app import make_app
 from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
-from kiosk_tag.flow import (
-    EquipmentFailed,
-    Event,
-    PersonLeft,
-    Started,
-    StartingUp,
-    State,
-    Task,
-    next_step,
-)
+from kiosk_tag.events import EquipmentFailed, Event, PersonLeft, Started
+from kiosk_tag.flow import next_step
+from kiosk_tag.house import House
 from kiosk_tag.perform import TagDesk, lane
 from kiosk_tag.screens import SIZE
 from kiosk_tag.screens.choice import screen_for
+from kiosk_tag.states import StartingUp, State
+from kiosk_tag.tasks import Task
 
 
 def _card_desk(station: Station) -> CardDesk | None:
@@ -58,6 +54,7 @@ def main(config: Path) -> None:
     make_app()
     station = Station.from_file(config)
     series = TagSeries(station.journal, station.client, station.config.name, station.clock)
+    house = House(station.client, station.config.office, station.clock)
     window = StationWindow("tag-title", station.config.languages, SIZE)
     desk = TagDesk(
         cards=_card_desk(station),
@@ -68,6 +65,7 @@ def main(config: Path) -> None:
         clock=station.clock,
         language=lambda: window.language,
         show=window.live.put,
+        house=house,
         give_offline=series.give,
     )
     driver = VisitDriver[State, Event, Task](
@@ -75,7 +73,7 @@ def main(config: Path) -> None:
         started=Started(),
         next_step=next_step,
         perform=desk.perform,
-        screen_for=screen_for,
+        screen_for=partial(screen_for, fee=house.fee),
         window=window,
         failed=EquipmentFailed(),
         left=PersonLeft(),
