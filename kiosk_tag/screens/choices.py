@@ -36,15 +36,12 @@ def choices(
     actions: Mapping[str, Callable[[str], object]],
     *,
     values: Mapping[str, Value] | None = None,
-    note: str = "",
-    more: Sequence[str] = (),
     leave: str = "common-back",
 ) -> Screen:
-    """Return the screen. more names up to two smaller choices; leave is what the last button says.
+    """Return the screen. leave is what the last button says.
 
     actions are what the cards do; going back and calling staff are everywhere.
     """
-    first, second = (*more, "", "")[:2]
     return Screen(
         HERE / "choices.qml",
         {
@@ -53,9 +50,6 @@ def choices(
             "pictogram": pictogram,
             "cards": list(cards),
             "values": dict(values or {}),
-            "note": note,
-            "more": first,
-            "other": second,
             "leave": leave,
         },
         {**actions, "back": lambda _: WentBack(), "call_staff": lambda _: AskedForStaff()},

@@ -13,10 +13,6 @@ Page {
     subtitle: page.model.subtitle === "" ? "" : Station.t(page.model.subtitle, Said.said(Station, page.model.values))
     pictogram: page.model.pictogram
 
-    Banner {
-        kind: "warn"
-        text: page.model.note === "" ? "" : Station.t(page.model.note)
-    }
     Repeater {
         model: page.model.cards
 
@@ -34,18 +30,6 @@ Page {
     }
 
     footer: [
-        SecondaryButton {
-            visible: page.model.more !== ""
-            text: page.model.more === "" ? "" : Station.t("tag-choice-" + page.model.more)
-            action: "choose"
-            value: page.model.more
-        },
-        SecondaryButton {
-            visible: page.model.other !== ""
-            text: page.model.other === "" ? "" : Station.t("tag-choice-" + page.model.other)
-            action: "choose"
-            value: page.model.other
-        },
         SecondaryButton {
             text: Station.t(page.model.leave)
             action: "back"

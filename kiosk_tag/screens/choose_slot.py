@@ -1,12 +1,13 @@
-"""The next free slots of this office, one card each; wait list and a printed list beside them."""
+"""The next free slots of this office; wait list and a printed list below them."""
 
 from datetime import UTC, datetime, timedelta
 
 from common.domain.identity_number import IdentityNumber
 from common.ui.screen import Screen
 from common.wire.shapes import SlotTime, TagAnswer
-from kiosk_tag.events import Chosen, SlotChosen
-from kiosk_tag.screens.choices import card, choices
+from kiosk_tag.events import AskedForStaff, Chosen, SlotChosen, WentBack
+from kiosk_tag.screens import HERE
+from kiosk_tag.screens.choices import PATIENCE_S
 from kiosk_tag.screens.moments import day_and_hour
 from kiosk_tag.states import (
     NOTHING_MORE,
@@ -22,25 +23,24 @@ from kiosk_tag.states import (
 def choose_slot(state: ChoosingSlot) -> Screen:
     """Return the screen. Who has an appointment already keeps it, and needs no wait list."""
     found = state.offer.slots
-    cards = [
-        card("tag-slot", "clock", one.starts_at.isoformat(), "slot", **day_and_hour(one.starts_at))
-        for one in found
-    ]
-    note = "tag-slots-taken" if state.is_taken else "" if found else "tag-slots-none"
-    more = [Choice.PRINT] if found else []
-    if state.offer.question is Question.NO_PLACES and not isinstance(state.asking, ByLetter):
-        more.insert(0, Choice.WAIT_LIST)
-    return choices(
-        "tag-slots-title",
-        "tag-slots-subtitle",
-        "clock",
-        cards,
+    has_none = state.offer.question is Question.NO_PLACES and not isinstance(state.asking, ByLetter)
+    return Screen(
+        HERE / "choose_slot.qml",
+        {
+            "slots": [
+                {"value": one.starts_at.isoformat(), "values": day_and_hour(one.starts_at)}
+                for one in found
+            ],
+            "note": "tag-slots-taken" if state.is_taken else "" if found else "tag-slots-none",
+            "wait_list": has_none,
+        },
         {
             "slot": lambda typed: SlotChosen(datetime.fromisoformat(typed)),
             "choose": lambda typed: Chosen(Choice(typed)),
+            "back": lambda _: WentBack(),
+            "call_staff": lambda _: AskedForStaff(),
         },
-        note=note,
-        more=more,
+        PATIENCE_S,
     )
 
 

@@ -27,6 +27,7 @@ def your_tag(state: TagIssued) -> Screen:
             "next": next_key(tag, unsent=state.unsent),
             "reason": "" if state.reception is None else f"tag-reception-{state.reception}",
             "unsent": state.unsent,
+            "waits": tag.status is not TagStatus.PARKED,
             "low": tag.wait_low_min,
             "high": tag.wait_high_min,
             "coming": _coming(state.coming),

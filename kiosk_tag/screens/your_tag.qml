@@ -33,6 +33,8 @@ Page {
     Banner {
         kind: "info"
         pictogram: "clock"
+        // Who waits for nothing is told of no wait; without a slip the code needs the room.
+        visible: text !== "" && page.model.waits && page.model.code === ""
         text: page.model.unsent ? Station.t("papers-slip-unsent") : page.model.high > 0 ? Station.t("papers-wait", {
             low: page.model.low,
             high: page.model.high
@@ -61,6 +63,7 @@ Page {
         },
         PrimaryButton {
             visible: page.model.slip !== "printing"
+            Layout.columnSpan: page.model.may_say_more ? (parent as GridLayout)?.columns ?? 1 : 1
             text: Station.t("common-finish")
             action: "done"
         }
