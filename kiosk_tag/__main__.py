@@ -1,13 +1,15 @@
 """Runs a tag kiosk: python -m kiosk_tag station.toml."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from common.domain.language import Language
 from common.equipment.cards import CardDesk
 from common.equipment.slips import SlipDesk
-from common.station.cards import card_reading
+from common.station.cards import CardReading, card_reading
 from common.station.codes import code_reading
 from common.station.station import Station
 from common.sync.tag_series import TagSeries
@@ -15,6 +17,7 @@ from common.ui.app import make_app
 from common.ui.serving import serve
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
+from hardware.camera.interface import Pixels
 from kiosk_tag.events import EquipmentFailed, Event, PersonLeft, Started
 from kiosk_tag.flow import next_step
 from kiosk_tag.house import House
@@ -25,12 +28,44 @@ from kiosk_tag.states import StartingUp, State
 from kiosk_tag.tasks import Task
 
 
-def _card_desk(station: Station) -> CardDesk | None:
-    """Return the card slot; a kiosk without one still takes letters and typed numbers."""
+@dataclass(frozen=True)
+class Parts:
+    """What a tag kiosk is made of, beside its window."""
+
+    desk: TagDesk
+    series: TagSeries
+    house: House
+
+
+def build(
+    station: Station,
+    language: Callable[[], Language],
+    show: Callable[[Pixels], None],
+    cards: CardReading | None = None,
+) -> Parts:
+    """Wire up the kiosk; one without card unit still takes letters and typed numbers."""
+    series = TagSeries(station.journal, station.client, station.config.name, station.clock)
+    house = House(station.client, station.config.office, station.clock)
+    desk = TagDesk(
+        cards=_card_desk(station, cards),
+        codes=code_reading(station),
+        slips=SlipDesk(station.device("ticket_printer")),
+        client=station.client,
+        office=station.config.office,
+        clock=station.clock,
+        language=language,
+        show=show,
+        house=house,
+        give_offline=series.give,
+    )
+    return Parts(desk, series, house)
+
+
+def _card_desk(station: Station, cards: CardReading | None) -> CardDesk | None:
     if "card_unit" not in station.config.devices:
         return None
-    cards = card_reading(station)
-    return CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust)
+    reading = cards or card_reading(station)
+    return CardDesk(station.device("card_unit"), reading.zones("card_camera"), reading.trust)
 
 
 @dataclass(frozen=True)
@@ -53,33 +88,20 @@ def main(config: Path) -> None:
     """Build the station and serve visitors until told to end."""
     make_app()
     station = Station.from_file(config)
-    series = TagSeries(station.journal, station.client, station.config.name, station.clock)
-    house = House(station.client, station.config.office, station.clock)
     window = StationWindow("tag-title", station.config.languages, SIZE)
-    desk = TagDesk(
-        cards=_card_desk(station),
-        codes=code_reading(station),
-        slips=SlipDesk(station.device("ticket_printer")),
-        client=station.client,
-        office=station.config.office,
-        clock=station.clock,
-        language=lambda: window.language,
-        show=window.live.put,
-        house=house,
-        give_offline=series.give,
-    )
+    parts = build(station, lambda: window.language, window.live.put)
     driver = VisitDriver[State, Event, Task](
         start=StartingUp(),
         started=Started(),
         next_step=next_step,
-        perform=desk.perform,
-        screen_for=partial(screen_for, fee=house.fee),
+        perform=parts.desk.perform,
+        screen_for=partial(screen_for, fee=parts.house.fee),
         window=window,
         failed=EquipmentFailed(),
         left=PersonLeft(),
         lane=lane,
     )
-    serve(station, window, _Kiosk(driver, series))
+    serve(station, window, _Kiosk(driver, parts.series))
 
 
 if __name__ == "__main__":
