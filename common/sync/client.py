@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from common.sync.signing import Signer
 from common.wire.base import Shape
+from common.wire.booking import Offices
 from common.wire.custody import (
     ActionRequest,
     ActionView,
@@ -42,6 +43,8 @@ from common.wire.shapes import (
     OfficerSession,
     ReserveRequest,
     SignInRequest,
+    SlotAnswer,
+    SlotRequest,
     SubmitAnswer,
     TagAction,
     TagAnswer,
@@ -59,6 +62,7 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 _ROWS = TypeAdapter(tuple[CaseRow, ...])
 _ACTIONS = TypeAdapter(tuple[ActionView, ...])
+_OFFICES = TypeAdapter(Offices)
 
 
 class BackendUnreachableError(Exception):
@@ -171,6 +175,14 @@ class BackendClient:
     def tag(self, request: TagRequest, key: UUID | None = None) -> TagAnswer:
         """Ask for a tag."""
         return self._ask(TagAnswer, "/v1/tags", request, key)
+
+    def take_slot(self, request: SlotRequest, key: UUID | None = None) -> SlotAnswer:
+        """Book or move an appointment, or go on the wait list."""
+        return self._ask(SlotAnswer, "/v1/tags/slot", request, key)
+
+    def offices(self) -> Offices:
+        """Ask what anybody may know of the offices: hours, places left, addresses, fees."""
+        return _checked(_OFFICES, self._send("GET", "/v1/offices", None, None, None))
 
     def find_case(self, by: CaseFind, *, tells_day: bool = False) -> CaseView | None:
         """Fetch a case, or None where there is none.
