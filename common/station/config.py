@@ -74,7 +74,11 @@ class IssuingConfig:
 
 @dataclass(frozen=True, slots=True)
 class StationConfig:
-    """What one station.toml says."""
+    """What one station.toml says.
+
+    Attributes:
+        takes_photographs: A registration kiosk takes the portrait of grown-ups itself.
+    """
 
     file: Path
     name: str
@@ -88,6 +92,7 @@ class StationConfig:
     devices: dict[str, DeviceConfig]
     cards: CardsConfig | None
     issuing: IssuingConfig | None
+    takes_photographs: bool = False
 
 
 def read(file: Path) -> StationConfig:
@@ -126,6 +131,7 @@ def read(file: Path) -> StationConfig:
         },
         cards=reader.cards(file.parent),
         issuing=reader.issuing(file.parent),
+        takes_photographs=reader.flag(station, "station", "takes_photographs"),
     )
 
 
@@ -182,6 +188,12 @@ class _Reader:
         value = table.get(key)
         if not isinstance(value, str) or not value:
             raise self._error(where, key, f'[{where}] needs {key} = "..."')
+        return value
+
+    def flag(self, table: dict[str, Any], where: str, key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._error(where, key, f"{key} must be true or false")
         return value
 
     def one_of(
