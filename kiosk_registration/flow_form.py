@@ -11,7 +11,7 @@ from kiosk_registration.entering import FlowStep, end, enter, first
 from kiosk_registration.form import page_of
 from kiosk_registration.words import Change, Offer, OpenCase
 
-ON_A_PAGE = (Change.ADDRESS, Change.TELEPHONE, Change.OCCUPATION)
+ON_A_PAGE = (Change.ADDRESS, Change.TELEPHONE)
 """The changes that the person types in here; each is a field of the form."""
 
 

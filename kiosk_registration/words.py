@@ -175,6 +175,5 @@ class Change(StrEnum):
 
     ADDRESS = "address"
     TELEPHONE = "telephone"
-    OCCUPATION = "occupation"
     CARD_FACE = "card_face"
     OTHER = "other"

@@ -47,6 +47,5 @@ class LateReason(StrEnum):
 
     ABROAD = "abroad"
     ILL = "ill"
-    CARING = "caring"
     NOT_AWARE = "not_aware"
     OTHER = "other"

@@ -9,7 +9,6 @@ PATIENCE_S = 60.0
 _PICTOGRAMS = {
     Change.ADDRESS: "home",
     Change.TELEPHONE: "phone",
-    Change.OCCUPATION: "form",
     Change.CARD_FACE: "card",
     Change.OTHER: "person",
 }

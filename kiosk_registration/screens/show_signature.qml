@@ -25,7 +25,7 @@ Page {
     }
 
     footer: [
-        QuietButton {
+        SecondaryButton {
             text: Station.t("registration-sign-booth")
             action: "booth"
         },

@@ -33,11 +33,11 @@ Page {
     }
 
     footer: [
-        QuietButton {
+        SecondaryButton {
             text: Station.t("registration-code-again")
             action: "again"
         },
-        QuietButton {
+        SecondaryButton {
             text: Station.t("registration-code-other")
             action: "other"
         },

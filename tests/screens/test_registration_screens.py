@@ -110,7 +110,7 @@ def test_a_gap_must_be_filled_before_the_page_is_left(window):
 
 def test_the_form_is_read_with_a_masked_number(window):
     events = heard(window)
-    for name in ("Yes, this is right", "No, something has changed"):
+    for name in ("Yes, this is right", "No, a change"):
         show(window, CheckingParticulars(CASE))
         assert says(window, "A123***(*)")
         assert not says(window, "123456")
@@ -211,7 +211,7 @@ def test_a_change_is_chosen_by_what_it_is_about(window):
 
 
 def test_lateness_is_declared_with_one_touch(window):
-    names = ("I was ill or in hospital", "Another reason: I will tell the officer")
+    names = ("I was ill, or cared for somebody who was", "Another reason")
     assert in_state(window, s.AskingExcuse(INSIDE, CARD), *names) == [
         e.ExcuseGiven(LateReason.ILL),
         e.ExcuseGiven(LateReason.OTHER),
@@ -229,13 +229,13 @@ def test_an_office_is_named_in_the_language_of_the_moment(window):
 def test_a_number_is_a_mobile_number_or_is_asked_for_again(window):
     events = heard(window)
     show(window, s.AskingMobile(INSIDE))
-    touch(window, *"2345678", "9", "Send me the code")
+    touch(window, *"2345678", "9", "Send the code")
     assert not events
     assert says(window, "no mobile number")
-    touch(window, "Clear", *"91234567", "简体中文", "Send me the code")
+    touch(window, "Clear", *"91234567", "简体中文", "Send the code")
     assert events == [e.MobileGiven(Contact("+85291234567", Language.SIMPLIFIED))]
     show(window, s.AskingMobile(INSIDE))
-    touch(window, "No messages, thank you")
+    touch(window, "No, thank you")
     assert events[-1] == e.MobileDeclined(Language.ENGLISH)
 
 
@@ -249,7 +249,7 @@ def test_a_code_is_typed_and_never_the_whole_number_shown(window):
     assert not find(window, "Next").enabled
     touch(window, *"123456", "Next")
     assert events == [e.CodeTyped("123456")]
-    names = ("Send a new code", "Another number", "Go on without messages")
+    names = ("New code", "Other number", "Go on without")
     declined = e.MobileDeclined(Language.ENGLISH)
     assert in_state(window, state, *names) == [e.CodeAskedAgain(), e.WentBack(), declined]
 
@@ -262,7 +262,7 @@ def test_hints_change_while_the_live_picture_stays(window):
     assert says(window, "open both eyes")
     assert shown.qml == window.current.qml
     show(window, s.Photographing(INSIDE, (SHOT, SHOT), None, is_seen=True))
-    touch(window, "Choose my photograph")
+    touch(window, "Choose")
     assert events == [e.ChoiceAsked()]
     show(window, s.ChoosingShot(INSIDE, (SHOT, SHOT)))
     touch(window, "Photograph 2")
@@ -270,7 +270,7 @@ def test_hints_change_while_the_live_picture_stays(window):
 
 
 def test_a_signature_is_kept_cleared_or_left_to_the_booth(window):
-    names = ("Yes, keep it", "Clear and sign again", "I would rather sign at the booth")
+    names = ("Yes, keep it", "Clear, sign again", "At the booth instead")
     expected = [e.SignatureKept(), e.SignatureAgain(), e.SignAtBooth()]
     assert in_state(window, s.ShowingSignature(INSIDE, SIGNATURE_PNG), *names) == expected
     assert in_state(window, s.Signing(INSIDE), *names[1:]) == expected[1:]
