@@ -113,6 +113,7 @@ class StationConfig:
             usually do.
         languages: What the screen offers, as far as their texts are there; see spoken.
         assist_drafts: Whether languages may be offered whose texts no translator has checked.
+        takes_photographs: A registration kiosk takes the portrait of grown-ups itself.
     """
 
     file: Path
@@ -130,6 +131,7 @@ class StationConfig:
     issuing: IssuingConfig | None
     size: tuple[int, int] | None = None
     speech: SpeechConfig | None = None
+    takes_photographs: bool = False
 
     @property
     def spoken(self) -> tuple[Language, ...]:
@@ -182,6 +184,7 @@ def read(file: Path) -> StationConfig:
         issuing=reader.issuing(file.parent),
         size=reader.size(station),
         speech=reader.speech(file.parent),
+        takes_photographs=reader.flag(station, "station", "takes_photographs"),
     )
 
 
@@ -238,6 +241,12 @@ class _Reader:
         value = table.get(key)
         if not isinstance(value, str) or not value:
             raise self._error(where, key, f'[{where}] needs {key} = "..."')
+        return value
+
+    def flag(self, table: dict[str, Any], where: str, key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._error(where, key, f"{key} must be true or false")
         return value
 
     def one_of(

@@ -23,7 +23,9 @@ from common.wire.custody import (
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
 from common.wire.live import StationStatus
+from common.wire.mobile import MobileCheck, MobileChecked, MobileCodeRequest, MobileCodeSent
 from common.wire.officer_cards import CardSignInRequest, OfficerCards, OfficerChallenge
+from common.wire.old_card import OldCardAsked, OldCardStanding
 from common.wire.packets import PacketAnnounced, PacketsHeld, PacketView
 from common.wire.series import (
     Lease,
@@ -199,6 +201,26 @@ class BackendClient:
     def facts(self, facts: tuple[Fact, ...], officer: str | None = None) -> FactsAnswer:
         """Send facts in the order in which they happened."""
         return self._ask(FactsAnswer, "/v1/facts", FactsRequest(facts=facts), officer=officer)
+
+    def look_at_old_card(self, case_id: UUID, asked: OldCardAsked) -> OldCardStanding:
+        """Ask how the card that a person brings stands."""
+        return self._ask(OldCardStanding, f"/v1/cases/{case_id}/old-card", asked)
+
+    def send_mobile_code(
+        self, case_id: UUID, request: MobileCodeRequest, key: UUID | None = None
+    ) -> MobileCodeSent:
+        """Have a code sent to a mobile number."""
+        return self._ask(MobileCodeSent, f"/v1/cases/{case_id}/mobile", request, key)
+
+    def check_mobile_code(
+        self, case_id: UUID, request: MobileCheck, key: UUID | None = None
+    ) -> MobileChecked:
+        """Hold a typed code against the one that was sent."""
+        return self._ask(MobileChecked, f"/v1/cases/{case_id}/mobile/check", request, key)
+
+    def offices(self) -> Offices:
+        """Fetch the offices, their hours and names."""
+        return self._fetch(Offices, "/v1/offices")
 
     def call_next(
         self, request: CallRequest, officer: str | None = None, key: UUID | None = None
