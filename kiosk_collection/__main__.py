@@ -21,21 +21,15 @@ from common.ui.window import StationWindow
 from hardware.camera.interface import Pixels
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import CardEscrow, FormEscrow
+from kiosk_collection.events import EquipmentFailed, Event, PersonLeft, SwitchedOn
 from kiosk_collection.flow import next_step
 from kiosk_collection.perform import CollectionDesk, lane
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.screens import SIZE
 from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.staff.perform import StaffDesk
-from kiosk_collection.visit import (
-    EquipmentFailed,
-    Event,
-    PersonLeft,
-    StartingUp,
-    State,
-    SwitchedOn,
-    Task,
-)
+from kiosk_collection.tasks import Task
+from kiosk_collection.visit import StartingUp, State
 
 
 def build(

@@ -34,55 +34,53 @@ from common.wire.shapes import CaseFind, CaseView, TagView
 from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
 from hardware.smartcard.interface import CardPosition, Supply
 from kiosk_collection.documents import CardEscrow, FormEscrow, Where
+from kiosk_collection.events import (
+    CardPresented,
+    CaseFound,
+    DocumentIn,
+    DocumentNotTaken,
+    DocumentOffered,
+    DocumentTaken,
+    DocumentUseless,
+    Event,
+    FaceAccepted,
+    FaceNotAccepted,
+    FingerMatched,
+    FingerNotMatched,
+    HandedOver,
+    NewCardReady,
+    NoDocumentHeld,
+    ReleaseEnded,
+    Settled,
+    TimeToLookAgain,
+    WayBack,
+    WayMissing,
+)
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.papers import hand_off_slip
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.release_book import Order
 from kiosk_collection.staff import words as staff
 from kiosk_collection.staff.perform import LOAD, StaffDesk
-from kiosk_collection.visit import (
+from kiosk_collection.tasks import (
     Accept,
     AwaitDocumentTaken,
     AwaitNewCardTaken,
-    CardPresented,
-    CaseFound,
-    Cause,
     CheckFace,
     CheckFinger,
-    DocumentIn,
-    DocumentNotTaken,
-    DocumentOffered,
-    DocumentTaken,
-    DocumentUseless,
-    EndKind,
-    Event,
-    FaceAccepted,
-    FaceNotAccepted,
     FetchCard,
-    FingerMatched,
-    FingerNotMatched,
     Forget,
     GiveDocumentBack,
-    HandedOver,
     HandOff,
     LookAgainLater,
-    NewCard,
-    NewCardReady,
-    NoDocumentHeld,
-    Place,
     PresentCard,
     PutAway,
     Read,
     RecordIdentified,
-    ReleaseEnded,
     Settle,
-    Settled,
     Task,
-    TimeToLookAgain,
-    Visit,
-    WayBack,
-    WayMissing,
 )
+from kiosk_collection.visit import Cause, EndKind, NewCard, Place, Visit
 
 logger = logging.getLogger(__name__)
 

@@ -2,9 +2,10 @@
 
 from common.domain.finger_ladder import FACE_TRIES
 from common.ui.screen import Screen
+from kiosk_collection.events import AskedForStaff, CannotGiveFingers
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.samples import visit
-from kiosk_collection.visit import AskedForStaff, CannotGiveFingers, CheckingFace
+from kiosk_collection.visit import CheckingFace
 
 PATIENCE_S = 60.0
 

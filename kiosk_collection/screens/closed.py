@@ -1,8 +1,9 @@
 """The kiosk serves nobody until something has been dealt with."""
 
 from common.ui.screen import Screen
+from kiosk_collection.events import StaffEntered
 from kiosk_collection.screens import HERE
-from kiosk_collection.visit import Cause, OutOfService, StaffEntered
+from kiosk_collection.visit import Cause, OutOfService
 
 
 def closed(state: OutOfService) -> Screen:

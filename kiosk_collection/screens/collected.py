@@ -1,8 +1,8 @@
 """The new card is with its holder."""
 
 from common.ui.screen import Screen
+from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
-from kiosk_collection.visit import Finished
 
 PATIENCE_S = 15.0
 

@@ -5,9 +5,10 @@ from datetime import date
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
+from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.endings import told
-from kiosk_collection.visit import Ended, Ending, EndKind, Finished
+from kiosk_collection.visit import Ended, Ending, EndKind
 
 PATIENCE_S = 20.0
 

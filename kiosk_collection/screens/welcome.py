@@ -2,8 +2,9 @@
 
 from common.domain.case import OldDocument
 from common.ui.screen import Screen
+from kiosk_collection.events import AskedForStaff, StaffEntered
 from kiosk_collection.screens import HERE
-from kiosk_collection.visit import AskedForStaff, StaffEntered, Welcome
+from kiosk_collection.visit import Welcome
 
 
 def welcome(state: Welcome) -> Screen:
