@@ -1,12 +1,13 @@
 """What happens in a visit to the collection kiosk: touches, and the answers of its devices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from common.domain.case import OldDocument
+from common.domain.identity_number import IdentityNumber
 from kiosk_collection.outcome import Outcome
 from kiosk_collection.staff import words as staff
-from kiosk_collection.visit import Cause, EndKind, NewCard, Visit
+from kiosk_collection.visit import Cause, EndKind, Liveness, NewCard, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,59 @@ class DocumentUseless:
 
 
 @dataclass(frozen=True, slots=True)
+class TypingChosen:
+    """The person would rather type the card's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWanted:
+    """The person wants the document back: for another try, or to go where the card is."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTyped:
+    """The number was typed, and its check digit is right."""
+
+    number: IdentityNumber = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class YearTyped:
+    """The year of birth was typed."""
+
+    year: int = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """The person wants the page before."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """Number and year lead to no case; which of them is wrong is told to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendingWanted:
+    """The person wants to collect here, and the card is at another office."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectsForAnother:
+    """The person is not the holder, and says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class FaceAccepted:
-    """The face is that of the case's portrait."""
+    """The face is that of the case's portrait. liveness: what its motion told."""
+
+    liveness: Liveness = "not_checked"
 
 
 @dataclass(frozen=True, slots=True)
 class FaceNotAccepted:
-    """seen: "no_face", or "unlike"."""
+    """seen: "no_face", "unlike", or "flat": it moves as a picture does."""
 
     seen: str
 
@@ -130,6 +177,16 @@ class SaidWrong:
 @dataclass(frozen=True, slots=True)
 class CardPresented:
     """The new card lies at the gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCardWaits:
+    """The new card has lain at the gate for a while, and still does."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTimeWanted:
+    """The person is still here, and will take the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +260,14 @@ Event: TypeAlias = (
     | DocumentIn
     | CaseFound
     | DocumentUseless
+    | TypingChosen
+    | DocumentWanted
+    | NumberTyped
+    | YearTyped
+    | WentBack
+    | NothingFound
+    | SendingWanted
+    | CollectsForAnother
     | FaceAccepted
     | FaceNotAccepted
     | FingerMatched
@@ -213,6 +278,8 @@ Event: TypeAlias = (
     | SaidRight
     | SaidWrong
     | CardPresented
+    | NewCardWaits
+    | MoreTimeWanted
     | ReleaseEnded
     | HandedOver
     | DocumentOffered

@@ -1,14 +1,15 @@
 """What a visit to the collection kiosk asks its station to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
 from common.domain.case import OldDocument
+from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason
 from common.wire.evidence import Attempts
 from kiosk_collection.staff import words as staff
-from kiosk_collection.visit import Visit
+from kiosk_collection.visit import Liveness, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,15 @@ class Read:
     """Read the document and find its case."""
 
     document: OldDocument
+
+
+@dataclass(frozen=True, slots=True)
+class FindByNumber:
+    """Find the case of a typed number, if the year of birth is its person's."""
+
+    document: OldDocument
+    number: IdentityNumber = field(repr=False)
+    year: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class RecordIdentified:
     score: float
     attempts: Attempts
     card_read: bool
+    liveness: Liveness = "not_checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,9 @@ class PresentCard:
 
 @dataclass(frozen=True, slots=True)
 class AwaitNewCardTaken:
-    """Give the person time to take the new card, then end the release."""
+    """Give the person time to take the new card. is_last: then end the release."""
+
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,7 @@ Task: TypeAlias = (
     | LookAgainLater
     | Accept
     | Read
+    | FindByNumber
     | CheckFace
     | CheckFinger
     | RecordIdentified

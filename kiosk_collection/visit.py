@@ -1,19 +1,30 @@
 """The words of a visit to the collection kiosk: its states, events and tasks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from common.domain.case import OldDocument
 from common.domain.finger_ladder import AskFinger, FingerLadder
+from common.domain.identity_number import IdentityNumber
+from common.domain.language import Language
 from common.domain.queue import HandOffReason
 from common.wire.evidence import Attempts
 from common.wire.shapes import CaseView
 from kiosk_collection.staff import words as staff
 
 # What a visit carries
+
+OfficeName: TypeAlias = tuple[tuple[Language, str], ...]
+"""Of an office, in each language of the house."""
+
+Liveness: TypeAlias = Literal["not_checked", "live"]
+"""What is told of a face that was accepted; one that looks flat is not accepted."""
+
+NUMBER_TRIES = 3
+"""So often a number and a year may be typed that lead nowhere."""
 
 
 class Place(StrEnum):
@@ -26,11 +37,21 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Visit:
-    """Whose card is to be collected, and against which document the kiosk holds."""
+    """Whose card is to be collected, and against which document the kiosk holds.
+
+    Attributes:
+        document_read: The document itself led to the case; else a typed number and year of birth
+            did, and an officer has to look at the document before the card goes out.
+        is_minor: The holder is under 18: a parent or guardian collects, before an officer.
+        office: The name of the office where the card is collected, in each language.
+    """
 
     document: OldDocument
     case: CaseView
     place: Place
+    document_read: bool = True
+    is_minor: bool = False
+    office: OfficeName = ()
 
     def __repr__(self) -> str:
         return "Visit(<redacted>)"
@@ -63,6 +84,7 @@ class EndKind(StrEnum):
     CARD_NOT_VALID = "card_not_valid"
     CARD_FOREIGN = "card_foreign"
     UNKNOWN_CASE = "unknown_case"
+    NUMBER_UNKNOWN = "number_unknown"
     NO_CONNECTION = "no_connection"
     COUNTER = "counter"
     STAFF_COMING = "staff_coming"
@@ -77,6 +99,7 @@ class Ending:
         tag_number: The tag at the counter, where the backend told it in time.
         slip: A slip came out.
         ready_on: The day that the card will be ready, with NOT_READY.
+        office: Where it is collected, with NOT_READY and OTHER_OFFICE.
         expects: The document to bring, with WRONG_DOCUMENT.
         document_stays: The old document could not be given back; staff bring it.
     """
@@ -88,6 +111,7 @@ class Ending:
     ready_on: date | None = None
     expects: OldDocument | None = None
     document_stays: bool = False
+    office: OfficeName = ()
 
 
 class Cause(StrEnum):
@@ -128,6 +152,46 @@ class ReadingDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """The document could not be read. It can come back for another try, or a number be typed."""
+
+    document: OldDocument
+    kind: EndKind
+
+
+@dataclass(frozen=True, slots=True)
+class TypingNumber:
+    """The person types the card's number. wrong: how often it led nowhere."""
+
+    document: OldDocument
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TypingYear:
+    """The person types the year of birth too: the number alone is on many papers."""
+
+    document: OldDocument
+    number: IdentityNumber = field(repr=False)
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FindingByNumber:
+    """The case of what was typed is looked for."""
+
+    document: OldDocument
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CardElsewhere:
+    """The card waits at another office; the person goes there, or has it sent here."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class CheckingFace:
     """The person looks at the camera. seen: what the last try found.
 
@@ -147,12 +211,14 @@ class CheckingFinger:
     Attributes:
         asked: Which finger, in ISO's numbers, and which try of it.
         advice: What would make the next try better.
+        liveness: What the face's motion told, for the record.
     """
 
     visit: Visit
     ladder: FingerLadder
     asked: AskFinger
     advice: str = ""
+    liveness: Liveness = "not_checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +246,10 @@ class PresentingCard:
 
 @dataclass(frozen=True, slots=True)
 class TakeNewCard:
-    """The new card waits at the gate."""
+    """The new card waits at the gate. asked: the person is asked whether to wait longer."""
 
     visit: Visit
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +302,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The new card is with its holder, the old document with us."""
+    """The new card is with its holder, the old document with us; None: which is not known."""
+
+    document: OldDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +319,11 @@ State: TypeAlias = (
     | OutOfService
     | Welcome
     | ReadingDocument
+    | Unread
+    | TypingNumber
+    | TypingYear
+    | FindingByNumber
+    | CardElsewhere
     | CheckingFace
     | CheckingFinger
     | FetchingCard

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from common.sync.signing import Signer
 from common.wire.base import Shape
+from common.wire.booking import Offices
 from common.wire.custody import (
     ActionRequest,
     ActionView,
@@ -272,6 +273,10 @@ class BackendClient:
     def server_time(self, nonce: str) -> Signed:
         """Fetch the signed time."""
         return self._fetch(Signed, f"/v1/time?nonce={nonce}")
+
+    def offices(self) -> Offices:
+        """Return what anybody may know of the offices."""
+        return self._fetch(Offices, "/v1/offices")
 
     def backend_keys(self) -> BackendKeys:
         """Fetch the keys that receipts are proven with and packets are sealed to."""

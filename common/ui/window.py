@@ -47,11 +47,13 @@ class StationWindow(QObject):
         acted: An event for the flow, made by the screen's action.
         touched: Somebody is there: a touch or a key.
         answered: The person asked whether more time is needed has said yes.
+        toned: A tone is due: the screen asks for what must not be missed.
     """
 
     acted = Signal(object)
     touched = Signal()
     answered = Signal()
+    toned = Signal()
 
     def __init__(
         self,
@@ -243,6 +245,15 @@ class StationWindow(QObject):
         """Take the touch that asks for more time."""
         self.ask_for_more_time(0)
         self.answered.emit()
+
+    @Slot()
+    def sound_tone(self) -> None:
+        """Sound one tone through the display's own bell; `toned` is for a loudspeaker."""
+        # Not above: only a kiosk that gives something out pays for reading QtWidgets.
+        from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+        QApplication.beep()
+        self.toned.emit()
 
     @Slot(result=int)
     def frame(self) -> int:

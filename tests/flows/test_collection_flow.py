@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from common.domain.case import CaseState, OldDocument
 from common.domain.finger_ladder import FACE_TRIES, FINGER_WORK_S, AskFinger, FingerLadder
+from common.domain.identity_number import IdentityNumber
 from common.domain.queue import HandOffReason
 from common.flow.draw import dead_ends, draw
 from common.flow.machine import Stay, Visit
@@ -20,7 +21,7 @@ from kiosk_collection import visit as v
 from kiosk_collection.flow import next_step
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.screens.choice import screen_for
-from kiosk_collection.screens.samples import NEW_CARD, OFFICER, case, visit
+from kiosk_collection.screens.samples import NEW_CARD, OFFICE, OFFICER, case, visit
 from kiosk_collection.staff import flow as staff_flow
 from kiosk_collection.staff import words as staff
 
@@ -75,7 +76,7 @@ def test_a_person_collects_a_card():
     assert fetched == k.FetchCard(VISIT, 1)
     story.tell(e.NewCardReady(NEW_CARD), e.SaidRight(), e.CardPresented())
     assert story.tasks == [k.PresentCard(), k.AwaitNewCardTaken()]
-    assert story.tell(e.ReleaseEnded(ISSUED)).state == v.Collected()
+    assert story.tell(e.ReleaseEnded(ISSUED)).state == v.Collected(CARD)
     assert story.tell(e.Finished()).state == v.StartingUp()
     assert story.tasks == [k.Forget(), k.Settle()]
 
@@ -207,14 +208,95 @@ def test_the_other_document_is_asked_for():
     assert story.state.ending == v.Ending(v.EndKind.WRONG_DOCUMENT, expects=CARD)
 
 
-def test_a_card_at_another_office():
-    found = visit(place=v.Place.OTHER_OFFICE)
-    story = Story().tell(e.DocumentIn(CARD), e.CaseFound(found))
-    assert story.state.ending.kind is v.EndKind.OTHER_OFFICE
+ELSEWHERE = (e.DocumentIn(CARD), e.CaseFound(visit(place=v.Place.OTHER_OFFICE, office=OFFICE)))
+
+
+def test_a_card_at_another_office_is_fetched_there_with_the_document():
+    story = Story().tell(*ELSEWHERE, e.DocumentWanted())
+    assert story.state.ending == v.Ending(v.EndKind.OTHER_OFFICE, office=OFFICE)
+
+
+def test_a_card_at_another_office_is_sent_here_by_the_counter():
+    story = Story().tell(*ELSEWHERE, e.SendingWanted())
+    assert story.state.reason is HandOffReason.CARD_ELSEWHERE
+
+
+UNREAD = (e.DocumentIn(FORM), e.DocumentUseless(v.EndKind.UNREADABLE))
+NUMBER = IdentityNumber.parse("A123456(3)")
+TYPED = (e.TypingChosen(), e.NumberTyped(NUMBER), e.YearTyped(1980))
+
+
+def test_a_document_that_cannot_be_read_may_be_tried_again():
+    story = Story().tell(*UNREAD, e.DocumentWanted())
+    assert story.state == v.ReturningDocument(v.Ending(v.EndKind.UNREADABLE))
+
+
+def test_a_typed_number_leads_through_face_and_finger_to_the_counter():
+    story = Story().tell(*UNREAD, *TYPED)
+    assert story.tasks[-1] == k.FindByNumber(FORM, NUMBER, 1980)
+    story.tell(e.CaseFound(replace(VISIT, document=FORM, document_read=False)))
+    story.tell(e.FaceAccepted("live"), e.FingerMatched(20.0))
+    recorded = story.tasks[1]
+    assert (recorded.card_read, recorded.liveness) == (False, "live")
+    assert story.state.reason is HandOffReason.CARD_UNREADABLE
+    assert not [task for task in story.tasks if isinstance(task, k.FetchCard)]
+
+
+def test_three_wrong_numbers_end_in_neutral_words():
+    story = Story().tell(*UNREAD, *TYPED, e.NothingFound())
+    assert story.state == v.TypingNumber(FORM, 1)
+    story.tell(*TYPED[1:], e.NothingFound(), *TYPED[1:], e.NothingFound())
+    assert story.state == v.ReturningDocument(v.Ending(v.EndKind.NUMBER_UNKNOWN))
+
+
+def test_who_types_may_go_back_and_never_shows_the_number():
+    story = Story().tell(*UNREAD, *TYPED[:2])
+    assert "123456" not in repr(story.state)
+    assert story.tell(e.WentBack(), e.WentBack()).state == v.Unread(FORM, v.EndKind.UNREADABLE)
+
+
+def test_a_forged_card_cannot_be_replaced_by_a_typed_number():
+    story = Story().tell(e.DocumentIn(CARD), e.DocumentUseless(v.EndKind.CARD_DOUBTFUL))
+    assert isinstance(story.state, v.ReturningDocument)
 
 
 @pytest.mark.parametrize(
-    "kind", [v.EndKind.UNREADABLE, v.EndKind.UNKNOWN_CASE, v.EndKind.NO_CONNECTION]
+    "events", [UNREAD, (*UNREAD, *TYPED[:1]), (*UNREAD, *TYPED[:2]), ELSEWHERE]
+)
+def test_who_walks_away_before_the_checks_leaves_nothing_inside(events):
+    story = Story().tell(*events, e.PersonLeft())
+    assert story.state == v.ReturningDocument(v.Ending(v.EndKind.LEFT))
+    story = Story().tell(*events, e.AskedForStaff())
+    assert isinstance(story.state, v.ReturningDocument | v.HandingOff)
+
+
+def test_a_parent_collects_for_a_minor_at_the_counter():
+    story = Story().tell(e.DocumentIn(CARD), e.CaseFound(replace(VISIT, is_minor=True)))
+    assert story.state == v.HandingOff(CASE_ID, HandOffReason.MINOR)
+
+
+def test_who_collects_for_somebody_else_goes_to_the_counter():
+    story = Story().tell(*TO_FINGER[:2], e.CollectsForAnother())
+    assert story.state.reason is HandOffReason.FOR_ANOTHER
+
+
+def test_a_face_that_moves_as_a_picture_does_is_for_an_officer():
+    story = Story().tell(*TO_FINGER[:2], *[e.FaceNotAccepted("flat")] * 3)
+    assert story.state.reason is HandOffReason.FACE_NOT_MATCHED
+    assert story.state.attempts.face == "unlike"
+
+
+def test_a_card_at_the_gate_is_not_taken_back_without_a_question():
+    story = Story().tell(*TO_CARD, e.SaidRight(), e.CardPresented(), e.NewCardWaits())
+    assert story.state == v.TakeNewCard(VISIT, asked=True)
+    assert story.tasks[-1] == k.AwaitNewCardTaken(is_last=True)
+    story.tell(e.MoreTimeWanted())
+    assert story.state == v.TakeNewCard(VISIT)
+    assert story.tasks == [k.AwaitNewCardTaken()]
+
+
+@pytest.mark.parametrize(
+    "kind", [v.EndKind.CARD_DOUBTFUL, v.EndKind.UNKNOWN_CASE, v.EndKind.NO_CONNECTION]
 )
 def test_a_document_that_leads_nowhere_comes_back(kind):
     story = Story().tell(e.DocumentIn(FORM), e.DocumentUseless(kind))
@@ -407,6 +489,12 @@ STATES: list[v.State] = [
     v.OutOfService(v.Cause.STUCK),
     v.Welcome(),
     v.ReadingDocument(CARD),
+    v.Unread(CARD, v.EndKind.UNREADABLE),
+    v.TypingNumber(CARD),
+    v.TypingYear(CARD, NUMBER),
+    v.FindingByNumber(CARD),
+    v.FindingByNumber(CARD, v.NUMBER_TRIES - 1),
+    v.CardElsewhere(visit(place=v.Place.OTHER_OFFICE, office=OFFICE)),
     v.CheckingFace(VISIT),
     v.CheckingFace(VISIT, FACE_TRIES),
     v.CheckingFinger(VISIT, LADDER, AskFinger(1, 1)),
@@ -415,6 +503,7 @@ STATES: list[v.State] = [
     v.IsThisRight(VISIT, NEW_CARD),
     v.PresentingCard(VISIT),
     v.TakeNewCard(VISIT),
+    v.TakeNewCard(VISIT, asked=True),
     v.PuttingAway(VISIT, HandOffReason.NOT_TAKEN),
     v.HandingOff(CASE_ID, HandOffReason.NOT_TAKEN),
     v.ReturningDocument(v.Ending(v.EndKind.COUNTER)),
@@ -437,7 +526,19 @@ EVENTS: list[e.Event] = [
     e.CaseFound(VISIT),
     e.CaseFound(v.Visit(CARD, case(CaseState.APPROVED), v.Place.HERE)),
     e.CaseFound(v.Visit(CARD, case(CaseState.COLLECTED), v.Place.HERE)),
+    ELSEWHERE[1],
     e.DocumentUseless(v.EndKind.UNREADABLE),
+    e.DocumentUseless(v.EndKind.UNKNOWN_CASE),
+    e.TypingChosen(),
+    e.DocumentWanted(),
+    e.NumberTyped(NUMBER),
+    e.YearTyped(1980),
+    e.WentBack(),
+    e.NothingFound(),
+    e.SendingWanted(),
+    e.CollectsForAnother(),
+    e.NewCardWaits(),
+    e.MoreTimeWanted(),
     e.FaceAccepted(),
     e.FaceNotAccepted("unlike"),
     e.FingerMatched(),

@@ -55,3 +55,6 @@ common-finger-7 = left index finger
 common-finger-8 = left middle finger
 common-finger-9 = left ring finger
 common-finger-10 = left little finger
+
+# Tones: a caption beside each
+common-tone = A tone sounds until you take it.

@@ -52,3 +52,6 @@ common-finger-7 = 左手食指
 common-finger-8 = 左手中指
 common-finger-9 = 左手无名指
 common-finger-10 = 左手小指
+
+# 提示音及其字幕
+common-tone = 取出前会持续发出提示音。

@@ -52,3 +52,6 @@ common-finger-7 = 左手食指
 common-finger-8 = 左手中指
 common-finger-9 = 左手無名指
 common-finger-10 = 左手尾指
+
+# 提示聲及其字幕
+common-tone = 取出前會持續發出提示聲。
