@@ -57,6 +57,11 @@ class DocumentIn:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFound:
+    """A mouth that answers again holds what somebody before left in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFound:
     """The document led to a case."""
 
@@ -258,6 +263,7 @@ Event: TypeAlias = (
     | WayMissing
     | WayBack
     | DocumentIn
+    | DocumentFound
     | CaseFound
     | DocumentUseless
     | TypingChosen

@@ -33,6 +33,7 @@ from kiosk_collection.events import (
     CardPresented,
     CaseFound,
     CollectsForAnother,
+    DocumentFound,
     DocumentIn,
     DocumentNotTaken,
     DocumentOffered,
@@ -175,6 +176,8 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return _welcome(state, missing - {document})
         case Welcome(), DocumentIn(document):
             return enter(ReadingDocument(document))
+        case Welcome(), DocumentFound():
+            return enter(StartingUp())
         case Welcome(), AskedForStaff():
             return Step(Ended(Ending(EndKind.STAFF_COMING)))
         case ReadingDocument(), CaseFound(visit):

@@ -41,6 +41,7 @@ from kiosk_collection.documents import CardEscrow, FormEscrow, Where
 from kiosk_collection.events import (
     CardPresented,
     CaseFound,
+    DocumentFound,
     DocumentIn,
     DocumentNotTaken,
     DocumentOffered,
@@ -225,12 +226,16 @@ class CollectionDesk:
     # The old document
 
     def _accept(self, document: OldDocument, stay: Stay) -> Event | None:
+        escrow = self._escrows[document]
         wait = self.intake.wait_for_card
         if document is OldDocument.ACKNOWLEDGEMENT:
             wait = self.forms.wait_for_form
         while not stay.left.is_set():
             try:
-                if not self._escrows[document].bin_takes_more():
+                where = escrow.where()
+                if where in (Where.HELD, Where.OFFERED):
+                    return DocumentFound()
+                if where is Where.UNKNOWN or not escrow.bin_takes_more():
                     stay.tell(WayMissing(document))
                     stay.left.wait(RETRY_S)
                     continue
@@ -447,12 +452,14 @@ class CollectionDesk:
         number = tag.number if tag else None
         if self._slip_for == case_id:
             return HandedOver(number, slip=True)
-        picture = hand_off_slip(
-            tag, self.station.config.office, reason, self.clock(), self.language()
-        )
-        printed = self.slips.print(picture) is SlipOutcome.PRINTED
+        printed = self._print_slip(tag, reason)
         self._slip_for = case_id if printed else None
         return HandedOver(number, printed)
+
+    def _print_slip(self, tag: TagView | None, reason: HandOffReason) -> bool:
+        office = self.station.config.office
+        picture = hand_off_slip(tag, office, reason, self.clock(), self.language())
+        return self.slips.print(picture) is SlipOutcome.PRINTED
 
     def _tag(self, case_id: UUID) -> TagView | None:
         """Ask for the case's tag at the counter, once the hand-off has arrived there."""
@@ -466,15 +473,15 @@ class CollectionDesk:
         return case.tag if case else None
 
     def _give_document_back(self) -> Event:
-        for document, escrow in self._escrows.items():
-            if self._is_held(document):
-                escrow.give_back()
-                return DocumentOffered(document)
-        if self._taken_in is not None:
-            # Raises where the unit does not answer: it may well hold what was taken in.
-            self._escrows[self._taken_in].where()
-        self._taken_in = None
-        return NoDocumentHeld()
+        held = [document for document in OldDocument if self._is_held(document)]
+        # Raises where the unit does not answer: it may well hold what was taken in.
+        if not held and self._taken_in and self._escrows[self._taken_in].where() is not Where.NONE:
+            held = [self._taken_in]
+        if not held:
+            self._taken_in = None
+            return NoDocumentHeld()
+        self._escrows[held[0]].give_back()
+        return DocumentOffered(held[0])
 
     def _await_document_taken(self, document: OldDocument, stay: Stay) -> Event | None:
         try:

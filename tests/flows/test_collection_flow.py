@@ -523,6 +523,7 @@ EVENTS: list[e.Event] = [
     e.TimeToLookAgain(),
     e.WayMissing(CARD),
     e.DocumentIn(CARD),
+    e.DocumentFound(),
     e.CaseFound(VISIT),
     e.CaseFound(v.Visit(CARD, case(CaseState.APPROVED), v.Place.HERE)),
     e.CaseFound(v.Visit(CARD, case(CaseState.COLLECTED), v.Place.HERE)),
