@@ -232,6 +232,8 @@ def test_a_dead_chip_is_told_and_the_card_comes_back(kiosk, who):
     old = kiosk.card_of(who, who.seed)
     kiosk.devices["intake"].set_fault("chip_dead", True)
     kiosk.act("intake", "insert", thing=old.id)
+    kiosk.until(v.Unread)
+    kiosk.tell(e.DocumentWanted())
     take_old_card(kiosk)
     assert kiosk.until(v.Ended).ending.kind is v.EndKind.UNREADABLE
 
@@ -241,6 +243,8 @@ def forged(kiosk, who, change):
     old = kiosk.card_of(who, who.seed)
     change(kiosk.world.get(old.id).data)
     kiosk.act("intake", "insert", thing=old.id)
+    if isinstance(kiosk.until(v.TakeDocument, v.Unread), v.Unread):
+        kiosk.tell(e.DocumentWanted())
     take_old_card(kiosk)
     ending = kiosk.until(v.Ended).ending
     assert kiosk.place_of(old) == "hand.person"

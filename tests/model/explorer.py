@@ -9,6 +9,7 @@ followed a second time, so that loops end.
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 END = -1
 """The state in which a run has come to its end."""
@@ -46,7 +47,7 @@ class Explorer:
     _at: int = END
     _taken: list[str] = field(default_factory=list)
 
-    def explore(self, starts: Iterable[Hashable], run: Callable[[Hashable], None]) -> None:
+    def explore(self, starts: Iterable[Hashable], run: Callable[[Any], None]) -> None:
         """Run the program from each start, in every way there is.
 
         run raises MetBeforeError, or what a broken promise raises.

@@ -106,6 +106,10 @@ class RunsProgram(Protocol):
 
     has_opened: bool
 
+    def run(self) -> None:
+        """Serve one person, from the power's coming back to the next person."""
+        ...
+
     def stand(self) -> Hashable:
         """Return what the program holds in memory."""
         ...

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Hashable
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,11 +62,19 @@ class ModelDesk(CollectionDesk):
 class _Empty:
     """The other mouth, which nobody uses."""
 
-    old = "hand"
+    new, old = "", "hand"
 
     def do(self, _name: str, motion: Callable[[], Any]) -> Any:
         """Answer without any trouble."""
         return motion()
+
+
+class _Always(Event):
+    """A wait that is over at once."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Let no time pass; whether the stay was left is_set tells."""
+        return timeout is None or self.is_set()
 
 
 class AtOnce(Stay):
@@ -73,7 +82,7 @@ class AtOnce(Stay):
 
     def __init__(self) -> None:
         super().__init__()
-        self.left.wait = lambda _timeout=None: True  # type: ignore[method-assign] # no time
+        self.left = _Always()
 
 
 class Program:
@@ -194,9 +203,9 @@ class Program:
         match self.visit.state:
             case v.IsThisRight():
                 says = self.machine.choose("right", "wrong", "gone")
-                return {"right": e.SaidRight(), "wrong": e.SaidWrong(), "gone": e.PersonLeft()}[
-                    says
-                ]
+                if says == "right":
+                    return e.SaidRight()
+                return e.SaidWrong() if says == "wrong" else e.PersonLeft()
             case v.Ended() | v.Collected():
                 return e.Finished()
             case state:

@@ -18,6 +18,7 @@ from kiosk_collection import flow, release
 from kiosk_collection.outcome import Outcome
 from kiosk_collection.perform import CollectionDesk
 from kiosk_collection.release import ReleaseDesk
+from kiosk_collection.release_book import MAY_BE_OUT, Step
 from tests.model.explorer import Explorer
 from tests.model.machine import BrokenPromiseError, Lasting, Machine
 from tests.model.program import Program
@@ -63,8 +64,8 @@ def test_never_both_out_never_both_in_and_always_an_end(document, capsys):
 def planted(owner: Any, name: str, right: str, wrong: str) -> Iterator[None]:
     """Plant a fault in a function of the program, for as long as the block runs."""
     original = inspect.getattr_static(owner, name)
-    function = original.fget if isinstance(original, property) else original
-    source = textwrap.dedent(inspect.getsource(original if original is function else function))
+    function: Any = original.fget if isinstance(original, property) else original
+    source = textwrap.dedent(inspect.getsource(function))
     assert right in source, f"{name} has changed"
     scope: dict[str, Any] = {}
     altered = compile(source.replace(right, wrong), inspect.getfile(function), "exec")
@@ -138,6 +139,6 @@ def test_a_planted_fault_is_found(fault):
 
 
 def test_a_fault_in_what_may_be_out_is_found(monkeypatch):
-    monkeypatch.setattr(release, "MAY_BE_OUT", release.MAY_BE_OUT - {release.Step.TAKING_BACK})
+    monkeypatch.setattr(release, "MAY_BE_OUT", MAY_BE_OUT - {Step.TAKING_BACK})
     with pytest.raises(BrokenPromiseError):
         explored()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from common.domain.card import CardState
@@ -71,6 +71,17 @@ class World:
         assert not (self.new in ("gate", "hand") and self.old in ("offered", "hand")), self
 
 
+class Mechanics(Protocol):
+    """Where card and document are, and what is asked at each call of a device."""
+
+    new: str
+    old: str
+
+    def do(self, name: str, motion: Callable[[], Any]) -> Any:
+        """Make one call."""
+        ...
+
+
 class Direct(Keeper[Any]):
     """A keeper that never closes: the same device through every fault, and no pauses."""
 
@@ -83,7 +94,7 @@ class Direct(Keeper[Any]):
 
 
 class ModelMagazine:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def slot(self, number: int) -> Slot:
@@ -103,7 +114,7 @@ class ModelMagazine:
 
 
 class ModelPresenter:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def status(self) -> UnitStatus:
@@ -144,7 +155,7 @@ class ModelPresenter:
 
 
 class ModelIntake:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def status(self) -> UnitStatus:
@@ -175,7 +186,7 @@ class ModelIntake:
 
 
 class ModelCollector:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def position(self) -> FormPosition:
@@ -204,7 +215,7 @@ class ModelCollector:
         self.world.old = after
 
 
-def still_offered(world: World) -> None:
+def still_offered(world: Mechanics) -> None:
     """Wait for the old document to be taken, which it is or is not."""
     if world.old == "offered":
         raise DeviceTimeoutError("it still lies there")
