@@ -64,7 +64,6 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 _ROWS = TypeAdapter(tuple[CaseRow, ...])
 _ACTIONS = TypeAdapter(tuple[ActionView, ...])
-_OFFICES = TypeAdapter(Offices)
 
 
 class BackendUnreachableError(Exception):
@@ -184,7 +183,7 @@ class BackendClient:
 
     def offices(self) -> Offices:
         """Ask what anybody may know of the offices: hours, places left, addresses, fees."""
-        return _checked(_OFFICES, self._send("GET", "/v1/offices", None, None, None))
+        return self._fetch(Offices, "/v1/offices")
 
     def find_case(self, by: CaseFind, *, tells_day: bool = False) -> CaseView | None:
         """Fetch a case, or None where there is none.
@@ -217,10 +216,6 @@ class BackendClient:
     ) -> MobileChecked:
         """Hold a typed code against the one that was sent."""
         return self._ask(MobileChecked, f"/v1/cases/{case_id}/mobile/check", request, key)
-
-    def offices(self) -> Offices:
-        """Fetch the offices, their hours and names."""
-        return self._fetch(Offices, "/v1/offices")
 
     def call_next(
         self, request: CallRequest, officer: str | None = None, key: UUID | None = None

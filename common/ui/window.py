@@ -78,6 +78,7 @@ class StationWindow(QObject):
         shown: A screen came; True where it kept what was there.
         spoken_anew: The language is another.
         asked: How many seconds are left to answer; 0 when the question goes away.
+        toned: A tone is due: the screen asks for what must not be missed.
     """
 
     acted = Signal(object)
@@ -86,6 +87,7 @@ class StationWindow(QObject):
     shown = Signal(object, bool)
     spoken_anew = Signal()
     asked = Signal(int)
+    toned = Signal()
 
     def __init__(
         self,
@@ -341,6 +343,15 @@ class StationWindow(QObject):
         """Take the touch that asks for more time."""
         self.ask_for_more_time(0)
         self.answered.emit()
+
+    @Slot()
+    def sound_tone(self) -> None:
+        """Sound one tone through the display's own bell; `toned` is for a loudspeaker."""
+        # Not above: only a kiosk that gives something out pays for reading QtWidgets.
+        from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+        QApplication.beep()
+        self.toned.emit()
 
     @Slot(result=int)
     def frame(self) -> int:

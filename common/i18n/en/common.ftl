@@ -93,3 +93,5 @@ common-speech-sign-comma = comma
 common-speech-sign-hyphen = hyphen
 common-speech-sign-slash = slash
 common-speech-sign-apostrophe = apostrophe
+# Tones: a caption beside each
+common-tone = A tone sounds until you take it.

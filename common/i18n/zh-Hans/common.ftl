@@ -86,3 +86,5 @@ common-speech-sign-comma = 逗号
 common-speech-sign-hyphen = 连字符
 common-speech-sign-slash = 斜线
 common-speech-sign-apostrophe = 撇号
+# 提示音及其字幕
+common-tone = 取出前会持续发出提示音。

@@ -86,3 +86,5 @@ common-speech-sign-comma = 逗號
 common-speech-sign-hyphen = 連字號
 common-speech-sign-slash = 斜線
 common-speech-sign-apostrophe = 撇號
+# 提示聲及其字幕
+common-tone = 取出前會持續發出提示聲。
