@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from common.flow.machine import Step
+from common.flow.machine import ForReading, Step
 from common.wire.shapes import Particulars
 from kiosk_registration.chinese_name import (
     with_character,
@@ -357,7 +357,7 @@ class KeepForm:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowFor:
+class ShowFor(ForReading):
     """Leave the screen for the person to read."""
 
     seconds: float

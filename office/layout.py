@@ -29,6 +29,8 @@ DRIVER_OF = {
     "card_printer": ("spool_folder", "folder:{folder}"),
 }
 """Simulated device kind -> (driver, address) as station.toml names them."""
+EARPHONES = "sound_card"
+"""The sound card behind a keypad's earphone jack is no device of a driver: [speech] names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,15 @@ STATIONS = (
             SimulatedRole("card_unit", "crt571"),
             _card_camera("card_camera", "tag-1.card_unit"),
             SimulatedRole("ticket_printer", "escpos"),
+            SimulatedRole("earphones", EARPHONES),
         ),
     ),
-    StationPlan("bench-1", "bench", "", (SimulatedRole("camera", "mjpeg"),)),
+    StationPlan(
+        "bench-1",
+        "bench",
+        "",
+        (SimulatedRole("camera", "mjpeg"), SimulatedRole("earphones", EARPHONES)),
+    ),
     StationPlan(
         "registration-1",
         "registration",
@@ -92,6 +100,7 @@ STATIONS = (
             _card_camera("card_camera", "registration-1.card_unit"),
             SimulatedRole("finger_scanner", "r30x"),
             SimulatedRole("form_printer", "form_printer"),
+            SimulatedRole("earphones", EARPHONES),
         ),
     ),
     StationPlan(
@@ -131,6 +140,7 @@ STATIONS = (
             SimulatedRole("presenter", "crt571"),
             _card_camera("presenter_camera", "collection-1.presenter"),
             SimulatedRole("ticket_printer", "escpos"),
+            SimulatedRole("earphones", EARPHONES),
         ),
     ),
     StationPlan("display-1", "display", "", ()),
@@ -164,6 +174,7 @@ class Layout:
     bench_port: int
     touch_ports: dict[str, int]
     passwords: dict[str, str]
+    pins: dict[str, str]
     postgresql_port: int | None = None
     stations_port: int | None = None
 
@@ -195,6 +206,7 @@ class Layout:
             "bench_port": self.bench_port,
             "touch_ports": self.touch_ports,
             "passwords": self.passwords,
+            "pins": self.pins,
             "postgresql_port": self.postgresql_port,
             "stations_port": self.stations_port,
         }
@@ -224,6 +236,7 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT, store: Store = Store.
         bench_port=next(ports),
         touch_ports={plan.name: next(ports) for plan in STATIONS},
         passwords={officer.id: _password() for officer in OFFICERS},
+        pins={officer.id: f"{secrets.randbelow(10**6):06d}" for officer in OFFICERS},
         postgresql_port=next(ports) if store is Store.POSTGRESQL else None,
         stations_port=next(ports),
     )
@@ -284,6 +297,10 @@ def _write_station(
         *cards,
     ]
     for device in plan.devices:
+        if device.kind == EARPHONES:
+            port = device_ports[plan.name, device.role]
+            lines += ["", "[speech]", f'output = "tcp://127.0.0.1:{port}"', "double_strike_s = 0.0"]
+            continue
         driver, address = DRIVER_OF[device.kind]
         place = address.format(
             port=device_ports[plan.name, device.role], folder=home / "spool" / device.role

@@ -202,6 +202,8 @@ class Visitor:
                 "show_face": lambda _seen: self._show_face(station),
                 "form_page": lambda seen: self._fill_page(agent, seen),
                 "check_particulars": lambda seen: agent.tap(seen, "registration-check-yes"),
+                "ask_mobile": lambda seen: agent.tap(seen, "registration-mobile-skip"),
+                "choose_paper": lambda seen: agent.tap(seen, "registration-paper-print"),
                 "take_card": lambda _seen: self._take(station, "card_unit"),
                 "registered": finish,
                 "handed_off": finish,

@@ -11,6 +11,7 @@ FocusScope {
     LayoutMirroring.childrenInherit: true
 
     property string value: ""
+    readonly property string keypad: "pad"
     property int maximum: 64
     readonly property real gap: Math.round(10 * Theme.unit)
 

@@ -11,6 +11,7 @@ FocusScope {
     LayoutMirroring.childrenInherit: true
 
     property string value: ""
+    readonly property string keypad: "pad"
     property int maximum: 32
 
     readonly property bool touched: true

@@ -33,6 +33,7 @@ Rectangle {
 
         FocusScope {
             anchors.fill: parent
+            anchors.bottomMargin: captions.visible ? captions.height : 0
             enabled: !question.visible && !others.visible
             focus: enabled
 
@@ -59,6 +60,12 @@ Rectangle {
                     duration: Theme.pace
                 }
             }
+            StaffCorner {
+                z: 2
+                visible: Station.canEnterStaff
+                x: Theme.edge
+                y: (Theme.barTop - height) / 2
+            }
             FootBar {
                 visible: Station.open
                 anchors.left: parent.left
@@ -75,6 +82,13 @@ Rectangle {
         MoreTime {
             id: question
             anchors.fill: parent
+        }
+        CaptionBar {
+            id: captions
+            visible: Station.captions
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: implicitHeight
         }
     }
 }

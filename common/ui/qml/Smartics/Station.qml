@@ -22,7 +22,10 @@ QtObject {
     property bool low: false
     property bool error: false
     property bool canCallStaff: false
+    property bool canEnterStaff: false
     property int countdown: 0
+    property bool captions: false
+    property string caption: ""
 
     property string source: ""
     property var model: ({})

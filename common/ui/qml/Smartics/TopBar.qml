@@ -31,6 +31,8 @@ Item {
     }
     Row {
         id: languages
+        readonly property string keypad: "choice"
+        readonly property string keypadLabel: Station.t("common-speech-language")
         anchors.right: parent.right
         anchors.rightMargin: Theme.edge
         y: Theme.low ? Station.height - Theme.s - height : (parent.height - height) / 2
