@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from common.domain.language import Language
 from common.equipment import card_face as faces
@@ -103,7 +103,10 @@ def test_without_the_font_it_says_what_is_missing(tmp_path: Path, monkeypatch: p
 
 def test_a_rare_character_is_drawn_in_a_font_that_has_it():
     usual = slip_font(60, Language.TRADITIONAL, bold=True)
-    found = [(part, font.getname()[0]) for part, font in parts_of("\U0002b740栢\U000200cc", usual)]
+    found = []
+    for part, font in parts_of("\U0002b740栢\U000200cc", usual):
+        assert isinstance(font, ImageFont.FreeTypeFont)
+        found.append((part, font.getname()[0]))
     assert found == [("\U0002b740", "HanaMinB"), ("栢\U000200cc", "Noto Sans CJK HK")]
     rare = card_front(content(chinese_name="陳\U0002b740"))
     assert rare != card_front(content(chinese_name="陳\U0002b741"))

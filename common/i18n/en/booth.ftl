@@ -476,3 +476,7 @@ booth-late-abroad = Late: not in Hong Kong
 booth-late-ill = Late: ill, or cared for somebody ill
 booth-late-not-aware = Late: did not know
 booth-late-other = Late: ask for the reason
+
+# Codes of a Chinese name
+booth-hint-codes = Four digits for each character, and one more for the glyph if need be; 0000 for a character without a code
+booth-known-codes = Codes in the table

@@ -476,3 +476,7 @@ booth-late-abroad = 迟来原因：不在香港
 booth-late-ill = 迟来原因：患病或照顾病人
 booth-late-not-aware = 迟来原因：不知道有关安排
 booth-late-other = 迟来原因：请询问
+
+# Codes of a Chinese name
+booth-hint-codes = 每字四个数字，需要时可加一个数字表示字形；没有电码的字填 0000
+booth-known-codes = 电码表内的电码

@@ -476,3 +476,7 @@ booth-late-abroad = 遲來原因：不在香港
 booth-late-ill = 遲來原因：患病或照顧病人
 booth-late-not-aware = 遲來原因：不知道有關安排
 booth-late-other = 遲來原因：請詢問
+
+# Codes of a Chinese name
+booth-hint-codes = 每字四個數字，需要時可加一個數字表示字形；沒有電碼的字填 0000
+booth-known-codes = 電碼表內的電碼
