@@ -13,7 +13,7 @@ from PIL import Image
 from common.domain.language import Language
 from common.i18n.texts import texts
 from hardware.camera.codes import read_codes
-from kiosk_registration.form import PAGES, Field, Pad, text_of
+from kiosk_registration.form import PAGE_NAMES, PAGES, Field, Pad, text_of
 from office.agent import StuckError
 from office.applicant import Outcome
 from office.ear_agent import EarAgent, StuckEarError
@@ -117,11 +117,13 @@ class EarVisitor(Visitor):
                 agent.words("bench-welcome-title"): lambda: self._hold_out(
                     "bench-1", thing=self.slip
                 ),
+                agent.words("bench-chinese-title"): lambda: agent.choose("bench-chinese-none"),
                 agent.words("bench-review-title"): lambda: agent.choose("bench-review-confirm"),
+                agent.words("bench-declare-title"): lambda: agent.choose("bench-declare-yes"),
                 agent.words("bench-done-title"): finish,
             }
-            for number, fields in enumerate(PAGES):
-                page = agent.words(f"bench-page-{number}")
+            for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
+                page = agent.words(f"bench-page-{name}")
                 table[page] = partial(self._fill_page_by_ear, agent, fields)
             agent.go(table, lambda: bool(done), 3 * STEP_S, "filling in the form")
             self._clear("bench-1", "camera")
@@ -130,6 +132,8 @@ class EarVisitor(Visitor):
         for field in fields:
             key = f"papers-form-{field.name}"
             text = text_of(self.one.particulars(), field.name)
+            if field.pad is Pad.DISTRICT:
+                continue  # the address is typed whole
             if field.pad is Pad.CHOICE:
                 agent.choose_option(agent.words(key), agent.words(f"{key}-{text}"))
                 continue
