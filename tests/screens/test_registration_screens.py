@@ -9,7 +9,9 @@ from common.domain.case import LateReason
 from common.domain.finger_ladder import AskFinger
 from common.domain.language import Language
 from common.domain.portrait import PortraitRule
-from common.ui.gallery import settle
+from common.ui.accessibility import faults
+from common.ui.gallery import previews, settle
+from common.ui.looks import LANDSCAPE, Look
 from common.wire.shapes import Particulars
 from kiosk_registration import events as e
 from kiosk_registration import states as s
@@ -337,3 +339,15 @@ def test_paper_is_a_choice(window):
     names = ("No paper, keep it electronically", "Print my form")
     chosen = [e.PaperChosen(on_paper=False), e.PaperChosen(on_paper=True)]
     assert in_state(window, s.ChoosingPaper(INSIDE), *names) == chosen
+
+
+def test_every_page_of_the_bench_fits_the_wide_display(qapp):
+    shown = [one for one in previews(("kiosk_registration.screens",)) if one.size == BENCH_SIZE]
+    assert len(shown) > 20
+    with station_window(LANDSCAPE) as wide:
+        found = []
+        for one in shown:
+            wide.show(one.screen)
+            Look(Language.TRADITIONAL).wear(wide)
+            found += [f"{one.title}: {fault}" for fault in faults(wide)]
+    assert not found
