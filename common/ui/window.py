@@ -23,6 +23,7 @@ from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
+from common.i18n.steps import is_checked
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
@@ -129,7 +130,7 @@ class StationWindow(QObject):
             bridge=self,
             languages=[str(one) for one in self.languages if one in OFFICE_LANGUAGES],
             moreLanguages=[
-                {"language": str(one), "name": OWN_NAMES[one]}
+                {"language": str(one), "name": OWN_NAMES[one], "draft": not is_checked(one)}
                 for one in self.languages
                 if one not in OFFICE_LANGUAGES
             ],

@@ -148,6 +148,18 @@ def test_a_kiosk_without_more_languages_has_no_globe(qapp):
         assert not says(plain, "Other languages")
 
 
+def test_staff_are_told_which_languages_are_drafts_and_the_public_is_not(window):
+    told = "No translator has checked the texts in: Bahasa Indonesia"
+    assert not says(window, told)
+    tended = next(
+        one for one in previews(("common.ui.screens",)) if one.title == "tend_kiosk-all_good"
+    )
+    window.show(tended.screen)
+    settle()
+    assert says(window, told)
+    assert not faults(window)
+
+
 def test_urdu_runs_from_the_right_and_letters_and_digits_from_the_left(window_for):
     typed = next(
         one

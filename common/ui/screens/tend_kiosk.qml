@@ -26,6 +26,12 @@ Page {
             why: Station.t(page.model.closing_key)
         })
     }
+    Banner {
+        readonly property var drafts: Station.moreLanguages.filter(one => one.draft).map(one => one.name)
+        text: drafts.length === 0 ? "" : Station.t("staff-menu-drafts", {
+            languages: drafts.join(", ")
+        })
+    }
     Card {
         Body {
             text: {
