@@ -111,8 +111,8 @@ def next_touch(hands: random.Random, state: Any) -> Any:
                 )
             )
         case flow.Reviewing():
-            page = hands.choice((None, 0, 3, 5))
-            return hands.choice((flow.FormConfirmed(), flow.PageChosen(page), flow.WentBack()))
+            wanted = hands.choice((None, 0, 3, 5))
+            return hands.choice((flow.FormConfirmed(), flow.PageChosen(wanted), flow.WentBack()))
         case flow.Declaring():
             return hands.choice((flow.Declared(), flow.Declared(), flow.WentBack()))
         case _:
