@@ -15,11 +15,7 @@ from typing import Annotated
 
 import typer
 
-<<<<<<< HEAD
 from common.domain.language import OFFICE_LANGUAGES, Language
-=======
-from common.domain.language import Language
->>>>>>> main
 from common.station.config import ConfigError, StationConfig, StationKind, read
 from hardware.simulation.timing import Timing
 from office.commands import (
