@@ -198,8 +198,8 @@ def test_a_district_is_chosen_from_the_list_and_kept(bench):
     events = heard(bench)
     form = Form(CASE.case_id, "A001", WHOLE.model_copy(update={"address": "1 A ST"}), TODAY)
     show_bench(bench, Filling(form, 5))
-    touch(bench, "District", "Sha Tin", "Next")
-    address = "1 A ST, SHA TIN DISTRICT, NEW TERRITORIES"
+    touch(bench, "District", "Wan Chai", "Next")
+    address = "1 A ST, WAN CHAI DISTRICT, HONG KONG"
     assert events[-1] == BenchPageFilled(WHOLE.model_copy(update={"address": address}))
 
 
