@@ -26,22 +26,14 @@ from common.wire.shapes import OfficerSession
 from hardware.camera.interface import Pixels
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import CardEscrow, FormEscrow
+from kiosk_collection.events import EquipmentFailed, PersonLeft, Settled, StaffLetIn, SwitchedOn
 from kiosk_collection.flow import next_step
 from kiosk_collection.perform import CollectionDesk, lane
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.screens import SIZE
 from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.staff.perform import MAY_LOAD, StaffDesk
-from kiosk_collection.visit import (
-    EquipmentFailed,
-    OutOfService,
-    PersonLeft,
-    Settled,
-    StaffLetIn,
-    StartingUp,
-    SwitchedOn,
-    Welcome,
-)
+from kiosk_collection.visit import OutOfService, StartingUp, Welcome
 
 
 def build(
@@ -99,7 +91,7 @@ def main(config: Path) -> int:
     """Build the station and serve visitors until told to end; return the exit status."""
     make_app()
     station = Station.from_file(config)
-    window = StationWindow("collection-title", station.config.languages, SIZE)
+    window = StationWindow("collection-title", station.config.spoken, station.config.size or SIZE)
     desk = build(station, card_reading(station), lambda: window.language, window.live.put)
     kiosk = Kiosk(
         flow=Tending(

@@ -8,6 +8,7 @@ from common.domain.clock import office_day
 from common.equipment.cards import CardDesk
 from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
+from common.equipment.portraits import EngineJudge
 from common.flow.tended import Tending
 from common.matching.faces import FaceEngine
 from common.station.cards import card_reading
@@ -22,23 +23,20 @@ from common.ui.serving import serve
 from common.ui.tending import Kiosk, tended
 from common.ui.window import StationWindow
 from hardware.core.errors import DeviceError
-from kiosk_registration.flow import (
-    next_step,
-)
-from kiosk_registration.perform import RegistrationDesk, lane
-from kiosk_registration.screens import SIZE
-from kiosk_registration.screens.choice import screen_for
-from kiosk_registration.visit import (
-    CardStuck,
+from kiosk_registration.contact_desk import ContactDesk
+from kiosk_registration.events import (
     DeviceMissing,
     EquipmentFailed,
-    OutOfService,
     PersonLeft,
     ReadyToServe,
     Started,
-    StartingUp,
-    Welcome,
 )
+from kiosk_registration.flow import next_step
+from kiosk_registration.perform import RegistrationDesk, lane
+from kiosk_registration.queue_desk import QueueDesk
+from kiosk_registration.screens import SIZE
+from kiosk_registration.screens.choice import screen_for
+from kiosk_registration.states import CardStuck, OutOfService, StartingUp, Welcome
 
 
 def main(config: Path) -> int:
@@ -47,23 +45,31 @@ def main(config: Path) -> int:
     station = Station.from_file(config)
     if not station.config.place:
         raise ConfigError(f'{config}: tags are called to a place; [station] needs place = "..."')
-    window = StationWindow("registration-title", station.config.languages, SIZE)
+    window = StationWindow("registration-title", station.config.spoken, station.config.size or SIZE)
     camera, scanner = station.device("camera"), station.device("finger_scanner")
     cards = card_reading(station)
+    roles, engine = station.config.devices, FaceEngine()
     desk = RegistrationDesk(
-        place=station.config.place,
+        queue=QueueDesk(
+            station.config.place,
+            station.client,
+            code_reading(station),
+            station.exchange.flush,
+            window.live.put,
+        ),
+        contact=ContactDesk(station.client, station.config.office),
         needed=(camera, scanner),
         cards=CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust),
-        codes=code_reading(station),
         fingers=FingerDesk(scanner),
-        faces=FaceDesk(camera, FaceEngine(), window.live.put),
+        faces=FaceDesk(camera, engine, window.live.put),
         printer=station.device("form_printer"),
-        client=station.client,
         record=station.record,
+        flush=station.exchange.flush,
         render=render_pdf,
         clock=station.clock,
         language=lambda: window.language,
-        show=window.live.put,
+        judge=EngineJudge(engine) if station.config.takes_photographs else None,
+        pad=station.device("signature_pad") if "signature_pad" in roles else None,
     )
     kiosk = Kiosk(
         flow=Tending(

@@ -1,14 +1,17 @@
 """Runs a tag kiosk: python -m kiosk_tag station.toml."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from common.domain.language import Language
 from common.equipment.cards import CardDesk
 from common.equipment.slips import SlipDesk, SlipOutcome
 from common.flow.tended import Tending
-from common.station.cards import card_reading
+from common.station.cards import CardReading, card_reading
 from common.station.codes import code_reading
 from common.station.officer_cards import OfficerDoor
 from common.station.staff import StaffMode, trial_page
@@ -19,29 +22,54 @@ from common.ui.serving import serve
 from common.ui.tending import Kiosk, tended
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
-from kiosk_tag.flow import (
-    CardStuck,
-    EquipmentFailed,
-    NoCardInside,
-    OutOfService,
-    PersonLeft,
-    Started,
-    StartingUp,
-    WayMissing,
-    Welcome,
-    next_step,
-)
+from hardware.camera.interface import Pixels
+from kiosk_tag.events import EquipmentFailed, NoCardInside, PersonLeft, Started, WayMissing
+from kiosk_tag.flow import next_step
+from kiosk_tag.house import House
 from kiosk_tag.perform import TagDesk, lane
 from kiosk_tag.screens import SIZE
 from kiosk_tag.screens.choice import screen_for
+from kiosk_tag.states import CardStuck, Closed, OutOfService, StartingUp, Welcome
 
 
-def _card_desk(station: Station) -> CardDesk | None:
-    """Return the card slot; a kiosk without one still takes letters and typed numbers."""
+@dataclass(frozen=True)
+class Parts:
+    """What a tag kiosk is made of, beside its window."""
+
+    desk: TagDesk
+    series: TagSeries
+    house: House
+
+
+def build(
+    station: Station,
+    language: Callable[[], Language],
+    show: Callable[[Pixels], None],
+    cards: CardReading | None = None,
+) -> Parts:
+    """Wire up the kiosk; one without card unit still takes letters and typed numbers."""
+    series = TagSeries(station.journal, station.client, station.config.name, station.clock)
+    house = House(station.client, station.config.office, station.clock)
+    desk = TagDesk(
+        cards=_card_desk(station, cards),
+        codes=code_reading(station),
+        slips=SlipDesk(station.device("ticket_printer")),
+        client=station.client,
+        office=station.config.office,
+        clock=station.clock,
+        language=language,
+        show=show,
+        house=house,
+        give_offline=series.give,
+    )
+    return Parts(desk, series, house)
+
+
+def _card_desk(station: Station, cards: CardReading | None) -> CardDesk | None:
     if "card_unit" not in station.config.devices:
         return None
-    cards = card_reading(station)
-    return CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust)
+    reading = cards or card_reading(station)
+    return CardDesk(station.device("card_unit"), reading.zones("card_camera"), reading.trust)
 
 
 @dataclass(frozen=True)
@@ -67,42 +95,31 @@ def main(config: Path) -> int:
     """Build the station and serve visitors until told to end; return the exit status."""
     make_app()
     station = Station.from_file(config)
-    series = TagSeries(station.journal, station.client, station.config.name, station.clock)
-    window = StationWindow("tag-title", station.config.languages, SIZE)
-    slips = SlipDesk(station.device("ticket_printer"))
-    desk = TagDesk(
-        cards=_card_desk(station),
-        codes=code_reading(station),
-        slips=slips,
-        client=station.client,
-        office=station.config.office,
-        clock=station.clock,
-        language=lambda: window.language,
-        show=window.live.put,
-        give_offline=series.give,
-    )
+    window = StationWindow("tag-title", station.config.spoken, station.config.size or SIZE)
+    parts = build(station, lambda: window.language, window.live.put)
     kiosk = Kiosk(
         flow=Tending(
             inner=next_step,
             start=StartingUp(),
             started=Started(),
-            may_enter=lambda state: isinstance(state, Welcome | OutOfService | CardStuck),
+            may_enter=lambda state: isinstance(state, Welcome | Closed | OutOfService | CardStuck),
             left=PersonLeft(),
             failed=EquipmentFailed(),
         ),
-        perform=desk.perform,
-        screen_for=screen_for,
+        perform=parts.desk.perform,
+        screen_for=partial(screen_for, fee=parts.house.fee),
         lane=lane,
         ready=(NoCardInside, WayMissing),
     )
+    slips = parts.desk.slips
     staff = StaffMode(
         station=station,
         door=OfficerDoor(station.config.name, station.client, station.officer_cards),
-        unit=station.device("card_unit") if desk.cards else None,
+        unit=station.device("card_unit") if parts.desk.cards else None,
         test_print=lambda: slips.print(trial_page(station)) is SlipOutcome.PRINTED,
     )
     driver = tended(kiosk, staff, station, window)
-    return serve(station, window, _Kiosk(driver, series))
+    return serve(station, window, _Kiosk(driver, parts.series))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Agent:
 
     def tap(self, seen: Seen, key: str, **values: TextValue) -> None:
         """Touch the control that bears this sentence."""
-        self._touch.tap(self.words(seen, key, **values))
+        self.tap_named(self.words(seen, key, **values))
 
     def hold(self, seen: Seen, key: str, seconds: float) -> None:
         """Hold a finger on what bears this sentence."""
@@ -51,11 +51,13 @@ class Agent:
     def tap_named(self, name: str) -> None:
         """Touch the control of exactly this name."""
         self._touch.tap(name)
+        self._record.touched(self.station)
 
     def press(self, letters: str) -> None:
         """Touch the keys of a pad one after the other."""
         for letter in letters:
             self._touch.tap(letter, after_s=0.0)
+            self._record.touched(self.station)
 
     def type(self, text: str) -> None:
         """Type on the keyboard."""

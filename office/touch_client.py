@@ -43,6 +43,25 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What came out of a station's earphone jack: utterances, and how it goes on.
+
+    Attributes:
+        texts: What was said, from where one listened last.
+        count: How much was said so far.
+        language: The language of the last utterance.
+        is_speaking: Whether it is still speaking.
+        is_listening: Whether earphones are plugged in.
+    """
+
+    texts: tuple[str, ...]
+    count: int
+    language: str
+    is_speaking: bool
+    is_listening: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TouchClient:
     """The touch screen at a port of this machine."""
 
@@ -94,6 +113,17 @@ class TouchClient:
     def key(self, key: str) -> None:
         """Press one key, such as Tab or Return."""
         self._ask("POST", "key", {"key": key})
+
+    def hear(self, after: int) -> Heard:
+        """What was spoken since the utterance of that number."""
+        found = self._ask("GET", f"heard?after={after}")
+        return Heard(
+            tuple(str(one["text"]) for one in found["heard"]),
+            int(found["count"]),
+            str(found["heard"][-1]["language"]) if found["heard"] else "",
+            bool(found["speaking"]),
+            bool(found["listening"]),
+        )
 
     def picture(self) -> bytes:
         """The screen as PNG."""

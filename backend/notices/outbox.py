@@ -6,14 +6,14 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, and_, delete, func, or_, select, update
 
-from backend.commands import bookings, contacts
+from backend.commands import bookings, contacts, mobile
 from backend.commands.effects import NoticeSent
 from backend.keys import SealError
 from backend.schema import tables
 from backend.schema.notices_tables import notices
 from backend.tokens import Purpose
 from backend.transaction import Transaction
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage, office_language
 from common.domain.notice import Channel, NoticeStage
 
 LEASE = timedelta(minutes=5)
@@ -40,17 +40,18 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A leased notice; `tries` is the lease's mark. The tokens are empty where they have no use."""
+    """A leased notice; `tries` is the lease's mark. Tokens and code are empty without a use."""
 
     notice_id: str
     stage: NoticeStage
     channel: Channel
-    language: Language
+    language: OfficeLanguage
     address: str
     tries: int
     about: About
     stop_token: str = ""
     confirm_token: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ def _open(transaction: Transaction, row: Row[Any]) -> Taken | None:
     about = _about(transaction, row.subject)
     if about is None:
         return None
+    is_code = row.stage == NoticeStage.MOBILE_CODE
     stop = confirm = ""
     contact = contacts.by_id(transaction, row.contact_id or "")
     if contact is not None and row.channel == Channel.MAIL:
@@ -239,12 +241,13 @@ def _open(transaction: Transaction, row: Row[Any]) -> Taken | None:
         notice_id=row.notice_id,
         stage=NoticeStage(row.stage),
         channel=Channel(row.channel),
-        language=Language(row.language),
+        language=office_language(row.language),
         address=address,
         tries=row.tries + 1,
         about=about,
         stop_token=stop,
         confirm_token=confirm,
+        code=mobile.code_of(transaction, row, address) if is_code else "",
     )
 
 

@@ -10,10 +10,12 @@ from common.station.service_manager import ServiceManager
 from common.station.station import Station
 from common.ui.app import run
 from common.ui.screens.out_of_service import out_of_service
+from common.ui.speech.opening import open_speech
 from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
 
 if TYPE_CHECKING:
+    from common.ui.speech.narrator import Narrator
     from common.ui.touch_panel import TouchPanel
 
 LOOK_EVERY_MS = 1000
@@ -56,13 +58,13 @@ class _Watch(QTimer):
             self._window.take_out(out_of_service(TAKEN_OUT) if is_out else None)
 
 
-def _panel(window: StationWindow) -> "TouchPanel | None":
+def _panel(window: StationWindow, narrator: "Narrator | None") -> "TouchPanel | None":
     """Open the simulated touch screen, where there is one; a real kiosk does not even read it."""
     if PORT not in os.environ:
         return None
     from common.ui.touch_panel import open_panel  # noqa: PLC0415
 
-    return open_panel(window)
+    return open_panel(window, narrator)
 
 
 def serve(station: Station, window: StationWindow, work: Work) -> int:
@@ -70,7 +72,8 @@ def serve(station: Station, window: StationWindow, work: Work) -> int:
 
     A station with a simulated touch screen stays in a window; a real one fills its display.
     """
-    panel = _panel(window)
+    speech = open_speech(window, station.config)
+    panel = _panel(window, speech.narrator if speech else None)
     watch = _Watch(station, window)
     watchdog = Watchdog(ServiceManager(), work.hung)
 
@@ -87,6 +90,8 @@ def serve(station: Station, window: StationWindow, work: Work) -> int:
         work.stop()
         if panel is not None:
             panel.close()
+        if speech is not None:
+            speech.close()
         window.close()
         station.stop()
 

@@ -8,7 +8,7 @@ from typing import Any, Generic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from common.flow.machine import Event, NextStep, State, Stay, Task, Visit
+from common.flow.machine import Event, ForReading, NextStep, State, Stay, Task, Visit
 from common.ui.app import where
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 STOP_S = 0.25
 """How long a device may take to end its wait: every driver promises as much."""
+LISTENING = 3
+"""Who listens takes so many times as long as who reads: nobody hears at a glance."""
+LOOK_AGAIN_MS = 250
 
 
 HUNG_S, BUSY_S = 60.0, 180.0
@@ -71,6 +74,12 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         self._second.setInterval(1000)
         self._second.timeout.connect(self._count)
         self._seconds_left = 0
+        self._read: tuple[Event, Task, Stay] | None = None
+        """What comes after a screen that was shown for its time, while the person is asked."""
+        self._hushed = QTimer(self)
+        self._hushed.setSingleShot(True)
+        self._hushed.setInterval(LOOK_AGAIN_MS)
+        self._hushed.timeout.connect(self._finish_reading)
         # Queued even within one thread: an answer never breaks into a step that is being taken.
         queued = Qt.ConnectionType.QueuedConnection
         self._came.connect(self._come_home, queued)
@@ -91,6 +100,7 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         """End the visit: wake the waits and finish the work in hand."""
         self._patience.stop()
         self._second.stop()
+        self._hushed.stop()
         self.visit.leave()
         for signal, slot in (
             (self.window.acted, self._act),
@@ -132,6 +142,8 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
 
     def _show(self, state: State) -> None:
         self._second.stop()
+        self._hushed.stop()
+        self._read = None
         self.window.ask_for_more_time(0)
         self.window.show(self._screen_for(state))
         self._be_patient()
@@ -152,7 +164,25 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
             if not stay.left.is_set():
                 logger.error("%s failed: %s", type(task).__name__, where(error))
             self.visit.answered(self._failed, stay)
-        elif (answer := done.result()) is not None:
+        elif (answer := done.result()) is None:
+            return
+        elif isinstance(task, ForReading) and not stay.left.is_set():
+            self._read = answer, task, stay
+            self._finish_reading()
+        else:
+            self.visit.answered(answer, stay)
+
+    def _finish_reading(self) -> None:
+        """End a screen that only tells something: never while it is read, and not unasked."""
+        screen = self.window.current
+        if self._read is None or self.window.is_asking:
+            return
+        if self.window.speech.is_speaking:
+            self._hushed.start()
+        elif screen is not None and _may_be_read(screen):
+            self._ask()
+        else:
+            answer, _, stay = self._read
             self.visit.answered(answer, stay)
 
     def _hear(self, event: Event, stay: Stay) -> None:
@@ -170,21 +200,49 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         if screen is None or screen.patience_s is None:
             self._patience.stop()
         else:
-            self._patience.start(round(screen.patience_s * 1000))
+            self._patience.start(round(screen.patience_s * 1000) * self._slower)
+
+    @property
+    def _slower(self) -> int:
+        return LISTENING if self.window.speech.is_on else 1
 
     def _ask(self) -> None:
-        self._seconds_left = self._answer_s
+        if self.window.speech.is_speaking:
+            # No utterance is cut by a timer.
+            self._patience.start(LOOK_AGAIN_MS)
+            return
+        self._patience.stop()
+        self._seconds_left = self._answer_s * self._slower
         self.window.ask_for_more_time(self._seconds_left)
         self._second.start()
 
     def _count(self) -> None:
+        if self.window.speech.is_speaking:
+            return
         self._seconds_left -= 1
         self.window.ask_for_more_time(max(0, self._seconds_left))
         if self._seconds_left <= 0:
             self._second.stop()
+            self._end_unanswered()
+
+    def _end_unanswered(self) -> None:
+        if self._read is None:
             self._be_patient()
             self.visit.happened(self._left)
+        else:
+            answer, _, stay = self._read
+            self._read = None
+            self.visit.answered(answer, stay)
 
     def _resume(self) -> None:
         self._second.stop()
         self._be_patient()
+        if self._read is not None:
+            _, task, stay = self._read
+            self._read = None
+            self._run_task(task, stay)
+
+
+def _may_be_read(screen: Screen) -> bool:
+    """Tell whether a person stands before it who could end it; not so at a welcome or a fault."""
+    return not screen.values.get("resets") and bool(set(screen.actions) - {"call_staff"})

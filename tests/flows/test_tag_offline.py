@@ -9,7 +9,7 @@ import pytest
 
 from common.domain.clock import HandClock
 from common.domain.identity_number import IdentityNumber
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.domain.queue import TagRequestBy
 from common.i18n.texts import texts
 from common.journal.journal import Journal
@@ -22,24 +22,13 @@ from common.sync.client import (
 from common.sync.tag_series import BLOCK, TagSeries
 from common.wire.series import SeriesKind
 from common.wire.shapes import TagRequest
-from kiosk_tag.flow import (
-    AskForTag,
-    ByCard,
-    GettingTag,
-    GoToReception,
-    PrintSlip,
-    Reason,
-    Slip,
-    SlipMissing,
-    SlipPrinted,
-    TagGranted,
-    TagIssued,
-    TagRefused,
-    next_step,
-)
+from kiosk_tag.events import SlipMissing, SlipPrinted, TagGranted, TagRefused
+from kiosk_tag.flow import next_step
 from kiosk_tag.papers import tag_slip
 from kiosk_tag.perform import TagDesk
 from kiosk_tag.screens.your_tag import your_tag
+from kiosk_tag.states import ByCard, GettingTag, GoToReception, Reason, Slip, TagIssued
+from kiosk_tag.tasks import AskForTag, PrintSlip
 from tests.support.backend_office import KEYS, MORNING, office_settings, running_office
 from tests.support.identities import signer_of
 
@@ -186,7 +175,7 @@ def test_the_visit_goes_on_with_a_slip_that_promises_no_more_than_is_known(kiosk
     assert printed == TagIssued(event.tag, False, Slip.PRINTED, unsent=True)
     assert missing == TagIssued(event.tag, False, Slip.MISSING, unsent=True)
     assert your_tag(printed).values["next"] == "papers-next-unsent"
-    for language in Language:
+    for language in OFFICE_LANGUAGES:
         for key in ("papers-slip-unsent", "papers-next-unsent"):
             assert texts(language).text(key)
         sent = tag_slip(event.tag, "HQ", kiosk.office.clock(), language)

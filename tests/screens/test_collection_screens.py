@@ -7,12 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from common.domain.finger_ladder import AskFinger, FingerLadder
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES
 from common.flow.staff_words import PasswordTyped, TypingPassword
 from common.i18n.texts import texts
 from common.ui.gallery import previews, settle
 from common.ui.screens.officer_password import officer_password
 from common.ui.touch_panel import controls
+from kiosk_collection import events as e
 from kiosk_collection import visit as v
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.check_finger import check_finger
@@ -53,19 +54,19 @@ def test_every_button_has_its_event(name):
 @pytest.mark.parametrize(
     ("screen", "name", "event"),
     [
-        (welcome(v.Welcome()), "Call staff", v.AskedForStaff()),
+        (welcome(v.Welcome()), "Call staff", e.AskedForStaff()),
         (
             check_finger(v.CheckingFinger(visit(), LADDER, AskFinger(1, 1))),
             "Use another finger",
-            v.OtherFingerChosen(),
+            e.OtherFingerChosen(),
         ),
         (
             check_finger(v.CheckingFinger(visit(), LADDER, AskFinger(1, 1))),
             "I cannot give fingerprints",
-            v.CannotGiveFingers(),
+            e.CannotGiveFingers(),
         ),
-        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "Yes, all is right", v.SaidRight()),
-        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "No, call staff", v.SaidWrong()),
+        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "Yes, all is right", e.SaidRight()),
+        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "No, call staff", e.SaidWrong()),
     ],
 )
 def test_a_touch_becomes_an_event(qapp, screen, name, event):
@@ -130,5 +131,5 @@ def test_every_sentence_of_the_endings_exists_in_every_language():
     for screen in SCREENS.values():
         for value in screen.values.values():
             if isinstance(value, str) and value.startswith("collection-"):
-                for language in Language:
+                for language in OFFICE_LANGUAGES:
                     assert texts(language).text(value, day="2026-01-15", pocket=1, wrong=2)

@@ -17,7 +17,9 @@ from common.flow import staff_words as w
 from common.ui import window as window_module
 from common.ui.lock_down import leads_out
 from common.ui.staff_screens import staff_screen
-from kiosk_tag import flow as tag
+from kiosk_tag import events as tag
+from kiosk_tag import states as tag_states
+from kiosk_tag.flow import next_step
 from kiosk_tag.screens.choice import screen_for
 from tests.support.qt import station_window
 
@@ -103,9 +105,9 @@ def answers(random_: random.Random) -> Any:
             tag.CardAtGate(),
             tag.CardTaken(),
             tag.CardNotTaken(),
-            tag.WayMissing(tag.Way.CARD),
-            tag.WayBack(tag.Way.CARD),
-            tag.TagRefused(tag.Reason.NUMBER_WRONG),
+            tag.WayMissing(tag_states.Way.CARD),
+            tag.WayBack(tag_states.Way.CARD),
+            tag.TagRefused(tag_states.Reason.NUMBER_WRONG),
             tag.ReadLongEnough(),
             tag.EquipmentFailed(),
             tag.PersonLeft(),
@@ -139,7 +141,7 @@ def test_wild_hands_at_a_tag_kiosk_do_nothing_harmful(qapp, qtbot, monkeypatch, 
     monkeypatch.setattr(window_module, "DOUBLE_MS", 20)
     monkeypatch.setattr(window_module, "SETTLE_MS", 40)
     with station_window() as window:
-        flow = Flow(window, tag.Welcome(), tag.next_step, screen_for)
+        flow = Flow(window, tag_states.Welcome(), next_step, screen_for)
         hands = Hands(window, seed)
         for _ in range(HANDS):
             known = len(flow.touched)
