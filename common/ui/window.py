@@ -204,6 +204,9 @@ class StationWindow(QObject):
         QMetaObject.invokeMethod(self.root, "present", Qt.ConnectionType.DirectConnection)
         if self.view.rootObject().property("broken"):
             raise RuntimeError(f"the screen {screen.name} cannot be read")
+        if self._doubling.isActive():
+            # The time counts from when the screen is there: a touch may have waited for that.
+            self._doubling.start()
         self.shown.emit(screen, keeps)
 
     def take_out(self, instead: Screen | None) -> None:
