@@ -15,7 +15,7 @@ from tests.support.memory import around, in_memory, spellings
 
 ROOT = Path(__file__).parents[2]
 UNIT = (ROOT / "installers" / "kiosk" / "smartics-kiosk@.service").read_text("utf-8")
-ENVIRONMENT = dict(re.findall(r"^Environment=((?:PYTHON|MALLOC)\w*)=(.*)$", UNIT, flags=re.M))
+ENVIRONMENT = dict(re.findall(r"^Environment=((?:PYTHON|MALLOC|GLIBC)\w*)=(.*)$", UNIT, flags=re.M))
 CHILD = """
 import sys
 from datetime import datetime, UTC
