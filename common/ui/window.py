@@ -30,6 +30,7 @@ from common.ui.live import LiveFrames, LiveProvider
 from common.ui.lock_down import leads_out
 from common.ui.pictures import Drawings
 from common.ui.screen import Screen
+from common.ui.wiping import wipe
 
 keep_truth()
 
@@ -41,6 +42,8 @@ SETTLE_MS = 700
 DOUBLE_MS = 350
 """Within this time after a touch that counted, the next screen takes none: the second half of a
 double tap was never meant for it."""
+WIPE_MS = 300
+"""How soon after a welcome what the visit left is let go of: the screen before is gone by then."""
 FORGOTTEN_MS = 60_000
 """A language chosen on a welcome screen is the wish of somebody who has walked on."""
 LAYOUT_PASSES = 3
@@ -112,6 +115,7 @@ class StationWindow(QObject):
         self._settling = self._timer(SETTLE_MS, self._settle)
         self._doubling = self._timer(DOUBLE_MS, self._settle_on_next)
         self._is_next = False
+        self._wiping = self._timer(WIPE_MS, self._wipe)
         self._forgetting = self._timer(FORGOTTEN_MS, self._forget)
         QAccessible.setActive(True)
         self.view = QQuickView()
@@ -158,6 +162,7 @@ class StationWindow(QObject):
         """Take the window down. Nothing may be shown afterwards."""
         self._settling.stop()
         self._doubling.stop()
+        self._wiping.stop()
         self._forgetting.stop()
         self.view.removeEventFilter(self)
         self._set(bridge=None)
@@ -186,6 +191,7 @@ class StationWindow(QObject):
             self.live.clear()
         if screen.values.get("resets") and visit_ended:
             self.reset()
+            self._wiping.start()
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,
@@ -199,6 +205,9 @@ class StationWindow(QObject):
         QMetaObject.invokeMethod(self.root, "present", Qt.ConnectionType.DirectConnection)
         if self.view.rootObject().property("broken"):
             raise RuntimeError(f"the screen {screen.name} cannot be read")
+        if self._doubling.isActive():
+            # The time counts from when the screen is there: a touch may have waited for that.
+            self._doubling.start()
         self.shown.emit(screen, keeps)
 
     def take_out(self, instead: Screen | None) -> None:
@@ -389,6 +398,9 @@ class StationWindow(QObject):
         self._settling.stop()
         self._doubling.stop()
         self._settled = True
+
+    def _wipe(self) -> None:
+        wipe(self.view.engine())
 
     def _forget(self) -> None:
         if self.current is not None and self.current.values.get("resets"):

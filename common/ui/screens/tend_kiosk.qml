@@ -82,6 +82,8 @@ Page {
         Layout.maximumHeight: implicitHeight
     }
     GridLayout {
+        readonly property bool touched: true
+
         Layout.fillWidth: true
         columns: 2
         uniformCellWidths: true
