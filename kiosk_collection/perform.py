@@ -139,6 +139,7 @@ class CollectionDesk:
     language: Callable[[], Language]
     clock: Callable[[], datetime]
     new_card_taken_s: float = NEW_CARD_TAKEN_S
+    document_taken_s: float = DOCUMENT_TAKEN_S
     look_again_s: float = LOOK_AGAIN_S
     _probe: FingerTemplate | None = field(default=None, init=False, repr=False)
     _slip_for: UUID | None = field(default=None, init=False)
@@ -485,7 +486,7 @@ class CollectionDesk:
 
     def _await_document_taken(self, document: OldDocument, stay: Stay) -> Event | None:
         try:
-            taken = self._escrows[document].wait_taken(DOCUMENT_TAKEN_S, stay.left)
+            taken = self._escrows[document].wait_taken(self.document_taken_s, stay.left)
         except RequestCancelledError:
             return None
         except DeviceTimeoutError:
