@@ -16,7 +16,7 @@ from tests.support.backend_office import office_settings, running_office
 from tests.support.collection_floor import Floor
 from tests.support.collection_kiosk import collection_kiosk
 
-APPLICANTS = int(os.environ.get("SMARTICS_APPLICANTS", "8"))
+APPLICANTS = int(os.environ.get("SMARTICS_APPLICANTS", "6"))
 SEED = int(os.environ.get("SMARTICS_SEED", "5"))
 OFFICERS = ("reg-officer", "assessor", "maker")
 
@@ -59,6 +59,7 @@ def serve(floor: Floor, applicant: Applicant) -> str:
     return "walked away" if applicant.has_left else "given the document back"
 
 
+@pytest.mark.timeout(300 + 60 * APPLICANTS)
 def test_nobody_is_stuck_or_served_as_somebody_else(floor, capsys):
     dice, ends = Random(SEED), Counter[str]()
     for number in range(APPLICANTS):
