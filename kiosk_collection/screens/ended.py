@@ -14,6 +14,7 @@ from kiosk_collection.visit import Ended, Ending, EndKind
 PATIENCE_S = 20.0
 
 _TITLES = {
+    EndKind.ACTIVATED: "collection-end-activated-title",
     EndKind.NOT_READY: "collection-end-not_ready-title",
     EndKind.OTHER_OFFICE: "collection-end-other_office-title",
     EndKind.WRONG_DOCUMENT: "collection-end-wrong_document-title",
@@ -33,6 +34,7 @@ _PICTURES = {
     EndKind.ZONE_UNREADABLE: "card_in",
     EndKind.CARD_FOREIGN: "card_in",
     EndKind.NO_CONNECTION: "",
+    EndKind.ACTIVATED: "card_out",
 }
 _AT_COUNTER = {
     EndKind.COUNTER,

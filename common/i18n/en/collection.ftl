@@ -18,6 +18,7 @@ collection-busy-reading-old_card = Reading your card
 collection-busy-reading-acknowledgement = Reading your form
 collection-busy-finding = Looking for your application
 collection-busy-fetching = Fetching and checking your new card
+collection-busy-activating = Activating your card
 collection-busy-presenting = Your new card is coming
 collection-busy-putting-away = Putting the new card away safely
 collection-busy-handing-off = Telling the counter what has been done
@@ -102,6 +103,8 @@ collection-take-acknowledgement = Please take your form
 collection-take-subtitle = It is in the slot.
 collection-take-late = It still waits for you. Our staff have been asked to come.
 
+collection-end-activated-title = Your card counts from now on
+collection-end-activated = It may be used from now on, at the e-Channel too. Please keep it with you.
 collection-end-not_ready-title = Your card is not ready yet
 collection-end-not_ready = It will be ready on { $day }, at: { $office }. Please come back then with this document.
 collection-end-not_ready-here = It will be ready on { $day }. Please come back then with this document.

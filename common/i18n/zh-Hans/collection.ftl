@@ -18,6 +18,7 @@ collection-busy-reading-old_card = 正在读取身份证
 collection-busy-reading-acknowledgement = 正在读取收据
 collection-busy-finding = 正在查找您的申请
 collection-busy-fetching = 正在提取并检查新身份证
+collection-busy-activating = 正在启用您的身份证
 collection-busy-presenting = 新身份证即将送出
 collection-busy-putting-away = 正在妥善收回新身份证
 collection-busy-handing-off = 正在通知柜位已完成的步骤
@@ -102,6 +103,8 @@ collection-take-acknowledgement = 请取回收据
 collection-take-subtitle = 在放入的地方取回。
 collection-take-late = 仍未取回，已通知工作人员前来。
 
+collection-end-activated-title = 您的身份证已启用
+collection-end-activated = 由现在起可以使用此证，包括使用e-道。请随身携带。
 collection-end-not_ready-title = 身份证尚未备妥
 collection-end-not_ready = 新证将于{ $day }备妥，领证地点：{ $office }。请届时带同此文件前来。
 collection-end-not_ready-here = 新证将于{ $day }备妥，请届时带同此文件前来。

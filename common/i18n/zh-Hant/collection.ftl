@@ -18,6 +18,7 @@ collection-busy-reading-old_card = 正在讀取身份證
 collection-busy-reading-acknowledgement = 正在讀取收據
 collection-busy-finding = 正在查找您的申請
 collection-busy-fetching = 正在提取並檢查新身份證
+collection-busy-activating = 正在啟用您的身份證
 collection-busy-presenting = 新身份證即將送出
 collection-busy-putting-away = 正在妥善收回新身份證
 collection-busy-handing-off = 正在通知櫃位已完成的步驟
@@ -102,6 +103,8 @@ collection-take-acknowledgement = 請取回收據
 collection-take-subtitle = 在放入的地方取回。
 collection-take-late = 仍未取回，已通知職員前來。
 
+collection-end-activated-title = 您的身份證已啟用
+collection-end-activated = 由現在起可以使用此證，包括使用e-道。請隨身攜帶。
 collection-end-not_ready-title = 身份證尚未備妥
 collection-end-not_ready = 新證將於{ $day }備妥，領證地點：{ $office }。請屆時帶同此文件前來。
 collection-end-not_ready-here = 新證將於{ $day }備妥，請屆時帶同此文件前來。
