@@ -233,8 +233,10 @@ class Floor:
         return served
 
     def clear_away(self, errand: Errand) -> None:
-        """Empty bins and pocket, as staff do, so that the day can go on."""
+        """Let the person go, and empty bins and pocket, as staff do, so that the day can go on."""
         kiosk = self.kiosk
+        self.hand("finger_scanner", "lift")
+        self.hand("camera", "clear")
         if kiosk.place_of(errand.new).startswith("magazine"):
             card = kiosk.office.find(errand.case)["card"]["card_id"]
             told = kiosk.office.move("booth-1", errand.case, card, "maker", move="fail_quality")
