@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from common.domain.case import OldDocument
 from common.domain.identity_number import IdentityNumber
+from common.wire.shapes import OfficerSession
 from kiosk_collection.outcome import Outcome
 from kiosk_collection.staff import words as staff
 from kiosk_collection.visit import Cause, EndKind, Liveness, NewCard, Visit
@@ -257,8 +258,10 @@ class PersonLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffEntered:
-    """An officer touched the staff's corner."""
+class StaffLetIn:
+    """An officer signed in for the work that only this kiosk has: loading and counting."""
+
+    officer: OfficerSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +310,7 @@ Event: TypeAlias = (
     | AskedForStaff
     | Finished
     | PersonLeft
-    | StaffEntered
+    | StaffLetIn
     | EquipmentFailed
     | staff.Event
 )

@@ -63,7 +63,7 @@ from kiosk_collection.events import (
     SaidWrong,
     SendingWanted,
     Settled,
-    StaffEntered,
+    StaffLetIn,
     SwitchedOn,
     TimeToLookAgain,
     TypingChosen,
@@ -172,8 +172,8 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(after_settling(event))
         case OutOfService(), TimeToLookAgain():
             return Step(state, (Settle(),))
-        case Welcome() | OutOfService(), StaffEntered():
-            return enter(Staff(staff.SigningIn()))
+        case StartingUp() | Welcome() | OutOfService(), StaffLetIn(officer):
+            return enter(Staff(staff.Menu(officer)))
 
         # The old document, and the case
         case Welcome(missing), WayMissing(document):

@@ -13,7 +13,6 @@ from kiosk_collection.screens.ended import ended
 from kiosk_collection.screens.is_this_right import is_this_right
 from kiosk_collection.screens.staff_load import staff_load
 from kiosk_collection.screens.staff_menu import staff_menu
-from kiosk_collection.screens.staff_sign_in import staff_sign_in
 from kiosk_collection.screens.take_document import take_document
 from kiosk_collection.screens.take_new_card import take_new_card
 from kiosk_collection.screens.type_number import type_number
@@ -104,10 +103,6 @@ def screen_for(state: State) -> Screen:
 
 def _staff_screen(state: staff.State) -> Screen:
     match state:
-        case staff.SigningIn():
-            return staff_sign_in(state)
-        case staff.CheckingOfficer():
-            return busy("common-working", "lock")
         case staff.Menu():
             return staff_menu(state)
         case staff.AwaitingCard() | staff.PlacingCard():

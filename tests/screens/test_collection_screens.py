@@ -10,24 +10,23 @@ from common.domain.case import OldDocument
 from common.domain.finger_ladder import AskFinger, FingerLadder
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import OFFICE_LANGUAGES, Language
+from common.flow.staff_words import PasswordTyped, TypingPassword
 from common.i18n.texts import texts
 from common.ui.gallery import previews, settle
+from common.ui.screens.officer_password import officer_password
 from common.ui.touch_panel import controls
 from kiosk_collection import events as e
 from kiosk_collection import visit as v
 from kiosk_collection.screens import HERE, SIZE
 from kiosk_collection.screens.check_finger import check_finger
-from kiosk_collection.screens.closed import closed
 from kiosk_collection.screens.collected import collected
 from kiosk_collection.screens.is_this_right import is_this_right
 from kiosk_collection.screens.samples import NEW_CARD, visit
-from kiosk_collection.screens.staff_sign_in import staff_sign_in
 from kiosk_collection.screens.take_document import take_document
 from kiosk_collection.screens.take_new_card import take_new_card
 from kiosk_collection.screens.type_number import type_number
 from kiosk_collection.screens.type_year import type_year
 from kiosk_collection.screens.welcome import welcome
-from kiosk_collection.staff import words as staff
 from tests.support.qt import painted, render, station_window
 
 ACTION = re.compile(r'action: "([a-z_]+)"')
@@ -55,16 +54,14 @@ def events_of(shown):
 @pytest.mark.parametrize("name", sorted(SCREENS))
 def test_every_button_has_its_event(name):
     qml = (HERE / f"{name}.qml").read_text("utf-8")
-    asked = set(ACTION.findall(qml)) | ({"staff"} if "StaffCorner" in qml else set())
+    asked = set(ACTION.findall(qml))
     assert asked == set(SCREENS[name].actions) - {"call_staff"}
 
 
 @pytest.mark.parametrize(
     ("screen", "name", "event"),
     [
-        (welcome(v.Welcome()), "Staff", e.StaffEntered()),
         (welcome(v.Welcome()), "Call staff", e.AskedForStaff()),
-        (closed(v.OutOfService(v.Cause.STUCK)), "Staff", e.StaffEntered()),
         (
             check_finger(v.CheckingFinger(visit(), LADDER, AskFinger(1, 1))),
             "Use another finger",
@@ -87,7 +84,7 @@ def test_a_touch_becomes_an_event(qapp, screen, name, event):
 
 
 def test_an_officer_signs_in_on_the_pad(qapp):
-    with render(staff_sign_in(staff.SigningIn())) as shown:
+    with render(officer_password(TypingPassword())) as shown:
         events = events_of(shown)
         for key in ("h", "o", "Password", "s", "Capitals"):
             touch(shown, key)
@@ -103,11 +100,11 @@ def test_an_officer_signs_in_on_the_pad(qapp):
         settle()
         assert not any("sS3" in f"{c.name} {c.value}" for c in controls(shown.window))
         touch(shown, "Sign in")
-        assert events == [staff.SignInTyped("ho", "sS3")]
+        assert events == [PasswordTyped("ho", "sS3")]
 
 
 def test_an_officer_signs_in_on_a_keyboard(qapp):
-    with render(staff_sign_in(staff.SigningIn())) as shown:
+    with render(officer_password(TypingPassword())) as shown:
         events = events_of(shown)
         touch(shown, "Officer ID")
         _type(shown, "nobody")
@@ -117,7 +114,7 @@ def test_an_officer_signs_in_on_a_keyboard(qapp):
         _type(shown, "a_B-9")
         settle()
         touch(shown, "Sign in")
-        assert events == [staff.SignInTyped("ho", "a_B-9")]
+        assert events == [PasswordTyped("ho", "a_B-9")]
 
 
 def _type(shown, text):

@@ -457,3 +457,23 @@ booth-note-no-scanner = This desk has no finger scanner.
 booth-note-finger-too-poor = Nothing of this finger can be kept. Take another finger, or record the exception.
 booth-assess-confirmed-by = Exceptions confirmed by { $officer }
 booth-assess-overridden = A fingerprint below the quality gate was kept.
+
+# What a registration kiosk did
+booth-hand-off-card-not-valid = the signature in the chip counts no more: check the card
+booth-hand-off-card-lost = the card was reported lost
+booth-hand-off-card-replaced = the card was replaced already
+booth-hand-off-not-called-up = the year of birth is not called up yet
+booth-hand-off-alteration = an alteration with a fee: name, date of birth or sex
+booth-done-noticed = Notice on personal data given
+booth-done-late-declared = Lateness declared
+booth-done-office-chosen = Collection office chosen
+booth-done-contact-asked = Notices asked
+booth-done-self-photographed = Photographed at the kiosk
+booth-done-signed = Signed
+booth-done-signs-at-booth = Signs at the booth
+booth-approve-photograph = Approve the kiosk’s photograph
+booth-kiosk-photograph = Taken at the kiosk, not approved yet
+booth-late-abroad = Late: not in Hong Kong
+booth-late-ill = Late: ill, or cared for somebody ill
+booth-late-not-aware = Late: did not know
+booth-late-other = Late: ask for the reason

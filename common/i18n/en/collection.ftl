@@ -1,7 +1,5 @@
 # The collection kiosk.
 collection-title = Card Collection Kiosk
-collection-staff-enter = Staff
-collection-key-capitals = Capitals
 collection-attempt = Attempt { $attempt } of { $attempts }
 
 collection-welcome-title = Collect your new card
@@ -154,14 +152,6 @@ collection-closed-stuck = A card has to be freed by our staff.
 collection-closed-devices = A part of this kiosk does not answer.
 collection-closed-loading = Staff are loading cards.
 
-collection-staff-title = Staff only
-collection-staff-subtitle = Please sign in.
-collection-staff-id = Officer ID
-collection-staff-password = Password
-collection-staff-sign-in = Sign in
-collection-staff-problem-wrong = ID or password is wrong.
-collection-staff-problem-not_allowed = Only production, counter and supervisors may work here.
-collection-staff-problem-no_connection = The office's computer does not answer.
 collection-menu-title = Cards in this kiosk
 collection-menu-pockets = Pockets
 collection-menu-count = { $filled } with a card, { $empty } empty

@@ -457,3 +457,23 @@ booth-note-no-scanner = 此服务台没有指纹扫描器。
 booth-note-finger-too-poor = 这只手指的指纹无法保留，请换一只手指，或记录例外。
 booth-assess-confirmed-by = 例外情况由{ $officer }确认
 booth-assess-overridden = 保留了质量低于标准的指纹。
+
+# What a registration kiosk did
+booth-hand-off-card-not-valid = 芯片的签章已失效，请查验证件
+booth-hand-off-card-lost = 证件曾报失
+booth-hand-off-card-replaced = 证件已获换领
+booth-hand-off-not-called-up = 出生年份尚未获安排换证
+booth-hand-off-alteration = 更改姓名、出生日期或性别（须缴费）
+booth-done-noticed = 已告知个人资料声明
+booth-done-late-declared = 已申报迟来原因
+booth-done-office-chosen = 已选领证办事处
+booth-done-contact-asked = 已询问通知方式
+booth-done-self-photographed = 已在服务站拍照
+booth-done-signed = 已签署
+booth-done-signs-at-booth = 在登记室签署
+booth-approve-photograph = 核准服务站所拍的相片
+booth-kiosk-photograph = 由服务站拍摄，尚未核准
+booth-late-abroad = 迟来原因：不在香港
+booth-late-ill = 迟来原因：患病或照顾病人
+booth-late-not-aware = 迟来原因：不知道有关安排
+booth-late-other = 迟来原因：请询问

@@ -1,7 +1,5 @@
 # 自助领证服务站。
 collection-title = 自助领证服务站
-collection-staff-enter = 工作人员
-collection-key-capitals = 大写
 collection-attempt = 第{ $attempt }次，共{ $attempts }次
 
 collection-welcome-title = 领取新身份证
@@ -154,14 +152,6 @@ collection-closed-stuck = 工作人员须先处理机内的身份证。
 collection-closed-devices = 本服务站有部件没有回应。
 collection-closed-loading = 工作人员正在存入证件。
 
-collection-staff-title = 工作人员专用
-collection-staff-subtitle = 请登录。
-collection-staff-id = 工作人员编号
-collection-staff-password = 密码
-collection-staff-sign-in = 登录
-collection-staff-problem-wrong = 编号或密码不正确。
-collection-staff-problem-not_allowed = 只限制证、柜位工作人员及主管使用。
-collection-staff-problem-no_connection = 办事处系统没有回应。
 collection-menu-title = 服务站内的证件
 collection-menu-pockets = 格
 collection-menu-count = { $filled }格存证，{ $empty }格空置

@@ -457,3 +457,23 @@ booth-note-no-scanner = 此服務台沒有指紋掃描器。
 booth-note-finger-too-poor = 這隻手指的指紋未能保留，請用另一隻手指，或記錄豁免。
 booth-assess-confirmed-by = 豁免情況由{ $officer }確認
 booth-assess-overridden = 保留了質素低於標準的指紋。
+
+# What a registration kiosk did
+booth-hand-off-card-not-valid = 晶片的簽章已失效，請查驗證件
+booth-hand-off-card-lost = 證件曾報失
+booth-hand-off-card-replaced = 證件已獲換領
+booth-hand-off-not-called-up = 出生年份尚未獲安排換證
+booth-hand-off-alteration = 更改姓名、出生日期或性別（須繳費）
+booth-done-noticed = 已告知個人資料聲明
+booth-done-late-declared = 已申報遲來原因
+booth-done-office-chosen = 已選領證辦事處
+booth-done-contact-asked = 已詢問通知方式
+booth-done-self-photographed = 已在服務站拍照
+booth-done-signed = 已簽署
+booth-done-signs-at-booth = 在登記室簽署
+booth-approve-photograph = 核准服務站所拍的相片
+booth-kiosk-photograph = 由服務站拍攝，尚未核准
+booth-late-abroad = 遲來原因：不在香港
+booth-late-ill = 遲來原因：患病或照顧病人
+booth-late-not-aware = 遲來原因：不知道有關安排
+booth-late-other = 遲來原因：請詢問

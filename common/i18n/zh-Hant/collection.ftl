@@ -1,7 +1,5 @@
 # 自助領證服務站。
 collection-title = 自助領證服務站
-collection-staff-enter = 職員
-collection-key-capitals = 大寫
 collection-attempt = 第{ $attempt }次，共{ $attempts }次
 
 collection-welcome-title = 領取新身份證
@@ -154,14 +152,6 @@ collection-closed-stuck = 職員須先處理機內的身份證。
 collection-closed-devices = 本服務站有部件沒有回應。
 collection-closed-loading = 職員正在存入證件。
 
-collection-staff-title = 職員專用
-collection-staff-subtitle = 請登入。
-collection-staff-id = 職員編號
-collection-staff-password = 密碼
-collection-staff-sign-in = 登入
-collection-staff-problem-wrong = 編號或密碼不正確。
-collection-staff-problem-not_allowed = 只限製證、櫃位職員及主管使用。
-collection-staff-problem-no_connection = 辦事處系統沒有回應。
 collection-menu-title = 服務站內的證件
 collection-menu-pockets = 格
 collection-menu-count = { $filled }格存證，{ $empty }格空置
