@@ -133,6 +133,7 @@ class Applicant:
                 kiosk.stand_before(_face(story, errand))
             case v.CheckingFinger(asked=asked):
                 floor.hand("finger_scanner", "lift")
+                floor.a_moment()
                 if story in (Story.TWIN_OF_THE_HOLDER, Story.FOUND_THE_CARD):
                     kiosk.place_finger(_another(errand), 1, asked.attempt)
                 elif story is Story.WORN_FINGER and asked.attempt == 1:

@@ -130,6 +130,10 @@ class Floor:
         """Tell whether nobody's card lies where the kiosk has still to see it."""
         return self.kiosk.place_of(errand.old) in ("hand.person", "intake.bin")
 
+    def a_moment(self) -> None:
+        """Be as slow as a hand is that leaves the scanner and comes back."""
+        Event().wait(0.4)
+
     def hand(self, role: str, verb: str, **arguments: Any) -> bool:
         """Try to do something with the hands; tell whether the world allowed it."""
         try:

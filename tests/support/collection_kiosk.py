@@ -223,7 +223,11 @@ class Kiosk:
             mrz=replace(mrz, document_number="Z" + who.identity_number[1:7]),
             personal_number=who.identity_number,
             portrait_jpeg=portrait(who.seed),
-            fingers=(FingerRecord(1, template(fingers_of, 1)),),
+            # A faulty card needs one finger of somebody else's; they take time to make.
+            fingers=tuple(
+                FingerRecord(position, template(fingers_of, position))
+                for position in ((1, 6) if fingers_of == who.seed else (1,))
+            ),
         )
         chip = country().card(holder=holder) | {"serial": f"{next(SERIALS):016X}"}
         return self.world.add("card", f"hand.{hand}", {"chip": chip})

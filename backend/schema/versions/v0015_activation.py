@@ -6,7 +6,7 @@ from alembic import op
 from common.domain.custody import EDGES
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0013"
 
 _MOVES = sa.table(
     "moves_allowed",
