@@ -7,7 +7,7 @@ from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
 from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
-from kiosk_collection.screens.endings import told
+from kiosk_collection.screens.endings import REASONS, told
 from kiosk_collection.screens.samples import OFFICE
 from kiosk_collection.visit import Ended, Ending, EndKind
 
@@ -86,7 +86,7 @@ def previews() -> dict[str, Screen]:
     }
     samples |= {
         f"counter_{reason}": Ending(EndKind.COUNTER, reason, "E004", slip=True)
-        for reason in HandOffReason
+        for reason in REASONS
     }
     samples["no_tag"] = Ending(EndKind.COUNTER, HandOffReason.CARD_AT_COUNTER, slip=True)
     samples["not_ready_here"] = Ending(EndKind.NOT_READY, ready_on=date(2026, 1, 15))

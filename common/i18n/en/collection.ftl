@@ -131,8 +131,6 @@ collection-end-slip = Please take the slip with you.
 collection-end-document-stays = Your document is safe in the kiosk. Our staff will bring it to you.
 
 collection-reason-card_unreadable = Your document could not be read. An officer will look at it; nothing is asked twice.
-collection-reason-card_doubtful = An officer will look at the card.
-collection-reason-card_of_another = The counter will check your document.
 collection-reason-finger_not_matched = The fingerprint could not be matched. This happens; an officer will help you.
 collection-reason-no_fingerprints = An officer will check who you are without fingerprints.
 collection-reason-face_not_matched = The camera could not be sure. An officer will have a look.
@@ -141,7 +139,6 @@ collection-reason-card_at_counter = Your card is at the counter.
 collection-reason-card_elsewhere = An officer arranges for your card to be sent here.
 collection-reason-for_another = An officer hands the card to you for its holder. Please have your own identity document and the authorisation ready.
 collection-reason-minor = A parent or guardian collects the card at the counter. Please have your own identity document ready.
-collection-reason-card_not_ready = Your card is not ready yet.
 collection-reason-new_card_faulty = The new card is faulty. You get another one, free of charge.
 collection-reason-not_taken = The new card was not taken in time and is kept safely.
 collection-reason-equipment_failed = Something did not work at this kiosk. An officer will help you.

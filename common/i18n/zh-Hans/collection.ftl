@@ -131,8 +131,6 @@ collection-end-slip = 请取走字条。
 collection-end-document-stays = 您的证件妥存于服务站内，工作人员会交还给您。
 
 collection-reason-card_unreadable = 未能读取您的文件，职员会查看。您无须重复任何步骤。
-collection-reason-card_doubtful = 工作人员会查看此身份证。
-collection-reason-card_of_another = 柜位工作人员会核对您的证件。
 collection-reason-finger_not_matched = 未能匹配指纹，情况常见，工作人员会协助您。
 collection-reason-no_fingerprints = 工作人员会以其他方式核实身份。
 collection-reason-face_not_matched = 镜头无法确认，工作人员会亲自核对。
@@ -141,7 +139,6 @@ collection-reason-card_at_counter = 您的身份证在柜位。
 collection-reason-card_elsewhere = 职员会安排把您的新证送来这里。
 collection-reason-for_another = 职员会把新证交给您转交持证人。请备妥您本人的身份证明文件及授权书。
 collection-reason-minor = 须由父母或监护人在柜台领证。请备妥您本人的身份证明文件。
-collection-reason-card_not_ready = 身份证尚未备妥。
 collection-reason-new_card_faulty = 新身份证有问题，我们会免费补发。
 collection-reason-not_taken = 新身份证未及时取走，已妥善收回。
 collection-reason-equipment_failed = 本服务站未能完成步骤，工作人员会协助您。

@@ -131,8 +131,6 @@ collection-end-slip = 請取走字條。
 collection-end-document-stays = 您的證件妥存於服務站內，職員會交還給您。
 
 collection-reason-card_unreadable = 未能讀取您的文件，職員會查看。您無須重複任何步驟。
-collection-reason-card_doubtful = 職員會查看此身份證。
-collection-reason-card_of_another = 櫃位職員會核對您的證件。
 collection-reason-finger_not_matched = 未能配對指紋，情況常見，職員會協助您。
 collection-reason-no_fingerprints = 職員會以其他方式核實身分。
 collection-reason-face_not_matched = 鏡頭未能確認，職員會親自核對。
@@ -141,7 +139,6 @@ collection-reason-card_at_counter = 您的身份證在櫃位。
 collection-reason-card_elsewhere = 職員會安排把您的新證送來這裏。
 collection-reason-for_another = 職員會把新證交給您轉交持證人。請備妥您本人的身份證明文件及授權書。
 collection-reason-minor = 須由父母或監護人在櫃枱領證。請備妥您本人的身份證明文件。
-collection-reason-card_not_ready = 身份證尚未備妥。
 collection-reason-new_card_faulty = 新身份證有問題，我們會免費補發。
 collection-reason-not_taken = 新身份證未及時取走，已妥善收回。
 collection-reason-equipment_failed = 本服務站未能完成步驟，職員會協助您。
