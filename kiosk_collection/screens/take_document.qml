@@ -23,7 +23,7 @@ Page {
         kind: "info"
         text: page.model.why_key === "" ? "" : Station.t(page.model.why_key, {
             day: page.model.day,
-            office: page.model.office[Station.language] ?? ""
+            office: page.model.office[Station.language] ?? page.model.office["en"] ?? ""
         })
     }
     Tone {}

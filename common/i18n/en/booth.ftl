@@ -266,6 +266,7 @@ booth-card-stored = in storage
 booth-card-reserved = reserved
 booth-card-presented = presented
 booth-card-issued = issued
+booth-card-issued-not-activated = in its holder's hand by a proxy: not activated yet
 booth-card-retained = kept back by a kiosk
 booth-card-faulty = faulty
 booth-card-in-transit = sent to another office

@@ -266,6 +266,7 @@ booth-card-stored = 已存放
 booth-card-reserved = 已预留
 booth-card-presented = 已送出
 booth-card-issued = 已发出
+booth-card-issued-not-activated = 由代领人领取，尚未启用
 booth-card-retained = 服务站已收回
 booth-card-faulty = 有问题
 booth-card-in-transit = 转送其他办事处中

@@ -266,6 +266,7 @@ booth-card-stored = 已存放
 booth-card-reserved = 已預留
 booth-card-presented = 已送出
 booth-card-issued = 已發出
+booth-card-issued-not-activated = 由代領人領取，尚未啟用
 booth-card-retained = 服務站已收回
 booth-card-faulty = 有問題
 booth-card-in-transit = 轉送其他辦事處中
