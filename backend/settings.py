@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from backend.queue_rules import QueueRules
 from backend.working_days import Calendar
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, OfficeLanguage
 from common.domain.notice import Channel
 from common.domain.officer import Role, is_lawful
 from common.domain.queue import Errand
@@ -75,8 +75,8 @@ class OfficeSettings(_Section):
     """
 
     code: Name
-    name: dict[Language, str]
-    address: dict[Language, Annotated[str, Field(max_length=200)]] = {}
+    name: dict[OfficeLanguage, str]
+    address: dict[OfficeLanguage, Annotated[str, Field(max_length=200)]] = {}
     fees: dict[Errand, Annotated[int, Field(ge=0, le=100_000)]] = {
         Errand.LOST: 370,
         Errand.DAMAGED: 370,
@@ -109,10 +109,10 @@ class OfficeSettings(_Section):
 
     @model_validator(mode="after")
     def _named_in_every_language(self) -> "OfficeSettings":
-        if set(self.name) != set(Language):
-            raise ValueError("name needs " + ", ".join(Language))
-        if self.address and set(self.address) != set(Language):
-            raise ValueError("address needs " + ", ".join(Language))
+        if set(self.name) != set(OFFICE_LANGUAGES):
+            raise ValueError("name needs " + ", ".join(OFFICE_LANGUAGES))
+        if self.address and set(self.address) != set(OFFICE_LANGUAGES):
+            raise ValueError("address needs " + ", ".join(OFFICE_LANGUAGES))
         return self
 
     @model_validator(mode="after")

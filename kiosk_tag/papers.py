@@ -6,7 +6,7 @@ from datetime import datetime
 from PIL.Image import Image
 
 from common.domain.clock import OFFICE_ZONE
-from common.domain.language import Language
+from common.domain.language import Language, paper_languages
 from common.domain.queue import Service, TagStatus
 from common.equipment.slip_paper import SlipPaper
 from common.i18n.texts import texts
@@ -110,8 +110,8 @@ def moment_text(moment: datetime) -> str:
 
 
 def _begun(office: str, language: Language) -> tuple[SlipPaper, tuple[Language, ...]]:
-    paper = SlipPaper(language)
-    spoken = (language,) if language is Language.ENGLISH else (language, Language.ENGLISH)
+    spoken = paper_languages(language)
+    paper = SlipPaper(spoken[0])
     paper.line(_each(spoken, "papers-slip-title"), 32, bold=True)
     paper.line(_each(spoken, "papers-office", office=office), 26)
     paper.rule()

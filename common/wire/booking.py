@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.queue import Errand
 from common.wire.base import Day, Line, Name, Shape, TimeOfDay
 
@@ -64,8 +64,8 @@ class OfficeView(Shape):
     """
 
     code: Name
-    name: dict[Language, Line]
-    address: dict[Language, Line] = Field(default_factory=dict)
+    name: dict[OfficeLanguage, Line]
+    address: dict[OfficeLanguage, Line] = Field(default_factory=dict)
     next_opens: datetime | None = None
     fees: dict[Errand, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     opens: datetime | None
