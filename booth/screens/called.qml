@@ -19,6 +19,21 @@ DeskPage {
         text: page.model.number
         detail: Station.t("booth-called-detail")
     }
+    Banner {
+        pictogram: "form"
+        text: page.model.errand === "" ? "" : Station.t(page.model.errand)
+    }
+    Repeater {
+        model: page.model.needs
+
+        Banner {
+            required property string modelData
+            pictogram: "person"
+            text: Station.t(modelData, {
+                language: page.model.interpreter
+            })
+        }
+    }
     Item {
         Layout.fillHeight: true
     }

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from common.domain.card import CardState
 from common.domain.case import CaseState, Decision, OldDocument
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.officer import Role
 from common.domain.queue import (
     Arrival,
@@ -182,8 +182,8 @@ class OfficePlace(Shape):
     """An office with what a person needs to find it."""
 
     code: Name
-    name: dict[Language, Line]
-    address: dict[Language, Line] = Field(default_factory=dict)
+    name: dict[OfficeLanguage, Line]
+    address: dict[OfficeLanguage, Line] = Field(default_factory=dict)
 
 
 class TagAnswer(Shape):

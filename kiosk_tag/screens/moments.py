@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from common.domain.clock import OFFICE_ZONE
-from common.domain.language import Language
+from common.domain.language import Language, OfficeLanguage, office_language
 from common.ui.screen import Value
 
 
@@ -26,6 +26,7 @@ def day_and_hour(at: datetime) -> dict[str, Value]:
     return {"weekday": weekday, "day": local.day, "month": local.month, "hour": hour}
 
 
-def in_each(words: Mapping[Language, str], otherwise: str = "") -> dict[str, Value]:
-    """Give the same thing in each language."""
-    return {"by_language": {str(one): words.get(one, otherwise) for one in Language}}
+def in_each(words: Mapping[OfficeLanguage, str], otherwise: str = "") -> dict[str, Value]:
+    """Give the same thing in each language of a screen; offices are named in three."""
+    named = {str(one): words.get(office_language(one), otherwise) for one in Language}
+    return {"by_language": dict[str, Value](named)}
