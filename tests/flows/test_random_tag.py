@@ -63,6 +63,7 @@ FAULTS = {
 }
 NETWORK = ("gone", "lost", "twice", "slow")
 MOST_STEPS = 3000
+MOST_TRIES = 300
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class Visit:
         self.acted = 0
         self.is_gone = self.is_done = self.chose = self.said = False
         self.has_tried_letter = False
-        self.held_for = 0
+        self.held_for = self.tries = 0
         self.wrong_left = one.types_wrong
 
     def run(self) -> list[st.State]:
@@ -277,9 +278,9 @@ class Visit:
             self.acted += 1
             self.card = kiosk.card_of(one.shown, one.year)
             self.insert()
-        elif one.way == "card" and is_possible and self.in_hand():
+        elif one.way == "card" and is_possible and self.in_hand() and self.tries < MOST_TRIES:
             self.insert()
-        elif one.way == "number" or not is_possible:
+        elif one.way == "number" or not is_possible or self.tries >= MOST_TRIES:
             self.touch("number")
 
     def hold_again(self) -> None:
@@ -295,7 +296,9 @@ class Visit:
         return self.kiosk.place_of(self.card) == "hand.person"
 
     def insert(self) -> None:
+        """A slot that takes nothing is given up after a while."""
         assert self.card is not None
+        self.tries += 1
         self.kiosk.try_to("card_unit", "insert", thing=self.card.id)
 
     def take_card(self, hand: str) -> None:
@@ -373,6 +376,7 @@ def office(tmp_path, monkeypatch):
     monkeypatch.setattr(flow, "RECEPTION_READ_S", 0.05)
     monkeypatch.setattr(flow, "REST_S", 0.05)
     monkeypatch.setattr(perform, "RETRY_S", 0.05)
+    monkeypatch.setattr(perform, "PROVEN_S", 0.1)
     monkeypatch.setattr(perform, "CARD_TAKEN_S", 0.2)
     home = tmp_path / "office"
     home.mkdir()

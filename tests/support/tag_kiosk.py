@@ -38,10 +38,11 @@ from tests.support.issued_cards import country
 assert _quick_lines  # importing it takes the rest out of closing a line
 NAME = "tag-1"
 SOON_S = 30.0
-DEVICES = {
-    "camera": ("mjpeg", "http://127.0.0.1:{}/stream"),
-    "card_unit": ("crt571", "socket://127.0.0.1:{}"),
-    "ticket_printer": ("escpos", "tcp://127.0.0.1:{}"),
+DEVICES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    # A small picture: many people come, and a code fills it anyway.
+    "camera": ("mjpeg", "http://127.0.0.1:{}/stream", {"width": 640, "height": 480}),
+    "card_unit": ("crt571", "socket://127.0.0.1:{}", {}),
+    "ticket_printer": ("escpos", "tcp://127.0.0.1:{}", {}),
 }
 
 
@@ -91,8 +92,8 @@ class Kiosk:
             f'[station]\nname = "{NAME}"\nkind = "tag"\noffice = "HQ"\n',
             f'[backend]\naddress = "{office.http.base_url}"\nkey = "file:kiosk.key"\n',
         ]
-        for role, (kind, address) in DEVICES.items():
-            device = KINDS[kind](f"{NAME}.{role}", 0, self.world, {})
+        for role, (kind, address, options) in DEVICES.items():
+            device = KINDS[kind](f"{NAME}.{role}", 0, self.world, options)
             device.start()
             self.devices[role] = device
             place = address.format(device.port)  # type: ignore[attr-defined] # every one has it
