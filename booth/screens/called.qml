@@ -23,16 +23,11 @@ DeskPage {
         pictogram: "form"
         text: page.model.errand === "" ? "" : Station.t(page.model.errand)
     }
-    Repeater {
-        model: page.model.needs
-
-        Banner {
-            required property string modelData
-            pictogram: "person"
-            text: Station.t(modelData, {
-                language: page.model.interpreter
-            })
-        }
+    Banner {
+        pictogram: "person"
+        text: page.model.needs.map(need => Station.t(need, {
+                    language: page.model.interpreter
+                })).join(" · ")
     }
     Item {
         Layout.fillHeight: true
