@@ -30,6 +30,21 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class CalledUp(_Section):
+    """Who is asked to replace a card in a replacement exercise, by year of birth, and when."""
+
+    born_from: Annotated[int, Field(ge=1880, le=2200)]
+    born_to: Annotated[int, Field(ge=1880, le=2200)]
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> "CalledUp":
+        if self.born_from > self.born_to or self.first > self.last:
+            raise ValueError("born_from and first come before born_to and last")
+        return self
+
+
 class IssuancePolicy(_Section):
     """What an office demands before a card is made and goes out (decision 35: rules R1 to R20).
 
@@ -47,6 +62,8 @@ class IssuancePolicy(_Section):
         stock_accounted: Only blanks that a custodian received are made into cards (R11, R15).
         operator_stations: Remote stations, where an officer is on line for the visit (R14).
         second_officer_minutes: How long a proposed action waits for its second officer.
+        call_ups: The periods of a replacement exercise; whoever comes late says why, and who was
+            not called up yet is an officer's to decide. None: everybody may come.
     """
 
     biometrics_valid_days: Annotated[int, Field(ge=1, le=20_000)] = 4383
@@ -62,6 +79,7 @@ class IssuancePolicy(_Section):
     stock_accounted: bool = False
     operator_stations: tuple[Name, ...] = ()
     second_officer_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    call_ups: tuple[CalledUp, ...] = ()
 
 
 class OfficeSettings(_Section):

@@ -5,27 +5,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from common.domain.language import Language
 from common.equipment.cards import CardDesk
-from common.equipment.slips import SlipDesk
+from common.equipment.slips import SlipDesk, SlipOutcome
+from common.flow.tended import Tending
 from common.station.cards import CardReading, card_reading
 from common.station.codes import code_reading
+from common.station.officer_cards import OfficerDoor
+from common.station.staff import StaffMode, trial_page
 from common.station.station import Station
 from common.sync.tag_series import TagSeries
 from common.ui.app import make_app
 from common.ui.serving import serve
+from common.ui.tending import Kiosk, tended
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from hardware.camera.interface import Pixels
-from kiosk_tag.events import EquipmentFailed, Event, PersonLeft, Started
+from kiosk_tag.events import EquipmentFailed, NoCardInside, PersonLeft, Started, WayMissing
 from kiosk_tag.flow import next_step
 from kiosk_tag.house import House
 from kiosk_tag.perform import TagDesk, lane
 from kiosk_tag.screens import SIZE
 from kiosk_tag.screens.choice import screen_for
-from kiosk_tag.states import StartingUp, State
-from kiosk_tag.tasks import Task
+from kiosk_tag.states import CardStuck, Closed, OutOfService, StartingUp, Welcome
 
 
 @dataclass(frozen=True)
@@ -72,37 +76,51 @@ def _card_desk(station: Station, cards: CardReading | None) -> CardDesk | None:
 class _Kiosk:
     """The visits, and the numbers kept at hand for when the office is out of reach."""
 
-    driver: VisitDriver[State, Event, Task]
+    driver: VisitDriver[Any, Any, Any]
     series: TagSeries
 
     def start(self) -> None:
         self.driver.start()
         self.series.start()
 
+    def hung(self) -> str:
+        return self.driver.hung()
+
     def stop(self) -> None:
         self.series.stop()
         self.driver.stop()
 
 
-def main(config: Path) -> None:
-    """Build the station and serve visitors until told to end."""
+def main(config: Path) -> int:
+    """Build the station and serve visitors until told to end; return the exit status."""
     make_app()
     station = Station.from_file(config)
-    window = StationWindow("tag-title", station.config.languages, SIZE)
+    window = StationWindow("tag-title", station.config.spoken, station.config.size or SIZE)
     parts = build(station, lambda: window.language, window.live.put)
-    driver = VisitDriver[State, Event, Task](
-        start=StartingUp(),
-        started=Started(),
-        next_step=next_step,
+    kiosk = Kiosk(
+        flow=Tending(
+            inner=next_step,
+            start=StartingUp(),
+            started=Started(),
+            may_enter=lambda state: isinstance(state, Welcome | Closed | OutOfService | CardStuck),
+            left=PersonLeft(),
+            failed=EquipmentFailed(),
+        ),
         perform=parts.desk.perform,
         screen_for=partial(screen_for, fee=parts.house.fee),
-        window=window,
-        failed=EquipmentFailed(),
-        left=PersonLeft(),
         lane=lane,
+        ready=(NoCardInside, WayMissing),
     )
-    serve(station, window, _Kiosk(driver, parts.series))
+    slips = parts.desk.slips
+    staff = StaffMode(
+        station=station,
+        door=OfficerDoor(station.config.name, station.client, station.officer_cards),
+        unit=station.device("card_unit") if parts.desk.cards else None,
+        test_print=lambda: slips.print(trial_page(station)) is SlipOutcome.PRINTED,
+    )
+    driver = tended(kiosk, staff, station, window)
+    return serve(station, window, _Kiosk(driver, parts.series))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from common.flow.machine import ForReading
 from common.wire.shapes import SlotAnswer, SlotTime, TagView
 from kiosk_tag.states import NOTHING_MORE, Asking, Coming, Wish
 
@@ -91,7 +92,7 @@ class PrintSlots:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowFor:
+class ShowFor(ForReading):
     """Leave the screen for the person to read."""
 
     seconds: float

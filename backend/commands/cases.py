@@ -35,6 +35,7 @@ _NO_BIOMETRICS: dict[str, object] = {
     "portrait": None,
     "attempts": None,
     "exceptions": None,
+    "signature": None,
     "recipient": None,
 }
 

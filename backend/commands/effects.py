@@ -259,6 +259,13 @@ class StationRevoked(Shape):
     reason: Line
 
 
+class OfficerCardGiven(Shape):
+    """A card was bound to an officer, or counts no more; key_id names its public key."""
+
+    officer_id: Line
+    key_id: Line
+
+
 class OfficerChanged(Shape):
     """An officer was entered, changed or disabled; by whom stands beside it."""
 

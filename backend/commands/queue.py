@@ -130,9 +130,12 @@ def recall(transaction: Transaction, station: Station, action: TagAction) -> Tag
 
 
 def miss(transaction: Transaction, station: Station, action: TagAction) -> TagView:
-    """Nobody came: some places back, a few times; then the tag waits for its holder to ask."""
+    """Nobody came, or the person walked away from the place: some places back, a few times.
+
+    Then the tag waits for its holder to ask.
+    """
     tag = tag_by_token(transaction, station.office, action.tag_token)
-    if tag.status != TagStatus.CALLED:
+    if tag.status not in (TagStatus.CALLED, TagStatus.SERVING):
         raise Refusal(409, "not_called")
     if tag.place != action.place:
         raise Refusal(409, "called_elsewhere", str(tag.place))

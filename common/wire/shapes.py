@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from common.domain.card import CardState
-from common.domain.case import CaseState, Decision, OldDocument
+from common.domain.case import CaseState, Decision, LateReason, OldDocument
 from common.domain.language import OfficeLanguage
 from common.domain.officer import Role
 from common.domain.queue import (
@@ -278,14 +278,16 @@ class CaseFind(Shape):
 class CaseView(Shape):
     """Everything a later station needs, so that nobody is asked twice.
 
-    done holds marks in order: form_done, attempted, identified, enrolled, particulars_confirmed,
-    form_printed, registered, photographed, submitted, approved, ready, collected.
+    done holds marks in order: form_done, noticed, late_declared, attempted, identified, enrolled,
+    particulars_confirmed, office_chosen, contact_asked, self_photographed, signed,
+    signs_at_booth, form_printed, registered, photographed, submitted, approved, ready, collected.
 
     Attributes:
         attempts: What the last kiosk tried of the person's fingers and face.
         exceptions: The fingers that are not given; excepted_by recorded them, and
             exceptions_confirmed_by is the second officer who saw the same.
         twin: The face alone never says who this is.
+        signature: A PNG, where the person signed on a pad. lateness: what was declared.
         recipient: Who comes for the new card, as far as that is proven today.
     """
 
@@ -305,6 +307,8 @@ class CaseView(Shape):
     excepted_by: Line | None = None
     exceptions_confirmed_by: Line | None = None
     twin: bool = False
+    signature: Picture | None = None
+    lateness: LateReason | None = None
     recipient: "Recipient | None" = None
     collection_office: Line
     receipt_number: Line | None = None

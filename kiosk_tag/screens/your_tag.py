@@ -32,6 +32,8 @@ def your_tag(state: TagIssued) -> Screen:
             "high": tag.wait_high_min,
             "coming": _coming(state.coming),
             "slip": str(state.slip),
+            # What is printed is spoken, too (EN 301 549, 5.1.3.16); the rest stands on the screen.
+            "spoken": ["papers-slip-keep"] if state.slip is Slip.PRINTED else [],
             "told": ""
             if state.told is None
             else f"tag-issued-{'told' if state.told else 'untold'}",
