@@ -230,6 +230,8 @@ class Visit:
                 self.choose_slot(state)
             case st.TagIssued() as state if state.slip is not st.Slip.PRINTING:
                 self.with_tag(state)
+            case st.SayingMore(issued):
+                self.touch("needs" if one.needs and issued.told is None else "companion")
             case st.ChoosingNeeds():
                 self.touch("needs", " ".join(one.needs))
             case st.ChoosingLanguage():
@@ -323,10 +325,10 @@ class Visit:
             self.touch("choose", "print") if state.offer.slots else self.finish("back")
 
     def with_tag(self, state: st.TagIssued) -> None:
-        if state.may_say_more and self.one.needs and state.told is None:
-            self.touch("needs")
-        elif state.may_say_more and self.one.companion is not None and not self.said:
-            self.touch("companion")
+        if (state.may_say_more and self.one.needs and state.told is None) or (
+            state.may_say_more and self.one.companion is not None and not self.said
+        ):
+            self.touch("more")
         else:
             self.finish("done")
 

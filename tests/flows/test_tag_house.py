@@ -158,8 +158,8 @@ def test_the_kiosk_notices_by_itself_that_the_office_shuts_and_opens(monkeypatch
     house = house_at(clock, view(next_opens=NINE + timedelta(days=1)))
     working = desk(None, house)
     assert working.perform(WatchHours(is_open=True), Stay()) == OfficeShut(NINE + timedelta(days=1))
-    stay, told, came = Stay(), [], []
-    stay.tell = told.append
+    stay, came = Stay(), list[Any]()
+    stay.tell = lambda _event: None
     waiting = Thread(
         target=lambda: came.append(working.perform(WatchHours(is_open=False), stay)), daemon=True
     )
@@ -191,8 +191,10 @@ def test_what_is_asked_carries_all_that_was_said():
 
 
 def test_every_answer_of_the_office_means_something():
-    slot = {"arrival": Arrival.EARLY, "slot": NINE, "be_back_at": NINE}
-    granted = said(TagAnswer(outcome="issued", tag=SAMPLE, **slot))
+    early = TagAnswer(
+        outcome="issued", tag=SAMPLE, arrival=Arrival.EARLY, slot=NINE, be_back_at=NINE
+    )
+    granted = said(early)
     assert granted == TagGranted(SAMPLE, False, coming=Coming(Arrival.EARLY, NINE, NINE))
     child = said(TagAnswer(outcome="issued", reason="child", tag=SAMPLE))
     assert child == TagGranted(SAMPLE, False, reception=Reason.CHILD)
@@ -211,7 +213,7 @@ class Counter:
     """A client that fails a few times before it answers."""
 
     def __init__(self, *answers: Any) -> None:
-        self.answers, self.keys = list(answers), []
+        self.answers, self.keys = list(answers), list[Any]()
 
     def take_slot(self, _request: Any, key: Any) -> Any:
         self.keys.append(key)

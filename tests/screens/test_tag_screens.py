@@ -19,6 +19,7 @@ from kiosk_tag.events import (
     ErrandsWanted,
     FeeAccepted,
     LanguageChosen,
+    MoreWanted,
     NeedsChosen,
     NeedsWanted,
     NumberChosen,
@@ -46,6 +47,7 @@ from kiosk_tag.states import (
     HearingWhere,
     Question,
     Reason,
+    SayingMore,
     Slip,
     TagIssued,
     TypingNumber,
@@ -219,13 +221,15 @@ def test_a_tag_says_how_its_holder_came_and_takes_more(window):
     coming = Coming(Arrival.EARLY, AT, AT - timedelta(minutes=10))
     show(window, replace(ISSUED, coming=coming))
     assert says(window, "please be back here by 08:50")
-    touch(window, "Help or priority")
-    show(window, replace(ISSUED, coming=coming))
-    touch(window, "A companion")
-    assert events == [NeedsWanted(), CompanionWanted()]
+    touch(window, "I need something more")
+    show(window, SayingMore(ISSUED))
+    touch(window, "I need help or priority")
+    show(window, SayingMore(ISSUED))
+    touch(window, "Somebody comes with me")
+    assert events == [MoreWanted(), NeedsWanted(), CompanionWanted()]
     show(window, replace(ISSUED, unsent=True))
     with pytest.raises(StopIteration):
-        find(window, "A companion")
+        find(window, "I need something more")
 
 
 def test_reception_looks_the_same_whatever_the_reason(window):

@@ -116,6 +116,7 @@ class Kiosk:
     def start(self) -> "Kiosk":
         """Fetch offline numbers and say welcome."""
         self.parts.series.renew()
+        self.station.exchange.start()
         self.visit.happened(events.Started())
         return self
 
