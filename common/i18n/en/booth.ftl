@@ -457,6 +457,17 @@ booth-note-no-scanner = This desk has no finger scanner.
 booth-note-finger-too-poor = Nothing of this finger can be kept. Take another finger, or record the exception.
 booth-assess-confirmed-by = Exceptions confirmed by { $officer }
 booth-assess-overridden = A fingerprint below the quality gate was kept.
+# What the holder of a called tag said at the tag kiosk.
+booth-need-wheelchair = Needs a booth for a wheelchair
+booth-need-interpreter = Needs an interpreter: { $language }
+booth-need-sign_language = Needs sign language
+booth-need-no_fingerprints = Cannot give fingerprints
+booth-need-priority = Priority
+booth-errand-lost = Card lost or stolen: a fee is due
+booth-errand-damaged = Card damaged: a fee is due
+booth-errand-changed = Particulars changed: a fee is due
+booth-errand-first = First card, or 11 or 18 reached
+booth-errand-collect = Collects a card
 
 # What a registration kiosk did
 booth-hand-off-card-not-valid = the signature in the chip counts no more: check the card

@@ -457,6 +457,17 @@ booth-note-no-scanner = 此服务台没有指纹扫描器。
 booth-note-finger-too-poor = 这只手指的指纹无法保留，请换一只手指，或记录例外。
 booth-assess-confirmed-by = 例外情况由{ $officer }确认
 booth-assess-overridden = 保留了质量低于标准的指纹。
+# 持筹人在自助取筹服务站表示的需要。
+booth-need-wheelchair = 需要轮椅可进入的登记室
+booth-need-interpreter = 需要传译员：{ $language }
+booth-need-sign_language = 需要手语传译
+booth-need-no_fingerprints = 无法提供指纹
+booth-need-priority = 优先服务
+booth-errand-lost = 身份证遗失或被盗：须缴费
+booth-errand-damaged = 身份证损坏：须缴费
+booth-errand-changed = 更改资料：须缴费
+booth-errand-first = 首次申领，或年满11岁或18岁
+booth-errand-collect = 领取身份证
 
 # What a registration kiosk did
 booth-hand-off-card-not-valid = 芯片的签章已失效，请查验证件

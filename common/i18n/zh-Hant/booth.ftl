@@ -457,6 +457,17 @@ booth-note-no-scanner = 此服務台沒有指紋掃描器。
 booth-note-finger-too-poor = 這隻手指的指紋未能保留，請用另一隻手指，或記錄豁免。
 booth-assess-confirmed-by = 豁免情況由{ $officer }確認
 booth-assess-overridden = 保留了質素低於標準的指紋。
+# 持籌人在自助取籌服務站表示的需要。
+booth-need-wheelchair = 需要輪椅可進入的登記室
+booth-need-interpreter = 需要傳譯員：{ $language }
+booth-need-sign_language = 需要手語傳譯
+booth-need-no_fingerprints = 未能提供指紋
+booth-need-priority = 優先服務
+booth-errand-lost = 身份證遺失或被盜：須繳費
+booth-errand-damaged = 身份證損壞：須繳費
+booth-errand-changed = 更改資料：須繳費
+booth-errand-first = 首次申領，或年滿11歲或18歲
+booth-errand-collect = 領取身份證
 
 # What a registration kiosk did
 booth-hand-off-card-not-valid = 晶片的簽章已失效，請查驗證件
