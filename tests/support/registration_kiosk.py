@@ -8,7 +8,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event
+from threading import Event, Timer
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,7 @@ from tests.support.issued_cards import country
 NAME = "registration-1"
 PLACE = "K1"
 SOON_S = 30.0
+LIFTED_S = 0.25
 DEVICES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "camera": ("mjpeg", "mjpeg", "http://127.0.0.1:{}/stream", {}),
     "card_unit": ("crt571", "crt571", "socket://127.0.0.1:{}", {}),
@@ -198,9 +199,19 @@ class Kiosk:
             self.act("camera", "clear")
 
     def press(self, picture: str) -> None:
-        """Lift the finger, and put down another."""
+        """Lift the finger, and put down another as soon as the glass was seen empty."""
         self.act("finger_scanner", "lift")
-        self.act("finger_scanner", "place", png=picture)
+        Timer(LIFTED_S, lambda: self.act("finger_scanner", "place", png=picture)).start()
+
+    def sign(self) -> None:
+        """Write on the pad, as soon as it takes ink."""
+        pause, pad = Event(), self.devices["signature_pad"]
+        for _ in range(200):
+            if pad.state()["takes_ink"]:
+                self.act("signature_pad", "sign", strokes=WAVE)
+                return
+            pause.wait(0.02)
+        raise AssertionError("the pad takes no ink")
 
     def card_of(self, who: InventedPerson, body: int) -> Thing:
         """Make a personalised card with face and thumbs of the body with this seed."""
