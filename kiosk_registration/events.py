@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from common.domain.card_problem import CardProblem
 from common.domain.case import LateReason
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.portrait import PortraitRule
 from common.matching.finger_advice import FingerAdvice
 from common.matching.finger_enrolment import Capture
@@ -251,7 +251,7 @@ class MobileGiven:
 class MobileDeclined:
     """The person gives no number, or does not prove it."""
 
-    language: Language
+    language: OfficeLanguage
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Without the office's line nothing of this stops the visit: the own office stays,
 kept unproven.
 """
 
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.wire.facts import CollectionOfficeChosen, ContactConsented
 from kiosk_registration import events as e
 from kiosk_registration import states as s
@@ -63,7 +63,7 @@ def _unproven(case: OpenCase, contact: Contact, why: CodeTrouble) -> FlowStep:
     return first(t.Record(case.case_id, told), enter(skipped))
 
 
-def _kept(case: OpenCase, language: Language) -> FlowStep:
+def _kept(case: OpenCase, language: OfficeLanguage) -> FlowStep:
     """Leave standing what was said before, and ask no more."""
     told = ContactConsented(mail=None, mobile=None, language=language)
     return first(t.Record(case.case_id, told), go_on(case.with_done("contact_asked")))

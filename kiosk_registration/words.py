@@ -8,7 +8,7 @@ from uuid import UUID
 
 from common.domain.finger_ladder import FingerLadder
 from common.domain.identity_number import IdentityNumber
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.portrait import PortraitRule
 from common.matching.finger_enrolment import Kept
 from common.matching.finger_template import FingerTemplate
@@ -146,7 +146,7 @@ class OfficeChoice:
     """An office where cards are collected, with its name in each language."""
 
     code: str
-    names: tuple[tuple[Language, str], ...]
+    names: tuple[tuple[OfficeLanguage, str], ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -154,7 +154,7 @@ class Contact:
     """Where notices shall go: a mobile number in the form of E.164, and in which language."""
 
     mobile: str
-    language: Language
+    language: OfficeLanguage
 
     def __repr__(self) -> str:
         return "Contact(<redacted>)"

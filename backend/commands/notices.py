@@ -127,7 +127,7 @@ def put_code(
     case_id: str,
     occasion: str,
     mobile: str,
-    language: Language,
+    language: OfficeLanguage,
     valid: timedelta,
 ) -> None:
     """Text a code to a number that is not known to be the person's yet; nobody sends it late."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from common.domain.contact import mobile_number
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.notice import NoticeTopic
 from common.wire.base import Flag, Shape, Whole
 
@@ -18,7 +18,7 @@ class MobileCodeRequest(Shape):
     """POST /v1/cases/{id}/mobile: send a code to this number, in this language."""
 
     mobile: Mobile
-    language: Language
+    language: OfficeLanguage
 
 
 class MobileCodeSent(Shape):
@@ -31,7 +31,7 @@ class MobileCheck(Shape):
     """POST /v1/cases/{id}/mobile/check: the code as the person typed it, and what is agreed to."""
 
     mobile: Mobile
-    language: Language
+    language: OfficeLanguage
     code: Annotated[str, Field(pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
     topics: Annotated[tuple[NoticeTopic, ...], Field(max_length=2)] = tuple(NoticeTopic)
 

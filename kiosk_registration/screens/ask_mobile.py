@@ -3,7 +3,7 @@
 import json
 
 from common.domain.contact import ContactError, mobile_number
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, office_language
 from common.ui.screen import Screen
 from kiosk_registration.events import AskedForStaff, MobileDeclined, MobileGiven
 from kiosk_registration.screens import HERE
@@ -19,10 +19,13 @@ def ask_mobile(state: AskingMobile) -> Screen:
     """Return the screen."""
     return Screen(
         HERE / "ask_mobile.qml",
-        {"mobile": _known(state.case.particulars.telephone)},
+        {
+            "mobile": _known(state.case.particulars.telephone),
+            "languages": [str(language) for language in OFFICE_LANGUAGES],
+        },
         {
             "send": _given,
-            "skip": lambda language: MobileDeclined(Language(language)),
+            "skip": lambda language: MobileDeclined(office_language(language)),
             "call_staff": lambda _: AskedForStaff(),
         },
         PATIENCE_S,
@@ -32,7 +35,7 @@ def ask_mobile(state: AskingMobile) -> Screen:
 def _given(text: str) -> MobileGiven:
     """Read number and language; ValueError lets the screen say what is wrong."""
     found = json.loads(text)
-    return MobileGiven(Contact(mobile_number(found["mobile"]), Language(found["language"])))
+    return MobileGiven(Contact(mobile_number(found["mobile"]), office_language(found["language"])))
 
 
 def _known(telephone: str) -> str:

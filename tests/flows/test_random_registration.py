@@ -20,8 +20,8 @@ import pytest
 
 from common.domain.case import LateReason
 from common.domain.language import Language
-from common.equipment import fingers as finger_work
 from common.matching.faces import FaceEngine
+from common.matching.fingers import extract
 from common.wire.shapes import Particulars
 from hardware.simulation.people import InventedPerson, person
 from hardware.simulation.switches import UNPLUGGED
@@ -122,16 +122,15 @@ class Applicant:
     has_come_back: bool = False
     asked: Counter[str] = field(default_factory=Counter)
     presses: int = 10
-    waves: int = 0
+    waits: int = 0
 
     def __post_init__(self) -> None:
         self.body = self.dice.choice(BODIES)
         self.moment = self.dice.randrange(2, 14)
         self.tag = self.kiosk.arrive(self.who)
         owner = person(self.who.seed + 5000) if self.trouble is Trouble.OTHERS_CARD else self.who
-        self.card = self.kiosk.card_of(owner, self.body)
-        if self.trouble is Trouble.DEAD_CHIP:
-            self.kiosk.world.update(self.card, chip={})
+        is_dead = self.trouble is Trouble.DEAD_CHIP
+        self.card = self.kiosk.card_of(owner, self.body, is_dead=is_dead)
         if self.trouble is Trouble.TWIN:
             flag = {"kind": "twin_flagged", "twin": True}
             self.kiosk.office.fact("booth-1", self.tag["case_id"], flag, "reg-officer")
@@ -150,19 +149,24 @@ class Applicant:
                 seen = kiosk.visit.stay
                 self.react(kiosk.state)
                 continue
-            if isinstance(kiosk.state, s.Welcome | s.Calling) and not kiosk.take_in(3.0):
-                self.wave()
-            elif not isinstance(kiosk.state, s.Welcome | s.Calling):
-                assert kiosk.take_in(), f"stuck in {kiosk.state!r:.200} with {self.trouble}"
+            if not kiosk.take_in(3.0):
+                self.try_again(kiosk.state)
         return kiosk.state
 
-    def wave(self) -> None:
-        """Take the slip away and show it once more: a slip that lies there was read already."""
-        self.waves += 1
-        assert self.waves < 10, f"the slip is not read, with {self.trouble}"
-        self.kiosk.show("")
-        Event().wait(1.2)
-        self.kiosk.show(slip(self.tag["token"]))
+    def try_again(self, state: Any) -> None:
+        """Do what a person does to whom nothing happens: show the slip anew, sign once more."""
+        self.waits += 1
+        assert self.waits < 30, f"stuck in {state!r:.200} with {self.trouble}"
+        match state:
+            case s.Welcome() | s.Calling():
+                # A slip that lies there was read already.
+                self.kiosk.show("")
+                Event().wait(1.2)
+                self.kiosk.show(slip(self.tag["token"]))
+            case s.Signing() if self.trouble is not Trouble.PAD_GONE:
+                self.kiosk.sign()
+            case _:
+                pass
 
     def react(self, state: Any) -> None:
         """Do what a person does there, or what goes wrong at this moment."""
@@ -320,7 +324,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         (perform, "JUDGE_EVERY_S", 5.0),
     ):
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(finger_work, "extract", _once(finger_work.extract))
+    monkeypatch.setattr("common.equipment.fingers.extract", _once(extract))
     engine = _engine()
     monkeypatch.setattr(program, "FaceEngine", lambda: engine)
 
