@@ -12,6 +12,7 @@ from backend.working_days import Calendar
 from common.domain.language import OFFICE_LANGUAGES, OfficeLanguage
 from common.domain.notice import Channel
 from common.domain.officer import Role, is_lawful
+from common.domain.queue import Errand
 from common.wire.base import Name
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -87,11 +88,18 @@ class OfficeSettings(_Section):
     collect_within_days: working days that a card waits for its holder before it is overdue.
     Of each slot's places, walk_in_percent are kept for people without an appointment and
     group_percent for groups. A booking can be changed until change_working_days before its day.
-    After a closure, carried_per_hour people at most are told the same hour.
+    After a closure, carried_per_hour people at most are told the same hour. address is shown to who
+    has to go there; fees are in whole Hong Kong dollars.
     """
 
     code: Name
     name: dict[OfficeLanguage, str]
+    address: dict[OfficeLanguage, Annotated[str, Field(max_length=200)]] = {}
+    fees: dict[Errand, Annotated[int, Field(ge=0, le=100_000)]] = {
+        Errand.LOST: 370,
+        Errand.DAMAGED: 370,
+        Errand.CHANGED: 460,
+    }
     processing_working_days: Annotated[int, Field(ge=0, le=60)] = 5
     opens: time = time(8)
     closes: time = time(20)
@@ -121,6 +129,8 @@ class OfficeSettings(_Section):
     def _named_in_every_language(self) -> "OfficeSettings":
         if set(self.name) != set(OFFICE_LANGUAGES):
             raise ValueError("name needs " + ", ".join(OFFICE_LANGUAGES))
+        if self.address and set(self.address) != set(OFFICE_LANGUAGES):
+            raise ValueError("address needs " + ", ".join(OFFICE_LANGUAGES))
         return self
 
     @model_validator(mode="after")

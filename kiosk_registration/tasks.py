@@ -7,6 +7,7 @@ from uuid import UUID
 
 from common.domain.finger_ladder import FingerLadder
 from common.domain.queue import HandOffReason
+from common.flow.machine import ForReading
 from common.matching.finger_enrolment import Capture
 from common.matching.finger_template import FingerTemplate
 from common.wire.facts import What
@@ -211,7 +212,7 @@ class AwaitCardTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowFor:
+class ShowFor(ForReading):
     """Leave the screen for the person to read."""
 
     seconds: float

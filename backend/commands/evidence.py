@@ -9,6 +9,7 @@ from backend.commands import issuance
 from backend.commands.station import Officer
 from backend.schema.tables import ledger, payloads
 from backend.transaction import Refusal, Transaction
+from common.domain.age import years_old
 from common.domain.biometrics import (
     NO_FINGERS_UNDER,
     WITH_PARENT_UNDER,
@@ -195,6 +196,4 @@ def unsealed(
 
 
 def _age(born: date | None, today: date) -> int | None:
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return None if born is None else years_old(born, today)

@@ -7,11 +7,15 @@ import Smartics
 ColumnLayout {
     id: root
 
+    readonly property string keypad: "choice"
+    readonly property string keypadLabel: Station.t(key)
     property string key
     property var values: []
     property string value
     readonly property int columns: Station.scale > 1.3 ? 1 : Math.min(values.length, Theme.portrait ? 2 : 4)
     readonly property real cell: (width - (columns - 1) * Theme.s) / columns
+
+    readonly property bool touched: true
 
     signal chosen(string value)
 

@@ -12,6 +12,7 @@ from common.domain.queue import Service, Stage, TagStatus
 from common.wire.shapes import Particulars, TagView
 from kiosk_registration.words import OfficeChoice, OldCard, OpenCase
 
+DAY = date(2026, 1, 5)
 PARTICULARS = Particulars(
     surname="CHAN",
     given_names="SIU MING",

@@ -133,7 +133,7 @@ class Backend:
         self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*_arguments: Any) -> Any:
+        def call(*_arguments: Any, **_named: Any) -> Any:
             self.asked.append(name)
             answer = self.answers[name]
             if isinstance(answer, list):

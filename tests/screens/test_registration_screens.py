@@ -14,9 +14,18 @@ from common.wire.shapes import Particulars
 from kiosk_registration import events as e
 from kiosk_registration import states as s
 from kiosk_registration.bench_flow import (
+    CharacterChosen,
+    CharactersSought,
+    CharacterTaken,
+    CodeChosen,
+    Declared,
+    Declaring,
+    FieldTyped,
     Filling,
     Form,
     FormConfirmed,
+    NameDone,
+    NamingInChinese,
     PageChosen,
     Reviewing,
     WentBack,
@@ -120,18 +129,21 @@ def test_the_form_is_read_with_a_masked_number(window):
 
 def test_a_page_of_the_bench_may_keep_gaps(bench):
     events = heard(bench)
-    empty = Form(CASE.case_id, "A001", Particulars())
+    empty = Form(CASE.case_id, "A001", Particulars(), TODAY)
     show_bench(bench, Filling(empty, 0))
     touch(bench, *"CHAN", "Given names in English", *"TAI", "Space", "M", "A", "N", "Next")
-    assert events == [BenchPageFilled(Particulars(surname="CHAN", given_names="TAI MAN"))]
-    show_bench(bench, Filling(empty, 1))
+    assert events == [
+        FieldTyped(Particulars(surname="CHAN")),
+        BenchPageFilled(Particulars(surname="CHAN", given_names="TAI MAN")),
+    ]
+    show_bench(bench, Filling(empty, 2))
     touch(bench, "Female", "Male", "Next")
     assert events[-1] == BenchPageFilled(Particulars(sex="M"))
 
 
 def test_a_date_is_typed_day_first_and_checked(bench):
     events = heard(bench)
-    show_bench(bench, Filling(Form(CASE.case_id, "A001", Particulars()), 2))
+    show_bench(bench, Filling(Form(CASE.case_id, "A001", Particulars(), TODAY), 1))
     touch(bench, *"31021980", "Next")
     assert not events
     assert says(bench, "for example 14031985")
@@ -141,14 +153,59 @@ def test_a_date_is_typed_day_first_and_checked(bench):
 
 def test_every_line_of_the_review_leads_to_its_page(bench):
     events = heard(bench)
-    form = Form(CASE.case_id, "A001", WHOLE)
+    form = Form(CASE.case_id, "A001", WHOLE, TODAY)
     show_bench(bench, Reviewing(form))
     touch(bench, "Change: Sex")
+    show_bench(bench, Reviewing(form))
+    touch(bench, "Change: Chinese name")
     show_bench(bench, Reviewing(form))
     touch(bench, "Yes, confirm")
     show_bench(bench, Reviewing(form))
     touch(bench, "Back")
-    assert events == [PageChosen(1), FormConfirmed(), WentBack()]
+    assert events == [PageChosen(2), PageChosen(None), FormConfirmed(), WentBack()]
+
+
+def test_a_name_is_found_by_code_and_its_code_is_chosen(bench):
+    events = heard(bench)
+    named = WHOLE.model_copy(update={"chinese_name": "陳栢", "chinese_codes": ""})
+    form = Form(CASE.case_id, "A001", named, TODAY)
+    show_bench(bench, NamingInChinese(form))
+    assert says(bench, "7115")
+    touch(bench, "栢 No code")
+    show_bench(bench, NamingInChinese(form, place=1))
+    touch(bench, "2672")
+    show_bench(bench, NamingInChinese(form, place=1))
+    touch(bench, "Another code", *"12", "Take this code")
+    assert says(bench, "four or five digits")
+    show_bench(bench, NamingInChinese(form))
+    touch(bench, "Find the next character", *"CAN", "Find")
+    show_bench(bench, NamingInChinese(form, sought="CAN"))
+    touch(bench, "陈")
+    show_bench(bench, NamingInChinese(form))
+    touch(bench, "Next")
+    assert events == [
+        CharacterChosen(1),
+        CodeChosen("2672"),
+        CharactersSought("CAN"),
+        CharacterTaken("陈"),
+        NameDone(),
+    ]
+
+
+def test_a_district_is_chosen_from_the_list_and_kept(bench):
+    events = heard(bench)
+    form = Form(CASE.case_id, "A001", WHOLE.model_copy(update={"address": "1 A ST"}), TODAY)
+    show_bench(bench, Filling(form, 5))
+    touch(bench, "District", "Sha Tin", "Next")
+    address = "1 A ST, SHA TIN DISTRICT, NEW TERRITORIES"
+    assert events[-1] == BenchPageFilled(WHOLE.model_copy(update={"address": address}))
+
+
+def test_a_whole_form_is_declared_true(bench):
+    events = heard(bench)
+    show_bench(bench, Declaring(Form(CASE.case_id, "A001", WHOLE, TODAY)))
+    touch(bench, "I declare this")
+    assert events == [Declared()]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)

@@ -6,10 +6,14 @@ import QtQuick.Layouts
 ColumnLayout {
     id: root
 
+    readonly property string keypad: "choice"
+    readonly property string keypadLabel: label
     property string label
     property var options: []
     property var value: ""
     property int columns: Station.scale > 1.3 ? 1 : Math.min(options.length, Theme.portrait ? 3 : 4)
+
+    readonly property bool touched: true
 
     signal chosen(var value)
 

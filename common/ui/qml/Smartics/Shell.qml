@@ -27,13 +27,21 @@ Rectangle {
         width: Station.width
         height: Station.height
         scale: Math.min(root.width / width, root.height / height)
+        LayoutMirroring.enabled: Station.mirrored
+        LayoutMirroring.childrenInherit: true
         clip: scale !== 1
 
         FocusScope {
             anchors.fill: parent
-            enabled: !question.visible
-            focus: !question.visible
+            anchors.bottomMargin: captions.visible ? captions.height : 0
+            enabled: !question.visible && !others.visible
+            focus: enabled
 
+            // First of all, so that Tab goes from the top down.
+            TopBar {
+                z: 1
+                width: parent.width
+            }
             Loader {
                 id: loader
                 property bool broken: status === Loader.Error
@@ -52,19 +60,34 @@ Rectangle {
                     duration: Theme.pace
                 }
             }
-            TopBar {
-                width: parent.width
+            StaffCorner {
+                z: 2
+                visible: Station.canEnterStaff
+                x: Theme.edge
+                y: (Theme.barTop - height) / 2
             }
             FootBar {
                 visible: Station.open
                 x: Theme.edge
                 width: (Theme.aside ? Theme.asideWidth : parent.width) - 2 * x
-                y: parent.height - height - (Theme.aside ? Theme.l : Theme.s)
+                y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
+        }
+        LanguageList {
+            id: others
+            anchors.fill: parent
+            enabled: !question.visible
         }
         MoreTime {
             id: question
             anchors.fill: parent
+        }
+        CaptionBar {
+            id: captions
+            visible: Station.captions
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: implicitHeight
         }
     }
 }

@@ -16,19 +16,19 @@ Page {
         pad.forceActiveFocus();
     }
 
-    title: Station.t("collection-staff-title")
-    subtitle: Station.t("collection-staff-subtitle")
+    title: Station.t("staff-password-title")
+    subtitle: Station.t("staff-password-subtitle")
     pictogram: "lock"
 
     EntryField {
-        label: Station.t("collection-staff-id")
+        label: Station.t("staff-password-id")
         value: page.typedId
         active: !page.second
         error: page.model.problem_key !== "" && page.typedId === "" ? Station.t(page.model.problem_key) : ""
         onChosen: page.choose(false)
     }
     EntryField {
-        label: Station.t("collection-staff-password")
+        label: Station.t("staff-password-label")
         value: page.typedPassword
         active: page.second
         masked: true
@@ -50,7 +50,7 @@ Page {
             action: "leave"
         },
         PrimaryButton {
-            text: Station.t("collection-staff-sign-in")
+            text: Station.t("staff-password-sign-in")
             action: "sign_in"
             value: JSON.stringify([page.typedId, page.typedPassword])
             enabled: page.typedId !== "" && page.typedPassword !== ""

@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import Smartics
+
 
 // Types what officers' names and passwords are made of. A physical keyboard works too.
 FocusScope {
@@ -84,7 +84,7 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 quiet: !root.capitals
-                text: Station.t("collection-key-capitals")
+                text: Station.t("staff-key-capitals")
                 onClicked: root.capitals = !root.capitals
             }
             PadKey {
