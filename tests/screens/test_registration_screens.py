@@ -289,7 +289,7 @@ def test_a_number_is_a_mobile_number_or_is_asked_for_again(window):
     touch(window, *"2345678", "9", "Send the code")
     assert not events
     assert says(window, "no mobile number")
-    touch(window, "Clear", *"91234567", "简体中文", "Send the code")
+    touch(window, "Clear", *"91234567", "用简体中文", "Send the code")
     assert events == [e.MobileGiven(Contact("+85291234567", Language.SIMPLIFIED))]
     show(window, s.AskingMobile(INSIDE))
     touch(window, "No, thank you")
