@@ -256,7 +256,7 @@ def in_state(window, state, *names):
 
 
 def test_a_change_is_chosen_by_what_it_is_about(window):
-    names = ("My address", "My name, date of birth or sex", "Something else", "Back")
+    names = ("My address", "What is on the card", "Something else", "Back")
     heard_ = in_state(window, s.ChoosingChange(INSIDE), *names)
     chosen = [e.ChangeChosen(one) for one in (Change.ADDRESS, Change.CARD_FACE, Change.OTHER)]
     assert heard_ == [*chosen, e.WentBack()]
