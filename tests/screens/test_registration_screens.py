@@ -258,7 +258,7 @@ def in_state(window, state, *names):
 
 
 def test_a_change_is_chosen_by_what_it_is_about(window):
-    names = ("My address", "My name, date of birth or sex", "Something else", "Back")
+    names = ("My address", "What is on the card", "Something else", "Back")
     heard_ = in_state(window, s.ChoosingChange(INSIDE), *names)
     chosen = [e.ChangeChosen(one) for one in (Change.ADDRESS, Change.CARD_FACE, Change.OTHER)]
     assert heard_ == [*chosen, e.WentBack()]
@@ -291,7 +291,7 @@ def test_a_number_is_a_mobile_number_or_is_asked_for_again(window):
     touch(window, *"2345678", "9", "Send the code")
     assert not events
     assert says(window, "no mobile number")
-    touch(window, "Clear", *"91234567", "简体中文", "Send the code")
+    touch(window, "Clear", *"91234567", "用简体中文", "Send the code")
     assert events == [e.MobileGiven(Contact("+85291234567", Language.SIMPLIFIED))]
     show(window, s.AskingMobile(INSIDE))
     touch(window, "No, thank you")
