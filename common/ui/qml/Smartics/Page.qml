@@ -8,6 +8,8 @@ FocusScope {
     property string title
     property string subtitle
     property string pictogram
+    // A step that must not be missed, such as taking the card: seen from afar by its band and frame.
+    property bool calls: false
     property int step: 0
     property int steps: 0
     default property alias content: column.data
@@ -42,6 +44,7 @@ FocusScope {
     }
     Band {
         id: band
+        calls: root.calls
         width: Theme.aside ? Theme.asideWidth : parent.width
         height: Theme.aside ? parent.height : root.contentTop + root.reach
     }
@@ -61,6 +64,7 @@ FocusScope {
             title: root.title
             subtitle: root.subtitle
             pictogram: root.pictogram
+            calls: root.calls
             step: root.step
             steps: root.steps
         }

@@ -16,7 +16,9 @@ QtObject {
     readonly property string family: (tokens.family ?? {})[Station.language] ?? "Noto Sans CJK HK"
     readonly property int pace: motion("page")
     readonly property int slide: motion("slide")
-    readonly property int demonstration: (tokens.motion ?? {}).demonstration ?? 900
+    readonly property int pressing: motion("press")
+    readonly property int demonstration: motion("demonstration")
+    readonly property int calling: motion("calling")
 
     readonly property color ground: colour("ground")
     readonly property color surface: colour("surface")
@@ -33,6 +35,8 @@ QtObject {
     readonly property color overBandQuiet: colour("overBrandQuiet")
     readonly property color bandTop: colour("bandTop")
     readonly property color bandBottom: colour("bandBottom")
+    readonly property color callTop: colour("callTop")
+    readonly property color callBottom: colour("callBottom")
     readonly property color bandLine: colour("bandLine")
     readonly property color bandSoft: colour("bandSoft")
     readonly property color good: colour("good")
