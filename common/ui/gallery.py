@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QGuiApplication
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.ui.accessibility import faults
 from common.ui.app import make_app
 from common.ui.looks import LANDSCAPE, PORTRAIT, Look, looks
@@ -150,7 +150,7 @@ class Easel:
     def window(self, size: tuple[int, int], public: bool) -> StationWindow:
         """Return the window of this size."""
         if (size, public) not in self._windows:
-            made = StationWindow(TITLE_KEY, tuple(Language), size, public)
+            made = StationWindow(TITLE_KEY, OFFICE_LANGUAGES, size, public)
             made.open()
             self._windows[size, public] = made
         return self._windows[size, public]

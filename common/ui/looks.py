@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.ui.window import SCALES, StationWindow
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
@@ -39,8 +39,8 @@ def looks(size: tuple[int, int], public: bool, contrasts: tuple[bool, ...]) -> I
     Officers have no larger text and no contrast to choose; only a tall screen has a low part.
     """
     if not public:
-        yield from map(Look, Language)
+        yield from map(Look, OFFICE_LANGUAGES)
         return
     lows = (False, True) if size[1] > size[0] else (False,)
-    for language, low, scale, contrast in product(Language, lows, SHOWN_SCALES, contrasts):
+    for language, low, scale, contrast in product(OFFICE_LANGUAGES, lows, SHOWN_SCALES, contrasts):
         yield Look(language, scale, contrast, low)
