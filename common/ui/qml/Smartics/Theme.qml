@@ -88,7 +88,7 @@ QtObject {
     readonly property int edge: Station.open ? xl : l
     readonly property int barTop: target + 2 * (Station.open ? m : xs)
     readonly property bool largeAids: Station.scale > 1.2
-    readonly property int aidHeight: Math.max(target, Math.round((aside ? 110 : largeAids ? 158 : low ? 88 : 100) * unit))
+    readonly property int aidHeight: Math.max(target, Math.round((aside ? 110 : low ? (largeAids ? 104 : 88) : largeAids ? 158 : 100) * unit))
     readonly property real asideFoot: 2 * aidHeight + xs + l + m
     readonly property int barBottom: Station.open ? aidHeight + 2 * s + (low ? target + s : 0) : 0
 
