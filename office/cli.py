@@ -16,7 +16,18 @@ import typer
 
 from common.station.config import ConfigError, StationConfig, StationKind, read
 from hardware.simulation.timing import Timing
-from office.commands import chips, codes, devices, faces, fingers, matching, pki, trust
+from office.commands import (
+    chips,
+    codes,
+    devices,
+    faces,
+    fingers,
+    matching,
+    officer_cards,
+    pki,
+    translations,
+    trust,
+)
 from office.commands.answers import NO, complain, could_not
 from office.store import NoPostgresqlError, Store
 
@@ -34,6 +45,8 @@ app.add_typer(matching.app, name="matching")
 app.add_typer(codes.app, name="code")
 app.add_typer(chips.app, name="chip")
 app.add_typer(pki.app, name="pki")
+app.add_typer(translations.app, name="texts")
+app.add_typer(officer_cards.app, name="officer-card")
 
 CONFIG = typer.Option("--config", help="The TOML file that describes it.")
 JSON = typer.Option("--json", help="Print one JSON object and nothing else.")
@@ -60,6 +73,10 @@ def run_office(
     unplug: Annotated[
         int, typer.Option(min=0, help="With --auto: pull each device's plug so often.")
     ] = 0,
+    by_keypad: Annotated[
+        bool,
+        typer.Option("--by-keypad", help="With --auto: they only hear the kiosks and press keys."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Which plug is pulled when.")] = 1,
     timing: Annotated[
         Timing, typer.Option(help="Whether simulated motors take their time.")
@@ -77,7 +94,7 @@ def run_office(
         print("No display here: playing applicants instead (--auto).", file=sys.stderr)
         auto = True
     if auto:
-        day = opening.Day(applicants, unplug, seed, timing, store)
+        day = opening.Day(applicants, unplug, seed, timing, store, by_keypad)
         raise SystemExit(opening.play(home, out or Path("out"), day))
     opening.open_windows(home, timing, store)
 
@@ -134,7 +151,7 @@ def station(
         return
     if found.kind.value != work.value:
         could_not(f"{config} describes a {found.kind}, not a {work}: give its own file")
-    _program(found.kind)(config)
+    raise SystemExit(_program(found.kind)(config) or 0)
 
 
 def _pair(config: StationConfig, code: str, at: str) -> None:
@@ -151,7 +168,7 @@ def _pair(config: StationConfig, code: str, at: str) -> None:
     print(f"{found.station} is paired until {found.certificate_ends:%Y-%m-%d}, and renews itself")
 
 
-def _program(kind: StationKind) -> Callable[[Path], None]:
+def _program(kind: StationKind) -> Callable[[Path], int | None]:
     """Import only the program that is asked for."""
     module = {
         StationKind.TAG: "kiosk_tag.__main__",
@@ -161,7 +178,7 @@ def _program(kind: StationKind) -> Callable[[Path], None]:
         StationKind.BOOTH: "booth.__main__",
         StationKind.DISPLAY: "booth.display.__main__",
     }[kind]
-    program: Callable[[Path], None] = importlib.import_module(module).main
+    program: Callable[[Path], int | None] = importlib.import_module(module).main
     return program
 
 

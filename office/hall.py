@@ -15,6 +15,7 @@ from common.wire.shapes import DisplayState
 from office.agent import Agent
 from office.applicant import Applicant
 from office.bench_client import BenchClient
+from office.ear_agent import Ears
 from office.layout import OFFICE
 from office.office import Office
 from office.old_cards import OldCards
@@ -57,6 +58,10 @@ class Hall:
         """What an officer knows by heart."""
         return self._office.layout.passwords[officer]
 
+    def pin(self, officer: str) -> str:
+        """What an officer's card asks for."""
+        return self._office.layout.pins[officer]
+
     def open(self) -> None:
         """Begin to read the panel."""
         self._reader.start()
@@ -71,10 +76,21 @@ class Hall:
         """A person before a station's screen."""
         return Agent(station, self._office.touch[station], self.record, self.ended)
 
+    def ears(self, station: str) -> Ears:
+        """A person with earphones before a station: its voice and its keypad, nothing else."""
+        touch = self._office.touch[station]
+        return Ears(touch.hear, touch.key)
+
+    @contextmanager
+    def occupied(self, station: str) -> Iterator[None]:
+        """Stand before a station, alone; others wait behind."""
+        with self._occupied[station]:
+            yield
+
     @contextmanager
     def at(self, station: str) -> Iterator[Agent]:
         """Stand before a station, alone; others wait behind."""
-        with self._occupied[station]:
+        with self.occupied(station):
             yield self.agent(station)
 
     def place_of(self, tag_number: str) -> str | None:

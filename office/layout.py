@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from common.domain.clock import system_clock
+from common.domain.language import Language
+from common.station.config import SPEAKS_MORE
 from hardware.simulation.ports import steady_ports
 from hardware.simulation.timing import Timing
 from office.authorities import found
@@ -27,6 +29,8 @@ DRIVER_OF = {
     "card_printer": ("spool_folder", "folder:{folder}"),
 }
 """Simulated device kind -> (driver, address) as station.toml names them."""
+EARPHONES = "sound_card"
+"""The sound card behind a keypad's earphone jack is no device of a driver: [speech] names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,15 @@ STATIONS = (
             SimulatedRole("card_unit", "crt571"),
             _card_camera("card_camera", "tag-1.card_unit"),
             SimulatedRole("ticket_printer", "escpos"),
+            SimulatedRole("earphones", EARPHONES),
         ),
     ),
-    StationPlan("bench-1", "bench", "", (SimulatedRole("camera", "mjpeg"),)),
+    StationPlan(
+        "bench-1",
+        "bench",
+        "",
+        (SimulatedRole("camera", "mjpeg"), SimulatedRole("earphones", EARPHONES)),
+    ),
     StationPlan(
         "registration-1",
         "registration",
@@ -90,6 +100,7 @@ STATIONS = (
             _card_camera("card_camera", "registration-1.card_unit"),
             SimulatedRole("finger_scanner", "r30x"),
             SimulatedRole("form_printer", "form_printer"),
+            SimulatedRole("earphones", EARPHONES),
         ),
     ),
     StationPlan(
@@ -129,6 +140,7 @@ STATIONS = (
             SimulatedRole("presenter", "crt571"),
             _card_camera("presenter_camera", "collection-1.presenter"),
             SimulatedRole("ticket_printer", "escpos"),
+            SimulatedRole("earphones", EARPHONES),
         ),
     ),
     StationPlan("display-1", "display", "", ()),
@@ -162,6 +174,7 @@ class Layout:
     bench_port: int
     touch_ports: dict[str, int]
     passwords: dict[str, str]
+    pins: dict[str, str]
     postgresql_port: int | None = None
     stations_port: int | None = None
 
@@ -193,6 +206,7 @@ class Layout:
             "bench_port": self.bench_port,
             "touch_ports": self.touch_ports,
             "passwords": self.passwords,
+            "pins": self.pins,
             "postgresql_port": self.postgresql_port,
             "stations_port": self.stations_port,
         }
@@ -222,6 +236,7 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT, store: Store = Store.
         bench_port=next(ports),
         touch_ports={plan.name: next(ports) for plan in STATIONS},
         passwords={officer.id: _password() for officer in OFFICERS},
+        pins={officer.id: f"{secrets.randbelow(10**6):06d}" for officer in OFFICERS},
         postgresql_port=next(ports) if store is Store.POSTGRESQL else None,
         stations_port=next(ports),
     )
@@ -273,7 +288,7 @@ def _write_station(
         f'kind = "{plan.kind}"',
         f'office = "{OFFICE}"',
         f'place = "{plan.place}"',
-        'languages = ["en", "zh-Hant", "zh-Hans"]',
+        *_languages(plan.kind),
         'data = "data"',
         "",
         "[backend]",
@@ -282,6 +297,10 @@ def _write_station(
         *cards,
     ]
     for device in plan.devices:
+        if device.kind == EARPHONES:
+            port = device_ports[plan.name, device.role]
+            lines += ["", "[speech]", f'output = "tcp://127.0.0.1:{port}"', "double_strike_s = 0.0"]
+            continue
         driver, address = DRIVER_OF[device.kind]
         place = address.format(
             port=device_ports[plan.name, device.role], folder=home / "spool" / device.role
@@ -292,6 +311,14 @@ def _write_station(
         if device.kind in SPOOLED:
             (home / "spool" / device.role).mkdir(parents=True)
     (home / "station.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _languages(kind: str) -> list[str]:
+    """Where the public is alone with a machine, this office shows the drafts too."""
+    if kind not in SPEAKS_MORE:
+        return ['languages = ["en", "zh-Hant", "zh-Hans"]']
+    named = ", ".join(f'"{one}"' for one in Language)
+    return [f"languages = [{named}]", "assist_drafts = true"]
 
 
 def _write_bench(layout: Layout, device_ports: dict[tuple[str, str], int], timing: Timing) -> None:

@@ -13,6 +13,7 @@ from hardware.simulation.timing import Timing
 from office.agent import StuckError
 from office.applicant import Applicant, Outcome, applicant, make_blanks
 from office.bench_client import CannotError
+from office.ear_visitor import EarVisitor, Witness
 from office.hall import Hall
 from office.layout import lay_out
 from office.office import Office
@@ -42,6 +43,7 @@ class Day:
         seed: Which plug comes when; the same again for the same seed.
         timing: How long motions take in an office that is laid out anew.
         store: Where such an office's backend keeps its tables.
+        by_keypad: Whether they only hear the kiosks and only press keys of their keypads.
     """
 
     applicants: int = 3
@@ -49,6 +51,7 @@ class Day:
     seed: int = 1
     timing: Timing = Timing.INSTANT
     store: Store = Store.SQLITE
+    by_keypad: bool = False
 
 
 def play(folder: Path, out: Path, day: Day) -> int:
@@ -63,7 +66,9 @@ def play(folder: Path, out: Path, day: Day) -> int:
             hall.bench.begin_mischief(
                 seed=day.seed, times=day.unplug, every_s=PULL_EVERY_S, longest_s=LONGEST_OUT_S
             )
-        play_the_day(hall, people)
+        if day.by_keypad:
+            Witness(hall).start()
+        play_the_day(hall, people, EarVisitor if day.by_keypad else Visitor)
         if day.unplug:
             print(_told(hall.bench.end_mischief()))
         _photograph_panel(hall)
@@ -112,7 +117,7 @@ def opened(
         office.stop()
 
 
-def play_the_day(hall: Hall, people: Sequence[Applicant]) -> None:
+def play_the_day(hall: Hall, people: Sequence[Applicant], visitor: type[Visitor] = Visitor) -> None:
     """Lead people through an open office, and return when the last of them has gone."""
     blanks = make_blanks(hall.bench, STAFF, len(people) + 5)
     hall.bench.act(BackOffice.STATION, "card_unit", "load", things=blanks)
@@ -125,17 +130,17 @@ def play_the_day(hall: Hall, people: Sequence[Applicant]) -> None:
     while waiting or any(visit.is_alive() for visit in visits):
         visits = [visit for visit in visits if visit.is_alive()]
         if waiting and len(visits) < AT_ONCE:
-            visit = Thread(target=_visit, args=(hall, waiting.pop(0)), daemon=True)
+            visit = Thread(target=_visit, args=(visitor(waiting.pop(0), hall),), daemon=True)
             visits.append(visit)
             visit.start()
         Event().wait(0.1)
 
 
-def _visit(hall: Hall, one: Applicant) -> None:
+def _visit(visitor: Visitor) -> None:
     try:
-        Visitor(one, hall).live_the_day()
+        visitor.live_the_day()
     except (StuckError, CannotError) as error:
-        logger.error("applicant %d: %s", one.number, error)  # noqa: TRY400 (said in one line)
+        logger.error("applicant %d: %s", visitor.one.number, error)  # noqa: TRY400 (said in one line)
 
 
 def _shift(hall: Hall, work: Callable[[], None]) -> None:
@@ -166,7 +171,7 @@ def open_windows(folder: Path, timing: Timing, store: Store) -> None:
     try:
         office.start()
         for officer, password in layout.passwords.items():
-            print(f"officer {officer}, password {password}")
+            print(f"officer {officer}, password {password}, card's PIN {layout.pins[officer]}")
         print(f"the public's pages: {layout.backend_address}")
         make_app()
         panel = Panel(office.bench, PublicWeb(layout.backend_address), OldCards(layout.folder))

@@ -1,12 +1,15 @@
 """A person's eyes and finger on a station's simulated touch screen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
 from typing import Any
 
 import requests
+
+BETWEEN_S = 0.4
+"""How long a person takes from one touch to the next."""
 
 
 class NotThereError(Exception):
@@ -40,10 +43,30 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What came out of a station's earphone jack: utterances, and how it goes on.
+
+    Attributes:
+        texts: What was said, from where one listened last.
+        count: How much was said so far.
+        language: The language of the last utterance.
+        is_speaking: Whether it is still speaking.
+        is_listening: Whether earphones are plugged in.
+    """
+
+    texts: tuple[str, ...]
+    count: int
+    language: str
+    is_speaking: bool
+    is_listening: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TouchClient:
     """The touch screen at a port of this machine."""
 
     port: int
+    _last: list[float] = field(default_factory=list, compare=False, repr=False)
 
     def healthy(self) -> bool:
         """Tell whether the station shows a screen."""
@@ -57,12 +80,31 @@ class TouchClient:
         found = self._ask("GET", "screen")
         return Seen(str(found["screen"] or ""), str(found["language"]), tuple(found["controls"]))
 
-    def tap(self, name: str, role: str | None = None, index: int = 0) -> None:
+    def tap(
+        self, name: str, role: str | None = None, index: int = 0, after_s: float = BETWEEN_S
+    ) -> None:
         """Touch a control at its place."""
         body: dict[str, Any] = {"name": name, "index": index}
         if role is not None:
             body["role"] = role
+        # A person's finger needs a moment too; a faster one would be taken for a double tap.
+        begins = (self._last[-1] if self._last else 0.0) + after_s
+        Event().wait(max(0.0, begins - monotonic()))
         self._ask("POST", "tap", body)
+        self._last[:] = [monotonic()]
+
+    def hold(self, name: str, seconds: float, ended: Event) -> None:
+        """Hold a finger on what bears this name."""
+        found = next((c for c in self.look().controls if c["name"] == name), None)
+        if found is None:
+            raise NotThereError(f"no {name!r} on the screen")
+        point = {
+            "x": found["x"] + found["width"] // 2,
+            "y": found["y"] + found["height"] // 2,
+        }
+        self._ask("POST", "press", point)
+        ended.wait(seconds)
+        self._ask("POST", "lift", point)
 
     def type(self, text: str) -> None:
         """Type on the keyboard into what has the focus."""
@@ -71,6 +113,17 @@ class TouchClient:
     def key(self, key: str) -> None:
         """Press one key, such as Tab or Return."""
         self._ask("POST", "key", {"key": key})
+
+    def hear(self, after: int) -> Heard:
+        """What was spoken since the utterance of that number."""
+        found = self._ask("GET", f"heard?after={after}")
+        return Heard(
+            tuple(str(one["text"]) for one in found["heard"]),
+            int(found["count"]),
+            str(found["heard"][-1]["language"]) if found["heard"] else "",
+            bool(found["speaking"]),
+            bool(found["listening"]),
+        )
 
     def picture(self) -> bytes:
         """The screen as PNG."""

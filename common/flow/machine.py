@@ -18,6 +18,16 @@ class Step(Generic[State, Task]):
     tasks: tuple[Task, ...] = ()
 
 
+class ForReading:
+    """Marks a task that only leaves a screen for the person to read.
+
+    Its answer waits while speech reads the screen; and where a person could end the screen
+    otherwise, the person is asked first whether more time is needed.
+    """
+
+    __slots__ = ()
+
+
 NextStep = Callable[[State, Event], Step[State, Task]]
 
 

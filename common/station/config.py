@@ -3,7 +3,7 @@
 import re
 import secrets
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import keyring
 
 from common.domain.language import OFFICE_LANGUAGES, Language
+from common.i18n.steps import Readiness, readiness
 
 LEAST_SIDE = 600
 """Of a display, in pixels: less holds no kiosk's screen."""
@@ -80,12 +81,39 @@ class IssuingConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechConfig:
+    """What reads the screens of a public station, and the keys beside the earphone jack.
+
+    Attributes:
+        output: Where sound goes: alsa:DEVICE, or tcp://host:port of a sound server.
+        command: A speech program that reads text and writes WAV, instead of espeak-ng; {voice}
+            and {words} (a minute) are filled in.
+        voices: That program's voices by language.
+        prompts: A folder of recordings by language, preferred to the program.
+        keys: Keypad key -> names of Qt.Key, where they are not as usual.
+        captions: Whether what is spoken is written, too.
+        double_strike_s: The same key again so soon is one strike; at most 0.5 s.
+    """
+
+    output: str
+    command: tuple[str, ...] = ()
+    voices: dict[str, str] = field(default_factory=dict)
+    prompts: Path | None = None
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    captions: bool = True
+    double_strike_s: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
 class StationConfig:
     """What one station.toml says.
 
     Attributes:
         size: The display's width and height in pixels, where it hangs otherwise than this kind's
             usually do.
+        languages: What the screen offers, as far as their texts are there; see spoken.
+        assist_drafts: Whether languages may be offered whose texts no translator has checked.
+        takes_photographs: A registration kiosk takes the portrait of grown-ups itself.
     """
 
     file: Path
@@ -94,6 +122,7 @@ class StationConfig:
     office: str
     place: str
     languages: tuple[Language, ...]
+    assist_drafts: bool
     data: Path
     backend_address: str
     backend_key: str
@@ -101,6 +130,18 @@ class StationConfig:
     cards: CardsConfig | None
     issuing: IssuingConfig | None
     size: tuple[int, int] | None = None
+    speech: SpeechConfig | None = None
+    takes_photographs: bool = False
+
+    @property
+    def spoken(self) -> tuple[Language, ...]:
+        """The languages whose texts are whole for this kind of station, and checked."""
+        least = Readiness.DRAFT if self.assist_drafts else Readiness.CHECKED
+        return tuple(
+            one
+            for one in self.languages
+            if one in OFFICE_LANGUAGES or readiness(one, self.kind) >= least
+        )
 
 
 def read(file: Path) -> StationConfig:
@@ -126,6 +167,7 @@ def read(file: Path) -> StationConfig:
         office=reader.text(station, "station", "office"),
         place=str(station.get("place", "")),
         languages=reader.languages(station, kind),
+        assist_drafts=station.get("assist_drafts") is True,
         data=file.parent / str(station.get("data", "data")),
         backend_address=reader.text(backend, "backend", "address"),
         backend_key=reader.text(backend, "backend", "key"),
@@ -141,6 +183,8 @@ def read(file: Path) -> StationConfig:
         cards=reader.cards(file.parent),
         issuing=reader.issuing(file.parent),
         size=reader.size(station),
+        speech=reader.speech(file.parent),
+        takes_photographs=reader.flag(station, "station", "takes_photographs"),
     )
 
 
@@ -199,6 +243,12 @@ class _Reader:
             raise self._error(where, key, f'[{where}] needs {key} = "..."')
         return value
 
+    def flag(self, table: dict[str, Any], where: str, key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._error(where, key, f"{key} must be true or false")
+        return value
+
     def one_of(
         self, table: dict[str, Any], where: str, key: str, kinds: type[StationKind]
     ) -> StationKind:
@@ -248,6 +298,24 @@ class _Reader:
             folder / self.text(table, "issuing", "signer"),
             secret(self.text(table, "issuing", "card_key"), folder),
             secret(self.text(table, "issuing", "master_key"), folder),
+        )
+
+    def speech(self, folder: Path) -> SpeechConfig | None:
+        if "speech" not in self._found:
+            return None
+        table = self.table("speech")
+        prompts = str(table.get("prompts", ""))
+        pause = float(table.get("double_strike_s", 0.2))
+        if not 0 <= pause <= 0.5:
+            raise self._error("speech", "double_strike_s", "double_strike_s is 0 to 0.5")
+        return SpeechConfig(
+            output=self.text(table, "speech", "output"),
+            command=tuple(str(word) for word in table.get("command", ())),
+            voices={str(name): str(voice) for name, voice in table.get("voices", {}).items()},
+            prompts=folder / prompts if prompts else None,
+            keys={str(name): list(keys) for name, keys in table.get("keys", {}).items()},
+            captions=bool(table.get("captions", True)),
+            double_strike_s=pause,
         )
 
     def _error(self, where: str, key: str, message: str) -> ConfigError:

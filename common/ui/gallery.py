@@ -8,6 +8,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -195,7 +196,7 @@ def paint(out: Path, found: Sequence[Preview], zoom: float = 0.5) -> list[Painte
                 preview,
                 size,
                 list(looks(size, preview.public, (False, True))),
-                lambda look, app=preview.app, stem=stem: out / app / f"{stem}-{look}.png",
+                partial(_file, out / preview.app, stem),
                 zoom,
             )
     easel.close()
@@ -203,6 +204,14 @@ def paint(out: Path, found: Sequence[Preview], zoom: float = 0.5) -> list[Painte
     page = PAGE.read_text("utf-8").replace("/*DATA*/", told.replace("</", "<\\/"))
     (out / "index.html").write_text(page, "utf-8")
     return painted
+
+
+def _file(folder: Path, stem: str, look: Look) -> Path:
+    return folder / f"{stem}-{look}.png"
+
+
+def _always(file: Path, _look: Look) -> Path:
+    return file
 
 
 def paint_docs(out: Path) -> list[Painted]:
@@ -213,7 +222,7 @@ def paint_docs(out: Path) -> list[Painted]:
     for app, title, size, look in DOCS:
         file = out / f"screen-{title.replace('_', '-')}-{look}.png"
         preview = known[app, title]
-        painted += easel.paint(preview, size, [look], lambda _, file=file: file, DOCS_ZOOM)
+        painted += easel.paint(preview, size, [look], partial(_always, file), DOCS_ZOOM)
     easel.close()
     return painted
 

@@ -16,6 +16,7 @@ class Screen:
         qml: The absolute path of the file; its root is a part of the QML module Smartics and
             declares `required property var model`.
         values: Becomes `model` in QML. Sentences are not here: QML asks Station.t(key, values).
+            "spoken" lists keys of sentences that are only spoken, such as what a slip says besides.
         actions: By the name that QML passes to Station.act(name, value): makes the event for the
             flow out of value (the text typed, the choice made). A ValueError means "not a
             sensible value": the screen stays and shows its error.

@@ -3,28 +3,31 @@
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswerError
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QImageWriter
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QImageWriter
 from PySide6.QtTest import QTest
 
+from common.ui.controls import Control, controls, parts, scroll_to
+from common.ui.speech.narrator import Narrator
+from common.ui.speech.voice import Utterance
 from common.ui.window import StationWindow
+
+__all__ = ["Control", "PanelError", "TouchPanel", "controls", "open_panel"]
 
 logger = logging.getLogger(__name__)
 
 PORT = "SMARTICS_TOUCH_PORT"
 """Only a simulated station has this variable; without it there is no such door."""
 ANSWER_S = 5.0
-DEEPEST = 40
-TOUCHED_ROLES = {"Button", "RadioButton", "CheckBox", "EditableText", "ListItem", "Link"}
 
 
 class PanelError(Exception):
@@ -35,93 +38,23 @@ class PanelError(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One part on the screen, as a screen reader finds it. Lengths are window pixels."""
-
-    role: str
-    name: str
-    x: int
-    y: int
-    width: int
-    height: int
-    enabled: bool
-    value: str
-    checked: bool
-    scrolled: bool
-
-    @property
-    def touchable(self) -> bool:
-        """Whether it is there to be touched, rather than read."""
-        return self.role in TOUCHED_ROLES
-
-    @property
-    def centre(self) -> QPoint:
-        """Where a finger would touch it."""
-        return QPoint(self.x + self.width // 2, self.y + self.height // 2)
-
-
-def controls(window: StationWindow) -> list[Control]:
-    """Return what is on the screen and has a name, in the order of the accessibility tree."""
-    root = QAccessible.queryAccessibleInterface(window.view)
-    if root is None:
-        return []
-    corner = root.rect().topLeft()
-    frame = root.rect().translated(-corner)
-    found = []
-    for node in _nodes(root, 0):
-        state = node.state()
-        box = node.rect().translated(-corner)
-        name = node.text(QAccessible.Text.Name)
-        if not name or getattr(state, "invisible") or not box.intersects(frame):  # noqa: B009 (mypy: bit field without a stub)
-            continue
-        found.append(
-            Control(
-                role=node.role().name,
-                name=name,
-                x=box.x(),
-                y=box.y(),
-                width=box.width(),
-                height=box.height(),
-                enabled=not state.disabled,
-                value=node.text(QAccessible.Text.Value) or node.text(QAccessible.Text.Description),
-                checked=bool(state.checked),
-                scrolled=_scroller(node.object()) is not None,
-            )
-        )
-    return found
-
-
-def _nodes(node: QAccessibleInterface, depth: int) -> Iterator[QAccessibleInterface]:
-    for number in range(node.childCount()):
-        child = node.child(number)
-        if child is None or not child.isValid() or depth > DEEPEST:
-            continue
-        yield child
-        yield from _nodes(child, depth + 1)
-
-
-def _scroller(thing: QObject | None) -> QQuickItem | None:
-    """Return what scrolls around a part; None where everything is seen at once."""
-    item = thing.parentItem() if isinstance(thing, QQuickItem) else None
-    while item is not None:
-        if item.inherits("QQuickFlickable") and item.property("interactive"):
-            return item
-        item = item.parentItem()
-    return None
-
-
 class TouchPanel(QObject):
     """Answers on 127.0.0.1. Every request is carried out in the GUI thread.
 
-    GET /screen, GET /picture; POST /tap {"name", "role"?, "index"?} or {"x", "y"},
-    /type {"text"}, /key {"key"}.
+    GET /screen, GET /picture; GET /heard?after=N: what was spoken, from the N-th on;
+    POST /tap {"name", "role"?, "index"?} or {"x", "y"}, /press and /lift alike for a finger that
+    stays, /type {"text"}, /key {"key"}: a key of Qt by its name, those of the audio keypad among
+    them.
     """
 
     _asked = Signal(object, object)
 
-    def __init__(self, window: StationWindow, port: int) -> None:
+    def __init__(self, window: StationWindow, port: int, narrator: Narrator | None = None) -> None:
         super().__init__()
+        self._heard: list[dict[str, Any]] = []
+        if narrator is not None:
+            narrator.said.connect(self._hear)
+            narrator.voice.ended.connect(self._hear_end)
         self._window = window
         self._finger = QTest.createTouchDevice()
         self._asked.connect(self._carry_out, Qt.ConnectionType.QueuedConnection)
@@ -142,11 +75,16 @@ class TouchPanel(QObject):
         tasks: dict[tuple[str, str], Callable[[dict[str, Any]], bytes | dict[str, Any]]] = {
             ("GET", "/screen"): self._screen,
             ("GET", "/picture"): self._picture,
+            ("GET", "/heard"): self._tell_heard,
             ("POST", "/tap"): self._tap,
+            ("POST", "/press"): self._press,
+            ("POST", "/lift"): self._lift,
             ("POST", "/type"): self._type,
             ("POST", "/key"): self._key,
         }
-        task = tasks.get((method, path))
+        place, _, query = path.partition("?")
+        body = body | dict(parse_qsl(query))
+        task = tasks.get((method, place))
         if task is None:
             raise PanelError(404, f"there is no {method} {path}")
         result: Future[bytes | dict[str, Any]] = Future()
@@ -172,6 +110,27 @@ class TouchPanel(QObject):
             "screen": current.name if current else None,
             "language": str(self._window.language),
             "controls": [asdict(control) for control in controls(self._window)],
+        }
+
+    def _hear(self, utterance: Utterance) -> None:
+        said = {"text": utterance.text, "language": str(utterance.language), "whole": None}
+        self._heard.append(said)
+
+    def _hear_end(self, _utterance: Utterance, whole: bool) -> None:
+        if self._heard:
+            self._heard[-1]["whole"] = whole
+
+    def _tell_heard(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Tell what was spoken: whole is null while it lasts, false where it was cut off."""
+        after = str(body.get("after", "0"))
+        if not after.isdecimal():
+            raise PanelError(400, "after must be a whole number")
+        number = int(after)
+        return {
+            "count": len(self._heard),
+            "heard": self._heard[number:],
+            "speaking": self._window.speech.is_speaking,
+            "listening": self._window.speech.is_on,
         }
 
     def _picture(self, _body: dict[str, Any]) -> bytes:
@@ -200,31 +159,24 @@ class TouchPanel(QObject):
         self._touch(found.centre)
         return asdict(found)
 
+    def _press(self, body: dict[str, Any]) -> dict[str, Any]:
+        point = QPoint(_number(body, "x"), _number(body, "y"))
+        QTest.touchEvent(self._window.view, self._finger).press(0, point).commit()
+        return {"x": point.x(), "y": point.y()}
+
+    def _lift(self, body: dict[str, Any]) -> dict[str, Any]:
+        point = QPoint(_number(body, "x"), _number(body, "y"))
+        QTest.touchEvent(self._window.view, self._finger).release(0, point).commit()
+        return {"x": point.x(), "y": point.y()}
+
     def _into_sight(self, control: Control) -> Control:
         """Scroll as a person would who looks for a part further down."""
-        root = QAccessible.queryAccessibleInterface(self._window.view)
-        if not control.scrolled or root is None:
+        if not control.scrolled:
             return control
-        item = next(
-            node.object()
-            for node in _nodes(root, 0)
-            if node.text(QAccessible.Text.Name) == control.name
-            and node.rect().translated(-root.rect().topLeft()).topLeft()
-            == QPoint(control.x, control.y)
-        )
-        scroller = _scroller(item)
-        if scroller is None:
+        item = next(part.item for part in parts(self._window) if part.control == control)
+        if item is None:
             return control
-        area = scroller.mapRectToScene(scroller.boundingRect())
-        middle = QPointF(control.centre)
-        if area.contains(middle):
-            return control
-        by = middle.y() - area.center().y()
-        most = float(scroller.property("contentHeight")) - scroller.height()
-        before = float(scroller.property("contentY"))
-        after = min(max(0.0, before + by), most)
-        scroller.setProperty("contentY", after)
-        return replace(control, y=control.y - round(after - before))
+        return replace(control, y=control.y - round(scroll_to(item)))
 
     def _touch(self, point: QPoint) -> None:
         view, finger = self._window.view, self._finger
@@ -259,10 +211,10 @@ def _number(body: dict[str, Any], name: str, otherwise: int | None = None) -> in
     return value
 
 
-def open_panel(window: StationWindow) -> TouchPanel | None:
+def open_panel(window: StationWindow, narrator: Narrator | None = None) -> TouchPanel | None:
     """Open the panel of a simulated station; a real one has none."""
     port = os.environ.get(PORT)
-    return TouchPanel(window, int(port)) if port else None
+    return TouchPanel(window, int(port), narrator) if port else None
 
 
 def _handler(panel: TouchPanel) -> type[BaseHTTPRequestHandler]:

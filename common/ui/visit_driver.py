@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from time import monotonic
 from typing import Any, Generic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from common.flow.machine import Event, NextStep, State, Stay, Task, Visit
+from common.flow.machine import Event, ForReading, NextStep, State, Stay, Task, Visit
 from common.ui.app import where
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
@@ -16,6 +17,13 @@ logger = logging.getLogger(__name__)
 
 STOP_S = 0.25
 """How long a device may take to end its wait: every driver promises as much."""
+LISTENING = 3
+"""Who listens takes so many times as long as who reads: nobody hears at a glance."""
+LOOK_AGAIN_MS = 250
+
+
+HUNG_S, BUSY_S = 60.0, 180.0
+"""After how long a lane counts as hung: once its state was left, and behind a busy screen."""
 
 
 def one_lane(_task: object) -> str:
@@ -57,7 +65,8 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         self._lane = lane
         self._answer_s = answer_s
         self._workers: dict[str, ThreadPoolExecutor] = {}
-        self._in_hand: set[Future[Any]] = set()
+        self._in_hand: dict[Future[Any], tuple[str, Stay]] = {}
+        self._left_at: dict[Stay, float] = {}
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._ask)
@@ -65,6 +74,12 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         self._second.setInterval(1000)
         self._second.timeout.connect(self._count)
         self._seconds_left = 0
+        self._read: tuple[Event, Task, Stay] | None = None
+        """What comes after a screen that was shown for its time, while the person is asked."""
+        self._hushed = QTimer(self)
+        self._hushed.setSingleShot(True)
+        self._hushed.setInterval(LOOK_AGAIN_MS)
+        self._hushed.timeout.connect(self._finish_reading)
         # Queued even within one thread: an answer never breaks into a step that is being taken.
         queued = Qt.ConnectionType.QueuedConnection
         self._came.connect(self._come_home, queued)
@@ -85,6 +100,7 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         """End the visit: wake the waits and finish the work in hand."""
         self._patience.stop()
         self._second.stop()
+        self._hushed.stop()
         self.visit.leave()
         for signal, slot in (
             (self.window.acted, self._act),
@@ -100,6 +116,25 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         """Let the visit react to something from outside it. GUI thread only."""
         self.visit.happened(event)
 
+    def hung(self) -> str:
+        """Name a lane that hangs: its work goes on long after the state that wanted it was left.
+
+        Whoever waits for a person may wait as long as it takes; after that every driver promises
+        to end its wait, and no motion takes a minute. A busy screen that stays is such a case too.
+        """
+        now, stays = monotonic(), {stay for _, stay in self._in_hand.values()}
+        self._left_at = {stay: at for stay, at in self._left_at.items() if stay in stays}
+        screen = self.window.current
+        for name, stay in self._in_hand.values():
+            is_busy = screen is not None and screen.name == "busy"
+            if stay.left.is_set() or is_busy:
+                since = self._left_at.setdefault(stay, now)
+                if now - since > (HUNG_S if stay.left.is_set() else BUSY_S):
+                    return name
+            else:
+                self._left_at.pop(stay, None)
+        return ""
+
     def _make_stay(self) -> Stay:
         stay = Stay()
         stay.tell = lambda event: self._told.emit(event, stay)
@@ -107,6 +142,8 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
 
     def _show(self, state: State) -> None:
         self._second.stop()
+        self._hushed.stop()
+        self._read = None
         self.window.ask_for_more_time(0)
         self.window.show(self._screen_for(state))
         self._be_patient()
@@ -116,18 +153,36 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         if name not in self._workers:
             self._workers[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
         work = self._workers[name].submit(self._perform, task, stay)
-        self._in_hand.add(work)
+        self._in_hand[work] = name, stay
         work.add_done_callback(lambda done: self._came.emit(done, task, stay))
 
     def _come_home(self, done: Future[Event | None], task: Task, stay: Stay) -> None:
-        self._in_hand.discard(done)
+        self._in_hand.pop(done, None)
         if done.cancelled():
             return
         if error := done.exception():
             if not stay.left.is_set():
                 logger.error("%s failed: %s", type(task).__name__, where(error))
             self.visit.answered(self._failed, stay)
-        elif (answer := done.result()) is not None:
+        elif (answer := done.result()) is None:
+            return
+        elif isinstance(task, ForReading) and not stay.left.is_set():
+            self._read = answer, task, stay
+            self._finish_reading()
+        else:
+            self.visit.answered(answer, stay)
+
+    def _finish_reading(self) -> None:
+        """End a screen that only tells something: never while it is read, and not unasked."""
+        screen = self.window.current
+        if self._read is None or self.window.is_asking:
+            return
+        if self.window.speech.is_speaking:
+            self._hushed.start()
+        elif screen is not None and _may_be_read(screen):
+            self._ask()
+        else:
+            answer, _, stay = self._read
             self.visit.answered(answer, stay)
 
     def _hear(self, event: Event, stay: Stay) -> None:
@@ -145,21 +200,49 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         if screen is None or screen.patience_s is None:
             self._patience.stop()
         else:
-            self._patience.start(round(screen.patience_s * 1000))
+            self._patience.start(round(screen.patience_s * 1000) * self._slower)
+
+    @property
+    def _slower(self) -> int:
+        return LISTENING if self.window.speech.is_on else 1
 
     def _ask(self) -> None:
-        self._seconds_left = self._answer_s
+        if self.window.speech.is_speaking:
+            # No utterance is cut by a timer.
+            self._patience.start(LOOK_AGAIN_MS)
+            return
+        self._patience.stop()
+        self._seconds_left = self._answer_s * self._slower
         self.window.ask_for_more_time(self._seconds_left)
         self._second.start()
 
     def _count(self) -> None:
+        if self.window.speech.is_speaking:
+            return
         self._seconds_left -= 1
         self.window.ask_for_more_time(max(0, self._seconds_left))
         if self._seconds_left <= 0:
             self._second.stop()
+            self._end_unanswered()
+
+    def _end_unanswered(self) -> None:
+        if self._read is None:
             self._be_patient()
             self.visit.happened(self._left)
+        else:
+            answer, _, stay = self._read
+            self._read = None
+            self.visit.answered(answer, stay)
 
     def _resume(self) -> None:
         self._second.stop()
         self._be_patient()
+        if self._read is not None:
+            _, task, stay = self._read
+            self._read = None
+            self._run_task(task, stay)
+
+
+def _may_be_read(screen: Screen) -> bool:
+    """Tell whether a person stands before it who could end it; not so at a welcome or a fault."""
+    return not screen.values.get("resets") and bool(set(screen.actions) - {"call_staff"})

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -22,10 +22,11 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
+from common.ui.lock_down import leads_out
 from common.ui.pictures import Drawings
 from common.ui.screen import Screen
 
@@ -36,11 +37,35 @@ QML = HERE / "qml"
 SCALES = (1.0, 1.25, 1.5, 2.0)
 SETTLE_MS = 700
 """A second touch within this time is the same wish twice (EN 301 549, 5.8)."""
+DOUBLE_MS = 350
+"""Within this time after a touch that counted, the next screen takes none: the second half of a
+double tap was never meant for it."""
 FORGOTTEN_MS = 60_000
 """A language chosen on a welcome screen is the wish of somebody who has walked on."""
 LAYOUT_PASSES = 3
 """What is inside tells what is around it how large it wants to be, and is then told its place."""
 TOUCHES = {QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress}
+
+
+class Speech(Protocol):
+    """What the screens are read by; timers ask it before they end anything."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether somebody listens: that takes longer than reading."""
+        ...
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether something is being said now."""
+        ...
+
+
+class Silence:
+    """A window that nobody listens to."""
+
+    is_on = False
+    is_speaking = False
 
 
 class StationWindow(QObject):
@@ -50,11 +75,19 @@ class StationWindow(QObject):
         acted: An event for the flow, made by the screen's action.
         touched: Somebody is there: a touch or a key.
         answered: The person asked whether more time is needed has said yes.
+        shown: A screen came; True where it kept what was there.
+        spoken_anew: The language is another.
+        asked: How many seconds are left to answer; 0 when the question goes away.
+        toned: A tone is due: the screen asks for what must not be missed.
     """
 
     acted = Signal(object)
     touched = Signal()
     answered = Signal()
+    shown = Signal(object, bool)
+    spoken_anew = Signal()
+    asked = Signal(int)
+    toned = Signal()
 
     def __init__(
         self,
@@ -70,11 +103,14 @@ class StationWindow(QObject):
         self.size = size
         self.public = public
         self.live = LiveFrames()
+        self.speech: Speech = Silence()
         self.current: Screen | None = None
         self._wanted: Screen | None = None
         self._instead: Screen | None = None
         self._settled = True
         self._settling = self._timer(SETTLE_MS, self._settle)
+        self._doubling = self._timer(DOUBLE_MS, self._settle_on_next)
+        self._is_next = False
         self._forgetting = self._timer(FORGOTTEN_MS, self._forget)
         QAccessible.setActive(True)
         self.view = QQuickView()
@@ -91,7 +127,12 @@ class StationWindow(QObject):
         self.theme.setProperty("tokens", tokens)
         self._set(
             bridge=self,
-            languages=[str(language) for language in self.languages],
+            languages=[str(one) for one in self.languages if one in OFFICE_LANGUAGES],
+            moreLanguages=[
+                {"language": str(one), "name": OWN_NAMES[one]}
+                for one in self.languages
+                if one not in OFFICE_LANGUAGES
+            ],
             open=public,
             width=size[0],
             height=size[1],
@@ -115,6 +156,7 @@ class StationWindow(QObject):
     def close(self) -> None:
         """Take the window down. Nothing may be shown afterwards."""
         self._settling.stop()
+        self._doubling.stop()
         self._forgetting.stop()
         self.view.removeEventFilter(self)
         self._set(bridge=None)
@@ -136,7 +178,9 @@ class StationWindow(QObject):
         same = self.current is not None and self.current.qml == screen.qml
         keeps = same and bool(screen.values.get("keeps"))
         self.current = screen
-        self._settle()
+        self._is_next = True
+        if not self._doubling.isActive():
+            self._settle()
         if not keeps:
             self.live.clear()
         if screen.values.get("resets") and visit_ended:
@@ -144,6 +188,7 @@ class StationWindow(QObject):
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,
+            canEnterStaff="staff" in screen.actions,
             source=QUrl.fromLocalFile(str(screen.qml)).toString(),
             model=_plain(screen.values),
             keeps=keeps,
@@ -153,6 +198,7 @@ class StationWindow(QObject):
         QMetaObject.invokeMethod(self.root, "present", Qt.ConnectionType.DirectConnection)
         if self.view.rootObject().property("broken"):
             raise RuntimeError(f"the screen {screen.name} cannot be read")
+        self.shown.emit(screen, keeps)
 
     def take_out(self, instead: Screen | None) -> None:
         """Show this screen in place of each welcome from now on; None lets people in again.
@@ -166,6 +212,7 @@ class StationWindow(QObject):
     def reset(self) -> None:
         """Go back to the first language and the usual looks."""
         self._forgetting.stop()
+        self._set(listsLanguages=False)
         self.set_looks(SCALES[0], contrast=False)
         self.set_language(self.languages[0])
 
@@ -174,9 +221,10 @@ class StationWindow(QObject):
         self.language = language
         words = texts(language)
         title = words.text(self.title_key)
-        self._set(language=str(language), title=title)
+        self._set(language=str(language), title=title, mirrored=language.is_right_to_left)
         self._set(revision=int(self._station.property("revision")) + 1)
         self.view.setTitle(title)
+        self.spoken_anew.emit()
 
     def set_looks(self, scale: float, contrast: bool, low: bool = False) -> None:
         """Choose the text size, whether contrast is high and whether controls lie low."""
@@ -185,6 +233,20 @@ class StationWindow(QObject):
     def ask_for_more_time(self, seconds: int) -> None:
         """Ask whether more time is needed, with the seconds left; 0 takes the question away."""
         self._set(countdown=seconds)
+        self.asked.emit(seconds)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the question for more time is on the screen."""
+        return int(self._station.property("countdown")) > 0
+
+    def show_captions(self, visible: bool) -> None:
+        """Make room for captions of what is spoken, or take it away."""
+        self._set(captions=visible, caption="")
+
+    def show_caption(self, text: str) -> None:
+        """Write what is spoken now."""
+        self._set(caption=text)
 
     def picture(self) -> QImage:
         """Return the window as it is painted now."""
@@ -232,9 +294,27 @@ class StationWindow(QObject):
             self._set(error=True)
             return
         self._set(error=False)
-        self._settled = False
+        self._settled = self._is_next = False
         self._settling.start()
+        self._doubling.start()
         self.acted.emit(event)
+
+    @Slot(str, str)
+    def note(self, name: str, value: str) -> None:
+        """Take what was typed so far. It is no touch: it neither waits nor makes one wait."""
+        action = self.current.actions.get(name) if self.current is not None else None
+        if action is None:
+            return
+        try:
+            event = action(value)
+        except ValueError:
+            return
+        self.acted.emit(event)
+
+    @Slot(str, result=str)
+    def own_name(self, language: str) -> str:
+        """Return a language's name as its readers write it."""
+        return OWN_NAMES[Language(language)]
 
     @Slot(str)
     def choose_language(self, name: str) -> None:
@@ -264,17 +344,33 @@ class StationWindow(QObject):
         self.ask_for_more_time(0)
         self.answered.emit()
 
+    @Slot()
+    def sound_tone(self) -> None:
+        """Sound one tone through the display's own bell; `toned` is for a loudspeaker."""
+        # Not above: only a kiosk that gives something out pays for reading QtWidgets.
+        from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+        QApplication.beep()
+        self.toned.emit()
+
     @Slot(result=int)
     def frame(self) -> int:
         """Return the number of the newest camera picture."""
         return self.live.number
 
+    def notice(self) -> None:
+        """Take note that somebody is there."""
+        if self.current is not None and self.current.values.get("resets"):
+            self._forgetting.start()
+        self.touched.emit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Notice that somebody is there."""
+        """Notice that somebody is there, and let nothing through that leaves a public station."""
         if event.type() in TOUCHES:
-            if self.current is not None and self.current.values.get("resets"):
-                self._forgetting.start()
-            self.touched.emit()
+            self.notice()
+        if self.public and leads_out(event):
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     def _timer(self, milliseconds: int, call: Any) -> QTimer:
@@ -284,8 +380,13 @@ class StationWindow(QObject):
         timer.timeout.connect(call)
         return timer
 
+    def _settle_on_next(self) -> None:
+        if self._is_next:
+            self._settle()
+
     def _settle(self) -> None:
         self._settling.stop()
+        self._doubling.stop()
         self._settled = True
 
     def _forget(self) -> None:

@@ -18,6 +18,7 @@ from hardware.simulation.modbus_locks import SimulatedModbusLocks
 from hardware.simulation.modbus_signals import SimulatedSignals
 from hardware.simulation.sbi_kinds import SimulatedSbiFace, SimulatedSbiFinger
 from hardware.simulation.signature_pad import SimulatedSignaturePad
+from hardware.simulation.sound_card import SimulatedSoundCard
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
 KINDS: dict[str, Maker] = {
@@ -41,6 +42,7 @@ KINDS: dict[str, Maker] = {
     "modbus_locks": SimulatedModbusLocks,
     "modbus_signals": SimulatedSignals,
     "r30x": SimulatedFingerprintScanner,
+    "sound_card": SimulatedSoundCard,
     "stu": SimulatedSignaturePad,
     "stx_reader": PROTOCOLS["stx"],
     "sbi_face": SimulatedSbiFace,

@@ -94,8 +94,8 @@ class DisturbedConnection:
         if LineFault.CHOPPED in self._faults:
             for at in range(len(data)):
                 self._inner.sendall(data[at : at + 1])
-        elif data:
-            self._inner.sendall(data)
+        else:
+            self._inner.sendall(data)  # of nothing, too: that tells whether the line is there
 
     def settimeout(self, value: float | None, /) -> None:
         """Pass on."""

@@ -7,6 +7,8 @@ import Smartics
 ColumnLayout {
     id: root
 
+    readonly property string keypad: "choice"
+    readonly property string keypadLabel: Station.t(key)
     property string key
     property var values: []
     property string value

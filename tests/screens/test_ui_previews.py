@@ -135,4 +135,16 @@ def entered(part: Part) -> tuple[str, object, bool]:
 
 def test_previews_come_from_every_shared_screen():
     shared = {preview.screen_file for preview in ALL if preview.app == "common_ui"}
-    assert shared == {"busy", "go_to_counter", "out_of_service", "take_card"}
+    assert shared == {
+        "busy",
+        "go_to_counter",
+        "officer_card",
+        "officer_password",
+        "officer_pin",
+        "officer_refused",
+        "out_of_service",
+        "take_card",
+        "tend_confirm",
+        "tend_kiosk",
+        "tend_reason",
+    }

@@ -61,3 +61,37 @@ common-finger-10 = left little finger
 common-controls-lower = Controls lower
 common-controls-usual = Controls as usual
 common-read-on = Read on
+# Languages the office helps in
+common-languages = Other languages
+# Speech and keypad
+common-speech-intro = Speech is on. Use the keys beside the earphone socket. Up and down go from choice to choice. Select takes a choice. Left and right read line by line. Help reads the page again; press it twice to hear this once more. The volume keys make speech louder or softer.
+common-speech-choices = { $count ->
+    [one] There is one choice. Press down to reach it.
+   *[other] There are { $count } choices. Press down for the first.
+}
+common-speech-place = { $at } of { $count }
+common-speech-button = button
+common-speech-field = entry field
+common-speech-chosen = chosen
+common-speech-not-chosen = not chosen
+common-speech-unavailable = not available yet
+common-speech-pad = Keys to type with. Left and right find a character, select types it.
+common-speech-options = { $count } options. Left and right go through them, select takes one.
+common-speech-entered = { $count ->
+    [0] Nothing entered
+    [one] One character entered
+   *[other] { $count } characters entered
+}
+common-speech-volume = Volume { $step } of { $steps }
+common-speech-speed = Speed of speech, { $step } of { $steps }. Left is slower, right is faster.
+common-speech-no-back = There is no way back from here.
+common-speech-any-key = Press any key to go on.
+common-speech-seconds = { $seconds } seconds left.
+common-speech-language = Language
+common-speech-sign-stop = full stop
+common-speech-sign-comma = comma
+common-speech-sign-hyphen = hyphen
+common-speech-sign-slash = slash
+common-speech-sign-apostrophe = apostrophe
+# Tones: a caption beside each
+common-tone = A tone sounds until you take it.

@@ -58,3 +58,33 @@ common-finger-10 = 左手小指
 common-controls-lower = 按钮移低
 common-controls-usual = 按钮还原
 common-read-on = 继续阅读
+# Languages the office helps in
+common-languages = 其他语言
+# Speech and keypad
+common-speech-intro = 语音已开启。请使用耳机插孔旁的按键。按上、下键逐项移动，按确定键选取。按左、右键逐行收听。按说明键重读本页；连按两次可重听这段说明。按音量键可调节音量。
+common-speech-choices = 共有 { $count } 个选项。按下键到第一项。
+common-speech-place = 第 { $at } 项，共 { $count } 项
+common-speech-button = 按钮
+common-speech-field = 输入栏
+common-speech-chosen = 已选取
+common-speech-not-chosen = 未选取
+common-speech-unavailable = 暂不可用
+common-speech-pad = 输入键。按左、右键查找字符，按确定键输入。
+common-speech-options = 有 { $count } 个选择。按左、右键浏览，按确定键选取。
+common-speech-entered = { $count ->
+    [0] 尚未输入
+   *[other] 已输入 { $count } 个字符
+}
+common-speech-volume = 音量 { $step }，最高 { $steps }
+common-speech-speed = 语音速度 { $step }，最快 { $steps }。按左键减慢，按右键加快。
+common-speech-no-back = 此处不能返回。
+common-speech-any-key = 按任意键继续。
+common-speech-seconds = 还剩 { $seconds } 秒。
+common-speech-language = 语言
+common-speech-sign-stop = 句点
+common-speech-sign-comma = 逗号
+common-speech-sign-hyphen = 连字符
+common-speech-sign-slash = 斜线
+common-speech-sign-apostrophe = 撇号
+# 提示音及其字幕
+common-tone = 取出前会持续发出提示音。

@@ -58,3 +58,33 @@ common-finger-10 = 左手尾指
 common-controls-lower = 按鈕移低
 common-controls-usual = 按鈕還原
 common-read-on = 繼續閱讀
+# Languages the office helps in
+common-languages = 其他語言
+# Speech and keypad
+common-speech-intro = 語音已開啟。請使用耳機插孔旁的按鍵。按上、下鍵逐項移動，按確定鍵選取。按左、右鍵逐行收聽。按說明鍵重讀本頁；連按兩次可重聽這段說明。按音量鍵可調校聲量。
+common-speech-choices = 共有 { $count } 個選項。按下鍵到第一項。
+common-speech-place = 第 { $at } 項，共 { $count } 項
+common-speech-button = 按鈕
+common-speech-field = 輸入欄
+common-speech-chosen = 已選取
+common-speech-not-chosen = 未選取
+common-speech-unavailable = 暫未能使用
+common-speech-pad = 輸入鍵。按左、右鍵尋找字元，按確定鍵輸入。
+common-speech-options = 有 { $count } 個選擇。按左、右鍵瀏覽，按確定鍵選取。
+common-speech-entered = { $count ->
+    [0] 尚未輸入
+   *[other] 已輸入 { $count } 個字元
+}
+common-speech-volume = 聲量 { $step }，最高 { $steps }
+common-speech-speed = 語音速度 { $step }，最快 { $steps }。按左鍵減慢，按右鍵加快。
+common-speech-no-back = 此處不能返回。
+common-speech-any-key = 按任何鍵繼續。
+common-speech-seconds = 尚餘 { $seconds } 秒。
+common-speech-language = 語言
+common-speech-sign-stop = 句點
+common-speech-sign-comma = 逗號
+common-speech-sign-hyphen = 連字號
+common-speech-sign-slash = 斜線
+common-speech-sign-apostrophe = 撇號
+# 提示聲及其字幕
+common-tone = 取出前會持續發出提示聲。

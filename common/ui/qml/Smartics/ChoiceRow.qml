@@ -6,6 +6,8 @@ import QtQuick.Layouts
 ColumnLayout {
     id: root
 
+    readonly property string keypad: "choice"
+    readonly property string keypadLabel: label
     property string label
     property var options: []
     property var value: ""

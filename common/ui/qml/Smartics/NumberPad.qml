@@ -6,7 +6,12 @@ import QtQuick.Layouts
 FocusScope {
     id: root
 
+    // Letters and digits run from the left in every language.
+    LayoutMirroring.enabled: false
+    LayoutMirroring.childrenInherit: true
+
     property string value: ""
+    readonly property string keypad: "pad"
     property int maximum: 32
 
     readonly property bool touched: true

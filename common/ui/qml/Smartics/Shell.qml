@@ -27,12 +27,15 @@ Rectangle {
         width: Station.width
         height: Station.height
         scale: Math.min(root.width / width, root.height / height)
+        LayoutMirroring.enabled: Station.mirrored
+        LayoutMirroring.childrenInherit: true
         clip: scale !== 1
 
         FocusScope {
             anchors.fill: parent
-            enabled: !question.visible
-            focus: !question.visible
+            anchors.bottomMargin: captions.visible ? captions.height : 0
+            enabled: !question.visible && !others.visible
+            focus: enabled
 
             // First of all, so that Tab goes from the top down.
             TopBar {
@@ -57,6 +60,12 @@ Rectangle {
                     duration: Theme.pace
                 }
             }
+            StaffCorner {
+                z: 2
+                visible: Station.canEnterStaff
+                x: Theme.edge
+                y: (Theme.barTop - height) / 2
+            }
             FootBar {
                 visible: Station.open
                 x: Theme.edge
@@ -64,9 +73,21 @@ Rectangle {
                 y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
         }
+        LanguageList {
+            id: others
+            anchors.fill: parent
+            enabled: !question.visible
+        }
         MoreTime {
             id: question
             anchors.fill: parent
+        }
+        CaptionBar {
+            id: captions
+            visible: Station.captions
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: implicitHeight
         }
     }
 }

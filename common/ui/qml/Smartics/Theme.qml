@@ -13,7 +13,7 @@ QtObject {
             return Math.max(0.56, Math.min(Station.width / 1920, Station.height / 1080) * 0.6);
         return portrait ? Station.width / 1080 : Station.height / 1150;
     }
-    readonly property string family: (tokens.family ?? {})[Station.language] ?? "Noto Sans CJK HK"
+    readonly property string family: familyOf(Station.language)
     readonly property int pace: motion("page")
     readonly property int slide: motion("slide")
     readonly property int pressing: motion("press")
@@ -99,6 +99,10 @@ QtObject {
     function colour(name: string): color {
         const set = (tokens.colour ?? {})[Station.contrast ? "contrast" : "calm"] ?? {};
         return set[name] ?? "#000000";
+    }
+
+    function familyOf(language: string): string {
+        return (tokens.family ?? {})[language] ?? "Noto Sans CJK HK";
     }
 
     function px(name: string, by: real): int {

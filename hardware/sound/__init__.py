@@ -1,0 +1,1 @@
+"""Sound for one person: samples to an earphone jack."""
