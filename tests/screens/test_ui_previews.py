@@ -1,8 +1,9 @@
 """Every screen of every station in each look: everybody can read, reach and touch all of it.
 
 High contrast changes colours and no place, which is tested: so places are looked at in calm
-colours, and pictures are measured of the usual letters and of the largest. With
-SMARTICS_EVERY_LOOK=1 each look is painted and measured.
+colours, and pictures are measured of the usual letters and of the largest. Low, and on the display
+that is not the usual one, the middle size is left out. With SMARTICS_EVERY_LOOK=1 every look is
+painted and measured.
 """
 
 import os
@@ -58,6 +59,8 @@ def test_a_screen_can_be_read_and_touched(
     window.show(preview.screen)
     found = []
     for look in looks(size, preview.public, (False, True) if EVERY else (False,)):
+        if look.scale == 1.5 and (look.low or size != preview.size) and not EVERY:
+            continue
         look.wear(window)
         usual = look == Look(Language.ENGLISH) and size == preview.size
         picture = window.picture() if EVERY or usual else None

@@ -76,6 +76,7 @@ Page {
         Layout.maximumHeight: implicitHeight
     }
     GridLayout {
+        readonly property bool touched: true
         Layout.fillWidth: true
         columns: 2
         uniformCellWidths: true

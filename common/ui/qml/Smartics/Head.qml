@@ -63,7 +63,7 @@ ColumnLayout {
             Words {
                 visible: text !== ""
                 text: root.subtitle
-                font.pixelSize: Theme.aside ? Theme.bodyAside : Theme.body
+                font.pixelSize: Theme.aside || Theme.low ? Theme.bodyAside : Theme.body
                 color: Theme.overBandQuiet
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
