@@ -19,7 +19,9 @@ FocusScope {
     readonly property bool overlaps: !Theme.aside && first !== null && first["raised"] === true
     readonly property real reach: overlaps ? 100 * Theme.unit : 0
     readonly property real start: Theme.aside ? Theme.asideWidth : 0
-    readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.s : height - (Theme.aside ? Theme.l : Theme.barBottom)
+    // In low mode each line counts: the letters' pad just fits.
+    readonly property real footGap: Theme.low ? Theme.xs : Theme.s
+    readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - footGap : height - (Theme.aside ? Theme.l : Theme.barBottom)
     readonly property real headFoot: headScroll.height + Theme.barTop + Theme.m + Theme.l + Theme.s
     readonly property real contentTop: {
         if (Theme.aside)
@@ -98,7 +100,7 @@ FocusScope {
             return 2;
         }
         x: root.start + Theme.edge
-        y: root.height - height - (Theme.aside ? Theme.l : Theme.barBottom + Theme.s)
+        y: root.height - height - (Theme.aside ? Theme.l : Theme.barBottom + root.footGap)
         width: root.width - x - Theme.edge
         columns: Math.max(1, Math.min(2, count, fit))
         columnSpacing: Theme.m

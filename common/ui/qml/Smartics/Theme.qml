@@ -90,7 +90,7 @@ QtObject {
     readonly property bool largeAids: Station.scale > 1.2
     readonly property int aidHeight: Math.max(target, Math.round((aside ? 110 : low ? (largeAids ? 104 : 88) : largeAids ? 158 : 100) * unit))
     readonly property real asideFoot: 2 * aidHeight + xs + l + m
-    readonly property int barBottom: Station.open ? aidHeight + 2 * s + (low ? target + s : 0) : 0
+    readonly property int barBottom: Station.open ? aidHeight + 2 * s + (low ? target + xs : 0) : 0
 
     // Low mode: whoever sits or is small touches nothing above this line of a tall screen.
     readonly property bool low: Station.low && Station.open && portrait
