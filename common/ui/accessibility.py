@@ -164,12 +164,13 @@ def _moves(item: QQuickItem) -> bool:
 
 
 def _items(item: QQuickItem, scrolls: bool) -> Iterator[tuple[QQuickItem, bool]]:
-    if not item.isVisible():
-        return
-    yield item, scrolls
-    inside = scrolls or _moves(item)
-    for child in item.childItems():
-        yield from _items(child, inside)
+    waiting = [(item, scrolls)]
+    while waiting:
+        item, scrolls = waiting.pop()
+        if item.isVisible():
+            yield item, scrolls
+            inside = scrolls or _moves(item)
+            waiting += [(child, inside) for child in reversed(item.childItems())]
 
 
 def _names(parts: Sequence[Part], touched: Sequence[Part]) -> Iterator[str]:
@@ -262,6 +263,7 @@ def _same(one: QRectF, other: QRectF) -> bool:
         abs(one.x() - other.x()) <= SLACK
         and abs(one.y() - other.y()) <= SLACK
         and abs(one.width() - other.width()) <= 2 * SLACK
+        and abs(one.height() - other.height()) <= 2 * SLACK
     )
 
 

@@ -42,6 +42,11 @@ def looks(
     """Return each look that can be chosen on a display, language by language.
 
     Officers have no larger text and no contrast to choose; only a tall screen has a low part.
+
+    Args:
+        size: The display's width and height in pixels.
+        public: Whether the public uses it.
+        contrasts: Whether contrast is high: both, or calm colours alone.
     """
     if not public:
         yield from map(Look, OFFICE_LANGUAGES)

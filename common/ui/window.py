@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -266,7 +266,7 @@ class StationWindow(QObject):
         """Lay out now what Qt would lay out before it paints the next picture."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         shown: list[QQuickItem] = []
-        while len(shown) != len(shown := list(_shown(self.root))):
+        while len(shown) != len(shown := _shown(self.root)):
             for item in shown * LAYOUT_PASSES:
                 item.ensurePolished()
 
@@ -418,11 +418,11 @@ def _singleton(view: QQuickView, name: str) -> QObject:
     return found
 
 
-def _shown(item: QQuickItem) -> Iterator[QQuickItem]:
-    yield item
-    for child in item.childItems():
-        if child.isVisible():
-            yield from _shown(child)
+def _shown(root: QQuickItem) -> list[QQuickItem]:
+    found = [root]
+    for item in found:  # grows meanwhile
+        found += [child for child in item.childItems() if child.isVisible()]
+    return found
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

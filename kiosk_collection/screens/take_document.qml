@@ -9,9 +9,11 @@ Page {
     title: Station.t(page.model.title_key)
     subtitle: Station.t(page.model.late ? "collection-take-late" : "collection-take-subtitle")
     pictogram: page.model.pictogram
+    calls: true
 
     Guide {
         picture: page.model.picture
+        calls: true
         text: Station.t("collection-take-subtitle")
     }
     BigNumber {

@@ -9,6 +9,7 @@ Page {
 
     title: Station.t(page.model.title)
     subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + " ") + Station.t(page.model.next)
+    calls: page.model.slip === "printed"
     pictogram: page.model.reason === "" ? "tag" : "counter"
 
     BigNumber {

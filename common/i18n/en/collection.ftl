@@ -175,3 +175,11 @@ collection-load-problem-no_connection = The office's computer does not answer. P
 collection-menu-bin-intake = Bin: old cards
 collection-menu-bin-form_collector = Bin: forms
 collection-menu-bin-presenter = Bin: cards not taken
+
+## What a registration kiosk may have found before
+
+collection-reason-card_not_valid = An officer will look at your document.
+collection-reason-card_lost = An officer will look at your document.
+collection-reason-card_replaced = An officer will look at your document.
+collection-reason-not_called_up = An officer will help you.
+collection-reason-alteration = An officer will look at the particulars with you.

@@ -175,3 +175,11 @@ collection-load-problem-no_connection = 办事处系统没有回应，请再试�
 collection-menu-bin-intake = 回收箱：旧证
 collection-menu-bin-form_collector = 回收箱：收据
 collection-menu-bin-presenter = 回收箱：未取走的证件
+
+## What a registration kiosk may have found before
+
+collection-reason-card_not_valid = 职员会查看您的证件。
+collection-reason-card_lost = 职员会查看您的证件。
+collection-reason-card_replaced = 职员会查看您的证件。
+collection-reason-not_called_up = 职员会协助您。
+collection-reason-alteration = 职员会与您核对资料。

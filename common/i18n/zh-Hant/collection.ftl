@@ -175,3 +175,11 @@ collection-load-problem-no_connection = 辦事處系統沒有回應，請再試�
 collection-menu-bin-intake = 回收箱：舊證
 collection-menu-bin-form_collector = 回收箱：收據
 collection-menu-bin-presenter = 回收箱：未取走的證件
+
+## What a registration kiosk may have found before
+
+collection-reason-card_not_valid = 職員會查看您的證件。
+collection-reason-card_lost = 職員會查看您的證件。
+collection-reason-card_replaced = 職員會查看您的證件。
+collection-reason-not_called_up = 職員會協助您。
+collection-reason-alteration = 職員會與您核對資料。

@@ -7,6 +7,7 @@ Item {
 
     property string kind: "info"
     property string text
+    property bool large: false
     property string pictogram: ({
             info: "info",
             good: "check",
@@ -60,7 +61,7 @@ Item {
 
         Pictogram {
             name: root.pictogram
-            size: 60 * Theme.unit * Math.min(1.4, Station.scale)
+            size: (root.large ? 88 : 60) * Theme.unit * Math.min(1.4, Station.scale)
             colour: root.strong
         }
         Words {

@@ -33,6 +33,15 @@ FocusScope {
     Item {
         id: face
         anchors.fill: parent
+        scale: area.down ? 0.985 : 1
+
+        Behavior on scale {
+            enabled: !Station.still
+
+            NumberAnimation {
+                duration: Theme.pressing
+            }
+        }
     }
 
     T.AbstractButton {
