@@ -13,7 +13,7 @@ from time import monotonic
 
 from common.domain.language import Language
 from common.i18n.texts import TextValue, texts
-from common.ui.speech.keys import USUAL, PadKey
+from common.ui.speech.keys import PadKey
 from office.bench_client import CannotError
 from office.touch_client import Heard, NotThereError
 
@@ -22,12 +22,14 @@ logger = logging.getLogger(__name__)
 BETWEEN = " · "
 LISTEN_EVERY_S = 0.02
 SILENT_S = 60.0
+ANSWER_S = 1.5
+"""How long a key may take to be answered by a word."""
 AGAIN_AFTER_S = 4.0
 MOST_STOPS = 30
 KEY_ORDER = string.ascii_uppercase + string.digits
 
 Hears = Callable[[int], Heard]
-Presses = Callable[[str], None]
+Presses = Callable[[PadKey], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +80,30 @@ class EarAgent:
 
     def pull_out(self) -> None:
         """Take the earphones with one."""
-        self._ears.press(USUAL[PadKey.JACK_OUT][0])
+        self._ears.press(PadKey.JACK_OUT)
 
     def press(self, key: PadKey) -> list[str]:
         """Press a key and listen until the station is silent."""
-        self._ears.press(USUAL[key][0])
-        return self.listen()
+        self._ears.press(key)
+        return self.listen(ANSWER_S)
 
-    def listen(self) -> list[str]:
+    def listen(self, at_least_s: float = 0.0) -> list[str]:
         """Listen until the station is silent; return the utterances that are new.
+
+        Args:
+            at_least_s: How long to wait for a first word.
 
         Raises:
             NotThereError: It never falls silent, or the day is over.
         """
         said: list[str] = []
-        deadline = monotonic() + SILENT_S
+        begun = monotonic()
+        deadline = begun + SILENT_S
         while not self._ended.wait(LISTEN_EVERY_S):
             heard = self._ears.hear(self._count)
             said += heard.texts
             self._count = heard.count
-            if not heard.is_speaking:
+            if not heard.is_speaking and (said or monotonic() - begun >= at_least_s):
                 self._note(said)
                 return said
             if monotonic() > deadline:
