@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from backend.queue_rules import QueueRules
 from backend.working_days import Calendar
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, OfficeLanguage
 from common.domain.notice import Channel
 from common.domain.officer import Role, is_lawful
 from common.wire.base import Name
@@ -73,7 +73,7 @@ class OfficeSettings(_Section):
     """
 
     code: Name
-    name: dict[Language, str]
+    name: dict[OfficeLanguage, str]
     processing_working_days: Annotated[int, Field(ge=0, le=60)] = 5
     opens: time = time(8)
     closes: time = time(20)
@@ -101,8 +101,8 @@ class OfficeSettings(_Section):
 
     @model_validator(mode="after")
     def _named_in_every_language(self) -> "OfficeSettings":
-        if set(self.name) != set(Language):
-            raise ValueError("name needs " + ", ".join(Language))
+        if set(self.name) != set(OFFICE_LANGUAGES):
+            raise ValueError("name needs " + ", ".join(OFFICE_LANGUAGES))
         return self
 
     @model_validator(mode="after")

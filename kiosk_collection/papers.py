@@ -5,7 +5,7 @@ from datetime import datetime
 from PIL.Image import Image
 
 from common.domain.clock import OFFICE_ZONE
-from common.domain.language import Language
+from common.domain.language import Language, paper_languages
 from common.domain.queue import HandOffReason
 from common.equipment.slip_paper import SlipPaper
 from common.i18n.texts import texts
@@ -19,8 +19,8 @@ def hand_off_slip(
 
     tag is None where the backend did not tell it in time; then the slip says where to go.
     """
-    paper = SlipPaper(language)
-    spoken = (language,) if language is Language.ENGLISH else (language, Language.ENGLISH)
+    spoken = paper_languages(language)
+    paper = SlipPaper(spoken[0])
     for one in spoken:
         paper.line(texts(one).text("collection-slip-title"), 40, bold=True)
     paper.line(office, 26)

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from common.domain.clock import office_day
 from common.domain.identity_number import IdentityNumber
-from common.domain.language import Language
+from common.domain.language import Language, office_language
 from common.equipment.slip_paper import code_picture
 from common.i18n.texts import texts
 from common.wire.shapes import Particulars
@@ -57,13 +57,14 @@ def application_form(
 
     Its code is that of the tag's slip: without the office's key it says nothing.
     """
-    second = Language.TRADITIONAL if language is Language.ENGLISH else Language.ENGLISH
-    one, two = texts(language).text, texts(second).text
+    own = office_language(language)
+    second = Language.TRADITIONAL if own is Language.ENGLISH else Language.ENGLISH
+    one, two = texts(own).text, texts(second).text
     rows = _row(one, two, "papers-form-number", str(number)) + "".join(
-        _row(one, two, f"papers-form-{name}", shown(particulars, name, language)) for name in ROWS
+        _row(one, two, f"papers-form-{name}", shown(particulars, name, own)) for name in ROWS
     )
     day = f"{office_day(at):%Y-%m-%d}"
-    return f"""<html><head><style>{_STYLE % FONTS[language]}</style></head><body>
+    return f"""<html><head><style>{_STYLE % FONTS[own]}</style></head><body>
 <table width="100%"><tr>
 <td><h1>{escape(one("papers-form-title"))}</h1>
 <p class="second">{escape(two("papers-form-title"))}</p>

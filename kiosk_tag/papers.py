@@ -5,7 +5,7 @@ from datetime import datetime
 from PIL.Image import Image
 
 from common.domain.clock import OFFICE_ZONE
-from common.domain.language import Language
+from common.domain.language import Language, paper_languages
 from common.equipment.slip_paper import SlipPaper
 from common.i18n.texts import texts
 from common.wire.shapes import TagView
@@ -18,8 +18,8 @@ def tag_slip(
 
     unsent says that the office does not know the tag yet: the paper must not promise more.
     """
-    paper = SlipPaper(language)
-    spoken = (language,) if language is Language.ENGLISH else (language, Language.ENGLISH)
+    spoken = paper_languages(language)
+    paper = SlipPaper(spoken[0])
     local = at.astimezone(OFFICE_ZONE)
     paper.line(_each(spoken, "papers-slip-title"), 32, bold=True)
     paper.line(_each(spoken, "papers-office", office=office), 26)

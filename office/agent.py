@@ -42,16 +42,17 @@ class Agent:
 
     def tap(self, seen: Seen, key: str, **values: TextValue) -> None:
         """Touch the control that bears this sentence."""
-        self._touch.tap(self.words(seen, key, **values))
+        self.tap_named(self.words(seen, key, **values))
 
     def tap_named(self, name: str) -> None:
         """Touch the control of exactly this name."""
         self._touch.tap(name)
+        self._record.touched(self.station)
 
     def press(self, letters: str) -> None:
         """Touch the keys of a pad one after the other."""
         for letter in letters:
-            self._touch.tap(letter)
+            self.tap_named(letter)
 
     def type(self, text: str) -> None:
         """Type on the keyboard."""

@@ -75,6 +75,7 @@ def play(folder: Path, out: Path, day: Day) -> int:
     collected = sum(one.outcome is Outcome.COLLECTED for one in people)
     handed_off = sum(one.outcome is Outcome.HANDED_OFF for one in people)
     summary = record.summarise(day.applicants, collected, handed_off)
+    print(record.table())
     print(
         f"applicants {day.applicants}, collected {collected}, handed off {handed_off}, "
         f"lost {summary['lost']}; pictures and summary.json in {out}"
@@ -108,6 +109,7 @@ def opened(
     try:
         with record.step("office", "open"):
             office.start()
+        record.processor_s = office.processes.processor_s
         hall.open()
         yield office, hall
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
 from hardware.simulation.mischief import PASSING
@@ -81,7 +81,7 @@ class Panel(QObject):
         self._shown: Screen | None = None
         self._presses = count(20)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="panel")
-        self.window = StationWindow("office-title", list(Language), SIZE, public=False)
+        self.window = StationWindow("office-title", OFFICE_LANGUAGES, SIZE, public=False)
         self.window.acted.connect(self._acted)
         self._seen.connect(self._show)
         self._timer = QTimer(self)

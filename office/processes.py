@@ -101,6 +101,21 @@ class Processes:
         if process is not None:
             process.kill()
 
+    def processor_s(self, name: str) -> float:
+        """Return the processor time in seconds of a program's process (proc(5): utime, stime).
+
+        0.0 where it is not known: the program does not run, or the system has no /proc.
+        """
+        process = self.programs[name].process if name in self.programs else None
+        if process is None or not hasattr(os, "sysconf"):
+            return 0.0
+        try:
+            stat = Path(f"/proc/{process.pid}/stat").read_text("ascii", "replace")
+        except OSError:
+            return 0.0
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         """End everything, stations first, and wait for it."""
         self._ended.set()

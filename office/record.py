@@ -1,22 +1,31 @@
 """What a played day leaves behind: pictures of screens and papers, steps with their times."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from threading import Lock
 from time import monotonic
 
 
 @dataclass
 class Record:
-    """The folder of one played day. Safe to use from several threads."""
+    """The folder of one played day. Safe to use from several threads.
+
+    Attributes:
+        touches: How often each station was touched so far.
+        processor_s: The processor time in seconds that a station's program has used so far.
+    """
 
     folder: Path
     steps: list[dict[str, str | float]] = field(default_factory=list)
     screens: list[str] = field(default_factory=list)
     papers: list[str] = field(default_factory=list)
+    touches: Counter[str] = field(default_factory=Counter)
+    processor_s: Callable[[str], float] = lambda _station: 0.0
     _seen: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
@@ -42,12 +51,40 @@ class Record:
 
     @contextmanager
     def step(self, station: str, step: str) -> Iterator[None]:
-        """Measure one step at one station."""
-        begun = monotonic()
+        """Measure one step at one station: seconds, touches, its program's processor time."""
+        begun, touched, used = monotonic(), self.touches[station], self.processor_s(station)
         yield
-        seconds = round(monotonic() - begun, 3)
+        measured: dict[str, str | float] = {
+            "station": station,
+            "step": step,
+            "seconds": round(monotonic() - begun, 3),
+            "touches": self.touches[station] - touched,
+            "processor_s": round(self.processor_s(station) - used, 3),
+        }
         with self._lock:
-            self.steps.append({"station": station, "step": step, "seconds": seconds})
+            self.steps.append(measured)
+
+    def touched(self, station: str) -> None:
+        """Count a touch at a station."""
+        with self._lock:
+            self.touches[station] += 1
+
+    def table(self) -> str:
+        """Return a line for each kind of step: how often, median touches and seconds."""
+        kinds: dict[tuple[str, str], list[dict[str, str | float]]] = {}
+        for step in self.steps:
+            kinds.setdefault((str(step["station"]), str(step["step"])), []).append(step)
+        lines = [f"{'station':16}{'step':22}{'times':>6}{'touches':>9}{'s':>8}{'processor s':>13}"]
+        for (station, name), steps in sorted(kinds.items()):
+            middle = [
+                median(float(step[what]) for step in steps)
+                for what in ("touches", "seconds", "processor_s")
+            ]
+            lines.append(
+                f"{station:16}{name:22}{len(steps):6}"
+                f"{middle[0]:9.0f}{middle[1]:8.1f}{middle[2]:13.2f}"
+            )
+        return "\n".join(lines)
 
     def summarise(self, applicants: int, collected: int, handed_off: int) -> dict[str, object]:
         """Write summary.json and return what is in it."""

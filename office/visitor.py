@@ -10,7 +10,7 @@ from typing import TypeVar
 from PIL import Image
 
 from common.domain.case import OldDocument
-from common.domain.language import Language
+from common.domain.language import OWN_NAMES
 from common.domain.queue import TagRequestBy
 from common.equipment.codes import OUT_OF_SIGHT_S
 from hardware.camera.codes import read_codes
@@ -26,11 +26,6 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LANGUAGE_BUTTONS = {
-    Language.ENGLISH: "English",
-    Language.TRADITIONAL: "繁體",
-    Language.SIMPLIFIED: "简体",
-}
 TAG_NUMBER = re.compile(r"[A-Z]\d{3}")
 PAPER_NAMES = {OldDocument.OLD_CARD: "notice", OldDocument.ACKNOWLEDGEMENT: "acknowledgement"}
 GREETINGS = {"welcome", "calling", "bench_welcome"}
@@ -394,7 +389,7 @@ class Visitor:
         """Choose the person's language; tell whether it was chosen already."""
         if seen.language == self.one.language:
             return True
-        agent.tap_named(LANGUAGE_BUTTONS[self.one.language])
+        agent.tap_named(OWN_NAMES[self.one.language])
         return False
 
     def _show_slip(self, agent: Agent, seen: Seen) -> None:

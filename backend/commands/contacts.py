@@ -11,7 +11,7 @@ from backend.keys import SealError
 from backend.schema.notices_tables import contacts, notices
 from backend.tokens import Purpose, make_token, open_token
 from backend.transaction import Transaction
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.notice import Channel, NoticeTopic
 from common.wire.facts import new_id
 
@@ -31,7 +31,7 @@ class Consent:
 
     mail: str
     mobile: str
-    language: Language
+    language: OfficeLanguage
     topics: tuple[NoticeTopic, ...]
 
     def address(self, channel: Channel) -> str:

@@ -13,7 +13,7 @@ from backend.schema.notices_tables import notices
 from backend.transaction import Refusal, Transaction
 from common.domain.card import CardState
 from common.domain.clock import OFFICE_ZONE
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.notice import Channel, NoticeStage, NoticeTopic
 from common.wire.facts import new_id
 
@@ -92,7 +92,7 @@ def welcome(transaction: Transaction, booking_id: str, added: list[str]) -> None
 
 
 def queue_letter(
-    transaction: Transaction, booking: Row[Any], address: str, language: Language
+    transaction: Transaction, booking: Row[Any], address: str, language: OfficeLanguage
 ) -> None:
     """Mail the appointment letter once to an address given for just this.
 

@@ -13,7 +13,7 @@ from backend.schema import tables
 from backend.schema.notices_tables import notices
 from backend.tokens import Purpose
 from backend.transaction import Transaction
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage, office_language
 from common.domain.notice import Channel, NoticeStage
 
 LEASE = timedelta(minutes=5)
@@ -45,7 +45,7 @@ class Taken:
     notice_id: str
     stage: NoticeStage
     channel: Channel
-    language: Language
+    language: OfficeLanguage
     address: str
     tries: int
     about: About
@@ -239,7 +239,7 @@ def _open(transaction: Transaction, row: Row[Any]) -> Taken | None:
         notice_id=row.notice_id,
         stage=NoticeStage(row.stage),
         channel=Channel(row.channel),
-        language=Language(row.language),
+        language=office_language(row.language),
         address=address,
         tries=row.tries + 1,
         about=about,

@@ -15,11 +15,11 @@ from backend.settings import NoticeSettings, OfficeSettings
 from backend.web.calendar_file import Appointment, calendar_file
 from backend.web.render import Words
 from common.domain.clock import OFFICE_ZONE
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.notice import NoticeStage
 from common.i18n.texts import texts
 
-LetterMaker = Callable[[About, OfficeSettings, Language], bytes]
+LetterMaker = Callable[[About, OfficeSettings, OfficeLanguage], bytes]
 """Draws the appointment letter as a PDF."""
 
 _WITH_CALENDAR = (
@@ -117,7 +117,7 @@ def _link(settings: NoticeSettings, taken: Taken, path: str) -> str:
     return f"{settings.public_address}/{path}?lang={taken.language.value}"
 
 
-def _short_day(language: Language, day: date) -> str:
+def _short_day(language: OfficeLanguage, day: date) -> str:
     return texts(language).text("notice-short-day", day=str(day.day), month=str(day.month))
 
 

@@ -12,11 +12,11 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from backend.web.render import STATIC, Words, asset, choose_language, draw, page
-from common.domain.language import Language
+from common.domain.language import Language, OfficeLanguage
 
 router = APIRouter()
 
-Asked = Annotated[Language, Query(alias="lang")]
+Asked = Annotated[OfficeLanguage, Query(alias="lang")]
 
 _BRAND, _GROUND = "#072C50", "#F2F5F9"
 _KEPT = ("web.css", "web.js", "mark.svg", "icon-192.png")

@@ -22,7 +22,7 @@ from backend.web.letter_pdf import Letter, letter_pdf
 from backend.web.pages import Reference, check_letter_pace
 from backend.web.render import Words, choose_language, page
 from common.domain.contact import ContactError, mail_address
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.notice import Channel
 
 router = APIRouter()
@@ -135,7 +135,7 @@ async def letter_as_calendar_entry(
     return _as_file(ics, "text/calendar; charset=utf-8", "appointment.ics")
 
 
-def mailed_letter(about: About, office: OfficeSettings, language: Language) -> bytes:
+def mailed_letter(about: About, office: OfficeSettings, language: OfficeLanguage) -> bytes:
     """Draw the letter that goes with a mail."""
     starts_at = about.starts_at or datetime.min.replace(tzinfo=UTC)
     words = Words(language)

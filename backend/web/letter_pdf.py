@@ -17,7 +17,7 @@ from backend.commands.bookings import Reason
 from backend.settings import OfficeSettings
 from backend.web.pdf_fonts import pdf_font
 from backend.web.render import Words, office_time
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 
 _BRAND, _INK, _QUIET = HexColor("#0B4F8A"), HexColor("#10233F"), HexColor("#44546A")
 _LEFT, _RIGHT = 22 * mm, A4[0] - 22 * mm
@@ -70,7 +70,7 @@ def letter_pdf(letter: Letter) -> bytes:
 class _Sheet:
     """One page, written from the top downwards; lengths in points."""
 
-    def __init__(self, canvas: Canvas, language: Language, office: str) -> None:
+    def __init__(self, canvas: Canvas, language: OfficeLanguage, office: str) -> None:
         self._canvas = canvas
         self._plain, self._bold = _fonts(language, office)
         self._y = 0.0
@@ -161,7 +161,7 @@ def _width(text: str, font: str, size: float) -> float:
 
 
 @cache
-def _fonts(language: Language, office: str) -> tuple[str, str]:
+def _fonts(language: OfficeLanguage, office: str) -> tuple[str, str]:
     words = Words(language)
     keys = (
         "service",

@@ -21,7 +21,7 @@ from backend.web.forms import Errors, in_order, read_form, turns_language
 from backend.web.pages import Reference, check_pace
 from backend.web.render import choose_language, page
 from common.domain.contact import ContactError, mail_address, mobile_number
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, OfficeLanguage, office_language
 from common.domain.notice import Channel, NoticeTopic
 
 router = APIRouter()
@@ -83,7 +83,7 @@ async def save_notices(request: Request, running: Running, reference: Reference)
 
 
 def read_consent(
-    typed: Mapping[str, str], offered: NoticeSettings, language: Language
+    typed: Mapping[str, str], offered: NoticeSettings, language: OfficeLanguage
 ) -> tuple[Consent, Errors]:
     """Read a consent from a form with mail, mobile, topic-..., language and consent."""
     errors: Errors = {}
@@ -103,7 +103,7 @@ def read_consent(
         if not typed.get("consent"):
             errors["consent"] = "error-consent"
     wanted = typed.get("language", "")
-    chosen = Language(wanted) if wanted in set(Language) else language
+    chosen = office_language(wanted) if wanted in OFFICE_LANGUAGES else language
     return Consent(found["mail"], found["mobile"], chosen, topics), errors
 
 

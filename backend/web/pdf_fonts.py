@@ -16,7 +16,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont as PdfFont
 
-from common.domain.language import Language
+from common.domain.language import Language, OfficeLanguage
 
 _FOLDERS = (
     "/usr/share/fonts/opentype/noto",
@@ -32,7 +32,7 @@ _LATIN = "".join(map(chr, range(0x20, 0x7F)))
 _ERROR_OF_A_THOUSANDTH = 0.001
 
 
-def pdf_font(language: Language, characters: Iterable[str], *, bold: bool) -> str:
+def pdf_font(language: OfficeLanguage, characters: Iterable[str], *, bold: bool) -> str:
     """Register a font that holds these characters and return its name for reportlab.
 
     On a machine without Noto Sans CJK it is a font that every PDF reader brings along.

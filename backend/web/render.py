@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.settings import OfficeSettings
 from common.domain.clock import OFFICE_ZONE
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language, OfficeLanguage, office_language
 from common.i18n.texts import TextValue, texts
 
 STATIC = Path(__file__).parent / "static"
@@ -48,7 +48,7 @@ _pages.globals.update(asset=asset, office_time=office_time)
 class Words:
     """The sentences and dates of one page, in one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: OfficeLanguage) -> None:
         self.language = language
         self._texts = texts(language)
 
@@ -77,11 +77,11 @@ class Words:
         return office.name[self.language]
 
 
-def choose_language(request: Request) -> Language:
+def choose_language(request: Request) -> OfficeLanguage:
     """Take the language that was asked for, chosen before, or that the browser prefers."""
     for wanted in (_asked_for(request), request.cookies.get(_COOKIE)):
-        if wanted in set(Language):
-            return Language(wanted)
+        if wanted in set(OFFICE_LANGUAGES):
+            return office_language(wanted)
     for part in request.headers.get("accept-language", "").split(","):
         tag = part.split(";")[0].strip().lower()
         if tag.startswith("en"):
@@ -100,7 +100,7 @@ def page(
     html = _pages.get_template(template).render(
         t=Words(language),
         lang=language.value,
-        languages=[(other.value, _other_language(request, other)) for other in Language],
+        languages=[(other.value, _other_language(request, other)) for other in OFFICE_LANGUAGES],
         **context,
     )
     response = HTMLResponse(html, status)
@@ -111,7 +111,7 @@ def page(
     return response
 
 
-def draw(template: str, language: Language, context: Mapping[str, Any]) -> str:
+def draw(template: str, language: OfficeLanguage, context: Mapping[str, Any]) -> str:
     """Draw something that belongs to no request."""
     words = Words(language)
     return _pages.get_template(template).render(t=words, lang=language.value, **context)
@@ -123,5 +123,5 @@ def _asked_for(request: Request) -> str | None:
     return asked or request.query_params.get("lang")
 
 
-def _other_language(request: Request, language: Language) -> str:
+def _other_language(request: Request, language: OfficeLanguage) -> str:
     return "?" + urlencode({**request.query_params, "lang": language.value})

@@ -10,7 +10,7 @@ from typing import Any
 
 import keyring
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 
 
 class ConfigError(Exception):
@@ -26,6 +26,10 @@ class StationKind(StrEnum):
     COLLECTION = "collection"
     BOOTH = "booth"
     DISPLAY = "display"
+
+
+SPEAKS_MORE = {StationKind.TAG, StationKind.REGISTRATION, StationKind.BENCH, StationKind.COLLECTION}
+"""Where a person is alone with the machine, and is helped in more than the office's languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +137,14 @@ def read(file: Path) -> StationConfig:
         raise ConfigError(f"{file}: {error}") from error
     reader = _Reader(file, text, found)
     station, backend = reader.table("station"), reader.table("backend")
+    kind = reader.one_of(station, "station", "kind", StationKind)
     return StationConfig(
         file=file,
         name=reader.text(station, "station", "name"),
-        kind=reader.one_of(station, "station", "kind", StationKind),
+        kind=kind,
         office=reader.text(station, "station", "office"),
         place=str(station.get("place", "")),
-        languages=tuple(reader.languages(station)),
+        languages=reader.languages(station, kind),
         data=file.parent / str(station.get("data", "data")),
         backend_address=reader.text(backend, "backend", "address"),
         backend_key=reader.text(backend, "backend", "key"),
@@ -223,17 +228,18 @@ class _Reader:
             known = ", ".join(kinds)
             raise self._error(where, key, f"{key} must be one of {known}") from None
 
-    def languages(self, station: dict[str, Any]) -> list[Language]:
-        value = station.get("languages", [str(language) for language in Language])
-        try:
-            found = [Language(item) for item in value]
-        except (ValueError, TypeError):
-            known = ", ".join(Language)
+    def languages(self, station: dict[str, Any], kind: StationKind) -> tuple[Language, ...]:
+        spoken = tuple(Language) if kind in SPEAKS_MORE else OFFICE_LANGUAGES
+        value = station.get("languages", [str(language) for language in OFFICE_LANGUAGES])
+        if not isinstance(value, list) or not all(item in spoken for item in value):
+            known = ", ".join(spoken)
             message = f"languages must be a list of {known}"
-            raise self._error("station", "languages", message) from None
-        if not found:
-            raise self._error("station", "languages", "languages must not be empty")
-        return found
+            raise self._error("station", "languages", message)
+        if not value or value[0] not in OFFICE_LANGUAGES:
+            known = ", ".join(OFFICE_LANGUAGES)
+            message = f"the first of languages must be one of {known}"
+            raise self._error("station", "languages", message)
+        return tuple(Language(item) for item in value)
 
     def cards(self, folder: Path) -> CardsConfig | None:
         if "cards" not in self._found:

@@ -14,7 +14,7 @@ from types import ModuleType
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES
 from common.ui.app import make_app
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
@@ -88,11 +88,11 @@ def paint(out: Path, found: Sequence[Preview]) -> list[Path]:
     for preview in found:
         look = (preview.size, preview.public)
         if look not in windows:
-            windows[look] = StationWindow(TITLE_KEY, tuple(Language), preview.size, preview.public)
+            windows[look] = StationWindow(TITLE_KEY, OFFICE_LANGUAGES, preview.size, preview.public)
             windows[look].open()
         window = windows[look]
         window.show(preview.screen)
-        for language in Language:
+        for language in OFFICE_LANGUAGES:
             window.set_language(language)
             for scale in SCALES if preview.public else SCALES[:1]:
                 window.set_looks(scale, contrast=False)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.wire.base import Day, Line, Name, Shape, TimeOfDay
 
 
@@ -58,7 +58,7 @@ class OfficeView(Shape):
     """What anybody may know of an office. opens and closes are today's, None on a closed day."""
 
     code: Name
-    name: dict[Language, Line]
+    name: dict[OfficeLanguage, Line]
     opens: datetime | None
     closes: datetime | None
     is_open: bool

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from common.domain.card import CardMove
 from common.domain.case import OldDocument
 from common.domain.contact import mail_address, mobile_number
-from common.domain.language import Language
+from common.domain.language import OfficeLanguage
 from common.domain.notice import NoticeTopic
 from common.domain.queue import HandOffReason
 from common.wire.base import (
@@ -195,7 +195,7 @@ class ContactConsented(Shape):
     kind: Literal["contact_consented"] = "contact_consented"
     mail: Annotated[str, Field(max_length=254), AfterValidator(_mail)] = ""
     mobile: Annotated[str, Field(max_length=20), AfterValidator(_mobile)] = ""
-    language: Language
+    language: OfficeLanguage
     topics: Annotated[tuple[NoticeTopic, ...], Field(max_length=2)] = tuple(NoticeTopic)
 
 

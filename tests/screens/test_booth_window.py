@@ -16,7 +16,7 @@ from booth.papers import paper_for
 from booth.screens import PUBLIC, SIZE, production, samples
 from booth.screens.desk_window import DeskWindow
 from common.domain.case import OldDocument
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.texts import texts
 from common.ui.pdf import render_pdf
 from common.ui.touch_panel import controls
@@ -32,7 +32,7 @@ def shown(qapp, tmp_path):
         booth = OfficersDesk(tmp_path, office)
         booth.configure(str(office.http.base_url))
         booth.start(officer=None)
-        window = StationWindow("booth-title", tuple(Language), SIZE, PUBLIC)
+        window = StationWindow("booth-title", OFFICE_LANGUAGES, SIZE, PUBLIC)
         both = DeskWindow(booth.tools, window)
         window.open()
         both.start()

@@ -55,9 +55,9 @@ def test_a_screen_with_a_warning_at_reading_does_not_hang(tmp_path):
         "utf-8",
     )
     ended = start(
-        "from pathlib import Path\nfrom common.domain.language import Language\n"
+        "from pathlib import Path\nfrom common.domain.language import OFFICE_LANGUAGES\n"
         "from common.ui.screen import Screen\nfrom common.ui.window import StationWindow\n"
-        "window = StationWindow('common-station', list(Language))\n"
+        "window = StationWindow('common-station', OFFICE_LANGUAGES)\n"
         f"window.show(Screen(Path({str(tmp_path / 'odd.qml')!r})))\n"
     )
     assert "icon" in ended.stderr

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.ui.gallery import Preview, previews
 from common.ui.window import StationWindow
 from tests.support.qt import faults, painted, scrolls, station_window
@@ -32,7 +32,7 @@ def window_for(qapp) -> Iterator[Callable[[Preview], StationWindow]]:
         yield lambda preview: window(preview.size, preview.public)
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", OFFICE_LANGUAGES)
 @pytest.mark.parametrize(("preview", "scale"), SHOWN)
 def test_a_screen_can_be_read_and_touched(
     window_for, preview: Preview, scale: float, language: Language

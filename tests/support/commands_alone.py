@@ -18,7 +18,7 @@ from backend.settings import BookingSettings, OfficeSettings
 from backend.store import Command, Database
 from common.domain.clock import OFFICE_ZONE, office_day, system_clock
 from common.domain.identity_number import IdentityNumber
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES
 from common.domain.queue import Stage, TagRequestBy
 from common.wire.facts import Fact, FactsRequest, FormFilled, new_id
 from common.wire.shapes import CallRequest, Particulars, TagAnswer, TagRequest
@@ -27,7 +27,12 @@ from tests.support.backend_office import PARTICULARS
 FINGERPRINT = bytes(32)
 FORM = Particulars.model_validate(PARTICULARS)
 OFFICE = OfficeSettings.model_validate(
-    {"code": "HQ", "name": dict.fromkeys(Language, "Office"), "slot_capacity": 50, "demo": True}
+    {
+        "code": "HQ",
+        "name": dict.fromkeys(OFFICE_LANGUAGES, "Office"),
+        "slot_capacity": 50,
+        "demo": True,
+    }
 )
 
 

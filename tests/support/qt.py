@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.ui.gallery import TITLE_KEY, settle
 from common.ui.screen import Screen
 from common.ui.touch_panel import Control, controls
@@ -39,7 +39,7 @@ class Rendered:
 def station_window(
     size: tuple[int, int] = KIOSK,
     public: bool = True,
-    languages: tuple[Language, ...] = tuple(Language),
+    languages: tuple[Language, ...] = OFFICE_LANGUAGES,
 ) -> Iterator[StationWindow]:
     """Give a window for as long as the block lasts."""
     window = StationWindow(TITLE_KEY, languages, size, public)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from backend.store import StoreError
 from backend.web.forms import FIELDS
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.texts import FOLDER, Texts
 from tests.support.backend_office import PARTICULARS, office_settings, running_office
 
@@ -211,7 +211,7 @@ def test_the_form_by_the_tag_shows_gaps_and_never_what_is_filled_in(office):
     assert office.http.get(page[:-3] + "AAA").status_code == 404
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", OFFICE_LANGUAGES)
 def test_every_page_speaks_every_language(office, language):
     letter = book(office)
     form = letter.replace("letter", "form")
@@ -238,10 +238,10 @@ def test_every_text_is_there_in_every_language():
                 r"^(web-[A-Za-z0-9_-]+) =", (FOLDER / language / "web.ftl").read_text(), re.M
             )
         )
-        for language in Language
+        for language in OFFICE_LANGUAGES
     }
     assert keys[Language.ENGLISH] == keys[Language.TRADITIONAL] == keys[Language.SIMPLIFIED]
-    for language in Language:
+    for language in OFFICE_LANGUAGES:
         words = Texts(language)
         for name in FIELDS:
             assert words.text(f"web-field-{name}")

@@ -3,14 +3,14 @@
 import pytest
 
 from booth.screens.values import advice
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES
 from common.domain.portrait import Finding, PortraitCheck, PortraitRule
 from common.i18n.texts import texts
 from common.matching.portrait_rules import LIMITS
 from common.ui.pictures import MODULE
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", OFFICE_LANGUAGES)
 @pytest.mark.parametrize("rule", list(PortraitRule))
 def test_every_rule_says_what_is_wrong_and_what_to_do(rule, language):
     shown = advice(LIMITS[rule].find(rule, -1e7))

@@ -21,6 +21,26 @@ def test_a_day_is_summed_up(tmp_path):
         assert (tmp_path / kind) in type(tmp_path)(file).parents
 
 
+def test_touches_and_processor_time_belong_to_the_step_they_came_in(tmp_path):
+    used = iter((1.0, 1.5))
+    record = Record(tmp_path, processor_s=lambda _station: next(used))
+    record.touched("tag-1")
+    with record.step("tag-1", "take tag"):
+        record.touched("tag-1")
+        record.touched("bench-1")
+        record.touched("tag-1")
+    assert record.steps[0]["touches"] == 2
+    assert record.steps[0]["processor_s"] == 0.5
+    assert record.table().splitlines()[1].split() == [
+        "tag-1",
+        "take",
+        "tag",
+        "1",
+        "2",
+        *record.table().split()[-2:],
+    ]
+
+
 def test_a_step_that_failed_is_no_step(tmp_path):
     record = Record(tmp_path)
     with pytest.raises(ZeroDivisionError), record.step("tag-1", "take tag"):
