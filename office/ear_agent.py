@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Event
 from time import monotonic
 
-from common.domain.language import Language
+from common.domain.language import OWN_NAMES, Language
 from common.i18n.texts import TextValue, texts
 from common.ui.speech.keys import PadKey
 from office.bench_client import CannotError
@@ -167,11 +167,10 @@ class EarAgent:
         raise NotThereError(f"nothing is called {name!r}")
 
     def _choose_language(self) -> None:
-        names = {Language.ENGLISH: "English", Language.TRADITIONAL: "繁體"}
-        wanted = names.get(self.language, "简体")
+        wanted = OWN_NAMES[self.language]
         for _ in range(MOST_STOPS):
             stop = "".join(self.press(PadKey.DOWN)[-1:])
-            if any(name in stop.split(BETWEEN) for name in names.values()):
+            if any(name in stop.split(BETWEEN) for name in OWN_NAMES.values()):
                 break
         for _ in range(MOST_STOPS):
             if any(said.split(BETWEEN)[0] == wanted for said in self.press(PadKey.RIGHT)):

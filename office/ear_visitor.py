@@ -11,7 +11,7 @@ from threading import Thread
 from PIL import Image
 
 from common.domain.case import OldDocument
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES
 from common.i18n.texts import texts
 from hardware.camera.codes import read_codes
 from kiosk_registration.form import PAGES, Field, Pad, text_of
@@ -60,7 +60,7 @@ class EarVisitor(Visitor):
     def _greetings(self) -> set[str]:
         """What a station says when it is there for this person, in whatever language."""
         found = set()
-        for one in Language:
+        for one in OFFICE_LANGUAGES:
             words = texts(one)
             found |= {words.text(f"{station}-welcome-title") for station in STATIONS}
             found.add(words.text("registration-calling-title", number=self.tag_number))
