@@ -14,6 +14,7 @@ from time import monotonic
 from common.domain.language import OWN_NAMES, Language
 from common.i18n.texts import TextValue, texts
 from common.ui.speech.keys import PadKey
+from common.ui.speech.wording import SIGNS
 from office.bench_client import CannotError
 from office.touch_client import Heard, NotThereError
 
@@ -143,18 +144,23 @@ class EarAgent:
         pad = self.words("common-speech-pad")
         at = self._go_to(lambda pieces: pieces[0] == pad, pad)[-1]
         for letter in text:
-            at = self._find_key(letter, at)
+            at = self._find_key(self._called(letter), at)
             self.press(PadKey.SELECT)
 
-    def _find_key(self, letter: str, at: str) -> str:
-        way = PadKey.RIGHT
-        if at in KEY_ORDER and KEY_ORDER.index(at) > KEY_ORDER.index(letter):
-            way = PadKey.LEFT
+    def _called(self, letter: str) -> str:
+        """What the voice calls a key; a space and signs have names."""
+        if letter == " ":
+            return self.words("common-key-space")
+        return self.words(f"common-speech-sign-{SIGNS[letter]}") if letter in SIGNS else letter
+
+    def _find_key(self, name: str, at: str) -> str:
+        """Go to a key the shorter way: letters come first, then digits, signs, words."""
+        way = PadKey.RIGHT if KEY_ORDER.find(at) <= KEY_ORDER.find(name) else PadKey.LEFT
         for _ in range(60):
-            if at == letter:
+            if at == name:
                 return at
             at = "".join(self.press(way)[-1:])
-        raise NotThereError(f"no key {letter}")
+        raise NotThereError(f"no key {name}")
 
     def _go_to(self, is_it: Callable[[list[str]], bool], name: str) -> list[str]:
         title = self._title

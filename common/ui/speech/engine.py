@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 RATE_HZ = 22050
 ESPEAK = ("espeak-ng", "--stdin", "--stdout", "-v", "{voice}", "-s", "{words}")
 """The text goes through the pipe: what is said about a person is on no command line."""
-VOICES = {
+VOICES: Mapping[str, str] = {
     Language.ENGLISH: "en-gb",
     Language.TRADITIONAL: "yue",
     Language.SIMPLIFIED: "cmn",
