@@ -317,7 +317,9 @@ class StationWindow(QObject):
         self._settled = True
 
     def _forget(self) -> None:
-        if self.current is not None and self.current.values.get("resets"):
+        if self.speech.is_speaking:
+            self._forgetting.start()
+        elif self.current is not None and self.current.values.get("resets"):
             self.reset()
 
     def _set(self, **properties: Any) -> None:

@@ -15,7 +15,7 @@ from common.ui.screen import Screen
 from common.ui.speech.engine import SpeechProgram
 from common.ui.speech.keypad import Keypad
 from common.ui.speech.keys import USUAL, Keymap, PadKey
-from common.ui.speech.voice import LOUDEST, USUAL_VOLUME
+from common.ui.speech.voice import LOUDEST, USUAL_VOLUME, Utterance
 from common.ui.window import StationWindow
 from hardware.simulation.sound_card import SimulatedSoundCard
 from hardware.simulation.world import World
@@ -325,3 +325,18 @@ def test_a_sound_card_that_is_away_stops_nobody(window, tmp_path, caplog):
         assert "1 of 8" in person.pressing(DOWN)
     assert caplog.text.count("the sound server is away") == 1
     assert "Identity" not in caplog.text
+
+
+def test_a_language_is_not_forgotten_while_the_welcome_is_still_read(person):
+    window = person.window
+    window._forgetting.setInterval(30)
+    plugged(person, welcome(Welcome()))
+    window.set_language(Language.TRADITIONAL)
+    voice = person.narrator.voice
+    voice.say([Utterance(("Still reading",), Language.TRADITIONAL)] * 3, now=True)
+    window._forget()
+    assert window.language is Language.TRADITIONAL
+    assert window._forgetting.isActive()
+    person.listen()
+    QTest.qWait(100)
+    assert window.language is Language.ENGLISH
