@@ -11,6 +11,7 @@ from backend.commands import (
     enquiry,
     holds,
     notices,
+    officer_cards,
     sign_in,
     slot_plan,
     waiting,
@@ -41,6 +42,7 @@ async def keep_house(store: Store, settings: Settings, files: PacketFiles) -> No
         "notices": lambda: store.command(outbox.tidy),
         "reminders": lambda: _remind(store),
         "sign-ins": lambda: store.command(sign_in.forget_old),
+        "challenges": lambda: store.command(officer_cards.forget_old),
         "nonces": lambda: store.command(forget_nonces),
         "ledger's head": lambda: store.command(lambda transaction: _sign(transaction, settings)),
     }

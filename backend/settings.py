@@ -12,6 +12,7 @@ from backend.working_days import Calendar
 from common.domain.language import OFFICE_LANGUAGES, OfficeLanguage
 from common.domain.notice import Channel
 from common.domain.officer import Role, is_lawful
+from common.domain.queue import Errand
 from common.wire.base import Name
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -27,6 +28,21 @@ class SettingsError(Exception):
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CalledUp(_Section):
+    """Who is asked to replace a card in a replacement exercise, by year of birth, and when."""
+
+    born_from: Annotated[int, Field(ge=1880, le=2200)]
+    born_to: Annotated[int, Field(ge=1880, le=2200)]
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> "CalledUp":
+        if self.born_from > self.born_to or self.first > self.last:
+            raise ValueError("born_from and first come before born_to and last")
+        return self
 
 
 class IssuancePolicy(_Section):
@@ -46,6 +62,8 @@ class IssuancePolicy(_Section):
         stock_accounted: Only blanks that a custodian received are made into cards (R11, R15).
         operator_stations: Remote stations, where an officer is on line for the visit (R14).
         second_officer_minutes: How long a proposed action waits for its second officer.
+        call_ups: The periods of a replacement exercise; whoever comes late says why, and who was
+            not called up yet is an officer's to decide. None: everybody may come.
     """
 
     biometrics_valid_days: Annotated[int, Field(ge=1, le=20_000)] = 4383
@@ -61,6 +79,7 @@ class IssuancePolicy(_Section):
     stock_accounted: bool = False
     operator_stations: tuple[Name, ...] = ()
     second_officer_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    call_ups: tuple[CalledUp, ...] = ()
 
 
 class OfficeSettings(_Section):
@@ -69,11 +88,18 @@ class OfficeSettings(_Section):
     collect_within_days: working days that a card waits for its holder before it is overdue.
     Of each slot's places, walk_in_percent are kept for people without an appointment and
     group_percent for groups. A booking can be changed until change_working_days before its day.
-    After a closure, carried_per_hour people at most are told the same hour.
+    After a closure, carried_per_hour people at most are told the same hour. address is shown to who
+    has to go there; fees are in whole Hong Kong dollars.
     """
 
     code: Name
     name: dict[OfficeLanguage, str]
+    address: dict[OfficeLanguage, Annotated[str, Field(max_length=200)]] = {}
+    fees: dict[Errand, Annotated[int, Field(ge=0, le=100_000)]] = {
+        Errand.LOST: 370,
+        Errand.DAMAGED: 370,
+        Errand.CHANGED: 460,
+    }
     processing_working_days: Annotated[int, Field(ge=0, le=60)] = 5
     opens: time = time(8)
     closes: time = time(20)
@@ -103,6 +129,8 @@ class OfficeSettings(_Section):
     def _named_in_every_language(self) -> "OfficeSettings":
         if set(self.name) != set(OFFICE_LANGUAGES):
             raise ValueError("name needs " + ", ".join(OFFICE_LANGUAGES))
+        if self.address and set(self.address) != set(OFFICE_LANGUAGES):
+            raise ValueError("address needs " + ", ".join(OFFICE_LANGUAGES))
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from common.wire.facts import (
     HandedOff,
     HolderIdentified,
     ParticularsConfirmed,
+    PhotographApproved,
     PhotographTaken,
     TwinFlagged,
     What,
@@ -67,6 +68,8 @@ def after(case: CaseView, what: What) -> CaseView:
             )
         case PhotographTaken(portrait=portrait):
             return _marked(case, "photographed", portrait=portrait)
+        case PhotographApproved():
+            return _marked(case, "photographed")
         case FingersEnrolled(fingers=fingers):
             return _marked(case, "enrolled", fingers=fingers)
         case FingersExcepted(exceptions=exceptions):

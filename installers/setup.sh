@@ -3,7 +3,7 @@
 
 SYSTEM_PACKAGES=(
   libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libbrotli1
-  fonts-noto-cjk fonts-ocr-b libzbar0 libusb-1.0-0
+  fonts-noto-cjk fonts-noto-core fonts-hanazono fonts-ocr-b libzbar0 libusb-1.0-0
   pcscd libpcsclite-dev gcc libc6-dev python3-dev
   espeak-ng alsa-utils
 )

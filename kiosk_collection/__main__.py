@@ -10,32 +10,30 @@ from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
 from common.equipment.magazine import Magazine
 from common.equipment.presenter import PresenterDesk
-from common.equipment.slips import SlipDesk
+from common.equipment.slips import SlipDesk, SlipOutcome
+from common.flow.staff_words import Member
+from common.flow.tended import Tending
 from common.matching.face_engine import FaceEngine
 from common.station.cards import CardReading, card_reading
+from common.station.officer_cards import OfficerDoor
+from common.station.staff import StaffMode, trial_page
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.serving import serve
-from common.ui.visit_driver import VisitDriver
+from common.ui.tending import Kiosk, tended
 from common.ui.window import StationWindow
+from common.wire.shapes import OfficerSession
 from hardware.camera.interface import Pixels
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import CardEscrow, FormEscrow
+from kiosk_collection.events import EquipmentFailed, PersonLeft, Settled, StaffLetIn, SwitchedOn
 from kiosk_collection.flow import next_step
 from kiosk_collection.perform import CollectionDesk, lane
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.screens import SIZE
 from kiosk_collection.screens.choice import screen_for
-from kiosk_collection.staff.perform import StaffDesk
-from kiosk_collection.visit import (
-    EquipmentFailed,
-    Event,
-    PersonLeft,
-    StartingUp,
-    State,
-    SwitchedOn,
-    Task,
-)
+from kiosk_collection.staff.perform import MAY_LOAD, StaffDesk
+from kiosk_collection.visit import OutOfService, StartingUp, Welcome
 
 
 def build(
@@ -89,25 +87,48 @@ def build(
     )
 
 
-def main(config: Path) -> None:
-    """Build the station and serve visitors until told to end."""
+def main(config: Path) -> int:
+    """Build the station and serve visitors until told to end; return the exit status."""
     make_app()
     station = Station.from_file(config)
-    window = StationWindow("collection-title", station.config.languages, SIZE)
+    window = StationWindow("collection-title", station.config.spoken, station.config.size or SIZE)
     desk = build(station, card_reading(station), lambda: window.language, window.live.put)
-    driver = VisitDriver[State, Event, Task](
-        start=StartingUp(),
-        started=SwitchedOn(),
-        next_step=next_step,
+    kiosk = Kiosk(
+        flow=Tending(
+            inner=next_step,
+            start=StartingUp(),
+            started=SwitchedOn(),
+            may_enter=lambda state: isinstance(state, Welcome | OutOfService),
+            left=PersonLeft(),
+            failed=EquipmentFailed(),
+            own_work=lambda member: StaffLetIn(_session(member)),
+            own_work_roles=MAY_LOAD,
+        ),
         perform=desk.perform,
         screen_for=screen_for,
-        window=window,
-        failed=EquipmentFailed(),
-        left=PersonLeft(),
         lane=lane,
+        ready=(Settled,),
+        own_work_key="collection-menu-title",
     )
-    serve(station, window, driver)
+    staff = StaffMode(
+        station=station,
+        door=OfficerDoor(station.config.name, station.client, station.officer_cards),
+        unit=station.device("intake"),
+        test_print=lambda: desk.slips.print(trial_page(station)) is SlipOutcome.PRINTED,
+        # What lies in the intake during a release or while cards are loaded is not staff's to take.
+        may_free=lambda: not station.journal.open_motions(),
+    )
+    return serve(station, window, tended(kiosk, staff, station, window))
+
+
+def _session(member: Member) -> OfficerSession:
+    return OfficerSession(
+        token=member.token,
+        officer_id=member.officer_id,
+        display_name=member.display_name,
+        roles=member.roles,
+    )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -6,107 +6,118 @@ The kiosk asks its mechanisms what they hold before every welcome, and only then
 
 from dataclasses import replace
 
-from common.domain.case import CaseState, OldDocument
-from common.domain.finger_ladder import (
-    FACE_TRIES,
-    AskFace,
-    AskFinger,
-    AskOfficer,
-    FingerLadder,
-    FingerTry,
-    Proven,
-)
+from common.domain.case import OldDocument
+from common.domain.finger_ladder import FACE_TRIES, FingerTry
 from common.domain.queue import HandOffReason
 from common.flow.machine import Step
-from common.wire.evidence import Attempts
-from kiosk_collection.outcome import Fate, Outcome
-from kiosk_collection.staff import flow as staff_flow
-from kiosk_collection.staff import words as staff
-from kiosk_collection.visit import (
-    Accept,
+from kiosk_collection.decisions import (
+    MAY_BE_TYPED,
+    after_identification,
+    after_release,
+    after_settling,
+    begin_fingers,
+    climb,
+    document_stays,
+    ended,
+    faces_tried,
+    hand_off,
+    handed_over,
+    record_of,
+    serve,
+    tried,
+    turned,
+)
+from kiosk_collection.events import (
     AskedForStaff,
-    AwaitDocumentTaken,
-    AwaitNewCardTaken,
     CannotGiveFingers,
     CardPresented,
     CaseFound,
-    Cause,
-    CheckFace,
-    CheckFinger,
-    CheckingFace,
-    CheckingFinger,
-    Collected,
+    CollectsForAnother,
+    DocumentFound,
     DocumentIn,
     DocumentNotTaken,
     DocumentOffered,
     DocumentTaken,
     DocumentUseless,
-    Ended,
-    Ending,
-    EndKind,
+    DocumentWanted,
     EquipmentFailed,
     Event,
     FaceAccepted,
     FaceNotAccepted,
-    FetchCard,
-    FetchingCard,
     FingerMatched,
     FingerNotMatched,
     Finished,
-    Forget,
-    GiveDocumentBack,
     HandedOver,
-    HandingOff,
-    HandOff,
-    IsThisRight,
-    LookAgainLater,
+    MoreTimeWanted,
     NewCardReady,
+    NewCardWaits,
     NoDocumentHeld,
+    NothingFound,
+    NumberTyped,
     OtherFingerChosen,
-    OutOfService,
     PersonLeft,
-    Place,
-    PresentCard,
-    PresentingCard,
-    PutAway,
-    PuttingAway,
-    Read,
-    ReadingDocument,
-    RecordIdentified,
     ReleaseEnded,
-    ReturningDocument,
     SaidRight,
     SaidWrong,
-    Settle,
+    SendingWanted,
     Settled,
-    Staff,
-    StaffEntered,
-    StartingUp,
-    State,
+    StaffLetIn,
     SwitchedOn,
-    TakeDocument,
-    TakeNewCard,
-    Task,
     TimeToLookAgain,
-    Visit,
+    TypingChosen,
     WayBack,
     WayMissing,
-    Welcome,
+    WentBack,
+    YearTyped,
 )
-
-NONE = FingerLadder.over(())
-"""No finger was asked for."""
-
-NOT_READY_YET = frozenset(
-    {
-        CaseState.OPEN,
-        CaseState.FORM_DONE,
-        CaseState.REGISTERED,
-        CaseState.PHOTOGRAPHED,
-        CaseState.SUBMITTED,
-        CaseState.APPROVED,
-        CaseState.IN_PRODUCTION,
-    }
+from kiosk_collection.staff import flow as staff_flow
+from kiosk_collection.staff import words as staff
+from kiosk_collection.tasks import (
+    Accept,
+    AwaitDocumentTaken,
+    AwaitNewCardTaken,
+    CheckFace,
+    CheckFinger,
+    FetchCard,
+    FindByNumber,
+    Forget,
+    GiveDocumentBack,
+    HandOff,
+    LookAgainLater,
+    PresentCard,
+    PutAway,
+    Read,
+    Settle,
+    Task,
+)
+from kiosk_collection.visit import (
+    NUMBER_TRIES,
+    CardElsewhere,
+    Cause,
+    CheckingFace,
+    CheckingFinger,
+    Collected,
+    Ended,
+    Ending,
+    EndKind,
+    FetchingCard,
+    FindingByNumber,
+    HandingOff,
+    IsThisRight,
+    OutOfService,
+    PresentingCard,
+    PuttingAway,
+    ReadingDocument,
+    ReturningDocument,
+    Staff,
+    StartingUp,
+    State,
+    TakeDocument,
+    TakeNewCard,
+    TypingNumber,
+    TypingYear,
+    Unread,
+    Welcome,
 )
 
 
@@ -130,8 +141,8 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (FetchCard(visit, position),))
         case PresentingCard():
             return Step(state, (PresentCard(),))
-        case TakeNewCard():
-            return Step(state, (AwaitNewCardTaken(),))
+        case TakeNewCard(_, asked):
+            return Step(state, (AwaitNewCardTaken(is_last=asked),))
         case PuttingAway(visit, reason):
             return Step(state, (PutAway(visit.case.case_id, reason),))
         case HandingOff(case_id, reason, recorded, attempts=attempts):
@@ -152,11 +163,11 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case StartingUp(), SwitchedOn():
             return enter(state)
         case StartingUp() | OutOfService(), Settled():
-            return enter(_after_settling(event))
+            return enter(after_settling(event))
         case OutOfService(), TimeToLookAgain():
             return Step(state, (Settle(),))
-        case Welcome() | OutOfService(), StaffEntered():
-            return enter(Staff(staff.SigningIn()))
+        case StartingUp() | Welcome() | OutOfService(), StaffLetIn(officer):
+            return enter(Staff(staff.Menu(officer)))
 
         # The old document, and the case
         case Welcome(missing), WayMissing(document):
@@ -165,40 +176,24 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return _welcome(state, missing - {document})
         case Welcome(), DocumentIn(document):
             return enter(ReadingDocument(document))
+        case Welcome(), DocumentFound():
+            return enter(StartingUp())
         case Welcome(), AskedForStaff():
             return Step(Ended(Ending(EndKind.STAFF_COMING)))
         case ReadingDocument(), CaseFound(visit):
-            return enter(_serve(visit))
+            return enter(serve(visit))
+        case ReadingDocument(document), DocumentUseless(kind) if kind in MAY_BE_TYPED:
+            return Step(Unread(document, kind))
         case ReadingDocument(), DocumentUseless(kind):
             return enter(ReturningDocument(Ending(kind)))
         case ReadingDocument(), EquipmentFailed():
             return enter(ReturningDocument(Ending(EndKind.UNREADABLE)))
 
-        # The person is the holder
-        case CheckingFace(visit, gives_no_fingers=declined), FaceAccepted():
-            return _begin_fingers(visit, declined)
-        case CheckingFace(attempt=attempt), FaceNotAccepted(seen) if attempt < FACE_TRIES:
-            return enter(replace(state, attempt=attempt + 1, seen=seen))
-        case CheckingFace(visit), FaceNotAccepted(seen):
-            return _hand_off(visit, HandOffReason.FACE_NOT_MATCHED, Attempts.of(NONE, seen))
-        case CheckingFace(), CannotGiveFingers():
-            return enter(replace(state, gives_no_fingers=True))
-        case CheckingFinger(visit, ladder, asked), FingerMatched(score, quality, used_s):
-            one = FingerTry(asked.position, matched=True, quality=quality, score=score)
-            return _identified(visit, ladder.tried(one, used_s), asked.position, score)
-        case CheckingFinger(_, ladder, asked), FingerNotMatched(advice, quality, score, used_s):
-            one = FingerTry(asked.position, quality=quality, score=score, advice=advice)
-            return _climb(replace(state, ladder=ladder.tried(one, used_s)), advice)
-        case CheckingFinger(_, ladder, asked), OtherFingerChosen():
-            return _climb(replace(state, ladder=_turned(ladder, asked.position)))
-        case CheckingFinger(_, ladder), CannotGiveFingers():
-            return _climb(replace(state, ladder=ladder.without_fingers()))
-        case CheckingFace(visit) | CheckingFinger(visit), AskedForStaff():
-            return _hand_off(visit, HandOffReason.ASKED_FOR_STAFF, _tried(state))
-        case CheckingFace(visit) | CheckingFinger(visit), EquipmentFailed():
-            return _hand_off(visit, HandOffReason.EQUIPMENT_FAILED, _tried(state))
-        case CheckingFace() | CheckingFinger(), PersonLeft():
-            return enter(ReturningDocument(Ending(EndKind.LEFT)))
+        # Where it leads to no card in this kiosk, and who the person is
+        case Unread() | TypingNumber() | TypingYear() | FindingByNumber() | CardElsewhere(), _:
+            return _without_card(state, event)
+        case CheckingFace() | CheckingFinger(), _:
+            return _identify(state, event)
 
         # The new card
         case FetchingCard(visit), NewCardReady(card):
@@ -213,11 +208,15 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(PuttingAway(visit, HandOffReason.NOT_TAKEN))
         case PresentingCard(visit), CardPresented():
             return enter(TakeNewCard(visit))
+        case TakeNewCard(asked=False), NewCardWaits():
+            return enter(replace(state, asked=True))
+        case TakeNewCard(asked=True), MoreTimeWanted():
+            return enter(replace(state, asked=False))
         case (
             FetchingCard(visit) | PresentingCard(visit) | TakeNewCard(visit) | PuttingAway(visit),
             ReleaseEnded(outcome),
         ):
-            return enter(_after_release(visit, outcome))
+            return enter(after_release(visit, outcome))
         case (
             FetchingCard(visit) | IsThisRight(visit) | PresentingCard(visit) | TakeNewCard(visit),
             EquipmentFailed(),
@@ -228,20 +227,20 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
 
         # The end
         case HandingOff(), HandedOver(tag_number, slip):
-            return _handed_over(state, tag_number, slip)
+            return enter(handed_over(state, tag_number, slip))
         case HandingOff(), EquipmentFailed():
-            return _handed_over(state, None, slip=False)
+            return enter(handed_over(state, None, slip=False))
         case ReturningDocument(ending), DocumentOffered(document):
             return enter(TakeDocument(ending, document))
         case ReturningDocument(ending), NoDocumentHeld():
-            return _ended(ending)
+            return enter(ended(ending))
         case TakeDocument(ending), DocumentTaken():
             # Both documents may have been inserted: what is left comes back too.
             return enter(ReturningDocument(ending))
         case TakeDocument(), DocumentNotTaken():
             return enter(replace(state, late=True))
         case ReturningDocument(ending) | TakeDocument(ending), EquipmentFailed():
-            return _document_stays(ending)
+            return enter(document_stays(ending))
         case Ended() | Collected(), Finished() | PersonLeft():
             return enter(StartingUp())
 
@@ -257,125 +256,82 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return Step(state)
 
 
-def _after_settling(settled: Settled) -> State:
-    outcome = settled.outcome
-    if outcome is not None and outcome.is_open and not outcome.document_may_go_back:
-        return OutOfService(Cause.STUCK)
-    if settled.held and outcome is not None and outcome.reason is not None:
-        return HandingOff(outcome.case_id, outcome.reason, outcome.recorded)
-    if settled.held:
-        return ReturningDocument(Ending(EndKind.LEFT))
-    return Welcome() if settled.cause is None else OutOfService(settled.cause)
+def _without_card(state: State, event: Event) -> Step[State, Task]:
+    """A document that could not be read, and a card that waits at another office."""
+    match state, event:
+        case Unread(document), TypingChosen():
+            return Step(TypingNumber(document))
+        case Unread(_, kind), DocumentWanted():
+            return enter(ReturningDocument(Ending(kind)))
+        case TypingNumber(document, wrong), NumberTyped(number):
+            return Step(TypingYear(document, number, wrong))
+        case TypingNumber(document), WentBack():
+            return Step(Unread(document, EndKind.UNREADABLE))
+        case TypingYear(document, _, wrong), WentBack():
+            return Step(TypingNumber(document, wrong))
+        case TypingYear(document, number, wrong), YearTyped(year):
+            find = FindByNumber(document, number, year)
+            return Step(FindingByNumber(document, wrong), (find,))
+        case FindingByNumber(), CaseFound(visit):
+            return enter(serve(visit))
+        case FindingByNumber(document, wrong), NothingFound() if wrong + 1 < NUMBER_TRIES:
+            return Step(TypingNumber(document, wrong + 1))
+        case FindingByNumber(), NothingFound():
+            return enter(ReturningDocument(Ending(EndKind.NUMBER_UNKNOWN)))
+        case FindingByNumber(), DocumentUseless() | EquipmentFailed():
+            return enter(ReturningDocument(Ending(EndKind.NO_CONNECTION)))
+        case Unread() | TypingNumber() | TypingYear(), AskedForStaff():
+            return enter(ReturningDocument(Ending(EndKind.STAFF_COMING)))
+        case Unread() | TypingNumber() | TypingYear() | CardElsewhere(), PersonLeft():
+            return enter(ReturningDocument(Ending(EndKind.LEFT)))
+
+        # A card that waits at another office
+        case CardElsewhere(visit), SendingWanted():
+            return enter(hand_off(visit, HandOffReason.CARD_ELSEWHERE))
+        case CardElsewhere(visit), DocumentWanted():
+            return enter(ReturningDocument(Ending(EndKind.OTHER_OFFICE, office=visit.office)))
+        case CardElsewhere(visit), AskedForStaff():
+            return enter(hand_off(visit, HandOffReason.ASKED_FOR_STAFF))
+    return Step(state)
+
+
+def _identify(state: CheckingFace | CheckingFinger, event: Event) -> Step[State, Task]:
+    """The person is the holder: the face first, then a finger."""
+    match state, event:
+        case CheckingFace(visit), CollectsForAnother():
+            return enter(hand_off(visit, HandOffReason.FOR_ANOTHER, tried(state)))
+        case CheckingFace(visit, gives_no_fingers=declined), FaceAccepted(liveness):
+            return enter(begin_fingers(visit, declined, liveness))
+        case CheckingFace(attempt=attempt), FaceNotAccepted(seen) if attempt < FACE_TRIES:
+            return enter(replace(state, attempt=attempt + 1, seen=seen))
+        case CheckingFace(visit), FaceNotAccepted(seen):
+            return enter(hand_off(visit, HandOffReason.FACE_NOT_MATCHED, faces_tried(seen)))
+        case CheckingFace(), CannotGiveFingers():
+            return enter(replace(state, gives_no_fingers=True))
+        case CheckingFinger(_, ladder, asked), FingerMatched(score, quality, used_s):
+            one = FingerTry(asked.position, matched=True, quality=quality, score=score)
+            done = replace(state, ladder=ladder.tried(one, used_s))
+            step = enter(after_identification(done))
+            return Step(step.state, (record_of(done, score), *step.tasks))
+        case CheckingFinger(_, ladder, asked), FingerNotMatched(advice, quality, score, used_s):
+            one = FingerTry(asked.position, quality=quality, score=score, advice=advice)
+            return enter(climb(replace(state, ladder=ladder.tried(one, used_s)), advice))
+        case CheckingFinger(_, ladder, asked), OtherFingerChosen():
+            return enter(climb(replace(state, ladder=turned(ladder, asked.position))))
+        case CheckingFinger(_, ladder), CannotGiveFingers():
+            return enter(climb(replace(state, ladder=ladder.without_fingers())))
+        case CheckingFace(visit) | CheckingFinger(visit), AskedForStaff():
+            return enter(hand_off(visit, HandOffReason.ASKED_FOR_STAFF, tried(state)))
+        case CheckingFace(visit) | CheckingFinger(visit), EquipmentFailed():
+            return enter(hand_off(visit, HandOffReason.EQUIPMENT_FAILED, tried(state)))
+        case CheckingFace() | CheckingFinger(), PersonLeft():
+            return enter(ReturningDocument(Ending(EndKind.LEFT)))
+    return Step(state)
 
 
 def _welcome(state: State, missing: frozenset[OldDocument]) -> Step[State, Task]:
     now = Welcome(missing)
     return Step(state) if now == state else enter(now)
-
-
-def _serve(visit: Visit) -> State:
-    """Decide what the case allows, before anything is asked of the person."""
-    case = visit.case
-    if case.state in NOT_READY_YET:
-        return ReturningDocument(Ending(EndKind.NOT_READY, ready_on=case.ready_on))
-    if case.state is not CaseState.READY or case.card is None:
-        # Collected already, or refused: the counter explains; a screen in public does not.
-        return HandingOff(case.case_id, HandOffReason.ASKED_FOR_STAFF)
-    if visit.place is Place.OTHER_OFFICE:
-        return ReturningDocument(Ending(EndKind.OTHER_OFFICE))
-    if case.old_document is not visit.document:
-        return ReturningDocument(Ending(EndKind.WRONG_DOCUMENT, expects=case.old_document))
-    if case.portrait is None:
-        return HandingOff(case.case_id, HandOffReason.FACE_NOT_MATCHED)
-    return CheckingFace(visit)
-
-
-def _begin_fingers(visit: Visit, declined: bool) -> Step[State, Task]:
-    """Face and finger are both needed here: without any finger an officer is the second proof."""
-    case = visit.case
-    excepted = case.exceptions.positions if case.exceptions else ()
-    enrolled = {finger.position for finger in case.fingers} - set(excepted)
-    ladder = FingerLadder.over(enrolled, face_may_do=False).face_seen(accepted=True)
-    return _after_finger(visit, ladder.without_fingers() if declined else ladder)
-
-
-def _climb(state: CheckingFinger, advice: str = "") -> Step[State, Task]:
-    """Go on after a finger that proved nothing, with advice while it is the same finger."""
-    step = _after_finger(state.visit, state.ladder)
-    now = step.state
-    if isinstance(now, CheckingFinger) and now.asked.position == state.asked.position:
-        return enter(replace(now, advice=advice or state.advice))
-    return step
-
-
-def _after_finger(visit: Visit, ladder: FingerLadder) -> Step[State, Task]:
-    match ladder.rung():
-        case AskFinger() as asked:
-            return enter(CheckingFinger(visit, ladder, asked))
-        case AskFace() | AskOfficer() | Proven():
-            reason = HandOffReason.FINGER_NOT_MATCHED
-            if ladder.declined or not ladder.tries:
-                reason = HandOffReason.NO_FINGERPRINTS
-            return _hand_off(visit, reason, Attempts.of(ladder))
-
-
-def _turned(ladder: FingerLadder, position: int) -> FingerLadder:
-    """Turn to the next finger after this one that has tries left; after the last to the first."""
-    others = ladder.others(position)
-    place = ladder.enrolled.index
-    later = [other for other in others if place(other) > place(position)]
-    return ladder.turned_to((*later, *others, position)[0])
-
-
-def _identified(
-    visit: Visit, ladder: FingerLadder, position: int, score: float
-) -> Step[State, Task]:
-    card_read = visit.document is OldDocument.OLD_CARD
-    attempts = Attempts.of(ladder)
-    record = RecordIdentified(visit.case.case_id, position, score, attempts, card_read)
-    if visit.place is Place.HERE:
-        step = enter(FetchingCard(visit, position))
-    else:
-        step = _hand_off(visit, HandOffReason.CARD_AT_COUNTER)
-    return Step(step.state, (record, *step.tasks))
-
-
-def _hand_off(
-    visit: Visit, reason: HandOffReason, attempts: Attempts | None = None
-) -> Step[State, Task]:
-    return enter(HandingOff(visit.case.case_id, reason, attempts=attempts))
-
-
-def _tried(state: CheckingFace | CheckingFinger) -> Attempts:
-    if isinstance(state, CheckingFinger):
-        return Attempts.of(state.ladder)
-    return Attempts.of(NONE, state.seen)
-
-
-def _after_release(visit: Visit, outcome: Outcome) -> State:
-    if outcome.fate is Fate.ISSUED:
-        return Collected()
-    reason = outcome.reason or HandOffReason.EQUIPMENT_FAILED
-    stays = outcome.fate is Fate.UNKNOWN
-    return HandingOff(visit.case.case_id, reason, outcome.recorded, document_stays=stays)
-
-
-def _handed_over(state: HandingOff, tag_number: str | None, slip: bool) -> Step[State, Task]:
-    stays = state.document_stays
-    ending = Ending(EndKind.COUNTER, state.reason, tag_number, slip, document_stays=stays)
-    return enter(Ended(ending) if stays else ReturningDocument(ending))
-
-
-def _ended(ending: Ending) -> Step[State, Task]:
-    if ending.kind is EndKind.LEFT:
-        return enter(StartingUp())
-    return Step(Ended(ending))
-
-
-def _document_stays(ending: Ending) -> Step[State, Task]:
-    if ending.kind is EndKind.LEFT:
-        return enter(OutOfService(Cause.STUCK))
-    return Step(Ended(replace(ending, document_stays=True)))
 
 
 def _staff_step(at: staff.State, event: Event) -> Step[State, Task]:

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from common.domain.age import years_old
+from common.domain.biometrics import WITH_PARENT_UNDER
 from common.domain.card_problem import CardProblem
-from common.domain.case import OldDocument
-from common.domain.language import Language
+from common.domain.case import CaseState, OldDocument
+from common.domain.clock import office_day
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.domain.queue import HandOffReason
 from common.equipment.cards import CardHolder, CardUnreadable
 from common.equipment.faces import FaceDesk
@@ -26,6 +29,7 @@ from common.matching.fingers import (
     RecordError,
     verify,
 )
+from common.matching.liveness import LivenessHint
 from common.station.station import Station
 from common.sync.client import BackendUnreachableError, RefusedError
 from common.wire.evidence import Attempts
@@ -34,62 +38,65 @@ from common.wire.shapes import CaseFind, CaseView, TagView
 from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
 from hardware.smartcard.interface import CardPosition, Supply
 from kiosk_collection.documents import CardEscrow, FormEscrow, Where
+from kiosk_collection.events import (
+    CardPresented,
+    CaseFound,
+    DocumentFound,
+    DocumentIn,
+    DocumentNotTaken,
+    DocumentOffered,
+    DocumentTaken,
+    DocumentUseless,
+    Event,
+    FaceAccepted,
+    FaceNotAccepted,
+    FingerMatched,
+    FingerNotMatched,
+    HandedOver,
+    NewCardReady,
+    NewCardWaits,
+    NoDocumentHeld,
+    NothingFound,
+    ReleaseEnded,
+    Settled,
+    TimeToLookAgain,
+    WayBack,
+    WayMissing,
+)
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.papers import hand_off_slip
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.release_book import Order
 from kiosk_collection.staff import words as staff
 from kiosk_collection.staff.perform import LOAD, StaffDesk
-from kiosk_collection.visit import (
+from kiosk_collection.tasks import (
     Accept,
     AwaitDocumentTaken,
     AwaitNewCardTaken,
-    CardPresented,
-    CaseFound,
-    Cause,
     CheckFace,
     CheckFinger,
-    DocumentIn,
-    DocumentNotTaken,
-    DocumentOffered,
-    DocumentTaken,
-    DocumentUseless,
-    EndKind,
-    Event,
-    FaceAccepted,
-    FaceNotAccepted,
     FetchCard,
-    FingerMatched,
-    FingerNotMatched,
+    FindByNumber,
     Forget,
     GiveDocumentBack,
-    HandedOver,
     HandOff,
     LookAgainLater,
-    NewCard,
-    NewCardReady,
-    NoDocumentHeld,
-    Place,
     PresentCard,
     PutAway,
     Read,
     RecordIdentified,
-    ReleaseEnded,
     Settle,
-    Settled,
     Task,
-    TimeToLookAgain,
-    Visit,
-    WayBack,
-    WayMissing,
 )
+from kiosk_collection.visit import Cause, EndKind, NewCard, OfficeName, Place, Visit
 
 logger = logging.getLogger(__name__)
 
 ACCEPT_S = 30.0
 RETRY_S = 3.0
 LOOK_AGAIN_S = 10.0
-NEW_CARD_TAKEN_S = 30.0
+NEW_CARD_TAKEN_S = 15.0
+"""After this the person is asked whether to wait longer; after twice this the card goes back."""
 DOCUMENT_TAKEN_S = 30.0
 SEND_S = 4.0
 _ENDS = {
@@ -149,29 +156,22 @@ class CollectionDesk:
                 return self._accept(document, stay)
             case Read(document):
                 return self._read(document, stay)
+            case FindByNumber():
+                return self._find_by_number(task)
             case CheckFace(visit):
                 return self._check_face(visit, stay)
             case CheckFinger():
                 return self._check_finger(task, stay)
-            case RecordIdentified(case_id, position, score, attempts, card_read):
-                what = HolderIdentified(
-                    by="face_and_finger",
-                    finger_position=position,
-                    score=round(score, 2),
-                    card="verified" if card_read else "not_read",
-                )
-                self.station.record(case_id, BiometricsAttempted(attempts=attempts), what)
+            case RecordIdentified():
+                self._record_identified(task)
                 return None
             case FetchCard(visit, position):
                 return self._fetch(visit, position)
             case PresentCard():
                 outcome = self.release.present()
                 return CardPresented() if outcome is None else ReleaseEnded(outcome)
-            case AwaitNewCardTaken():
-                self.release.wait_taken(self.new_card_taken_s, stay.left)
-                # A program that is told to end moves nothing more; the next start settles.
-                left = stay.left.is_set()
-                return None if left else self._put_away(None, HandOffReason.NOT_TAKEN)
+            case AwaitNewCardTaken(is_last):
+                return self._await_new_card_taken(is_last, stay)
             case PutAway(case_id, reason):
                 return self._put_away(case_id, reason)
             case HandOff():
@@ -226,12 +226,16 @@ class CollectionDesk:
     # The old document
 
     def _accept(self, document: OldDocument, stay: Stay) -> Event | None:
+        escrow = self._escrows[document]
         wait = self.intake.wait_for_card
         if document is OldDocument.ACKNOWLEDGEMENT:
             wait = self.forms.wait_for_form
         while not stay.left.is_set():
             try:
-                if not self._escrows[document].bin_takes_more():
+                where = escrow.where()
+                if where in (Where.HELD, Where.OFFERED):
+                    return DocumentFound()
+                if where is Where.UNKNOWN or not escrow.bin_takes_more():
                     stay.tell(WayMissing(document))
                     stay.left.wait(RETRY_S)
                     continue
@@ -264,8 +268,42 @@ class CollectionDesk:
             return DocumentUseless(EndKind.NO_CONNECTION)
         if case is None:
             return DocumentUseless(EndKind.UNKNOWN_CASE)
+        return CaseFound(self._visit(document, case))
+
+    def _find_by_number(self, task: FindByNumber) -> Event:
+        """Find a case by what its person knows. A wrong year tells no more than a wrong number."""
+        try:
+            case = self.station.client.find_case(CaseFind(identity_number=str(task.number)))
+        except (BackendUnreachableError, RefusedError) as error:
+            logger.warning("no case: %s", error)
+            return DocumentUseless(EndKind.NO_CONNECTION)
+        born = None if case is None else case.particulars.date_of_birth
+        if case is None or born is None or born.year != task.year:
+            return NothingFound()
+        return CaseFound(replace(self._visit(task.document, case), document_read=False))
+
+    def _visit(self, document: OldDocument, case: CaseView) -> Visit:
         self._slip_for = None
-        return CaseFound(Visit(document, case, self._place(case)))
+        place = self._place(case)
+        is_ready = case.state is CaseState.READY and place is not Place.OTHER_OFFICE
+        born, today = case.particulars.date_of_birth, office_day(self.clock())
+        return Visit(
+            document,
+            case,
+            place,
+            is_minor=born is not None and years_old(born, today) < WITH_PARENT_UNDER,
+            office=() if is_ready else self._office(case.collection_office),
+        )
+
+    def _office(self, code: str) -> OfficeName:
+        """Return an office's name as the public knows it; its code where nobody tells more."""
+        try:
+            names = {one.code: one.name for one in self.station.client.offices().offices}
+        except (BackendUnreachableError, RefusedError) as error:
+            logger.warning("no names of offices: %s", error)
+            names = {}
+        name = names.get(code, {})
+        return tuple((language, name.get(language, code)) for language in OFFICE_LANGUAGES)
 
     def _find_by(self, document: OldDocument, stay: Stay) -> CaseFind | EndKind:
         if document is OldDocument.ACKNOWLEDGEMENT:
@@ -291,8 +329,11 @@ class CollectionDesk:
             found = self.faces.check(visit.case.portrait, stay.left)
         except RequestCancelledError:
             return None
+        if found.verdict is FaceVerdict.ACCEPT and found.liveness is LivenessHint.FLAT_HINT:
+            return FaceNotAccepted("flat")
         if found.verdict is FaceVerdict.ACCEPT:
-            return FaceAccepted()
+            live = found.liveness is LivenessHint.LIVE_HINT
+            return FaceAccepted("live" if live else "not_checked")
         return FaceNotAccepted("no_face" if found.verdict is FaceVerdict.NO_FACE else "unlike")
 
     def _check_finger(self, task: CheckFinger, stay: Stay) -> Event | None:
@@ -317,12 +358,24 @@ class CollectionDesk:
             advice = ""
         return FingerNotMatched(advice, found.quality, found.score, found.used_s)
 
+    def _record_identified(self, task: RecordIdentified) -> None:
+        what = HolderIdentified(
+            by="face_and_finger",
+            finger_position=task.position,
+            score=round(task.score, 2),
+            card="verified" if task.card_read else "not_read",
+            liveness=task.liveness,
+        )
+        self.station.record(task.case_id, BiometricsAttempted(attempts=task.attempts), what)
+
     # The new card
 
     def _fetch(self, visit: Visit, position: int) -> Event:
         card, probe = visit.case.card, self._probe
         if card is None or card.slot is None:
-            return ReleaseEnded(_untouched(visit))
+            return ReleaseEnded(_untouched(visit, HandOffReason.CARD_AT_COUNTER))
+        if not self._is_believed(visit.case.case_id):
+            return ReleaseEnded(_untouched(visit, HandOffReason.ASKED_FOR_STAFF))
         order = Order(visit.case.case_id, card.card_id, card.version, card.slot, visit.document)
         if (outcome := self.release.fetch(order)) is not None:
             return ReleaseEnded(outcome)
@@ -331,6 +384,21 @@ class CollectionDesk:
         if isinstance(new_card, HandOffReason):
             return self._put_away(visit.case.case_id, new_card)
         return NewCardReady(new_card)
+
+    def _is_believed(self, case_id: UUID) -> bool:
+        """Tell whether the backend will let the card go to whom was identified just now.
+
+        It may refuse what a kiosk compared: too many tries on one day, a face that must be alive.
+        Once the card is out it is too late to be told.
+        """
+        if not self.station.exchange.flush(SEND_S):
+            return False
+        try:
+            case = self.station.client.find_case(CaseFind(case_id=case_id))
+        except (BackendUnreachableError, RefusedError) as error:
+            logger.warning("nobody says whether the holder is believed: %s", error)
+            return False
+        return case is not None and case.recipient is not None and case.recipient.is_proven
 
     def _read_new_card(
         self, visit: Visit, position: int, probe: FingerTemplate | None
@@ -355,6 +423,15 @@ class CollectionDesk:
             chip.portrait_jpeg,
         )
 
+    def _await_new_card_taken(self, is_last: bool, stay: Stay) -> Event | None:
+        self.release.wait_taken(self.new_card_taken_s, stay.left)
+        if stay.left.is_set():
+            # The person wants more time, or the program was told to end: nothing more is moved.
+            return None
+        if not is_last and self.release.card_waits():
+            return NewCardWaits()
+        return self._put_away(None, HandOffReason.NOT_TAKEN)
+
     def _put_away(self, case_id: UUID | None, reason: HandOffReason) -> Event:
         try:
             outcome = self.release.give_up(reason)
@@ -375,12 +452,14 @@ class CollectionDesk:
         number = tag.number if tag else None
         if self._slip_for == case_id:
             return HandedOver(number, slip=True)
-        picture = hand_off_slip(
-            tag, self.station.config.office, reason, self.clock(), self.language()
-        )
-        printed = self.slips.print(picture) is SlipOutcome.PRINTED
+        printed = self._print_slip(tag, reason)
         self._slip_for = case_id if printed else None
         return HandedOver(number, printed)
+
+    def _print_slip(self, tag: TagView | None, reason: HandOffReason) -> bool:
+        office = self.station.config.office
+        picture = hand_off_slip(tag, office, reason, self.clock(), self.language())
+        return self.slips.print(picture) is SlipOutcome.PRINTED
 
     def _tag(self, case_id: UUID) -> TagView | None:
         """Ask for the case's tag at the counter, once the hand-off has arrived there."""
@@ -394,15 +473,15 @@ class CollectionDesk:
         return case.tag if case else None
 
     def _give_document_back(self) -> Event:
-        for document, escrow in self._escrows.items():
-            if self._is_held(document):
-                escrow.give_back()
-                return DocumentOffered(document)
-        if self._taken_in is not None:
-            # Raises where the unit does not answer: it may well hold what was taken in.
-            self._escrows[self._taken_in].where()
-        self._taken_in = None
-        return NoDocumentHeld()
+        held = [document for document in OldDocument if self._is_held(document)]
+        # Raises where the unit does not answer: it may well hold what was taken in.
+        if not held and self._taken_in and self._escrows[self._taken_in].where() is not Where.NONE:
+            held = [self._taken_in]
+        if not held:
+            self._taken_in = None
+            return NoDocumentHeld()
+        self._escrows[held[0]].give_back()
+        return DocumentOffered(held[0])
 
     def _await_document_taken(self, document: OldDocument, stay: Stay) -> Event | None:
         try:
@@ -418,8 +497,7 @@ def _attempted(attempts: Attempts | None) -> tuple[What, ...]:
     return () if attempts is None else (BiometricsAttempted(attempts=attempts),)
 
 
-def _untouched(visit: Visit) -> Outcome:
-    why = HandOffReason.CARD_AT_COUNTER
+def _untouched(visit: Visit, why: HandOffReason) -> Outcome:
     return Outcome(Fate.BACK, visit.case.case_id, why, recorded=False)
 
 

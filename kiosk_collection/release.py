@@ -127,6 +127,13 @@ class ReleaseDesk:
         except DeviceError as error:
             logger.info("waiting for the card to be taken ended: %s", error)
 
+    def card_waits(self) -> bool:
+        """Tell whether the card is seen to lie at the gate still."""
+        try:
+            return self._presenter.position() is CardPosition.GATE
+        except DeviceError:
+            return False
+
     def give_up(self, why: HandOffReason) -> Outcome:
         """End the transaction without the card going out, unless it has gone out already."""
         motion = self._book.open()

@@ -1,20 +1,30 @@
 """The words of a visit to the collection kiosk: its states, events and tasks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from common.domain.case import OldDocument
 from common.domain.finger_ladder import AskFinger, FingerLadder
+from common.domain.identity_number import IdentityNumber
+from common.domain.language import Language
 from common.domain.queue import HandOffReason
 from common.wire.evidence import Attempts
 from common.wire.shapes import CaseView
-from kiosk_collection.outcome import Outcome
 from kiosk_collection.staff import words as staff
 
 # What a visit carries
+
+OfficeName: TypeAlias = tuple[tuple[Language, str], ...]
+"""Of an office, in each language of the house."""
+
+Liveness: TypeAlias = Literal["not_checked", "live"]
+"""What is told of a face that was accepted; one that looks flat is not accepted."""
+
+NUMBER_TRIES = 3
+"""So often a number and a year may be typed that lead nowhere."""
 
 
 class Place(StrEnum):
@@ -27,11 +37,21 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Visit:
-    """Whose card is to be collected, and against which document the kiosk holds."""
+    """Whose card is to be collected, and against which document the kiosk holds.
+
+    Attributes:
+        document_read: The document itself led to the case; else a typed number and year of birth
+            did, and an officer has to look at the document before the card goes out.
+        is_minor: The holder is under 18: a parent or guardian collects, before an officer.
+        office: The name of the office where the card is collected, in each language.
+    """
 
     document: OldDocument
     case: CaseView
     place: Place
+    document_read: bool = True
+    is_minor: bool = False
+    office: OfficeName = ()
 
     def __repr__(self) -> str:
         return "Visit(<redacted>)"
@@ -64,6 +84,7 @@ class EndKind(StrEnum):
     CARD_NOT_VALID = "card_not_valid"
     CARD_FOREIGN = "card_foreign"
     UNKNOWN_CASE = "unknown_case"
+    NUMBER_UNKNOWN = "number_unknown"
     NO_CONNECTION = "no_connection"
     COUNTER = "counter"
     STAFF_COMING = "staff_coming"
@@ -78,6 +99,7 @@ class Ending:
         tag_number: The tag at the counter, where the backend told it in time.
         slip: A slip came out.
         ready_on: The day that the card will be ready, with NOT_READY.
+        office: Where it is collected, with NOT_READY and OTHER_OFFICE.
         expects: The document to bring, with WRONG_DOCUMENT.
         document_stays: The old document could not be given back; staff bring it.
     """
@@ -89,6 +111,7 @@ class Ending:
     ready_on: date | None = None
     expects: OldDocument | None = None
     document_stays: bool = False
+    office: OfficeName = ()
 
 
 class Cause(StrEnum):
@@ -129,6 +152,46 @@ class ReadingDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """The document could not be read. It can come back for another try, or a number be typed."""
+
+    document: OldDocument
+    kind: EndKind
+
+
+@dataclass(frozen=True, slots=True)
+class TypingNumber:
+    """The person types the card's number. wrong: how often it led nowhere."""
+
+    document: OldDocument
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TypingYear:
+    """The person types the year of birth too: the number alone is on many papers."""
+
+    document: OldDocument
+    number: IdentityNumber = field(repr=False)
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FindingByNumber:
+    """The case of what was typed is looked for."""
+
+    document: OldDocument
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CardElsewhere:
+    """The card waits at another office; the person goes there, or has it sent here."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class CheckingFace:
     """The person looks at the camera. seen: what the last try found.
 
@@ -148,12 +211,14 @@ class CheckingFinger:
     Attributes:
         asked: Which finger, in ISO's numbers, and which try of it.
         advice: What would make the next try better.
+        liveness: What the face's motion told, for the record.
     """
 
     visit: Visit
     ladder: FingerLadder
     asked: AskFinger
     advice: str = ""
+    liveness: Liveness = "not_checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +246,10 @@ class PresentingCard:
 
 @dataclass(frozen=True, slots=True)
 class TakeNewCard:
-    """The new card waits at the gate."""
+    """The new card waits at the gate. asked: the person is asked whether to wait longer."""
 
     visit: Visit
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +302,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The new card is with its holder, the old document with us."""
+    """The new card is with its holder, the old document with us; None: which is not known."""
+
+    document: OldDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +319,11 @@ State: TypeAlias = (
     | OutOfService
     | Welcome
     | ReadingDocument
+    | Unread
+    | TypingNumber
+    | TypingYear
+    | FindingByNumber
+    | CardElsewhere
     | CheckingFace
     | CheckingFinger
     | FetchingCard
@@ -264,354 +337,4 @@ State: TypeAlias = (
     | Ended
     | Collected
     | Staff
-)
-
-# Events
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchedOn:
-    """The program runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The mechanisms were asked.
-
-    Attributes:
-        outcome: What became of a release that was open; None where none was.
-        held: A document lies in the kiosk.
-        cause: Why nobody can be served; None where all is clear.
-    """
-
-    outcome: Outcome | None = None
-    held: bool = False
-    cause: Cause | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TimeToLookAgain:
-    """The kiosk has been out of service for a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class WayMissing:
-    """This document cannot be accepted just now."""
-
-    document: OldDocument
-
-
-@dataclass(frozen=True, slots=True)
-class WayBack:
-    """This document can be accepted again."""
-
-    document: OldDocument
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentIn:
-    """A document was drawn in."""
-
-    document: OldDocument
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFound:
-    """The document led to a case."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentUseless:
-    """The document led nowhere: unreadable, unknown case, no connection."""
-
-    kind: EndKind
-
-
-@dataclass(frozen=True, slots=True)
-class FaceAccepted:
-    """The face is that of the case's portrait."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaceNotAccepted:
-    """seen: "no_face", or "unlike"."""
-
-    seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class FingerMatched:
-    """The finger is the enrolled one; used_s: how long fingers have taken so far."""
-
-    score: float = 0.0
-    quality: int = 0
-    used_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class FingerNotMatched:
-    """The finger is not the enrolled one, too poor to tell, or none: advice "nobody"."""
-
-    advice: str = ""
-    quality: int = 0
-    score: float = 0.0
-    used_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class OtherFingerChosen:
-    """The person would rather use another enrolled finger."""
-
-
-@dataclass(frozen=True, slots=True)
-class CannotGiveFingers:
-    """The person has no fingerprints to give."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewCardReady:
-    """The new card is inside, and its chip is this person's."""
-
-    card: NewCard
-
-
-@dataclass(frozen=True, slots=True)
-class SaidRight:
-    """The person finds the card's face right."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaidWrong:
-    """The person finds something wrong on the card's face."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardPresented:
-    """The new card lies at the gate."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseEnded:
-    """The release has come to an end, or as far as it goes now."""
-
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """The hand-off is recorded; the backend may have told the tag."""
-
-    tag_number: str | None = None
-    slip: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentOffered:
-    """A document lies where the person takes it."""
-
-    document: OldDocument
-
-
-@dataclass(frozen=True, slots=True)
-class NoDocumentHeld:
-    """There is nothing to give back any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentTaken:
-    """The person took the document."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentNotTaken:
-    """The document still lies there."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedForStaff:
-    """The person touched "Call staff"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The person has read the last screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLeft:
-    """Nobody has touched the kiosk for a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaffEntered:
-    """An officer touched the staff's corner."""
-
-
-@dataclass(frozen=True, slots=True)
-class EquipmentFailed:
-    """Something happened that no flow foresees."""
-
-
-Event: TypeAlias = (
-    SwitchedOn
-    | Settled
-    | TimeToLookAgain
-    | WayMissing
-    | WayBack
-    | DocumentIn
-    | CaseFound
-    | DocumentUseless
-    | FaceAccepted
-    | FaceNotAccepted
-    | FingerMatched
-    | FingerNotMatched
-    | OtherFingerChosen
-    | CannotGiveFingers
-    | NewCardReady
-    | SaidRight
-    | SaidWrong
-    | CardPresented
-    | ReleaseEnded
-    | HandedOver
-    | DocumentOffered
-    | NoDocumentHeld
-    | DocumentTaken
-    | DocumentNotTaken
-    | AskedForStaff
-    | Finished
-    | PersonLeft
-    | StaffEntered
-    | EquipmentFailed
-    | staff.Event
-)
-
-# Tasks
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """Bring an open release to its end and ask every mechanism what it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class LookAgainLater:
-    """Let some time pass."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accept:
-    """Wait for a document."""
-
-    document: OldDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Read the document and find its case."""
-
-    document: OldDocument
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFace:
-    """Compare the person with the case's portrait."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFinger:
-    """Compare a finger with the enrolled one. is_first: the time begins to run."""
-
-    visit: Visit
-    position: int
-    is_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RecordIdentified:
-    """Write that face and finger are the holder's, and what was tried before.
-
-    card_read: they were compared with the old card, whose chip is genuine.
-    """
-
-    case_id: UUID
-    position: int
-    score: float
-    attempts: Attempts
-    card_read: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FetchCard:
-    """Bring the new card inside the presenter and check its chip there."""
-
-    visit: Visit
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class PresentCard:
-    """Hold the new card at the gate."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitNewCardTaken:
-    """Give the person time to take the new card, then end the release."""
-
-
-@dataclass(frozen=True, slots=True)
-class PutAway:
-    """End the release without the card going out."""
-
-    case_id: UUID
-    reason: HandOffReason
-
-
-@dataclass(frozen=True, slots=True)
-class HandOff:
-    """Record the hand-off and what was tried, ask for the tag, print the slip."""
-
-    case_id: UUID
-    reason: HandOffReason
-    recorded: bool
-    attempts: Attempts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GiveDocumentBack:
-    """Move a document that is held to where the person takes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitDocumentTaken:
-    """Wait until the person took it."""
-
-    document: OldDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Drop what is kept in memory of the person."""
-
-
-Task: TypeAlias = (
-    Settle
-    | LookAgainLater
-    | Accept
-    | Read
-    | CheckFace
-    | CheckFinger
-    | RecordIdentified
-    | FetchCard
-    | PresentCard
-    | AwaitNewCardTaken
-    | PutAway
-    | HandOff
-    | GiveDocumentBack
-    | AwaitDocumentTaken
-    | Forget
-    | staff.Task
 )

@@ -1,76 +1,108 @@
 """Runs a registration kiosk: python -m kiosk_registration station.toml."""
 
 import sys
+from html import escape
 from pathlib import Path
 
 from common.domain.clock import office_day
 from common.equipment.cards import CardDesk
 from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
+from common.equipment.portraits import EngineJudge
+from common.flow.tended import Tending
 from common.matching.faces import FaceEngine
 from common.station.cards import card_reading
 from common.station.codes import code_reading
 from common.station.config import ConfigError
+from common.station.officer_cards import OfficerDoor
+from common.station.staff import StaffMode
 from common.station.station import Station
 from common.ui.app import make_app
 from common.ui.pdf import render_pdf
 from common.ui.serving import serve
-from common.ui.visit_driver import VisitDriver
+from common.ui.tending import Kiosk, tended
 from common.ui.window import StationWindow
-from kiosk_registration.flow import (
-    next_step,
+from hardware.core.errors import DeviceError
+from kiosk_registration.contact_desk import ContactDesk
+from kiosk_registration.events import (
+    DeviceMissing,
+    EquipmentFailed,
+    PersonLeft,
+    ReadyToServe,
+    Started,
 )
+from kiosk_registration.flow import next_step
 from kiosk_registration.perform import RegistrationDesk, lane
+from kiosk_registration.queue_desk import QueueDesk
 from kiosk_registration.screens import SIZE
 from kiosk_registration.screens.choice import screen_for
-from kiosk_registration.visit import (
-    EquipmentFailed,
-    Event,
-    PersonLeft,
-    Started,
-    StartingUp,
-    State,
-    Task,
-)
+from kiosk_registration.states import CardStuck, OutOfService, StartingUp, Welcome
 
 
-def main(config: Path) -> None:
-    """Build the station and serve visitors until told to end."""
+def main(config: Path) -> int:
+    """Build the station and serve visitors until told to end; return the exit status."""
     make_app()
     station = Station.from_file(config)
     if not station.config.place:
         raise ConfigError(f'{config}: tags are called to a place; [station] needs place = "..."')
-    window = StationWindow("registration-title", station.config.languages, SIZE)
+    window = StationWindow("registration-title", station.config.spoken, station.config.size or SIZE)
     camera, scanner = station.device("camera"), station.device("finger_scanner")
     cards = card_reading(station)
+    roles, engine = station.config.devices, FaceEngine()
     desk = RegistrationDesk(
-        place=station.config.place,
+        queue=QueueDesk(
+            station.config.place,
+            station.client,
+            code_reading(station),
+            station.exchange.flush,
+            window.live.put,
+        ),
+        contact=ContactDesk(station.client, station.config.office),
         needed=(camera, scanner),
         cards=CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust),
-        codes=code_reading(station),
         fingers=FingerDesk(scanner),
-        faces=FaceDesk(camera, FaceEngine(), window.live.put),
+        faces=FaceDesk(camera, engine, window.live.put),
         printer=station.device("form_printer"),
-        client=station.client,
         record=station.record,
+        flush=station.exchange.flush,
         render=render_pdf,
         clock=station.clock,
         language=lambda: window.language,
-        show=window.live.put,
+        judge=EngineJudge(engine) if station.config.takes_photographs else None,
+        pad=station.device("signature_pad") if "signature_pad" in roles else None,
     )
-    driver = VisitDriver[State, Event, Task](
-        start=StartingUp(),
-        started=Started(),
-        next_step=next_step,
+    kiosk = Kiosk(
+        flow=Tending(
+            inner=next_step,
+            start=StartingUp(),
+            started=Started(),
+            may_enter=lambda state: isinstance(state, Welcome | OutOfService | CardStuck),
+            left=PersonLeft(),
+            failed=EquipmentFailed(),
+        ),
         perform=desk.perform,
         screen_for=lambda state: screen_for(state, office_day(station.clock())),
-        window=window,
-        failed=EquipmentFailed(),
-        left=PersonLeft(),
         lane=lane,
+        ready=(ReadyToServe, DeviceMissing),
     )
-    serve(station, window, driver)
+    staff = StaffMode(
+        station=station,
+        door=OfficerDoor(station.config.name, station.client, station.officer_cards),
+        unit=station.device("card_unit"),
+        test_print=lambda: _prints(station),
+    )
+    return serve(station, window, tended(kiosk, staff, station, window))
+
+
+def _prints(station: Station) -> bool:
+    """Print a test page on the form printer, and tell whether it came out."""
+    page = render_pdf(f"<h1>{escape(station.config.name)}</h1><p>TEST · 測試 · 测试</p>")
+    try:
+        station.device("form_printer").use(lambda printer: printer.print_document(page, "test"))
+    except DeviceError:
+        return False
+    return True
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -4,30 +4,45 @@ Read next_step from top to bottom: it is the whole visit. enter says what each s
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
 from common.flow.machine import ForReading, Step
 from common.wire.shapes import Particulars
-from kiosk_registration.form import PAGES, page_of
+from kiosk_registration.chinese_name import (
+    with_character,
+    with_code,
+    with_codes,
+    without_last,
+)
+from kiosk_registration.form import PAGES, FormKind, form_kind, page_of, pages_of
 
 
 class NoForm(StrEnum):
     """Why there is no form to fill in."""
 
+    UNREADABLE = "unreadable"
     UNKNOWN = "unknown"
+    OTHER_DAY = "other_day"
     NO_CONNECTION = "no_connection"
     NOTHING_TO_FILL = "nothing_to_fill"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Form:
-    """The form in work. number is the tag's."""
+    """The form in work. number is the tag's, day the office's when it was opened."""
 
     case_id: UUID
     number: str
     particulars: Particulars
+    day: date
+
+    @property
+    def kind(self) -> FormKind:
+        """Which form it is, by age."""
+        return form_kind(self.particulars.date_of_birth, self.day)
 
     def __repr__(self) -> str:
         return f"Form({self.number})"
@@ -59,16 +74,44 @@ class NoFormHere:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A page of the form. correcting: the person came back from the review."""
+    """A page of the form.
+
+    Attributes:
+        correcting: The person came back from the review.
+        typing: What was typed so far is kept already; the page stays as it is.
+    """
 
     form: Form
     page: int = 0
     correcting: bool = False
+    typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamingInChinese:
+    """The page of the Chinese name, which cannot be typed.
+
+    Attributes:
+        sought: A code, Cangjie keys or a syllable whose characters are offered.
+        place: The character whose code is being chosen, from 0.
+    """
+
+    form: Form
+    correcting: bool = False
+    sought: str = ""
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewing:
     """The person reads the whole form."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Declaring:
+    """The form has no gap; the person, or who answers for a child, declares that it is true."""
 
     form: Form
 
@@ -94,7 +137,16 @@ class AskStaff:
 
 
 State: TypeAlias = (
-    Welcome | FetchingForm | NoFormHere | Filling | Reviewing | Saving | FormDone | AskStaff
+    Welcome
+    | FetchingForm
+    | NoFormHere
+    | Filling
+    | NamingInChinese
+    | Reviewing
+    | Declaring
+    | Saving
+    | FormDone
+    | AskStaff
 )
 
 
@@ -124,6 +176,11 @@ class TagShown:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCodeShown:
+    """A code that is not ours was held before the camera."""
+
+
+@dataclass(frozen=True, slots=True)
 class FormFetched:
     """The form as far as it is filled in."""
 
@@ -145,20 +202,70 @@ class PageFilled:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldTyped:
+    """A field was typed; the person is still on the page."""
+
+    particulars: Particulars
+
+
+@dataclass(frozen=True, slots=True)
+class CharactersSought:
+    """The person typed a code, Cangjie keys or a syllable."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterTaken:
+    """One of the characters offered is the next of the name."""
+
+    character: str
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterDropped:
+    """The last character was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterChosen:
+    """The code of a character is to be chosen."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChosen:
+    """This is the code of the character that was chosen."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameDone:
+    """The Chinese name is right, or there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class WentBack:
     """The person wants the page before."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageChosen:
-    """The person corrects a page from the review."""
+    """The person corrects a page from the review; None is that of the Chinese name."""
 
-    page: int
+    page: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class FormConfirmed:
     """The person says that the form is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The person declares that the form is true and complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +303,21 @@ Event: TypeAlias = (
     | CameraMissing
     | CameraBack
     | TagShown
+    | OtherCodeShown
     | FormFetched
     | FormNotFetched
     | PageFilled
+    | FieldTyped
+    | CharactersSought
+    | CharacterTaken
+    | CharacterDropped
+    | CharacterChosen
+    | CodeChosen
+    | NameDone
     | WentBack
     | PageChosen
     | FormConfirmed
+    | Declared
     | FormKept
     | ReadLongEnough
     | Finished
@@ -251,6 +367,8 @@ Task: TypeAlias = WatchForTag | FetchForm | KeepPage | KeepForm | ShowFor
 
 TELL_S = 12.0
 DONE_S = 15.0
+NAME_PAGE = 0
+"""After it comes the page of the Chinese name."""
 
 
 def enter(state: State) -> Step[State, Task]:
@@ -281,41 +399,78 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(Welcome())
         case Welcome(), TagShown(token):
             return enter(FetchingForm(token))
+        case Welcome(), OtherCodeShown():
+            return enter(NoFormHere(NoForm.UNREADABLE))
 
         case FetchingForm(), FormFetched(form):
             return enter(_first_page(form))
         case FetchingForm(), FormNotFetched(reason):
             return enter(NoFormHere(reason))
 
+        case Filling(form, page, correcting), FieldTyped(particulars):
+            changed = replace(form, particulars=particulars)
+            return _kept(Step(Filling(changed, page, correcting, typing=True)), changed)
         case Filling(form, page, correcting), PageFilled(particulars):
             changed = replace(form, particulars=particulars)
-            step = enter(_page_after(changed, page, correcting))
-            return Step(step.state, (KeepPage(changed), *step.tasks))
-        case Filling(form, _, True), WentBack():
+            return _kept(enter(_page_after(changed, page, correcting)), changed)
+        case Filling(form, _, True) | NamingInChinese(form, True, place=None), WentBack():
             return enter(Reviewing(form))
+        case Filling(form, page), WentBack() if page == NAME_PAGE + 1:
+            return enter(NamingInChinese(form))
         case Filling(form, page), WentBack() if page > 0:
-            return enter(Filling(form, page - 1))
+            return enter(Filling(form, max(one for one in pages_of(form.kind) if one < page)))
 
-        case Reviewing(form), PageChosen(page) if 0 <= page < len(PAGES):
+        case NamingInChinese(form, correcting), CharactersSought(text):
+            return enter(NamingInChinese(form, correcting, sought=text))
+        case NamingInChinese(form, correcting), CharacterTaken(character):
+            changed = replace(form, particulars=with_character(form.particulars, character))
+            return _kept(enter(NamingInChinese(changed, correcting)), changed)
+        case NamingInChinese(form, correcting), CharacterDropped():
+            changed = replace(form, particulars=without_last(form.particulars))
+            return _kept(enter(NamingInChinese(changed, correcting)), changed)
+        case NamingInChinese(form, correcting), CharacterChosen(place) if _has(form, place):
+            return enter(NamingInChinese(form, correcting, place=place))
+        case NamingInChinese(form, correcting, place=int(place)), CodeChosen(code):
+            changed = replace(form, particulars=with_code(form.particulars, place, code))
+            return _kept(enter(NamingInChinese(changed, correcting)), changed)
+        case NamingInChinese(form, correcting, place=int()), WentBack():
+            return enter(NamingInChinese(form, correcting))
+        case NamingInChinese(form), WentBack():
+            return enter(Filling(form, NAME_PAGE))
+        case NamingInChinese(form, correcting), NameDone():
+            changed = replace(form, particulars=with_codes(form.particulars))
+            after = Reviewing(changed) if correcting else Filling(changed, NAME_PAGE + 1)
+            return _kept(enter(after), changed)
+
+        case Reviewing(form), PageChosen(None):
+            return enter(NamingInChinese(form, correcting=True))
+        case Reviewing(form), PageChosen(int(page)) if page in pages_of(form.kind):
             return enter(Filling(form, page, correcting=True))
         case Reviewing(form), WentBack():
             return enter(Filling(form, len(PAGES) - 1))
         case Reviewing(form), FormConfirmed():
+            return enter(Saving(form) if form.particulars.missing() else Declaring(form))
+        case Declaring(form), WentBack():
+            return enter(Reviewing(form))
+        case Declaring(form), Declared():
             return enter(Saving(form))
         case Saving(form), FormKept():
             return enter(FormDone(form.number, complete=not form.particulars.missing()))
 
         case NoFormHere() | FormDone() | AskStaff(), ReadLongEnough() | Finished() | PersonLeft():
             return enter(Welcome())
-        case Filling() | Reviewing(), PersonLeft():
+        case Filling() | NamingInChinese() | Reviewing() | Declaring(), PersonLeft():
             return enter(Welcome())
-        case Filling() | Reviewing(), AskedForStaff():
+        case Filling() | NamingInChinese() | Reviewing() | Declaring(), AskedForStaff():
             return enter(AskStaff())
         case Welcome(), EquipmentFailed():
             return Step(Welcome(camera=False), (ShowFor(TELL_S),))
         case Welcome(), ReadLongEnough():
             return Step(state, (WatchForTag(),))
-        case Filling() | Reviewing() | FetchingForm() | Saving(), EquipmentFailed():
+        case (
+            Filling() | NamingInChinese() | Reviewing() | Declaring() | FetchingForm() | Saving(),
+            EquipmentFailed(),
+        ):
             return enter(AskStaff())
         case NoFormHere() | FormDone() | AskStaff(), EquipmentFailed():
             return enter(Welcome())
@@ -330,6 +485,15 @@ def _first_page(form: Form) -> State:
 
 
 def _page_after(form: Form, page: int, correcting: bool) -> State:
-    if correcting or page + 1 == len(PAGES):
-        return Reviewing(form)
-    return Filling(form, page + 1)
+    if not correcting and page == NAME_PAGE:
+        return NamingInChinese(form)
+    later = [one for one in pages_of(form.kind) if one > page]
+    return Reviewing(form) if correcting or not later else Filling(form, later[0])
+
+
+def _kept(step: Step[State, Task], form: Form) -> Step[State, Task]:
+    return Step(step.state, (KeepPage(form), *step.tasks))
+
+
+def _has(form: Form, place: int) -> bool:
+    return 0 <= place < len(form.particulars.chinese_name)

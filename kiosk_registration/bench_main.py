@@ -32,11 +32,12 @@ def main(config: Path) -> None:
     """Build the bench and serve visitors until told to end."""
     make_app()
     station = Station.from_file(config)
-    window = StationWindow("bench-title", station.config.languages, BENCH_SIZE)
+    window = StationWindow("bench-title", station.config.spoken, station.config.size or BENCH_SIZE)
     desk = BenchDesk(
         codes=code_reading(station),
         client=station.client,
         record=station.record,
+        today=lambda: office_day(station.clock()),
         show=window.live.put,
     )
     driver = VisitDriver[State, Event, Task](

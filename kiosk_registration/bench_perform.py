@@ -3,12 +3,18 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 
 from common.domain.queue import Stage, TagStatus
 from common.equipment.codes import ReadsCodes, token_in
 from common.flow.machine import Stay
-from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.sync.client import (
+    OTHER_DAY,
+    BackendClient,
+    BackendUnreachableError,
+    RefusedError,
+)
 from common.wire.facts import FormFilled
 from common.wire.shapes import CaseFind
 from hardware.camera.interface import Pixels
@@ -25,6 +31,7 @@ from kiosk_registration.bench_flow import (
     KeepForm,
     KeepPage,
     NoForm,
+    OtherCodeShown,
     ReadLongEnough,
     ShowFor,
     TagShown,
@@ -61,6 +68,7 @@ class BenchDesk:
     codes: ReadsCodes
     client: BackendClient
     record: Recorder
+    today: Callable[[], date]
     show: Callable[[Pixels], None] | None = None
 
     def perform(self, task: Task, stay: Stay) -> Event | None:
@@ -107,19 +115,19 @@ class BenchDesk:
                 stay.tell(CameraMissing())
                 stay.left.wait(RETRY_S)
                 continue
-            if token := token_in(text):
-                return TagShown(token)
+            return TagShown(token) if (token := token_in(text)) else OtherCodeShown()
         return None
 
     def _fetch_form(self, token: str) -> Event:
         try:
-            view = self.client.find_case(CaseFind(tag_token=token))
+            view = self.client.find_case(CaseFind(tag_token=token), tells_day=True)
         except BackendUnreachableError as error:
             logger.warning("no form: %s", error)
             return FormNotFetched(NoForm.NO_CONNECTION)
         except RefusedError as error:
             logger.info("no form: %s", error)
-            return FormNotFetched(NoForm.UNKNOWN)
+            is_old = error.problem == OTHER_DAY
+            return FormNotFetched(NoForm.OTHER_DAY if is_old else NoForm.UNKNOWN)
         if view is None or view.tag is None:
             return FormNotFetched(NoForm.UNKNOWN)
         tag = view.tag
@@ -127,4 +135,5 @@ class BenchDesk:
         is_early = tag.stage in (Stage.FORM, Stage.KIOSK) and tag.status is not TagStatus.SERVING
         if not is_early or "particulars_confirmed" in view.done:
             return FormNotFetched(NoForm.NOTHING_TO_FILL)
-        return FormFetched(Form(view.case_id, tag.number, view.particulars))
+        form = Form(view.case_id, tag.number, view.particulars, self.today())
+        return FormFetched(form)

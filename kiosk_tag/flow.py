@@ -1,482 +1,148 @@
 """A visit to the tag kiosk: letter, card or number in, tag out.
 
-Read next_step from top to bottom: it is the whole visit. enter says what each state asks for.
+Read next_step from top to bottom: it is the visit up to the tag. choices.py goes on where a person
+has to decide, and asking_more.py with what a person may add. enter says what each state asks for.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TypeAlias
-
-from common.domain.card_problem import CardProblem
-from common.domain.identity_number import IdentityNumber
-from common.flow.machine import ForReading, Step
-from common.wire.shapes import TagView
-
-WRONG_NUMBERS = 3
-
-
-class Way(StrEnum):
-    """How a person may ask for a tag; a number can always be typed."""
-
-    LETTER = "letter"
-    CARD = "card"
-
-
-class Reason(StrEnum):
-    """Why a person is asked to go to reception."""
-
-    LETTER_UNKNOWN = "letter_unknown"
-    LETTER_OTHER_DAY = "letter_other_day"
-    NUMBER_WRONG = "number_wrong"
-    YEAR_WRONG = "year_wrong"
-    CASE_CLOSED = "case_closed"
-    NO_TAGS_LEFT = "no_tags_left"
-    CARD_ZONE_UNREADABLE = "card_zone_unreadable"
-    CARD_CHIP_SILENT = "card_chip_silent"
-    CARD_DOUBTFUL = "card_doubtful"
-    CARD_NOT_VALID = "card_not_valid"
-    CARD_FOREIGN = "card_foreign"
-    NO_CONNECTION = "no_connection"
-    EQUIPMENT_FAILED = "equipment_failed"
-    ASKED_FOR_STAFF = "asked_for_staff"
-
-
-TRY_AGAIN = frozenset({Reason.NUMBER_WRONG, Reason.YEAR_WRONG})
-"""Reasons after which a person who typed may type again."""
-
-
-# What a person asks with
-
-
-@dataclass(frozen=True, slots=True)
-class ByLetter:
-    """The token of the appointment letter."""
-
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByCard:
-    """The number that the inserted card gave."""
-
-    number: IdentityNumber
-
-
-@dataclass(frozen=True, slots=True)
-class ByNumber:
-    """A number typed, and the year of birth beside it."""
-
-    number: IdentityNumber
-    year_of_birth: int
-
-
-Asking: TypeAlias = ByLetter | ByCard | ByNumber
-
-
-# States
-
-
-@dataclass(frozen=True, slots=True)
-class StartingUp:
-    """The kiosk asks its card unit where a card is, before it says welcome."""
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """Letter and card are looked for; chosen is the way that a person wants explained.
-
-    missing names the ways that are broken.
-    """
-
-    missing: frozenset[Way] = frozenset()
-    chosen: Way | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingCard:
-    """A card was drawn in."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReturningCard:
-    """The card moves to the gate."""
-
-    then: "Asking | Reason | None"
-
-
-@dataclass(frozen=True, slots=True)
-class TakeCard:
-    """The card waits at the gate, as long as it takes. late: staff were called."""
-
-    then: "Asking | Reason | None"
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CardStuck:
-    """A card is inside and does not come out; the kiosk keeps trying and staff come."""
-
-
-@dataclass(frozen=True, slots=True)
-class TypingNumber:
-    """The identity card number is typed; wrong counts what did not fit so far."""
-
-    wrong: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TypingYear:
-    """The year of birth is typed, so that nobody takes another person's place."""
-
-    number: IdentityNumber
-    wrong: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class GettingTag:
-    """The office looks for the appointment or the case."""
-
-    asking: Asking
-    wrong: int = 0
-
-
-class Slip(StrEnum):
-    """What became of the slip."""
-
-    PRINTING = "printing"
-    PRINTED = "printed"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class TagIssued:
-    """The person has a tag, and reads what to do next. unsent: the office does not know it yet."""
-
-    tag: TagView
-    reprinted: bool
-    slip: Slip = Slip.PRINTING
-    unsent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GoToReception:
-    """Staff go on from here."""
-
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfService:
-    """Something is broken; the kiosk tries again by itself."""
-
-
-State: TypeAlias = (
-    StartingUp
-    | Welcome
-    | ReadingCard
-    | ReturningCard
-    | TakeCard
-    | CardStuck
-    | TypingNumber
-    | TypingYear
-    | GettingTag
-    | TagIssued
-    | GoToReception
-    | OutOfService
+from common.domain.queue import WITH_FEE
+from common.flow.machine import Step
+from kiosk_tag.asking_more import next_after_tag
+from kiosk_tag.choices import next_choice
+from kiosk_tag.events import (
+    AskedForStaff,
+    CardAtGate,
+    CardFoundInside,
+    CardInserted,
+    CardNotRead,
+    CardNotTaken,
+    CardRead,
+    CardTaken,
+    EquipmentFailed,
+    ErrandChosen,
+    ErrandsWanted,
+    Event,
+    FeeAccepted,
+    LetterShown,
+    NoCardInside,
+    NumberChosen,
+    NumberTyped,
+    OfficeOpened,
+    OfficeShut,
+    PersonLeft,
+    ReadLongEnough,
+    Started,
+    TagGranted,
+    TagRefused,
+    WayBack,
+    WayChosen,
+    WayMissing,
+    WentBack,
+    YearTyped,
+)
+from kiosk_tag.states import (
+    CALLED,
+    NOTHING_MORE,
+    TRY_AGAIN,
+    WRONG_NUMBERS,
+    ByCard,
+    ByLetter,
+    ByNobody,
+    ByNumber,
+    CardStuck,
+    ChoosingErrand,
+    Closed,
+    GettingTag,
+    GoToReception,
+    HearingFee,
+    HearingWhere,
+    OutOfService,
+    ReadingCard,
+    Reason,
+    ReturningCard,
+    Slip,
+    SlotsListed,
+    SlotTaken,
+    StartingUp,
+    State,
+    TagIssued,
+    TakeCard,
+    TakingSlot,
+    TellingNeeds,
+    Then,
+    TypingNumber,
+    TypingYear,
+    Welcome,
+    Wish,
+)
+from kiosk_tag.tasks import (
+    AskForTag,
+    AwaitCard,
+    AwaitCardTaken,
+    FreeCard,
+    GiveCardBack,
+    LookForCard,
+    PrintAppointment,
+    PrintSlip,
+    PrintSlots,
+    ReadCard,
+    ShowFor,
+    TakeSlot,
+    Task,
+    WatchForLetter,
+    WatchHours,
 )
 
-
-# Events
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The program began."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoCardInside:
-    """The card unit is empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardFoundInside:
-    """Somebody's card was left in the unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class WayMissing:
-    """A device of the welcome does not answer; it is tried again in the background."""
-
-    way: Way
-
-
-@dataclass(frozen=True, slots=True)
-class WayBack:
-    """That device answers again."""
-
-    way: Way
-
-
-@dataclass(frozen=True, slots=True)
-class LetterShown:
-    """A code of ours was held before the camera."""
-
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardInserted:
-    """The unit drew a card in."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardRead:
-    """The chip gave the holder's number."""
-
-    number: IdentityNumber
-
-
-@dataclass(frozen=True, slots=True)
-class CardNotRead:
-    """The card cannot be used."""
-
-    problem: CardProblem
-
-
-@dataclass(frozen=True, slots=True)
-class CardAtGate:
-    """The card can be taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardTaken:
-    """The gate is empty again."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardNotTaken:
-    """The card still waits after half a minute."""
-
-
-@dataclass(frozen=True, slots=True)
-class WayChosen:
-    """The person wants to be shown how letter or card are used."""
-
-    way: Way
-
-
-@dataclass(frozen=True, slots=True)
-class NumberChosen:
-    """The person wants to type the number."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberTyped:
-    """A number whose check digit fits."""
-
-    number: IdentityNumber
-
-
-@dataclass(frozen=True, slots=True)
-class YearTyped:
-    """A year of birth."""
-
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
-class TagGranted:
-    """The office gave a tag, or the one given before; unsent: the kiosk gave one of its own."""
-
-    tag: TagView
-    reprinted: bool
-    unsent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TagRefused:
-    """The office gave none."""
-
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class SlipPrinted:
-    """The slip came out."""
-
-
-@dataclass(frozen=True, slots=True)
-class SlipMissing:
-    """No slip came out, or nobody knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadLongEnough:
-    """A screen that only tells something was shown for its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class WentBack:
-    """The person touched back, start over or finish."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedForStaff:
-    """The person called staff."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLeft:
-    """Nobody has touched the kiosk for a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class EquipmentFailed:
-    """A device did something no row here answers."""
-
-
-Event: TypeAlias = (
-    Started
-    | NoCardInside
-    | CardFoundInside
-    | WayMissing
-    | WayBack
-    | LetterShown
-    | CardInserted
-    | CardRead
-    | CardNotRead
-    | CardAtGate
-    | CardTaken
-    | CardNotTaken
-    | WayChosen
-    | NumberChosen
-    | NumberTyped
-    | YearTyped
-    | TagGranted
-    | TagRefused
-    | SlipPrinted
-    | SlipMissing
-    | ReadLongEnough
-    | WentBack
-    | AskedForStaff
-    | PersonLeft
-    | EquipmentFailed
-)
-
-
-# Tasks
-
-
-@dataclass(frozen=True, slots=True)
-class LookForCard:
-    """Ask the unit whether a card is inside."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchForLetter:
-    """Look through the camera until a code of ours is seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitCard:
-    """Keep the gate open until a card comes."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCard:
-    """Read the chip of the card inside."""
-
-
-@dataclass(frozen=True, slots=True)
-class GiveCardBack:
-    """Move the card to the gate."""
-
-
-@dataclass(frozen=True, slots=True)
-class FreeCard:
-    """Try again and again to move the card to the gate."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitCardTaken:
-    """Wait half a minute for the card to be taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskForTag:
-    """Ask the office."""
-
-    asking: Asking
-
-
-@dataclass(frozen=True, slots=True)
-class PrintSlip:
-    """Print the slip in the visitor's language."""
-
-    tag: TagView
-    unsent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ShowFor(ForReading):
-    """Leave the screen for the person to read."""
-
-    seconds: float
-
-
-Task: TypeAlias = (
-    LookForCard
-    | WatchForLetter
-    | AwaitCard
-    | ReadCard
-    | GiveCardBack
-    | FreeCard
-    | AwaitCardTaken
-    | AskForTag
-    | PrintSlip
-    | ShowFor
-)
-
-TAG_READ_S = 15.0
-TAG_ON_SCREEN_S = 20.0
 RECEPTION_READ_S = 15.0
 REST_S = 10.0
 
 
 def enter(state: State) -> Step[State, Task]:
     """Return the step into a state, with what the station has to do there."""
+    return Step(state, _asked_in(state))
+
+
+def _asked_in(state: State) -> tuple[Task, ...]:
     match state:
         case StartingUp():
-            return Step(state, (LookForCard(),))
+            return (LookForCard(),)
+        case Closed():
+            return (WatchHours(is_open=False),)
         case Welcome():
-            return Step(state, (WatchForLetter(), AwaitCard()))
+            return (WatchForLetter(), AwaitCard(), WatchHours(is_open=True))
         case ReadingCard():
-            return Step(state, (ReadCard(),))
+            return (ReadCard(),)
         case ReturningCard():
-            return Step(state, (GiveCardBack(),))
+            return (GiveCardBack(),)
         case TakeCard():
-            return Step(state, (AwaitCardTaken(),))
+            return (AwaitCardTaken(),)
         case CardStuck():
-            return Step(state, (FreeCard(),))
-        case GettingTag(asking):
-            return Step(state, (AskForTag(asking),))
-        case TagIssued(tag, _, Slip.PRINTING, unsent):
-            return Step(state, (PrintSlip(tag, unsent),))
-        case TagIssued(slip=Slip.MISSING):
-            return Step(state, (ShowFor(TAG_ON_SCREEN_S),))
-        case TagIssued():
-            return Step(state, (ShowFor(TAG_READ_S),))
+            return (FreeCard(),)
+        case GettingTag(asking, _, wish):
+            return (AskForTag(asking, wish),)
+        case TellingNeeds(issued, needs, interpreter):
+            wish = Wish(needs=needs, interpreter=interpreter)
+            return (AskForTag(ByLetter(issued.tag.token), wish),)
+        case TakingSlot(asking, wish, _, starts_at):
+            return (TakeSlot(asking, wish, starts_at),)
+        case TagIssued(tag, _, Slip.PRINTING, unsent, coming):
+            return (PrintSlip(tag, unsent, coming),)
+        case SlotTaken(taken, Slip.PRINTING):
+            return (PrintAppointment(taken),)
+        case SlotsListed(slots, Slip.PRINTING):
+            return (PrintSlots(slots),)
         case GoToReception():
-            return Step(state, (ShowFor(RECEPTION_READ_S),))
+            return (ShowFor(RECEPTION_READ_S),)
         case OutOfService():
-            return Step(state, (ShowFor(REST_S),))
+            return (ShowFor(REST_S),)
         case _:
-            return Step(state)
+            return ()
 
 
 def next_step(state: State, event: Event) -> Step[State, Task]:
     """Return where the visit goes when event happens in state."""
+    other = next_choice(state, event) or next_after_tag(state, event)
+    if other is not None:
+        return enter(other)
     match state, event:
         case StartingUp(), Started():
             return enter(state)
@@ -487,62 +153,82 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case StartingUp(), WayMissing(way):
             return enter(Welcome(frozenset({way})))
 
-        case Welcome(missing, chosen), WayMissing(way) if way not in missing:
-            return enter(Welcome(missing | {way}, None if chosen == way else chosen))
-        case Welcome(missing, chosen), WayBack(way) if way in missing:
-            return enter(Welcome(missing - {way}, chosen))
-        case Welcome(missing), WayChosen(way) if way not in missing:
-            return _or_stay(state, Welcome(missing, way))
+        case Welcome(wish=wish), OfficeShut(opens_at) if wish == NOTHING_MORE:
+            return enter(Closed(opens_at))
+        case Closed(), OfficeOpened():
+            return enter(StartingUp())
+        case Closed(), OfficeShut(opens_at):
+            return _or_stay(state, Closed(opens_at))
+
+        case Welcome(missing, chosen, wish), WayMissing(way) if way not in missing:
+            return enter(Welcome(missing | {way}, None if chosen == way else chosen, wish))
+        case Welcome(missing, chosen, wish), WayBack(way) if way in missing:
+            return enter(Welcome(missing - {way}, chosen, wish))
+        case Welcome(missing, _, wish), WayChosen(way) if way not in missing:
+            return _or_stay(state, Welcome(missing, way, wish))
+        case Welcome(missing, chosen, wish), WentBack() if chosen is not None:
+            return enter(Welcome(missing, wish=wish))
         case Welcome(missing), PersonLeft() | WentBack():
             return _or_stay(state, Welcome(missing))
-        case Welcome(), LetterShown(token):
-            return enter(GettingTag(ByLetter(token)))
-        case Welcome(), CardInserted():
-            return enter(ReadingCard())
-        case Welcome(), NumberChosen():
-            return enter(TypingNumber())
+        case Welcome(wish=wish), LetterShown(token):
+            return enter(GettingTag(ByLetter(token), wish=wish))
+        case Welcome(wish=wish), CardInserted():
+            return enter(ReadingCard(wish))
+        case Welcome(wish=wish), NumberChosen():
+            return enter(TypingNumber(wish=wish))
+
+        case Welcome(missing), ErrandsWanted():
+            return enter(ChoosingErrand(missing))
+        case ChoosingErrand(missing), ErrandChosen(errand) if errand in WITH_FEE:
+            return enter(HearingFee(errand, missing))
+        case ChoosingErrand(missing), ErrandChosen(errand):
+            return enter(Welcome(missing, wish=Wish(errand)))
+        case HearingFee(errand, missing), FeeAccepted():
+            return enter(Welcome(missing, wish=Wish(errand)))
+        case HearingFee(_, missing), WentBack():
+            return enter(ChoosingErrand(missing))
 
         # The card goes back before anything else happens: who holds a tag forgets the card.
-        case ReadingCard(), CardRead(number):
-            return enter(ReturningCard(ByCard(number)))
+        case ReadingCard(wish), CardRead(number, year):
+            return enter(ReturningCard(ByCard(number, year), wish))
         case ReadingCard(), CardNotRead(problem):
             return enter(ReturningCard(Reason(f"card_{problem}")))
-        case ReturningCard(then), CardAtGate():
-            return enter(TakeCard(then))
+        case ReturningCard(then, wish), CardAtGate():
+            return enter(TakeCard(then, wish=wish))
         case CardStuck(), CardAtGate():
             return enter(TakeCard(None))
         case ReturningCard(then) | TakeCard(then), CardTaken():
-            return _after_card(then)
+            return enter(_after_card(then, state.wish))
         case CardStuck(), CardTaken():
             return enter(StartingUp())
-        case TakeCard(then), CardNotTaken():
-            return _still_waiting(then, state)
+        case TakeCard(then, _, wish), CardNotTaken():
+            return _still_waiting(TakeCard(then, True, wish), state)
 
-        case TypingNumber(wrong), NumberTyped(number):
-            return enter(TypingYear(number, wrong))
-        case TypingYear(number, wrong), YearTyped(year):
-            return enter(GettingTag(ByNumber(number, year), wrong))
-        case TypingYear(_, wrong), WentBack():
-            return enter(TypingNumber(wrong))
+        case TypingNumber(wrong, wish), NumberTyped(number):
+            return enter(TypingYear(number, wrong, wish))
+        case TypingYear(number, wrong, wish), YearTyped(year):
+            return enter(GettingTag(ByNumber(number, year), wrong, wish))
+        case TypingYear(_, wrong, wish), WentBack():
+            return enter(TypingNumber(wrong, wish))
 
-        case GettingTag(), TagGranted(tag, reprinted, unsent):
-            return enter(TagIssued(tag, reprinted, unsent=unsent))
-        case GettingTag(ByNumber(), wrong), TagRefused(reason) if (
+        case GettingTag(ByNobody(reason)), TagGranted(tag):
+            return enter(TagIssued(tag, False, reception=reason))
+        case GettingTag(ByNobody(reason)), TagRefused() | EquipmentFailed():
+            return enter(GoToReception(reason))
+        case GettingTag(), TagGranted(tag, reprinted, unsent, coming, reception):
+            return enter(
+                TagIssued(tag, reprinted, unsent=unsent, coming=coming, reception=reception)
+            )
+        case GettingTag(ByNumber(), wrong, wish), TagRefused(reason) if (
             reason in TRY_AGAIN and wrong + 1 < WRONG_NUMBERS
         ):
-            return enter(TypingNumber(wrong + 1))
+            return enter(TypingNumber(wrong + 1, wish))
         case GettingTag(), TagRefused(reason):
-            return enter(GoToReception(reason))
+            return enter(led_to(reason))
+        case GettingTag(), OfficeShut(opens_at):
+            return enter(Closed(opens_at))
 
-        case TagIssued(slip=Slip.PRINTING) as issued, SlipPrinted():
-            return enter(replace(issued, slip=Slip.PRINTED))
-        # The tag exists anyway: number and code stay on the screen.
-        case TagIssued(slip=Slip.PRINTING) as issued, SlipMissing() | EquipmentFailed():
-            return enter(replace(issued, slip=Slip.MISSING))
-        case TagIssued(slip=Slip.PRINTING), PersonLeft() | WentBack():
-            return Step(state)
-
-        case TagIssued() | GoToReception() | OutOfService(), ReadLongEnough():
+        case GoToReception() | OutOfService(), ReadLongEnough():
             return enter(StartingUp())
 
         case _, PersonLeft() | WentBack() | AskedForStaff() | EquipmentFailed():
@@ -551,30 +237,34 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return Step(state)
 
 
-def _after_card(then: "Asking | Reason | None") -> Step[State, Task]:
+def led_to(reason: Reason) -> State:
+    """Return the state in which a person is sent to reception, with a tag for it or without."""
+    return GettingTag(ByNobody(reason)) if reason in CALLED else GoToReception(reason)
+
+
+def _after_card(then: Then, wish: Wish) -> State:
     match then:
         case None:
-            return enter(StartingUp())
+            return StartingUp()
         case Reason():
-            return enter(GoToReception(then))
+            return led_to(then)
         case _:
-            return enter(GettingTag(then))
+            return GettingTag(then, wish=wish)
 
 
-def _still_waiting(then: "Asking | Reason | None", state: State) -> Step[State, Task]:
+def _still_waiting(late: TakeCard, state: State) -> Step[State, Task]:
     """Never swallow a card: staff come, and the wait begins anew in the same state."""
-    late = TakeCard(then, late=True)
     return Step(state, (AwaitCardTaken(),)) if state == late else enter(late)
 
 
 def _leave(state: State, event: Event) -> Step[State, Task]:
     """End the visit, except where a card has to be given back first."""
     match state, event:
-        case StartingUp() | Welcome() | OutOfService(), EquipmentFailed():
+        case StartingUp() | Welcome() | OutOfService() | Closed(), EquipmentFailed():
             return _or_stay(state, OutOfService())
         case Welcome(), AskedForStaff():
             return enter(GoToReception(Reason.ASKED_FOR_STAFF))
-        case StartingUp() | Welcome(), _:
+        case StartingUp() | Welcome() | Closed(), _:
             return Step(state)
         case ReadingCard(), EquipmentFailed():
             return enter(ReturningCard(Reason.EQUIPMENT_FAILED))
@@ -590,13 +280,16 @@ def _leave(state: State, event: Event) -> Step[State, Task]:
             return Step(state)
         case GoToReception(), AskedForStaff():
             return Step(state)
-        case GoToReception() | TagIssued(), EquipmentFailed():
+        case GoToReception() | TagIssued() | HearingWhere(), EquipmentFailed():
             return enter(StartingUp())
         case _, EquipmentFailed():
             return enter(GoToReception(Reason.EQUIPMENT_FAILED))
         case _, AskedForStaff():
             return enter(GoToReception(Reason.ASKED_FOR_STAFF))
-        case GettingTag(), WentBack():
+        # What was asked of office or printer is waited for, whoever walks away.
+        case GettingTag() | TakingSlot() | TellingNeeds(), _:
+            return Step(state)
+        case TagIssued() | SlotTaken() | SlotsListed(), _ if state.slip is Slip.PRINTING:
             return Step(state)
         case _:
             return enter(StartingUp())

@@ -7,8 +7,9 @@ from datetime import datetime
 from threading import Event as Flag
 from typing import assert_never
 
+from PIL.Image import Image
+
 from common.domain.language import Language
-from common.domain.queue import TagRequestBy
 from common.equipment.cards import CardDesk, CardUnreadable
 from common.equipment.codes import ReadsCodes, token_in
 from common.equipment.slips import SlipDesk, SlipOutcome
@@ -20,18 +21,11 @@ from common.sync.client import (
     RefusedError,
 )
 from common.wire.facts import new_id
-from common.wire.shapes import TagAnswer, TagRequest, TagView
+from common.wire.shapes import TagRequest, TagView
 from hardware.camera.interface import Pixels
 from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
 from hardware.smartcard.interface import CardPosition
-from kiosk_tag.flow import (
-    AskForTag,
-    Asking,
-    AwaitCard,
-    AwaitCardTaken,
-    ByCard,
-    ByLetter,
-    ByNumber,
+from kiosk_tag.events import (
     CardAtGate,
     CardFoundInside,
     CardInserted,
@@ -40,27 +34,40 @@ from kiosk_tag.flow import (
     CardRead,
     CardTaken,
     Event,
-    FreeCard,
-    GiveCardBack,
     LetterShown,
-    LookForCard,
     NoCardInside,
-    PrintSlip,
-    ReadCard,
+    OfficeOpened,
+    OfficeShut,
     ReadLongEnough,
-    Reason,
-    ShowFor,
     SlipMissing,
     SlipPrinted,
+    SlotAnswered,
     TagGranted,
     TagRefused,
-    Task,
-    WatchForLetter,
-    Way,
     WayBack,
     WayMissing,
 )
-from kiosk_tag.papers import tag_slip
+from kiosk_tag.house import House
+from kiosk_tag.papers import appointment_slip, slots_slip, tag_slip
+from kiosk_tag.questions import said, slot_request, tag_request
+from kiosk_tag.states import Asking, ByNobody, Reason, Way, Wish
+from kiosk_tag.tasks import (
+    AskForTag,
+    AwaitCard,
+    AwaitCardTaken,
+    FreeCard,
+    GiveCardBack,
+    LookForCard,
+    PrintAppointment,
+    PrintSlip,
+    PrintSlots,
+    ReadCard,
+    ShowFor,
+    TakeSlot,
+    Task,
+    WatchForLetter,
+    WatchHours,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +75,7 @@ LOOK_S = 30.0
 RETRY_S = 3.0
 CARD_TAKEN_S = 30.0
 ASK_TWICE = 2
+HOURS_S = 5.0
 
 
 def lane(task: Task) -> str:
@@ -79,10 +87,12 @@ def lane(task: Task) -> str:
             return "card_unit"
         case AwaitCardTaken():
             return "card_unit"
-        case PrintSlip():
+        case PrintSlip() | PrintAppointment() | PrintSlots():
             return "ticket_printer"
-        case AskForTag():
+        case AskForTag() | TakeSlot():
             return "backend"
+        case WatchHours():
+            return "hours"
         case ShowFor():
             return "time"
         case _:
@@ -91,7 +101,11 @@ def lane(task: Task) -> str:
 
 @dataclass(frozen=True)
 class TagDesk:
-    """What a tag kiosk has to work with. cards is None where the kiosk has no card unit."""
+    """What a tag kiosk has to work with. cards is None where the kiosk has no card unit.
+
+    Attributes:
+        house: What is known of the kiosk's own office; None where its hours do not matter.
+    """
 
     cards: CardDesk | None
     codes: ReadsCodes
@@ -101,6 +115,7 @@ class TagDesk:
     clock: Callable[[], datetime]
     language: Callable[[], Language]
     show: Callable[[Pixels], None] | None = None
+    house: House | None = None
     give_offline: Callable[[TagRequest], tuple[TagView, bool] | None] = lambda _request: None
 
     def perform(self, task: Task, stay: Stay) -> Event | None:
@@ -120,10 +135,22 @@ class TagDesk:
                 return self._free_card(stay)
             case AwaitCardTaken():
                 return self._await_card_taken(stay)
-            case AskForTag(asking):
-                return self._ask_for_tag(asking)
-            case PrintSlip(tag, unsent):
-                return self._print_slip(tag, unsent)
+            case WatchHours(is_open):
+                return self._watch_hours(is_open, stay)
+            case AskForTag(asking, wish):
+                return self._ask_for_tag(asking, wish)
+            case TakeSlot(asking, wish, starts_at):
+                return self._take_slot(asking, wish, starts_at)
+            case PrintSlip(tag, unsent, coming):
+                language, office = self.language(), self.office
+                slip = tag_slip(tag, office, self.clock(), language, unsent=unsent, coming=coming)
+                return self._print(slip)
+            case PrintAppointment(taken):
+                return self._print(
+                    appointment_slip(taken, self.office, self.clock(), self.language())
+                )
+            case PrintSlots(slots):
+                return self._print(slots_slip(slots, self.office, self.clock(), self.language()))
             case ShowFor(seconds):
                 stay.left.wait(seconds)
                 return ReadLongEnough()
@@ -183,10 +210,10 @@ class TagDesk:
         return None
 
     def _read_card(self) -> Event:
-        found = self._unit().read_number()
+        found = self._unit().read_who()
         if isinstance(found, CardUnreadable):
             return CardNotRead(found.problem)
-        return CardRead(found)
+        return CardRead(found.identity_number, found.date_of_birth.year)
 
     def _give_card_back(self) -> Event:
         unit = self._unit()
@@ -217,12 +244,26 @@ class TagDesk:
             raise RuntimeError("a card was spoken of where there is no card unit")
         return self.cards
 
-    def _ask_for_tag(self, asking: Asking) -> Event:
-        request, key = _request(asking), new_id()
+    def _watch_hours(self, is_open: bool, stay: Stay) -> Event | None:
+        """Wait until the office's hours end or begin; what is known is asked anew each minute."""
+        told: datetime | None = None
+        while self.house is not None and not stay.left.is_set():
+            self.house.look()
+            is_shut, opens_at = self.house.shut_until()
+            if is_shut is is_open:
+                return OfficeShut(opens_at) if is_shut else OfficeOpened()
+            if is_shut and opens_at != told:
+                told = opens_at
+                stay.tell(OfficeShut(opens_at))
+            stay.left.wait(HOURS_S)
+        return None
+
+    def _ask_for_tag(self, asking: Asking, wish: Wish) -> Event:
+        request, key = tag_request(asking, wish), new_id()
         for attempt in range(ASK_TWICE):
             try:
                 # The same key: a tag that was made although the answer got lost is the same tag.
-                return _said(self.client.tag(request, key))
+                return said(self.client.tag(request, key))
             except OutOfServiceError as error:
                 # The office is there and takes nothing from this kiosk: no number is its to give.
                 logger.warning("no tag: %s", error)
@@ -233,6 +274,9 @@ class TagDesk:
                 logger.warning("no tag: %s", refusal)
                 is_full = refusal.problem == "day_full"
                 return TagRefused(Reason.NO_TAGS_LEFT if is_full else Reason.NO_CONNECTION)
+        # Nobody's number, and needs told afterwards, are not worth one of the few that are leased.
+        if isinstance(asking, ByNobody) or wish.needs:
+            return TagRefused(Reason.NO_CONNECTION)
         return self._give_offline(request)
 
     def _give_offline(self, request: TagRequest) -> Event:
@@ -246,8 +290,19 @@ class TagDesk:
         tag, again = given
         return TagGranted(tag, reprinted=again, unsent=True)
 
-    def _print_slip(self, tag: TagView, unsent: bool) -> Event:
-        picture = tag_slip(tag, self.office, self.clock(), self.language(), unsent=unsent)
+    def _take_slot(self, asking: Asking, wish: Wish, starts_at: datetime | None) -> Event:
+        request, key = slot_request(asking, wish, starts_at), new_id()
+        for attempt in range(ASK_TWICE):
+            try:
+                return SlotAnswered(self.client.take_slot(request, key))
+            except BackendUnreachableError as error:
+                logger.warning("no slot (try %d): %s", attempt + 1, error)
+            except RefusedError as refusal:
+                logger.warning("no slot: %s", refusal)
+                break
+        return TagRefused(Reason.NO_CONNECTION)
+
+    def _print(self, picture: Image) -> Event:
         printed = self.slips.print(picture) is SlipOutcome.PRINTED
         return SlipPrinted() if printed else SlipMissing()
 
@@ -260,23 +315,3 @@ def _note_missing(stay: Stay, way: Way, error: DeviceError) -> None:
 
 def _pause(left: Flag) -> None:
     left.wait(RETRY_S)
-
-
-def _request(asking: Asking) -> TagRequest:
-    match asking:
-        case ByLetter(token):
-            return TagRequest(by=TagRequestBy.LETTER, letter_token=token)
-        case ByCard(number):
-            return TagRequest(by=TagRequestBy.CARD, identity_number=str(number))
-        case ByNumber(number, year):
-            return TagRequest(
-                by=TagRequestBy.NUMBER, identity_number=str(number), year_of_birth=year
-            )
-        case _:
-            assert_never(asking)
-
-
-def _said(answer: TagAnswer) -> Event:
-    if answer.tag is not None:
-        return TagGranted(answer.tag, reprinted=answer.outcome == "reprinted")
-    return TagRefused(Reason(answer.reason) if answer.reason else Reason.NO_CONNECTION)

@@ -44,6 +44,10 @@ class Agent:
         """Touch the control that bears this sentence."""
         self.tap_named(self.words(seen, key, **values))
 
+    def hold(self, seen: Seen, key: str, seconds: float) -> None:
+        """Hold a finger on what bears this sentence."""
+        self._touch.hold(self.words(seen, key), seconds, self._ended)
+
     def tap_named(self, name: str) -> None:
         """Touch the control of exactly this name."""
         self._touch.tap(name)
@@ -52,7 +56,8 @@ class Agent:
     def press(self, letters: str) -> None:
         """Touch the keys of a pad one after the other."""
         for letter in letters:
-            self.tap_named(letter)
+            self._touch.tap(letter, after_s=0.0)
+            self._record.touched(self.station)
 
     def type(self, text: str) -> None:
         """Type on the keyboard."""

@@ -16,7 +16,18 @@ import typer
 
 from common.station.config import ConfigError, StationConfig, StationKind, read
 from hardware.simulation.timing import Timing
-from office.commands import chips, codes, devices, faces, fingers, matching, pki, trust
+from office.commands import (
+    chips,
+    codes,
+    devices,
+    faces,
+    fingers,
+    matching,
+    officer_cards,
+    pki,
+    translations,
+    trust,
+)
 from office.commands.answers import NO, complain, could_not
 from office.store import NoPostgresqlError, Store
 
@@ -34,6 +45,8 @@ app.add_typer(matching.app, name="matching")
 app.add_typer(codes.app, name="code")
 app.add_typer(chips.app, name="chip")
 app.add_typer(pki.app, name="pki")
+app.add_typer(translations.app, name="texts")
+app.add_typer(officer_cards.app, name="officer-card")
 
 CONFIG = typer.Option("--config", help="The TOML file that describes it.")
 JSON = typer.Option("--json", help="Print one JSON object and nothing else.")
@@ -86,6 +99,24 @@ def run_office(
     opening.open_windows(home, timing, store)
 
 
+@app.command("gallery")
+def gallery(
+    out: Annotated[Path, typer.Argument(help="Folder for the pictures and their page.")],
+    only: Annotated[str, typer.Option(help="Only screens whose name contains this.")] = "",
+    zoom: Annotated[float, typer.Option(min=0.1, max=1, help="The pictures' size.")] = 0.5,
+    docs: Annotated[bool, typer.Option("--docs", help="Only what README.md shows.")] = False,
+) -> None:
+    """Paint every screen in every look, audited, onto a page to browse."""
+    from common.ui import gallery as easel  # noqa: PLC0415 (Qt only where it is needed)
+
+    easel.begin()
+    found = [one for one in easel.previews() if only in one.title]
+    painted = easel.paint_docs(out) if docs else easel.paint(out, found, zoom)
+    faulty = sum(bool(one.faults) for one in painted)
+    print(f"{len(painted)} pictures in {out}, {faulty} with faults")
+    raise SystemExit(1 if faulty else 0)
+
+
 @app.command("libfprint-helper", hidden=True)
 def libfprint_helper() -> None:
     """Run the process in which libfprint lives; the driver starts it."""
@@ -120,7 +151,7 @@ def station(
         return
     if found.kind.value != work.value:
         could_not(f"{config} describes a {found.kind}, not a {work}: give its own file")
-    _program(found.kind)(config)
+    raise SystemExit(_program(found.kind)(config) or 0)
 
 
 def _pair(config: StationConfig, code: str, at: str) -> None:
@@ -137,7 +168,7 @@ def _pair(config: StationConfig, code: str, at: str) -> None:
     print(f"{found.station} is paired until {found.certificate_ends:%Y-%m-%d}, and renews itself")
 
 
-def _program(kind: StationKind) -> Callable[[Path], None]:
+def _program(kind: StationKind) -> Callable[[Path], int | None]:
     """Import only the program that is asked for."""
     module = {
         StationKind.TAG: "kiosk_tag.__main__",
@@ -147,7 +178,7 @@ def _program(kind: StationKind) -> Callable[[Path], None]:
         StationKind.BOOTH: "booth.__main__",
         StationKind.DISPLAY: "booth.display.__main__",
     }[kind]
-    program: Callable[[Path], None] = importlib.import_module(module).main
+    program: Callable[[Path], int | None] = importlib.import_module(module).main
     return program
 
 

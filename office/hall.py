@@ -59,6 +59,10 @@ class Hall:
         """What an officer knows by heart."""
         return self._office.layout.passwords[officer]
 
+    def pin(self, officer: str) -> str:
+        """What an officer's card asks for."""
+        return self._office.layout.pins[officer]
+
     def open(self) -> None:
         """Begin to read the panel."""
         self._reader.start()

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from common.domain.clock import system_clock
+from common.domain.language import Language
+from common.station.config import SPEAKS_MORE
 from hardware.simulation.ports import steady_ports
 from hardware.simulation.timing import Timing
 from office.authorities import found
@@ -173,6 +175,7 @@ class Layout:
     bench_port: int
     touch_ports: dict[str, int]
     passwords: dict[str, str]
+    pins: dict[str, str]
     postgresql_port: int | None = None
     stations_port: int | None = None
 
@@ -204,6 +207,7 @@ class Layout:
             "bench_port": self.bench_port,
             "touch_ports": self.touch_ports,
             "passwords": self.passwords,
+            "pins": self.pins,
             "postgresql_port": self.postgresql_port,
             "stations_port": self.stations_port,
         }
@@ -233,6 +237,7 @@ def lay_out(folder: Path, timing: Timing = Timing.INSTANT, store: Store = Store.
         bench_port=next(ports),
         touch_ports={plan.name: next(ports) for plan in STATIONS},
         passwords={officer.id: _password() for officer in OFFICERS},
+        pins={officer.id: f"{secrets.randbelow(10**6):06d}" for officer in OFFICERS},
         postgresql_port=next(ports) if store is Store.POSTGRESQL else None,
         stations_port=next(ports),
     )
@@ -284,7 +289,7 @@ def _write_station(
         f'kind = "{plan.kind}"',
         f'office = "{OFFICE}"',
         f'place = "{plan.place}"',
-        'languages = ["en", "zh-Hant", "zh-Hans"]',
+        *_languages(plan.kind),
         'data = "data"',
         "",
         "[backend]",
@@ -310,6 +315,14 @@ def _write_station(
         if device.kind in SPOOLED:
             (home / "spool" / device.role).mkdir(parents=True)
     (home / "station.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _languages(kind: str) -> list[str]:
+    """Where the public is alone with a machine, this office shows the drafts too."""
+    if kind not in SPEAKS_MORE:
+        return ['languages = ["en", "zh-Hant", "zh-Hans"]']
+    named = ", ".join(f'"{one}"' for one in Language)
+    return [f"languages = [{named}]", "assist_drafts = true"]
 
 
 def _write_bench(layout: Layout, device_ports: dict[tuple[str, str], int], timing: Timing) -> None:

@@ -8,8 +8,9 @@ import requests
 
 from office.bench_client import BenchClient
 from office.layout import STATIONS, Layout, StationPlan
+from office.officer_cards import give_officer_cards
 from office.pairing import pair_all
-from office.processes import Processes, Program
+from office.processes import ALIVE_WITHIN_S, Processes, Program
 from office.touch_client import TouchClient
 
 
@@ -52,6 +53,7 @@ class Office:
             cluster.make_database("smartics")
         self.processes.start(self._bench(), self._backend())
         pair_all(self.layout)
+        give_officer_cards(self.layout, self.bench)
         self.processes.start(*(self._station(plan) for plan in STATIONS))
 
     def stop(self) -> None:
@@ -111,4 +113,5 @@ class Office:
             environment,
             self.layout.folder / "logs" / f"{plan.name}.log",
             self.touch[plan.name].healthy,
+            ALIVE_WITHIN_S,
         )

@@ -11,6 +11,7 @@ from office.applicant import Applicant, Outcome
 from office.bench_client import CannotError
 from office.hall import Hall
 from office.layout import OFFICERS
+from office.officer_cards import officer_hand
 from office.touch_client import Seen
 from office.visitor import Visitor
 
@@ -20,6 +21,8 @@ SHIFT_S = 3600.0
 DUTY_S = 300.0
 ROUND_EVERY_S = 20.0
 STAFF = "staff"
+STAFF_CORNER_S = 5.4
+"""A little longer than a finger has to be held on the staff's corner."""
 SECOND_OFFICER = "kwok"
 THUMBS = (FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB)
 DG1 = "0101"
@@ -439,22 +442,34 @@ class BackOffice:
                 left.append(seen.name)
 
             table: dict[str, Doing] = {
-                "welcome": lambda seen: agent.tap(seen, "collection-staff-enter"),
-                "staff_sign_in": lambda seen: self._sign_in_at_kiosk(agent, seen),
+                "welcome": lambda seen: agent.hold(seen, "staff-corner", STAFF_CORNER_S),
+                "officer_card": lambda _: self._insert_officer_card(),
+                "officer_pin": lambda seen: self._type_pin(agent, seen),
+                "take_card": lambda _: self.hall.bench.act(
+                    station, "intake", "take", hand=officer_hand(self._producer.id)
+                ),
+                "tend_kiosk": lambda seen: self._go_to_cards(agent, seen, left),
                 "staff_menu": leave,
                 "staff_load": lambda seen: self._load_one(agent, seen),
             }
             agent.go(table, lambda _seen: bool(left), DUTY_S, "loading cards")
 
-    def _sign_in_at_kiosk(self, agent: Agent, seen: Seen) -> None:
-        for key, text in (
-            ("collection-staff-id", self._producer.id),
-            ("collection-staff-password", self.hall.password(self._producer.id)),
-        ):
-            agent.tap(seen, key)
-            agent.tap(seen, "common-key-clear")
-            agent.press(text)
-        agent.tap(seen, "collection-staff-sign-in")
+    def _insert_officer_card(self) -> None:
+        bench, hand = self.hall.bench, officer_hand(self._producer.id)
+        card = next(thing["id"] for thing in bench.things() if thing["place"] == f"hand.{hand}")
+        bench.act("collection-1", "intake", "insert", thing=card)
+
+    def _type_pin(self, agent: Agent, seen: Seen) -> None:
+        agent.tap(seen, "common-key-clear")
+        agent.press(self.hall.pin(self._producer.id))
+        agent.tap(seen, "common-confirm")
+
+    def _go_to_cards(self, agent: Agent, seen: Seen, left: list[str]) -> None:
+        if self._finished:
+            agent.tap(seen, "collection-menu-title")
+            return
+        agent.tap(seen, "staff-menu-leave")
+        left.append(seen.name)
 
     def _load_one(self, agent: Agent, seen: Seen) -> None:
         bench, station = self.hall.bench, "collection-1"

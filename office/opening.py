@@ -171,7 +171,7 @@ def open_windows(folder: Path, timing: Timing, store: Store) -> None:
     try:
         office.start()
         for officer, password in layout.passwords.items():
-            print(f"officer {officer}, password {password}")
+            print(f"officer {officer}, password {password}, card's PIN {layout.pins[officer]}")
         print(f"the public's pages: {layout.backend_address}")
         make_app()
         panel = Panel(office.bench, PublicWeb(layout.backend_address), OldCards(layout.folder))

@@ -1,12 +1,15 @@
 """A person's eyes and finger on a station's simulated touch screen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
 from typing import Any
 
 import requests
+
+BETWEEN_S = 0.4
+"""How long a person takes from one touch to the next."""
 
 
 class NotThereError(Exception):
@@ -63,6 +66,7 @@ class TouchClient:
     """The touch screen at a port of this machine."""
 
     port: int
+    _last: list[float] = field(default_factory=list, compare=False, repr=False)
 
     def healthy(self) -> bool:
         """Tell whether the station shows a screen."""
@@ -76,12 +80,31 @@ class TouchClient:
         found = self._ask("GET", "screen")
         return Seen(str(found["screen"] or ""), str(found["language"]), tuple(found["controls"]))
 
-    def tap(self, name: str, role: str | None = None, index: int = 0) -> None:
+    def tap(
+        self, name: str, role: str | None = None, index: int = 0, after_s: float = BETWEEN_S
+    ) -> None:
         """Touch a control at its place."""
         body: dict[str, Any] = {"name": name, "index": index}
         if role is not None:
             body["role"] = role
+        # A person's finger needs a moment too; a faster one would be taken for a double tap.
+        begins = (self._last[-1] if self._last else 0.0) + after_s
+        Event().wait(max(0.0, begins - monotonic()))
         self._ask("POST", "tap", body)
+        self._last[:] = [monotonic()]
+
+    def hold(self, name: str, seconds: float, ended: Event) -> None:
+        """Hold a finger on what bears this name."""
+        found = next((c for c in self.look().controls if c["name"] == name), None)
+        if found is None:
+            raise NotThereError(f"no {name!r} on the screen")
+        point = {
+            "x": found["x"] + found["width"] // 2,
+            "y": found["y"] + found["height"] // 2,
+        }
+        self._ask("POST", "press", point)
+        ended.wait(seconds)
+        self._ask("POST", "lift", point)
 
     def type(self, text: str) -> None:
         """Type on the keyboard into what has the focus."""

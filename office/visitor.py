@@ -14,7 +14,7 @@ from common.domain.language import OWN_NAMES
 from common.domain.queue import TagRequestBy
 from common.equipment.codes import OUT_OF_SIGHT_S
 from hardware.camera.codes import read_codes
-from kiosk_registration.form import PAGES, Field, Pad, text_of
+from kiosk_registration.form import PAGE_NAMES, PAGES, Field, Pad, text_of
 from office.agent import Agent, StuckError
 from office.applicant import Applicant, Outcome
 from office.bench_client import CannotError
@@ -147,8 +147,8 @@ class Visitor:
             self._clear("bench-1", "camera")
 
     def _fill_page(self, agent: Agent, seen: Seen) -> None:
-        for number, fields in enumerate(PAGES):
-            if seen.has(agent.words(seen, f"bench-page-{number}")):
+        for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
+            if seen.has(agent.words(seen, f"bench-page-{name}")):
                 for field in fields:
                     self._fill_field(agent, seen, field)
                 agent.tap(seen, "common-next")
@@ -202,6 +202,8 @@ class Visitor:
                 "show_face": lambda _seen: self._show_face(station),
                 "form_page": lambda seen: self._fill_page(agent, seen),
                 "check_particulars": lambda seen: agent.tap(seen, "registration-check-yes"),
+                "ask_mobile": lambda seen: agent.tap(seen, "registration-mobile-skip"),
+                "choose_paper": lambda seen: agent.tap(seen, "registration-paper-print"),
                 "take_card": lambda _seen: self._take(station, "card_unit"),
                 "registered": finish,
                 "handed_off": finish,

@@ -62,6 +62,9 @@ def _view(transaction: Transaction, office: OfficeSettings) -> OfficeView:
     return OfficeView(
         code=office.code,
         name=office.name,
+        address=office.address,
+        fees=office.fees,
+        next_opens=closures.next_open(transaction, office),
         opens=None if hours is None else midnight + hours[0],
         closes=None if hours is None else midnight + hours[1],
         is_open=closures.is_open(transaction, office),

@@ -35,6 +35,7 @@ _NO_BIOMETRICS: dict[str, object] = {
     "portrait": None,
     "attempts": None,
     "exceptions": None,
+    "signature": None,
     "recipient": None,
 }
 
@@ -57,14 +58,15 @@ def open_case(
     """Open a case; the form may be filled in already, and an offline station may have named it."""
     case_id = str(known_as or new_id())
     complete = not particulars.missing()
-    person = who.person(transaction)
+    # A case of a person whom nobody recognised is never found by anybody's number.
+    person = who.person(transaction) if who.identity_number else ""
     transaction.connection.execute(
         _INSERT,
         {
             "case_id": case_id,
             "office": station.office,
             "person": person,
-            "live_person": person,
+            "live_person": person or None,
             "state": CaseState.FORM_DONE if complete else CaseState.OPEN,
             "old_document": old_document,
             "done": "form_done" if complete else "",

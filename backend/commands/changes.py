@@ -17,12 +17,18 @@ from common.domain.notice import NoticeStage
 
 
 def change(
-    transaction: Transaction, office: OfficeSettings, booking: Row[Any], choice: Choice
+    transaction: Transaction,
+    office: OfficeSettings,
+    booking: Row[Any],
+    choice: Choice,
+    *,
+    in_person: bool = False,
 ) -> bool:
     """Move a booking to another slot, and with it the companions of who booked for a group.
 
     A companion who takes another slot leaves the group. office is the one of the booking as it
-    stands: its rule decides. choice names as many people as `party` returns.
+    stands: its rule decides, except for who stands in an office in_person: it is never too late to
+    be helped. choice names as many people as `party` returns.
 
     Returns:
         False where the new slot has no room; the booking then stands as before.
@@ -30,7 +36,8 @@ def change(
     Raises:
         Refusal: It is too late to change.
     """
-    _check(transaction, office, booking)
+    if not in_person:
+        _check(transaction, office, booking)
     members = party(transaction, booking)
     if all(_is_at(one, choice) for one in members):
         return True

@@ -91,6 +91,25 @@ def is_open(transaction: Transaction, office: OfficeSettings) -> bool:
     return not any(row.starts_at <= transaction.now for row in coming(transaction, office.code))
 
 
+def next_open(transaction: Transaction, office: OfficeSettings) -> datetime | None:
+    """Return since when an office is open, or when it opens next; None where it never does."""
+    shut = [(row.starts_at, row.ends_at) for row in coming(transaction, office.code)]
+    for n in range(_DAYS_SEARCHED):
+        day = transaction.today + timedelta(days=n)
+        hours = office.open_between(day)
+        if hours is None:
+            continue
+        midnight = datetime.combine(day, time(), OFFICE_ZONE)
+        opens, closes = midnight + hours[0], midnight + hours[1]
+        for begins, ends in shut:
+            # Closures come in order, so one that begins where another ends moves on once more.
+            if begins <= max(opens, transaction.now) < ends:
+                opens = ends
+        if max(opens, transaction.now) < closes:
+            return opens
+    return None
+
+
 def _between(
     transaction: Transaction, office: OfficeSettings, request: ClosureRequest
 ) -> tuple[datetime, datetime]:

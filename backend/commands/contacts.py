@@ -48,20 +48,26 @@ def agree(transaction: Transaction, subject: str, consent: Consent, place: str) 
         consent: Checked addresses; a channel without one is withdrawn.
         place: Where it was given: "web" or a station.
     """
-    added = []
-    for channel in Channel:
-        known = of(transaction, subject, channel)
-        address = consent.address(channel) if consent.topics else ""
-        if not address:
-            if known is not None:
-                withdraw(transaction, known, place)
-        elif known is not None and address_of(transaction, known) == address:
-            _write_wishes(transaction, known, consent, place)
-        else:
-            if known is not None:
-                _drop(transaction, known)
-            added.append(_add(transaction, subject, channel, consent, place))
-    return added
+    added = (agree_by(transaction, subject, channel, consent, place) for channel in Channel)
+    return [contact_id for contact_id in added if contact_id is not None]
+
+
+def agree_by(
+    transaction: Transaction, subject: str, channel: Channel, consent: Consent, place: str
+) -> str | None:
+    """Keep what a consent says of one channel; return the id of the contact if it is a new one."""
+    known = of(transaction, subject, channel)
+    address = consent.address(channel) if consent.topics else ""
+    if not address:
+        if known is not None:
+            withdraw(transaction, known, place)
+    elif known is not None and address_of(transaction, known) == address:
+        _write_wishes(transaction, known, consent, place)
+    else:
+        if known is not None:
+            _drop(transaction, known)
+        return _add(transaction, subject, channel, consent, place)
+    return None
 
 
 def withdraw(transaction: Transaction, contact: Row[Any], place: str) -> None:

@@ -28,6 +28,7 @@ _CAPTURING = (
     "fingers_excepted",
     "witnessed",
     "photograph_taken",
+    "photograph_approved",
     "case_submitted",
 )
 _WORK_ROLES = {
@@ -167,7 +168,7 @@ def _missing(transaction: Transaction, case: Row[Any]) -> list[str]:
         "identification": case.identified_by is None
         or case.identified_on != transaction.today.isoformat()
         or (not enrolled and case.identified_by != "officer"),
-        "portrait": case.portrait is None,
+        "portrait": case.portrait is None or "photographed" not in case.done.split(),
     }
     missing = [name for name, is_missing in needs.items() if is_missing]
     missing += evidence.missing(transaction, case, form.date_of_birth, enrolled)

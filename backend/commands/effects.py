@@ -7,7 +7,7 @@ from uuid import UUID
 from common.domain.case import Decision, OldDocument
 from common.domain.custody import Thing
 from common.domain.notice import Channel, NoticeStage, NoticeTopic
-from common.domain.queue import Service, Stage, TagRequestBy
+from common.domain.queue import Companion, Errand, Interpreted, Need, Service, Stage, TagRequestBy
 from common.wire.base import Line, Name, Shape
 from common.wire.packets import PacketState
 from common.wire.shapes import DuplicateSearch, Particulars
@@ -21,6 +21,15 @@ class CaseOpened(Shape):
     form_complete: bool
 
 
+class Said(Shape):
+    """What the holder of a tag said, or the officer for them."""
+
+    errand: Errand | None = None
+    companion: Companion | None = None
+    needs: tuple[Need, ...] = ()
+    interpreter: Interpreted | None = None
+
+
 class TagIssued(Shape):
     """A tag for the day."""
 
@@ -28,6 +37,20 @@ class TagIssued(Shape):
     number: Line
     service: Service
     stage: Stage
+    said: Said | None = None
+
+
+class TagHolderSaid(Shape):
+    """The holder of a tag said more."""
+
+    tag_id: UUID
+    said: Said
+
+
+class PersonWatched(Shape):
+    """Whoever comes under a number is led to reception first, or no longer."""
+
+    is_watched: bool
 
 
 class TagMoved(Shape):
@@ -234,6 +257,13 @@ class StationRevoked(Shape):
 
     station: Name
     reason: Line
+
+
+class OfficerCardGiven(Shape):
+    """A card was bound to an officer, or counts no more; key_id names its public key."""
+
+    officer_id: Line
+    key_id: Line
 
 
 class OfficerChanged(Shape):

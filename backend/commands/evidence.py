@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from backend.commands import issuance
 from backend.commands.station import Officer
+from backend.schema.tables import ledger, payloads
 from backend.transaction import Refusal, Transaction
+from common.domain.age import years_old
 from common.domain.biometrics import (
     NO_FINGERS_UNDER,
     WITH_PARENT_UNDER,
@@ -21,7 +23,9 @@ from common.wire.facts import (
     DocumentsInspected,
     Fact,
     FingersExcepted,
+    LatenessDeclared,
     NoticeGiven,
+    SignatureGiven,
     Witnessed,
 )
 
@@ -45,7 +49,33 @@ def shown(transaction: Transaction, case: Row[Any]) -> dict[str, Any]:
         "excepted_by": case.excepted_by,
         "exceptions_confirmed_by": case.exceptions_confirmed_by,
         "twin": bool(case.twin),
+        "signature": _told(transaction, case, "signed", SignatureGiven),
+        "lateness": _told(transaction, case, "late_declared", LatenessDeclared),
     }
+
+
+def _told(
+    transaction: Transaction,
+    case: Row[Any],
+    mark: str,
+    kind: type[SignatureGiven | LatenessDeclared],
+) -> object:
+    """Return what the newest fact of a kind says, where the case is marked with it.
+
+    Few look at these, so they stay in the book and have no column of their own.
+    """
+    if mark not in case.done.split():
+        return None
+    newest = transaction.connection.execute(
+        select(ledger.c.fact_id, payloads.c.sealed)
+        .join(payloads, payloads.c.fact_id == ledger.c.fact_id)
+        .where(ledger.c.case_id == case.case_id, ledger.c.kind == kind.model_fields["kind"].default)
+        .order_by(ledger.c.number.desc())
+        .limit(1)
+    ).one()
+    plain = transaction.unseal(case.case_id, newest.sealed, f"fact {newest.fact_id}")
+    told = kind.model_validate_json(plain)
+    return told.why if isinstance(told, LatenessDeclared) else told.picture
 
 
 def excepted(
@@ -166,6 +196,4 @@ def unsealed(
 
 
 def _age(born: date | None, today: date) -> int | None:
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return None if born is None else years_old(born, today)

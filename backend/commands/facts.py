@@ -1,7 +1,6 @@
 """Takes in what stations report: each fact once, into the ledger and into the case."""
 
 import hashlib
-from datetime import date
 from typing import Any, assert_never
 
 from sqlalchemy import Row, bindparam, insert, select
@@ -14,6 +13,7 @@ from backend.commands import (
     evidence,
     issuance,
     offline_tags,
+    photographs,
     queue,
     recipients,
 )
@@ -26,10 +26,12 @@ from backend.schema.tables import ledger, payloads, refused_facts
 from backend.transaction import Refusal, Transaction
 from common.domain.case import CaseState
 from common.domain.clock import office_day
+from common.domain.notice import Channel
 from common.domain.queue import HandOffReason, Service, Stage
 from common.wire.facts import (
     BiometricsAttempted,
     CardMoved,
+    CollectionOfficeChosen,
     ContactConsented,
     DocumentMoved,
     DocumentsInspected,
@@ -43,11 +45,14 @@ from common.wire.facts import (
     FormPrinted,
     HandedOff,
     HolderIdentified,
+    LatenessDeclared,
     NoticeGiven,
     OldDocumentCaptured,
     ParticularsConfirmed,
+    PhotographApproved,
     PhotographTaken,
     RegistrationFinished,
+    SignatureGiven,
     TagIssuedOffline,
     TwinFlagged,
     Witnessed,
@@ -62,6 +67,10 @@ Collected = (
     | NoticeGiven
     | TwinFlagged
     | PhotographTaken
+    | PhotographApproved
+    | CollectionOfficeChosen
+    | SignatureGiven
+    | LatenessDeclared
 )
 """What is collected of a person before submission, and by nobody afterwards."""
 
@@ -212,9 +221,14 @@ def _apply(
             | NoticeGiven()
             | TwinFlagged()
             | PhotographTaken()
+            | PhotographApproved()
+            | CollectionOfficeChosen()
+            | SignatureGiven()
+            | LatenessDeclared()
         ) as what:
             _refuse_submitted(case)
-            cases.change(transaction, case, **_collected(transaction, case, fact, what, day))
+            collected = _collected(transaction, station, case, fact, what)
+            cases.change(transaction, case, **collected)
         case FormPrinted():
             _mark(transaction, case, "form_printed")
         case RegistrationFinished():
@@ -232,6 +246,7 @@ def _apply(
             _move(transaction, station, case, fact, fact.what, number)
         case ContactConsented() as told:
             _agree(transaction, station, case_id, told)
+            _mark(transaction, case, "contact_asked")
         case TagIssuedOffline():
             pass  # the tag came with its case
         case _:
@@ -239,9 +254,10 @@ def _apply(
 
 
 def _collected(
-    transaction: Transaction, case: Row[Any], fact: Fact, what: Collected, day: date
+    transaction: Transaction, station: Station, case: Row[Any], fact: Fact, what: Collected
 ) -> dict[str, object]:
     """Return what a case holds of what was collected for it."""
+    day = office_day(fact.at)
     match what:
         case FingersExcepted():
             return evidence.excepted(transaction, case, fact, what)
@@ -254,17 +270,21 @@ def _collected(
         case DocumentsInspected():
             return evidence.inspected(transaction, case, what)
         case NoticeGiven():
-            return evidence.noticed(what)
+            return evidence.noticed(what) | {"done": cases.marked(case, "noticed")}
         case TwinFlagged(twin=twin):
             return {"twin": int(twin)}
-        case PhotographTaken(portrait=portrait):
-            return {
-                "portrait": transaction.seal(case.case_id, portrait, "portrait"),
-                "state": cases.progressed(case, CaseState.PHOTOGRAPHED),
-                "done": cases.marked(case, "photographed"),
-                "captured_by": fact.officer,
-                "enrolled_on": case.enrolled_on or day.isoformat(),
-            }
+        case PhotographTaken():
+            return photographs.taken(transaction, station, case, fact, what, day)
+        case PhotographApproved():
+            return photographs.approved(transaction, case, fact, what)
+        case CollectionOfficeChosen(office=office):
+            issuance.must_be_office(transaction, office)
+            return {"collection_office": office, "done": cases.marked(case, "office_chosen")}
+        case SignatureGiven(picture=picture):
+            mark = "signed" if picture else "signs_at_booth"
+            return {"done": cases.marked(case, mark)}
+        case LatenessDeclared():
+            return {"done": cases.marked(case, "late_declared")}
 
 
 def _agree(
@@ -272,8 +292,10 @@ def _agree(
 ) -> None:
     if station.kind not in _ASKING_FOR_CONTACTS:
         raise Refusal(403, "not_allowed_here", station.kind)
-    consent = Consent(told.mail, told.mobile, told.language, told.topics)
-    contacts.agree(transaction, case_id, consent, station.name)
+    consent = Consent(told.mail or "", told.mobile or "", told.language, told.topics)
+    for channel, address in ((Channel.MAIL, told.mail), (Channel.SMS, told.mobile)):
+        if address is not None:
+            contacts.agree_by(transaction, case_id, channel, consent, station.name)
 
 
 def _witness(

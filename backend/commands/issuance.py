@@ -38,6 +38,17 @@ def policy(transaction: Transaction, office: str) -> IssuancePolicy:
     return IssuancePolicy() if kept is None else IssuancePolicy.model_validate_json(kept)
 
 
+def must_be_office(transaction: Transaction, code: str) -> None:
+    """Let only an office of this backend be named.
+
+    Raises:
+        Refusal: There is none of this code.
+    """
+    known = select(issuance_policies.c.office).where(issuance_policies.c.office == code)
+    if transaction.connection.execute(known).first() is None:
+        raise Refusal(404, "not_found", "no such office")
+
+
 def must_be_authorised(transaction: Transaction, station: Station) -> None:
     """Let only a station work on cards whose device and software are authorised (R18).
 

@@ -122,6 +122,28 @@ def queue_letter(
     )
 
 
+def put_code(
+    transaction: Transaction,
+    case_id: str,
+    occasion: str,
+    mobile: str,
+    language: OfficeLanguage,
+    valid: timedelta,
+) -> None:
+    """Text a code to a number that is not known to be the person's yet; nobody sends it late."""
+    _insert(
+        transaction,
+        subject=case_id,
+        stage=NoticeStage.MOBILE_CODE,
+        channel=Channel.SMS,
+        occasion=occasion,
+        contact_id=None,
+        address=mobile,
+        language=language,
+        expires_at=transaction.now + valid,
+    )
+
+
 def remind(transaction: Transaction) -> int:
     """Remind everybody who comes tomorrow, from nine in the morning; return how many were found.
 
@@ -227,6 +249,7 @@ def _insert(
     # A cancelled booking is erased at once; only its last notice keeps the address, under a key of
     # its own that goes when the notice has ended.
     sealed_for = f"notice {notice_id}" if stage is NoticeStage.CANCELLED else subject
+    values.setdefault("expires_at", _expiry(transaction, subject, stage))
     transaction.connection.execute(
         insert(notices).values(
             notice_id=notice_id,
@@ -237,7 +260,6 @@ def _insert(
             state="waiting",
             made_at=transaction.now,
             due_at=transaction.now,
-            expires_at=_expiry(transaction, subject, stage),
             tries=0,
             **values,
         )

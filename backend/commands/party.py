@@ -1,7 +1,6 @@
 """Booking a slot, for one person or for a party that comes together."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, update
@@ -16,19 +15,8 @@ from backend.schema.tables import bookings
 from backend.settings import BookingSettings
 from backend.transaction import Transaction
 from common.domain.identity_number import IdentityNumber
+from common.domain.queue import Companion
 from common.wire.facts import new_id
-
-
-class Companion(StrEnum):
-    """Why somebody comes along with the person who books."""
-
-    CARER = "carer"
-    AGED = "aged"
-    DISABLED = "disabled"
-
-
-MOST_COMPANIONS = {Companion.CARER: 1, Companion.AGED: 2, Companion.DISABLED: 2}
-AGED_FROM = 65
 
 
 @dataclass(frozen=True, slots=True)

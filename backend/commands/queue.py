@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from backend.commands import line, stations, waiting
 from backend.commands.leases import held_here
 from backend.commands.line import rules_of
+from backend.commands.said import open_said
 from backend.commands.station import Station
 from backend.commands.tag_rows import (
     ASIDE,
@@ -36,6 +37,7 @@ def tag_view(transaction: Transaction, tag: Row[Any], told: Told | None = None) 
         low, high = foretold.minutes
     tag_id = UUID(tag.tag_id)
     day = date.fromisoformat(tag.day)
+    said = open_said(transaction, tag)
     return TagView(
         tag_id=tag_id,
         number=tag.number,
@@ -52,6 +54,9 @@ def tag_view(transaction: Transaction, tag: Row[Any], told: Told | None = None) 
         group=None if tag.group_id is None else UUID(tag.group_id),
         for_place=tag.for_place,
         reason=tag.reason,
+        errand=said.errand,
+        needs=said.needs,
+        interpreter=said.interpreter,
     )
 
 
@@ -125,9 +130,12 @@ def recall(transaction: Transaction, station: Station, action: TagAction) -> Tag
 
 
 def miss(transaction: Transaction, station: Station, action: TagAction) -> TagView:
-    """Nobody came: some places back, a few times; then the tag waits for its holder to ask."""
+    """Nobody came, or the person walked away from the place: some places back, a few times.
+
+    Then the tag waits for its holder to ask.
+    """
     tag = tag_by_token(transaction, station.office, action.tag_token)
-    if tag.status != TagStatus.CALLED:
+    if tag.status not in (TagStatus.CALLED, TagStatus.SERVING):
         raise Refusal(409, "not_called")
     if tag.place != action.place:
         raise Refusal(409, "called_elsewhere", str(tag.place))

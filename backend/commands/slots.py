@@ -15,7 +15,6 @@ from backend.schema.tables import slots, tags
 from backend.settings import OfficeSettings
 from backend.transaction import Refusal, Transaction
 from common.domain.clock import OFFICE_ZONE, office_day
-from common.domain.queue import Service
 
 LARGEST_GROUP = 5
 
@@ -114,7 +113,7 @@ def walk_ins_left(transaction: Transaction, office: str) -> int:
     came = transaction.connection.execute(
         select(func.count())
         .select_from(tags)
-        .where(tags.c.office == office, tags.c.day == today, tags.c.service == Service.WALK_IN)
+        .where(tags.c.office == office, tags.c.day == today, tags.c.walked_in == 1)
     ).scalar_one()
     return max(0, int(planned or 0) - int(came))
 

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Row, and_, delete, func, or_, select, update
 
-from backend.commands import bookings, contacts
+from backend.commands import bookings, contacts, mobile
 from backend.commands.effects import NoticeSent
 from backend.keys import SealError
 from backend.schema import tables
@@ -40,7 +40,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A leased notice; `tries` is the lease's mark. The tokens are empty where they have no use."""
+    """A leased notice; `tries` is the lease's mark. Tokens and code are empty without a use."""
 
     notice_id: str
     stage: NoticeStage
@@ -51,6 +51,7 @@ class Taken:
     about: About
     stop_token: str = ""
     confirm_token: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ def _open(transaction: Transaction, row: Row[Any]) -> Taken | None:
     about = _about(transaction, row.subject)
     if about is None:
         return None
+    is_code = row.stage == NoticeStage.MOBILE_CODE
     stop = confirm = ""
     contact = contacts.by_id(transaction, row.contact_id or "")
     if contact is not None and row.channel == Channel.MAIL:
@@ -245,6 +247,7 @@ def _open(transaction: Transaction, row: Row[Any]) -> Taken | None:
         about=about,
         stop_token=stop,
         confirm_token=confirm,
+        code=mobile.code_of(transaction, row, address) if is_code else "",
     )
 
 

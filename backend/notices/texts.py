@@ -35,6 +35,8 @@ def sms_text(taken: Taken, office: OfficeSettings) -> str:
     """Write a text message."""
     about, say = taken.about, texts(taken.language).text
     values = {"office": office.name[taken.language]}
+    if taken.code:
+        values["code"] = taken.code
     if about.starts_at is not None:
         local = about.starts_at.astimezone(OFFICE_ZONE)
         values |= {"day": _short_day(taken.language, local.date()), "time": f"{local:%H:%M}"}

@@ -6,6 +6,7 @@ from backend.schema import (  # noqa: F401 (each module adds its own tables)
     booking_tables,
     custody_tables,
     notices_tables,
+    officer_card_tables,
     osia_tables,
     queue_tables,
     sync_tables,

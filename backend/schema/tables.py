@@ -228,9 +228,20 @@ tags = table(
     Column("reason", Text),
     Column("lease_until", Moment),
     Column("called_revision", Count, nullable=False, server_default="0"),
+    # What its holder said, sealed with the case's key; walked_in: without an appointment.
+    Column("said", LargeBinary),
+    Column("walked_in", Integer, nullable=False, server_default="0"),
     UniqueConstraint("office", "day", "number"),
     UniqueConstraint("office", "day", "live_person"),
     Index("ix_tags_queue", "office", "day", "status", "stage", "order_at"),
+)
+
+# Whom reception sees before anybody else does; why is nobody's to read here.
+watched_people = table(
+    "watched_people",
+    Column("person", Text, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("officer", Text, nullable=False),
 )
 
 stage_times = table(

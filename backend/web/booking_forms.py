@@ -6,10 +6,11 @@ from datetime import date
 
 from backend.commands.bookings import Reason
 from backend.commands.holds import Choice
-from backend.commands.party import AGED_FROM, MOST_COMPANIONS, Companion, Visitor, Wish
+from backend.commands.party import Visitor, Wish
 from backend.commands.slots import LARGEST_GROUP, slot_from_text, slot_text
 from backend.settings import OfficeSettings, Settings
 from backend.web.forms import Errors, in_order, read_person, read_who
+from common.domain.queue import AGED_FROM, MOST_COMPANIONS, Companion
 
 PERSONAL = ("identity_number", "year_of_birth", "enquiry_code", "reason")
 

@@ -11,7 +11,7 @@ from backend.commands import holds, party, slots, wishes
 from backend.commands.bookings import Reason
 from backend.commands.holds import Choice
 from backend.commands.identity import identity
-from backend.commands.party import Companion, Visitor
+from backend.commands.party import Visitor
 from backend.guards import source
 from backend.settings import OfficeSettings
 from backend.transaction import Transaction
@@ -28,6 +28,7 @@ from backend.web.forms import Errors, read_form, read_who, turns_language
 from backend.web.pages import check_pace
 from backend.web.render import page
 from common.domain.clock import office_day
+from common.domain.queue import Companion
 
 router = APIRouter()
 

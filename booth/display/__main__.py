@@ -9,8 +9,10 @@ from booth.display.feed import DisplayFeed
 from booth.display.screens import PUBLIC, SIZE
 from booth.display.screens.panel import SPOKEN, panel
 from common.station.config import read
+from common.station.service_manager import ServiceManager
 from common.ui.app import make_app, run
 from common.ui.touch_panel import open_panel
+from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
 from common.wire.shapes import DisplayState
 
@@ -49,13 +51,16 @@ def main(config: Path) -> None:
     board = Board(window)
     feed = DisplayFeed(settings.backend_address, settings.office, board.told)
     touch = open_panel(window)
+    watchdog = Watchdog(ServiceManager(), lambda: "")
 
     def begin() -> None:
         window.open(full_screen=touch is None)
         board.start()
         feed.start()
+        watchdog.begin()
 
     def end() -> None:
+        watchdog.end()
         feed.stop()
         if touch is not None:
             touch.close()

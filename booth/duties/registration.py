@@ -4,6 +4,7 @@ Read next_step from top to bottom: it is the whole visit to the booth.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from booth.duties.taking import ChoosingFinger, FingerKept, KeepingFinger
 from common.domain.portrait import Finding
 from common.domain.queue import Stage
 from common.flow.machine import Step
+from common.wire import facts
 from common.wire.facts import (
     FingersEnrolled,
     FingersExcepted,
@@ -251,6 +253,11 @@ class PhotographAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotographApproved:
+    """The officer compared the person with the kiosk's photograph, and lets it stand."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShotAsked:
     """Press the shutter."""
 
@@ -427,6 +434,9 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return _record(case, TwinFlagged(twin=not case.twin))
         case AtCase(case), PhotographAsked():
             return Step(Photographing(case), (ShowCamera(),))
+        case AtCase(case), PhotographApproved() if case.portrait is not None:
+            seen = sha256(case.portrait).hexdigest()
+            return _record(case, facts.PhotographApproved(seen=seen))
         case AtCase(case), PreviewAsked(key) if not todo(case):
             return Step(Previewing(case, key))
         case AtCase(case), PreviewAsked():

@@ -63,6 +63,10 @@ class DeskWindow(QObject):
         self._idle.start()
         self._line.start()
 
+    def hung(self) -> str:
+        """Name a lane that hangs; empty where none does."""
+        return self.desk.hung() or self.door.hung()
+
     def stop(self) -> None:
         """End both visits; what is open stays in the journal."""
         self._idle.stop()

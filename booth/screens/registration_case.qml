@@ -23,6 +23,10 @@ DeskPage {
         model: page.model
     }
     Banner {
+        kind: "info"
+        text: page.model.lateness_key === "" ? "" : Station.t(page.model.lateness_key)
+    }
+    Banner {
         kind: "warn"
         text: page.model.twin ? Station.t("booth-twin-flagged") : ""
     }
@@ -60,7 +64,12 @@ DeskPage {
         Photo {
             visible: page.model.portrait !== ""
             source: page.model.portrait
-            label: Station.t("booth-portrait")
+            label: Station.t(page.model.needs_approval ? "booth-kiosk-photograph" : "booth-portrait")
+        },
+        Photo {
+            visible: page.model.signature !== ""
+            source: page.model.signature
+            label: Station.t("booth-done-signed")
         },
         Item {
             Layout.fillHeight: true
@@ -99,9 +108,15 @@ DeskPage {
             strong: page.model.next === "second_officer"
         },
         ActButton {
+            visible: page.model.needs_approval
+            text: Station.t("booth-approve-photograph")
+            action: "approve_photograph"
+            strong: page.model.next === "photograph"
+        },
+        ActButton {
             text: Station.t("booth-photograph")
             action: "photograph"
-            strong: page.model.next === "photograph"
+            strong: page.model.next === "photograph" && !page.model.needs_approval
         },
         ActButton {
             text: Station.t("booth-preview")

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from common.domain.biometrics import FingerException, Hand
 from common.domain.card import CardState
-from common.domain.case import CaseState, OldDocument
+from common.domain.case import CaseState, LateReason, OldDocument
 from common.domain.officer import Role
 from common.domain.portrait import Finding, PortraitRule
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
@@ -172,6 +172,17 @@ def excepted() -> CaseView:
 def photographed() -> CaseView:
     """A case that can be submitted."""
     return CASE.model_copy(update={"portrait": portrait(), "done": (*CASE.done, "photographed")})
+
+
+def from_kiosk() -> CaseView:
+    """A case with what a kiosk took alone: its photograph waits for an officer's look."""
+    done = (*CASE.done, "late_declared", "self_photographed", "signed")
+    signed = BytesIO()
+    line = Image.new("L", (400, 160), 255)
+    ImageDraw.Draw(line).line([(20 + 9 * n, 80 + (-1) ** n * (40 - n)) for n in range(40)], width=3)
+    line.save(signed, "PNG")
+    more = {"portrait": portrait(), "signature": signed.getvalue(), "lateness": LateReason.ABROAD}
+    return CASE.model_copy(update={"done": done, **more})
 
 
 def submitted() -> CaseView:

@@ -27,11 +27,11 @@ def noted(note: Note | None) -> dict[str, Value]:
     return {"note_key": f"booth-note-{note.replace('_', '-')}", "note_kind": kind}
 
 
-def picture(jpeg: bytes | None) -> str:
-    """Give a JPEG to QML."""
-    if jpeg is None:
+def picture(content: bytes | None, kind: str = "jpeg") -> str:
+    """Give a JPEG, or a PNG, to QML."""
+    if content is None:
         return ""
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+    return f"data:image/{kind};base64," + base64.b64encode(content).decode()
 
 
 def shots_shown(shots: tuple[Shot, ...]) -> list[Value]:
@@ -106,6 +106,11 @@ def done_marks(case: CaseView) -> list[Value]:
 def hand_off_key(case: CaseView) -> str:
     """The text of why a kiosk handed the case over; empty if none did."""
     return f"booth-hand-off-{case.hand_off.replace('_', '-')}" if case.hand_off else ""
+
+
+def lateness_key(case: CaseView) -> str:
+    """The text of why the person came late, as declared at the kiosk; empty if in time."""
+    return f"booth-late-{case.lateness.replace('_', '-')}" if case.lateness else ""
 
 
 def card_face(case: CaseView) -> dict[str, Value]:

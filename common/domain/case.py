@@ -40,3 +40,12 @@ class Decision(StrEnum):
 
     APPROVE = "approve"
     REFUSE = "refuse"
+
+
+class LateReason(StrEnum):
+    """Why somebody who was called up comes late, as the person declares it."""
+
+    ABROAD = "abroad"
+    ILL = "ill"
+    NOT_AWARE = "not_aware"
+    OTHER = "other"

@@ -76,6 +76,7 @@ class FingerLadder:
             and not for a twin.
         face_tries: What each look at the face found: no_face, or unlike.
         preferred: The finger that the person chose to give next.
+        scanner_lost: The scanner failed, so that no finger can be given any more.
     """
 
     enrolled: tuple[int, ...]
@@ -88,6 +89,7 @@ class FingerLadder:
     face_tries: tuple[str, ...] = ()
     face_accepted: bool = False
     preferred: int = 0
+    scanner_lost: bool = False
 
     @classmethod
     def over(
@@ -145,6 +147,10 @@ class FingerLadder:
         """The person gives no fingers at all."""
         return replace(self, declined=True)
 
+    def without_scanner(self) -> "FingerLadder":
+        """The scanner failed."""
+        return replace(self, scanner_lost=True)
+
     def face_seen(self, *, accepted: bool, why: str = "") -> "FingerLadder":
         """The face was compared; why: no_face (may be tried again), or unlike (an officer's)."""
         if accepted:
@@ -163,7 +169,7 @@ class FingerLadder:
         return left[0] if left else 0
 
     def _open(self) -> tuple[int, ...]:
-        if self.declined or self.is_late:
+        if self.declined or self.scanner_lost or self.is_late:
             return ()
         closed = self.excepted | set(self.proven)
         return tuple(

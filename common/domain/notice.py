@@ -18,7 +18,11 @@ class NoticeTopic(StrEnum):
 
 
 class NoticeStage(StrEnum):
-    """What a notice tells. LETTER is a single mail that was asked for; no consent goes with it."""
+    """What a notice tells.
+
+    LETTER is a single mail that was asked for, and MOBILE_CODE a single text: no consent goes with
+    either.
+    """
 
     BOOKED = "booked"
     CHANGED = "changed"
@@ -33,6 +37,7 @@ class NoticeStage(StrEnum):
     OVERDUE = "overdue"
     REDIRECTED = "redirected"
     COLLECTED = "collected"
+    MOBILE_CODE = "mobile_code"
 
     @property
     def topic(self) -> NoticeTopic:

@@ -36,6 +36,10 @@ CREATE TABLE IF NOT EXISTS leased(
     spent INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY(lease_id, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kept(
+    name TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 
 
@@ -236,6 +240,21 @@ class Journal:
         """Forget the spent numbers of leases that ended before a moment."""
         with self._lock:
             self._book.execute("DELETE FROM leased WHERE spent = 1 AND until < ?", (_utc(before),))
+
+    def keep(self, name: str, body: str) -> None:
+        """Keep a small thing of the station's own under a name, in place of the one before."""
+        with self._lock:
+            self._book.execute(
+                "INSERT INTO kept VALUES(?, ?)"
+                " ON CONFLICT(name) DO UPDATE SET body = excluded.body",
+                (name, body),
+            )
+
+    def kept(self, name: str) -> str:
+        """Return what is kept under a name; empty where nothing is."""
+        with self._lock:
+            row = self._book.execute("SELECT body FROM kept WHERE name = ?", (name,)).fetchone()
+        return "" if row is None else str(row[0])
 
     def open_motions(self) -> tuple[Motion, ...]:
         """Return the motions begun and never ended: the first thing to settle on start."""

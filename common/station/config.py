@@ -11,6 +11,10 @@ from typing import Any
 import keyring
 
 from common.domain.language import OFFICE_LANGUAGES, Language
+from common.i18n.steps import Readiness, readiness
+
+LEAST_SIDE = 600
+"""Of a display, in pixels: less holds no kiosk's screen."""
 
 
 class ConfigError(Exception):
@@ -105,7 +109,15 @@ class SpeechConfig:
 
 @dataclass(frozen=True, slots=True)
 class StationConfig:
-    """What one station.toml says."""
+    """What one station.toml says.
+
+    Attributes:
+        size: The display's width and height in pixels, where it hangs otherwise than this kind's
+            usually do.
+        languages: What the screen offers, as far as their texts are there; see spoken.
+        assist_drafts: Whether languages may be offered whose texts no translator has checked.
+        takes_photographs: A registration kiosk takes the portrait of grown-ups itself.
+    """
 
     file: Path
     name: str
@@ -113,13 +125,26 @@ class StationConfig:
     office: str
     place: str
     languages: tuple[Language, ...]
+    assist_drafts: bool
     data: Path
     backend_address: str
     backend_key: str
     devices: dict[str, DeviceConfig]
     cards: CardsConfig | None
     issuing: IssuingConfig | None
+    size: tuple[int, int] | None = None
     speech: SpeechConfig | None = None
+    takes_photographs: bool = False
+
+    @property
+    def spoken(self) -> tuple[Language, ...]:
+        """The languages whose texts are whole for this kind of station, and checked."""
+        least = Readiness.DRAFT if self.assist_drafts else Readiness.CHECKED
+        return tuple(
+            one
+            for one in self.languages
+            if one in OFFICE_LANGUAGES or readiness(one, self.kind) >= least
+        )
 
 
 def read(file: Path) -> StationConfig:
@@ -145,6 +170,7 @@ def read(file: Path) -> StationConfig:
         office=reader.text(station, "station", "office"),
         place=str(station.get("place", "")),
         languages=reader.languages(station, kind),
+        assist_drafts=station.get("assist_drafts") is True,
         data=file.parent / str(station.get("data", "data")),
         backend_address=reader.text(backend, "backend", "address"),
         backend_key=reader.text(backend, "backend", "key"),
@@ -159,7 +185,9 @@ def read(file: Path) -> StationConfig:
         },
         cards=reader.cards(file.parent),
         issuing=reader.issuing(file.parent),
+        size=reader.size(station),
         speech=reader.speech(file.parent),
+        takes_photographs=reader.flag(station, "station", "takes_photographs"),
     )
 
 
@@ -218,6 +246,12 @@ class _Reader:
             raise self._error(where, key, f'[{where}] needs {key} = "..."')
         return value
 
+    def flag(self, table: dict[str, Any], where: str, key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._error(where, key, f"{key} must be true or false")
+        return value
+
     def one_of(
         self, table: dict[str, Any], where: str, key: str, kinds: type[StationKind]
     ) -> StationKind:
@@ -227,6 +261,15 @@ class _Reader:
         except ValueError:
             known = ", ".join(kinds)
             raise self._error(where, key, f"{key} must be one of {known}") from None
+
+    def size(self, station: dict[str, Any]) -> tuple[int, int] | None:
+        match station.get("size"):
+            case None:
+                return None
+            case [int(width), int(height)] if width >= LEAST_SIDE and height >= LEAST_SIDE:
+                return width, height
+        message = f"size must be [width, height] in pixels, each at least {LEAST_SIDE}"
+        raise self._error("station", "size", message)
 
     def languages(self, station: dict[str, Any], kind: StationKind) -> tuple[Language, ...]:
         spoken = tuple(Language) if kind in SPEAKS_MORE else OFFICE_LANGUAGES

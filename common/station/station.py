@@ -16,6 +16,7 @@ from common.station.config import (
 )
 from common.station.identity import load
 from common.station.membership import Membership
+from common.station.officer_cards import KeptOfficerCards
 from common.station.pairing import client_of
 from common.station.vigilance import Vigilance
 from common.sync.exchange import Exchange
@@ -23,14 +24,22 @@ from common.wire.facts import Fact, What, new_id
 from common.wire.live import StationState, StationStatus
 from common.wire.shapes import OfficerSession
 from hardware.catalog import Kind, driver, make
+from hardware.core.device import Health
 from hardware.core.keeper import Keeper
 from hardware.core.rounds import Rounds
 
 logger = logging.getLogger(__name__)
 
+CLOSING = "closing"
+"""Under this name the journal keeps why staff took the station out of service."""
+
 
 class Station:
-    """What a program stands on. Device threads come from its visit driver's lanes."""
+    """What a program stands on. Device threads come from its visit driver's lanes.
+
+    Attributes:
+        end_status: With what the program ends when staff end it; None while nobody did.
+    """
 
     def __init__(self, config: StationConfig, clock: Clock = system_clock) -> None:
         self.config = config
@@ -43,6 +52,8 @@ class Station:
         self.exchange = Exchange(self.journal, self.client, self.status)
         kinds = {device.name: _kind(config, device) for device in config.devices.values()}
         self._rounds = Rounds(tuple(self._keepers.values()), look=Vigilance(kinds).look)
+        self.officer_cards = KeptOfficerCards(self.journal, self.client, clock)
+        self.end_status: int | None = None
 
     @classmethod
     def from_file(cls, file: Path) -> "Station":
@@ -84,8 +95,24 @@ class Station:
         )
         self.exchange.poke()
 
+    @property
+    def closing(self) -> str:
+        """Why staff took the station out of service; empty where they did not. It outlasts us."""
+        return self.journal.kept(CLOSING)
+
+    def close_for(self, closing: str) -> None:
+        """Take the station out of service, or with an empty word into service again."""
+        self.journal.keep(CLOSING, closing)
+        self.exchange.poke()
+
+    def devices(self) -> dict[str, Health]:
+        """Ask every device how it is, by its role."""
+        return {name: keeper.health() for name, keeper in self._keepers.items()}
+
     def status(self) -> StationStatus:
         """Say which devices are out, as the last look found them."""
+        if self.closing:
+            return StationStatus(state=StationState.OUT_OF_ORDER)
         out = tuple(name for name, keeper in self._keepers.items() if keeper.fault)
         if not out:
             return StationStatus(state=StationState.OPEN)
@@ -98,10 +125,12 @@ class Station:
         self._membership.start()
         self.exchange.start()
         self._rounds.start()
+        self.officer_cards.start()
 
     def stop(self) -> None:
         """Release everything; what was not sent stays in the journal."""
         self._membership.stop()
+        self.officer_cards.stop()
         self.exchange.stop()
         self._rounds.stop()
         for keeper in self._keepers.values():

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from common.sync.signing import Signer
 from common.wire.base import Shape
+from common.wire.booking import Offices
 from common.wire.custody import (
     ActionRequest,
     ActionView,
@@ -22,6 +23,9 @@ from common.wire.custody import (
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
 from common.wire.live import StationStatus
+from common.wire.mobile import MobileCheck, MobileChecked, MobileCodeRequest, MobileCodeSent
+from common.wire.officer_cards import CardSignInRequest, OfficerCards, OfficerChallenge
+from common.wire.old_card import OldCardAsked, OldCardStanding
 from common.wire.packets import PacketAnnounced, PacketsHeld, PacketView
 from common.wire.series import (
     Lease,
@@ -41,6 +45,8 @@ from common.wire.shapes import (
     OfficerSession,
     ReserveRequest,
     SignInRequest,
+    SlotAnswer,
+    SlotRequest,
     SubmitAnswer,
     TagAction,
     TagAnswer,
@@ -72,6 +78,9 @@ class BackendUnreachableError(Exception):
     def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after_s = retry_after_s
+
+
+OTHER_DAY = "token_other_day"
 
 
 class RefusedError(Exception):
@@ -168,18 +177,45 @@ class BackendClient:
         """Ask for a tag."""
         return self._ask(TagAnswer, "/v1/tags", request, key)
 
-    def find_case(self, by: CaseFind) -> CaseView | None:
-        """Fetch a case, or None where there is none."""
+    def take_slot(self, request: SlotRequest, key: UUID | None = None) -> SlotAnswer:
+        """Book or move an appointment, or go on the wait list."""
+        return self._ask(SlotAnswer, "/v1/tags/slot", request, key)
+
+    def offices(self) -> Offices:
+        """Ask what anybody may know of the offices: hours, places left, addresses, fees."""
+        return self._fetch(Offices, "/v1/offices")
+
+    def find_case(self, by: CaseFind, *, tells_day: bool = False) -> CaseView | None:
+        """Fetch a case, or None where there is none.
+
+        tells_day: a tag of another day is refused with token_other_day, not taken for unknown.
+        """
         try:
             return self._ask(CaseView, "/v1/cases/find", by)
         except RefusedError as refusal:
-            if refusal.status == 404:
+            if refusal.status == 404 and not (tells_day and refusal.problem == OTHER_DAY):
                 return None
             raise
 
     def facts(self, facts: tuple[Fact, ...], officer: str | None = None) -> FactsAnswer:
         """Send facts in the order in which they happened."""
         return self._ask(FactsAnswer, "/v1/facts", FactsRequest(facts=facts), officer=officer)
+
+    def look_at_old_card(self, case_id: UUID, asked: OldCardAsked) -> OldCardStanding:
+        """Ask how the card that a person brings stands."""
+        return self._ask(OldCardStanding, f"/v1/cases/{case_id}/old-card", asked)
+
+    def send_mobile_code(
+        self, case_id: UUID, request: MobileCodeRequest, key: UUID | None = None
+    ) -> MobileCodeSent:
+        """Have a code sent to a mobile number."""
+        return self._ask(MobileCodeSent, f"/v1/cases/{case_id}/mobile", request, key)
+
+    def check_mobile_code(
+        self, case_id: UUID, request: MobileCheck, key: UUID | None = None
+    ) -> MobileChecked:
+        """Hold a typed code against the one that was sent."""
+        return self._ask(MobileChecked, f"/v1/cases/{case_id}/mobile/check", request, key)
 
     def call_next(
         self, request: CallRequest, officer: str | None = None, key: UUID | None = None
@@ -214,6 +250,18 @@ class BackendClient:
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         """Sign an officer in."""
         return self._ask(OfficerSession, "/v1/officers/sign-in", request)
+
+    def challenge(self) -> OfficerChallenge:
+        """Get what an officer's card signs next."""
+        return self._ask(OfficerChallenge, "/v1/officers/challenge", None)
+
+    def card_sign_in(self, request: CardSignInRequest) -> OfficerSession:
+        """Sign an officer in with what the card signed."""
+        return self._ask(OfficerSession, "/v1/officers/card-sign-in", request)
+
+    def officer_cards(self) -> OfficerCards:
+        """Fetch the cards that count now."""
+        return self._fetch(OfficerCards, "/v1/officers/cards")
 
     def sign_out(self, officer: str) -> None:
         """End an officer's session."""

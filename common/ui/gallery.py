@@ -1,21 +1,31 @@
-"""Paints every preview of every screen: python -m common.ui.gallery OUT."""
+"""Paints every screen in every look, onto a page to browse: smartics gallery OUT."""
 
 import argparse
-import html
 import importlib
+import json
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 
-from common.domain.language import OFFICE_LANGUAGES
+from common.domain.language import OFFICE_LANGUAGES, Language
+from common.ui.accessibility import faults
 from common.ui.app import make_app
+from common.ui.looks import LANDSCAPE, PORTRAIT, Look, looks
 from common.ui.screen import Screen
 from common.ui.window import StationWindow
 
@@ -26,9 +36,19 @@ PACKAGES = (
     "kiosk_collection.screens",
     "booth.screens",
 )
-SCALES = (1.0, 1.5)
+PAGE = Path(__file__).parent / "gallery_page.html"
+DOCS = (
+    ("kiosk_tag", "welcome-ready", PORTRAIT, Look(Language.TRADITIONAL)),
+    ("kiosk_tag", "your_tag-printed", PORTRAIT, Look(Language.ENGLISH)),
+    ("kiosk_registration", "give_finger-press_harder", PORTRAIT, Look(Language.SIMPLIFIED)),
+    ("kiosk_tag", "type_number-first", PORTRAIT, Look(Language.ENGLISH, low=True)),
+    ("kiosk_tag", "your_tag-printed", PORTRAIT, Look(Language.TRADITIONAL, 2.0)),
+    ("kiosk_collection", "take_new_card-sample", PORTRAIT, Look(Language.ENGLISH, contrast=True)),
+    ("kiosk_registration", "insert_card-first", LANDSCAPE, Look(Language.TRADITIONAL)),
+)
+"""What README.md shows."""
+DOCS_ZOOM = 0.4
 TITLE_KEY = "common-station"
-KIOSK = (1080, 1920)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,11 @@ class Preview:
     size: tuple[int, int]
     public: bool
     scrolls: bool
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """The displays it is made for: a kiosk may hang either way."""
+        return (PORTRAIT, LANDSCAPE) if self.public and self.size == PORTRAIT else (self.size,)
 
     @property
     def title(self) -> str:
@@ -66,7 +91,7 @@ def previews(packages: Sequence[str] = PACKAGES) -> Iterator[Preview]:
 
 def _previews(package: ModuleType, module: ModuleType) -> Iterator[Preview]:
     app = package.__name__.removesuffix(".screens").replace(".", "_")
-    size = getattr(module, "SIZE", getattr(package, "SIZE", KIOSK))
+    size = getattr(module, "SIZE", getattr(package, "SIZE", PORTRAIT))
     public = getattr(module, "PUBLIC", getattr(package, "PUBLIC", True))
     scrolls = getattr(module, "SCROLLS", False)
     for name, screen in module.previews().items():
@@ -81,62 +106,154 @@ def settle(milliseconds: int = 60) -> None:
     loop.exec()
 
 
-def paint(out: Path, found: Sequence[Preview]) -> list[Path]:
-    """Write the pictures and a page that shows them all; return the pictures."""
-    pictures: list[Path] = []
-    windows: dict[tuple[tuple[int, int], bool], StationWindow] = {}
-    for preview in found:
-        look = (preview.size, preview.public)
-        if look not in windows:
-            windows[look] = StationWindow(TITLE_KEY, OFFICE_LANGUAGES, preview.size, preview.public)
-            windows[look].open()
-        window = windows[look]
-        window.show(preview.screen)
-        for language in OFFICE_LANGUAGES:
-            window.set_language(language)
-            for scale in SCALES if preview.public else SCALES[:1]:
-                window.set_looks(scale, contrast=False)
-                settle()
-                file = out / preview.app / f"{preview.title}-{language}-{scale}.png"
-                file.parent.mkdir(parents=True, exist_ok=True)
-                window.picture().save(str(file))
-                pictures.append(file)
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """One picture, and what the audit found on it."""
+
+    preview: Preview
+    size: tuple[int, int]
+    look: Look
+    file: Path
+    faults: tuple[str, ...]
+
+    def told(self, home: Path, zoom: float) -> dict[str, object]:
+        """Return what the page knows about it."""
+        look, (width, height) = self.look, self.size
+        return {
+            "app": self.preview.app,
+            "title": self.preview.title,
+            "language": str(look.language),
+            "scale": f"x{look.scale:g}",
+            "colours": "contrast" if look.contrast else "calm",
+            "reach": "low" if look.low else "usual",
+            "display": f"{width} x {height}",
+            "width": round(width * zoom),
+            "height": round(height * zoom),
+            "file": self.file.relative_to(home).as_posix(),
+            "faults": self.faults,
+        }
+
+
+class Easel:
+    """Windows of each size, and the warnings that QML gave meanwhile."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self._windows: dict[tuple[tuple[int, int], bool], StationWindow] = {}
+        self._before = qInstallMessageHandler(self._hear)
+
+    def close(self) -> None:
+        """Take the windows down."""
+        for window in self._windows.values():
+            window.close()
+        qInstallMessageHandler(self._before)
+
+    def window(self, size: tuple[int, int], public: bool) -> StationWindow:
+        """Return the window of this size."""
+        if (size, public) not in self._windows:
+            made = StationWindow(TITLE_KEY, OFFICE_LANGUAGES, size, public)
+            made.open()
+            self._windows[size, public] = made
+        return self._windows[size, public]
+
+    def paint(
+        self,
+        preview: Preview,
+        size: tuple[int, int],
+        asked: Sequence[Look],
+        name: Callable[[Look], Path],
+        zoom: float,
+    ) -> Iterator[Painted]:
+        """Write a screen's pictures in these looks."""
+        window = self.window(size, preview.public)
         window.set_looks(1.0, contrast=False)
-    for window in windows.values():
-        window.close()
-    (out / "index.html").write_text(_page(out, pictures), "utf-8")
-    return pictures
+        window.show(preview.screen)
+        settle()
+        for look in asked:
+            look.wear(window)
+            picture = window.picture()
+            found = (*faults(window, picture), *self.warnings)
+            self.warnings.clear()
+            file = name(look)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            picture.scaledToWidth(round(size[0] * zoom), smooth).save(str(file))
+            yield Painted(preview, size, look, file, found)
+
+    def _hear(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+        if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
+            self.warnings.append(message)
 
 
-def _page(out: Path, pictures: Sequence[Path]) -> str:
-    figures = "".join(
-        f'<figure><a href="{(path := file.relative_to(out).as_posix())}">'
-        f'<img src="{path}" loading="lazy" alt=""></a>'
-        f"<figcaption>{html.escape(path)}</figcaption></figure>"
-        for file in pictures
-    )
-    style = (
-        "body{font:14px sans-serif;background:#dde3ea;display:flex;flex-wrap:wrap}"
-        "figure{margin:8px;width:300px}img{width:100%;box-shadow:0 2px 8px #0004}"
-    )
-    return f'<!doctype html><meta charset="utf-8"><style>{style}</style>{figures}\n'
+def paint(out: Path, found: Sequence[Preview], zoom: float = 0.5) -> list[Painted]:
+    """Write every look of these screens and the page that shows them; return the pictures."""
+    easel = Easel()
+    painted: list[Painted] = []
+    for preview in found:
+        for size in preview.sizes:
+            stem = f"{preview.title}-{size[0]}x{size[1]}"
+            painted += easel.paint(
+                preview,
+                size,
+                list(looks(size, preview.public, (False, True))),
+                partial(_file, out / preview.app, stem),
+                zoom,
+            )
+    easel.close()
+    told = json.dumps([one.told(out, zoom) for one in painted], ensure_ascii=False)
+    page = PAGE.read_text("utf-8").replace("/*DATA*/", told.replace("</", "<\\/"))
+    (out / "index.html").write_text(page, "utf-8")
+    return painted
 
 
-def main() -> None:
-    """Paint the gallery into the folder given."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("out", type=Path)
-    asked.add_argument("--module", action="append", help="a package of screens; all without it")
-    asked.add_argument("--only", default="", help="only screens whose name contains this")
-    args = asked.parse_args()
+def _file(folder: Path, stem: str, look: Look) -> Path:
+    return folder / f"{stem}-{look}.png"
+
+
+def _always(file: Path, _look: Look) -> Path:
+    return file
+
+
+def paint_docs(out: Path) -> list[Painted]:
+    """Write the few pictures that README.md shows."""
+    easel = Easel()
+    known = {(preview.app, preview.title): preview for preview in previews()}
+    painted: list[Painted] = []
+    for app, title, size, look in DOCS:
+        file = out / f"screen-{title.replace('_', '-')}-{look}.png"
+        preview = known[app, title]
+        painted += easel.paint(preview, size, [look], partial(_always, file), DOCS_ZOOM)
+    easel.close()
+    return painted
+
+
+def begin() -> None:
+    """Make the application that paints; nothing moves, and nothing is shown on a display."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["SMARTICS_STILL"] = "1"
     make_app()
     sys.excepthook = sys.__excepthook__  # previews are invented: an error may be told in full
-    found = [preview for preview in previews(args.module or PACKAGES) if args.only in preview.title]
-    pictures = paint(args.out, found)
-    sys.stdout.write(f"{len(pictures)} pictures in {args.out}\n")
+
+
+def main() -> None:
+    """Paint the gallery into the folder given; 1 where the audit found something."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("out", type=Path)
+    asked.add_argument("--module", action="append", help="a package of screens; all without it")
+    asked.add_argument("--only", default="", help="only screens whose name contains this")
+    asked.add_argument("--zoom", type=float, default=0.5, help="the pictures' size")
+    asked.add_argument("--docs", action="store_true", help="only what README.md shows")
+    args = asked.parse_args()
+    begin()
+    if args.docs:
+        painted = paint_docs(args.out)
+    else:
+        found = [one for one in previews(args.module or PACKAGES) if args.only in one.title]
+        painted = paint(args.out, found, args.zoom)
+    faulty = [one for one in painted if one.faults]
+    sys.stdout.write(f"{len(painted)} pictures in {args.out}, {len(faulty)} with faults\n")
     QGuiApplication.quit()
+    raise SystemExit(1 if faulty else 0)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,15 @@
 from typing import Protocol
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 
+from common.station.service_manager import ServiceManager
 from common.station.station import Station
 from common.ui.app import run
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.speech.opening import open_speech
 from common.ui.touch_panel import open_panel
+from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
 
 LOOK_EVERY_MS = 1000
@@ -26,9 +29,13 @@ class Work(Protocol):
         """End, threads included; the window is still there."""
         ...
 
+    def hung(self) -> str:
+        """Name a lane whose work does not come to its end; empty where none hangs."""
+        ...
+
 
 class _Watch(QTimer):
-    """Looks whether the backend has taken the station out of service, and shows it."""
+    """Looks whether the backend has taken the station out of service, or staff end the program."""
 
     def __init__(self, station: Station, window: StationWindow) -> None:
         super().__init__()
@@ -38,6 +45,8 @@ class _Watch(QTimer):
         self.timeout.connect(self._look)
 
     def _look(self) -> None:
+        if self._station.end_status is not None:
+            QGuiApplication.exit(self._station.end_status)
         is_out = self._station.client.out_of_service != ""
         if is_out != self._is_out:
             self._is_out = is_out
@@ -52,14 +61,17 @@ def serve(station: Station, window: StationWindow, work: Work) -> int:
     speech = open_speech(window, station.config)
     panel = open_panel(window, speech.narrator if speech else None)
     watch = _Watch(station, window)
+    watchdog = Watchdog(ServiceManager(), work.hung)
 
     def begin() -> None:
         station.start()
         window.open(full_screen=panel is None)
         work.start()
         watch.start()
+        watchdog.begin()
 
     def end() -> None:
+        watchdog.end()
         watch.stop()
         work.stop()
         if panel is not None:

@@ -42,8 +42,9 @@ class TouchPanel(QObject):
     """Answers on 127.0.0.1. Every request is carried out in the GUI thread.
 
     GET /screen, GET /picture; GET /heard?after=N: what was spoken, from the N-th on;
-    POST /tap {"name", "role"?, "index"?} or {"x", "y"}, /type {"text"}, /key {"key"}: a key of
-    Qt by its name, those of the audio keypad among them.
+    POST /tap {"name", "role"?, "index"?} or {"x", "y"}, /press and /lift alike for a finger that
+    stays, /type {"text"}, /key {"key"}: a key of Qt by its name, those of the audio keypad among
+    them.
     """
 
     _asked = Signal(object, object)
@@ -76,6 +77,8 @@ class TouchPanel(QObject):
             ("GET", "/picture"): self._picture,
             ("GET", "/heard"): self._tell_heard,
             ("POST", "/tap"): self._tap,
+            ("POST", "/press"): self._press,
+            ("POST", "/lift"): self._lift,
             ("POST", "/type"): self._type,
             ("POST", "/key"): self._key,
         }
@@ -155,6 +158,16 @@ class TouchPanel(QObject):
         found = self._into_sight(named[index])
         self._touch(found.centre)
         return asdict(found)
+
+    def _press(self, body: dict[str, Any]) -> dict[str, Any]:
+        point = QPoint(_number(body, "x"), _number(body, "y"))
+        QTest.touchEvent(self._window.view, self._finger).press(0, point).commit()
+        return {"x": point.x(), "y": point.y()}
+
+    def _lift(self, body: dict[str, Any]) -> dict[str, Any]:
+        point = QPoint(_number(body, "x"), _number(body, "y"))
+        QTest.touchEvent(self._window.view, self._finger).release(0, point).commit()
+        return {"x": point.x(), "y": point.y()}
 
     def _into_sight(self, control: Control) -> Control:
         """Scroll as a person would who looks for a part further down."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from time import monotonic
 from typing import Any, Generic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -19,6 +20,10 @@ STOP_S = 0.25
 LISTENING = 3
 """Who listens takes so many times as long as who reads: nobody hears at a glance."""
 LOOK_AGAIN_MS = 250
+
+
+HUNG_S, BUSY_S = 60.0, 180.0
+"""After how long a lane counts as hung: once its state was left, and behind a busy screen."""
 
 
 def one_lane(_task: object) -> str:
@@ -60,7 +65,8 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         self._lane = lane
         self._answer_s = answer_s
         self._workers: dict[str, ThreadPoolExecutor] = {}
-        self._in_hand: set[Future[Any]] = set()
+        self._in_hand: dict[Future[Any], tuple[str, Stay]] = {}
+        self._left_at: dict[Stay, float] = {}
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._ask)
@@ -110,6 +116,25 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         """Let the visit react to something from outside it. GUI thread only."""
         self.visit.happened(event)
 
+    def hung(self) -> str:
+        """Name a lane that hangs: its work goes on long after the state that wanted it was left.
+
+        Whoever waits for a person may wait as long as it takes; after that every driver promises
+        to end its wait, and no motion takes a minute. A busy screen that stays is such a case too.
+        """
+        now, stays = monotonic(), {stay for _, stay in self._in_hand.values()}
+        self._left_at = {stay: at for stay, at in self._left_at.items() if stay in stays}
+        screen = self.window.current
+        for name, stay in self._in_hand.values():
+            is_busy = screen is not None and screen.name == "busy"
+            if stay.left.is_set() or is_busy:
+                since = self._left_at.setdefault(stay, now)
+                if now - since > (HUNG_S if stay.left.is_set() else BUSY_S):
+                    return name
+            else:
+                self._left_at.pop(stay, None)
+        return ""
+
     def _make_stay(self) -> Stay:
         stay = Stay()
         stay.tell = lambda event: self._told.emit(event, stay)
@@ -128,11 +153,11 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         if name not in self._workers:
             self._workers[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
         work = self._workers[name].submit(self._perform, task, stay)
-        self._in_hand.add(work)
+        self._in_hand[work] = name, stay
         work.add_done_callback(lambda done: self._came.emit(done, task, stay))
 
     def _come_home(self, done: Future[Event | None], task: Task, stay: Stay) -> None:
-        self._in_hand.discard(done)
+        self._in_hand.pop(done, None)
         if done.cancelled():
             return
         if error := done.exception():

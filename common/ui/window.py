@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QEvent,
     QMetaObject,
     QObject,
@@ -21,10 +22,11 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
+from common.ui.lock_down import leads_out
 from common.ui.pictures import Drawings
 from common.ui.screen import Screen
 
@@ -32,11 +34,16 @@ keep_truth()
 
 HERE = Path(__file__).parent
 QML = HERE / "qml"
-SCALES = (1.0, 1.25, 1.5)
+SCALES = (1.0, 1.25, 1.5, 2.0)
 SETTLE_MS = 700
 """A second touch within this time is the same wish twice (EN 301 549, 5.8)."""
+DOUBLE_MS = 350
+"""Within this time after a touch that counted, the next screen takes none: the second half of a
+double tap was never meant for it."""
 FORGOTTEN_MS = 60_000
 """A language chosen on a welcome screen is the wish of somebody who has walked on."""
+LAYOUT_PASSES = 3
+"""What is inside tells what is around it how large it wants to be, and is then told its place."""
 TOUCHES = {QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress}
 
 
@@ -71,6 +78,7 @@ class StationWindow(QObject):
         shown: A screen came; True where it kept what was there.
         spoken_anew: The language is another.
         asked: How many seconds are left to answer; 0 when the question goes away.
+        toned: A tone is due: the screen asks for what must not be missed.
     """
 
     acted = Signal(object)
@@ -79,6 +87,7 @@ class StationWindow(QObject):
     shown = Signal(object, bool)
     spoken_anew = Signal()
     asked = Signal(int)
+    toned = Signal()
 
     def __init__(
         self,
@@ -92,6 +101,7 @@ class StationWindow(QObject):
         self.languages = tuple(languages)
         self.language = self.languages[0]
         self.size = size
+        self.public = public
         self.live = LiveFrames()
         self.speech: Speech = Silence()
         self.current: Screen | None = None
@@ -99,6 +109,8 @@ class StationWindow(QObject):
         self._instead: Screen | None = None
         self._settled = True
         self._settling = self._timer(SETTLE_MS, self._settle)
+        self._doubling = self._timer(DOUBLE_MS, self._settle_on_next)
+        self._is_next = False
         self._forgetting = self._timer(FORGOTTEN_MS, self._forget)
         QAccessible.setActive(True)
         self.view = QQuickView()
@@ -111,10 +123,16 @@ class StationWindow(QObject):
         engine.addImageProvider("live", LiveProvider(self.live))
         self._station = _singleton(self.view, "Station")
         tokens = json.loads((HERE / "tokens.json").read_text("utf-8"))
-        _singleton(self.view, "Theme").setProperty("tokens", tokens)
+        self.theme = _singleton(self.view, "Theme")
+        self.theme.setProperty("tokens", tokens)
         self._set(
             bridge=self,
-            languages=[str(language) for language in self.languages],
+            languages=[str(one) for one in self.languages if one in OFFICE_LANGUAGES],
+            moreLanguages=[
+                {"language": str(one), "name": OWN_NAMES[one]}
+                for one in self.languages
+                if one not in OFFICE_LANGUAGES
+            ],
             open=public,
             width=size[0],
             height=size[1],
@@ -138,6 +156,7 @@ class StationWindow(QObject):
     def close(self) -> None:
         """Take the window down. Nothing may be shown afterwards."""
         self._settling.stop()
+        self._doubling.stop()
         self._forgetting.stop()
         self.view.removeEventFilter(self)
         self._set(bridge=None)
@@ -147,24 +166,29 @@ class StationWindow(QObject):
     def show(self, screen: Screen) -> None:
         """Show a screen in place of the one before.
 
-        Two values are the window's own: `resets` (a welcome screen: language, text size and
-        contrast go back to the first) and `keeps` (the same file again, with other values: the
+        Two values are the window's own: `resets` (a welcome screen: after a visit language and
+        looks go back to the first) and `keeps` (the same file again, with other values: the
         screen stays as it is, with what was typed, and only its `model` changes).
         """
         self._wanted = screen
         if self._instead is not None and screen.values.get("resets"):
             screen = self._instead
+        # A welcome after a welcome tells that a device went or came: whoever stands there stays.
+        visit_ended = not (self.current and self.current.values.get("resets"))
         same = self.current is not None and self.current.qml == screen.qml
         keeps = same and bool(screen.values.get("keeps"))
         self.current = screen
-        self._settle()
+        self._is_next = True
+        if not self._doubling.isActive():
+            self._settle()
         if not keeps:
             self.live.clear()
-        if screen.values.get("resets"):
+        if screen.values.get("resets") and visit_ended:
             self.reset()
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,
+            canEnterStaff="staff" in screen.actions,
             source=QUrl.fromLocalFile(str(screen.qml)).toString(),
             model=_plain(screen.values),
             keeps=keeps,
@@ -188,7 +212,8 @@ class StationWindow(QObject):
     def reset(self) -> None:
         """Go back to the first language and the usual looks."""
         self._forgetting.stop()
-        self._set(scale=SCALES[0], contrast=False)
+        self._set(listsLanguages=False)
+        self.set_looks(SCALES[0], contrast=False)
         self.set_language(self.languages[0])
 
     def set_language(self, language: Language) -> None:
@@ -196,14 +221,14 @@ class StationWindow(QObject):
         self.language = language
         words = texts(language)
         title = words.text(self.title_key)
-        self._set(language=str(language), title=title)
+        self._set(language=str(language), title=title, mirrored=language.is_right_to_left)
         self._set(revision=int(self._station.property("revision")) + 1)
         self.view.setTitle(title)
         self.spoken_anew.emit()
 
-    def set_looks(self, scale: float, contrast: bool) -> None:
-        """Choose the text size and whether contrast is high."""
-        self._set(scale=scale, contrast=contrast)
+    def set_looks(self, scale: float, contrast: bool, low: bool = False) -> None:
+        """Choose the text size, whether contrast is high and whether controls lie low."""
+        self._set(scale=scale, contrast=contrast, low=low)
 
     def ask_for_more_time(self, seconds: int) -> None:
         """Ask whether more time is needed, with the seconds left; 0 takes the question away."""
@@ -227,6 +252,14 @@ class StationWindow(QObject):
         """Return the window as it is painted now."""
         return self.view.grabWindow()
 
+    def lay_out(self) -> None:
+        """Lay out now what Qt would lay out before it paints the next picture."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        shown: list[QQuickItem] = []
+        while len(shown) != len(shown := list(_shown(self.root))):
+            for item in shown * LAYOUT_PASSES:
+                item.ensurePolished()
+
     @property
     def root(self) -> QQuickItem:
         """The shell's item, for tests."""
@@ -235,7 +268,7 @@ class StationWindow(QObject):
     @property
     def least_target(self) -> int:
         """The least side in pixels of what a person has to touch here."""
-        return int(_singleton(self.view, "Theme").property("target"))
+        return int(self.theme.property("target"))
 
     @Slot(str, "QVariantMap", result=str)
     def text(self, key: str, values: dict[str, Any]) -> str:
@@ -261,9 +294,27 @@ class StationWindow(QObject):
             self._set(error=True)
             return
         self._set(error=False)
-        self._settled = False
+        self._settled = self._is_next = False
         self._settling.start()
+        self._doubling.start()
         self.acted.emit(event)
+
+    @Slot(str, str)
+    def note(self, name: str, value: str) -> None:
+        """Take what was typed so far. It is no touch: it neither waits nor makes one wait."""
+        action = self.current.actions.get(name) if self.current is not None else None
+        if action is None:
+            return
+        try:
+            event = action(value)
+        except ValueError:
+            return
+        self.acted.emit(event)
+
+    @Slot(str, result=str)
+    def own_name(self, language: str) -> str:
+        """Return a language's name as its readers write it."""
+        return OWN_NAMES[Language(language)]
 
     @Slot(str)
     def choose_language(self, name: str) -> None:
@@ -283,10 +334,24 @@ class StationWindow(QObject):
         self._set(contrast=not self._station.property("contrast"))
 
     @Slot()
+    def switch_low(self) -> None:
+        """Move what is touched into the lower part of a tall screen, or back."""
+        self._set(low=not self._station.property("low"))
+
+    @Slot()
     def more_time(self) -> None:
         """Take the touch that asks for more time."""
         self.ask_for_more_time(0)
         self.answered.emit()
+
+    @Slot()
+    def sound_tone(self) -> None:
+        """Sound one tone through the display's own bell; `toned` is for a loudspeaker."""
+        # Not above: only a kiosk that gives something out pays for reading QtWidgets.
+        from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+        QApplication.beep()
+        self.toned.emit()
 
     @Slot(result=int)
     def frame(self) -> int:
@@ -300,9 +365,12 @@ class StationWindow(QObject):
         self.touched.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Notice that somebody is there."""
+        """Notice that somebody is there, and let nothing through that leaves a public station."""
         if event.type() in TOUCHES:
             self.notice()
+        if self.public and leads_out(event):
+            event.ignore()
+            return True
         return super().eventFilter(watched, event)
 
     def _timer(self, milliseconds: int, call: Any) -> QTimer:
@@ -312,8 +380,13 @@ class StationWindow(QObject):
         timer.timeout.connect(call)
         return timer
 
+    def _settle_on_next(self) -> None:
+        if self._is_next:
+            self._settle()
+
     def _settle(self) -> None:
         self._settling.stop()
+        self._doubling.stop()
         self._settled = True
 
     def _forget(self) -> None:
@@ -332,6 +405,13 @@ def _singleton(view: QQuickView, name: str) -> QObject:
     if not isinstance(found, QObject):
         raise TypeError(f"the QML singleton {name} cannot be read")
     return found
+
+
+def _shown(item: QQuickItem) -> Iterator[QQuickItem]:
+    yield item
+    for child in item.childItems():
+        if child.isVisible():
+            yield from _shown(child)
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

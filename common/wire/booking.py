@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from common.domain.language import OfficeLanguage
+from common.domain.queue import Errand
 from common.wire.base import Day, Line, Name, Shape, TimeOfDay
 
 
@@ -55,10 +56,18 @@ class ShutTime(Shape):
 
 
 class OfficeView(Shape):
-    """What anybody may know of an office. opens and closes are today's, None on a closed day."""
+    """What anybody may know of an office. opens and closes are today's, None on a closed day.
+
+    Attributes:
+        next_opens: When it opens again; now or earlier while it is open.
+        fees: What an errand costs, in whole Hong Kong dollars.
+    """
 
     code: Name
     name: dict[OfficeLanguage, Line]
+    address: dict[OfficeLanguage, Line] = Field(default_factory=dict)
+    next_opens: datetime | None = None
+    fees: dict[Errand, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     opens: datetime | None
     closes: datetime | None
     is_open: bool

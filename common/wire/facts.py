@@ -7,7 +7,7 @@ import uuid_utils
 from pydantic import AfterValidator, Field
 
 from common.domain.card import CardMove
-from common.domain.case import OldDocument
+from common.domain.case import LateReason, OldDocument
 from common.domain.contact import mail_address, mobile_number
 from common.domain.language import OfficeLanguage
 from common.domain.notice import NoticeTopic
@@ -150,10 +150,45 @@ class HandedOff(Shape):
 
 
 class PhotographTaken(Shape):
-    """The portrait for the card: a JPEG, at most 20 kB, cropped."""
+    """The portrait for the card: a JPEG, at most 20 kB, cropped.
+
+    From a booth by an officer; from a registration kiosk, where the person took it alone, it
+    counts as soon as an officer has approved it.
+    """
 
     kind: Literal["photograph_taken"] = "photograph_taken"
     portrait: Picture
+
+
+class PhotographApproved(Shape):
+    """An officer saw the person, and lets the portrait stand that a kiosk took without one.
+
+    seen: the digest of the portrait that the officer looked at.
+    """
+
+    kind: Literal["photograph_approved"] = "photograph_approved"
+    seen: Digest
+
+
+class CollectionOfficeChosen(Shape):
+    """The person chose where the new card will be collected."""
+
+    kind: Literal["collection_office_chosen"] = "collection_office_chosen"
+    office: Name
+
+
+class SignatureGiven(Shape):
+    """The person signed on a pad: a PNG. Empty: the person would rather sign at the booth."""
+
+    kind: Literal["signature_given"] = "signature_given"
+    picture: Picture = b""
+
+
+class LatenessDeclared(Shape):
+    """Who was called up and comes late declares why."""
+
+    kind: Literal["lateness_declared"] = "lateness_declared"
+    why: LateReason
 
 
 class CardMoved(Shape):
@@ -188,13 +223,13 @@ def _mobile(text: str) -> str:
 class ContactConsented(Shape):
     """The person says where notices may be sent, in place of what was said before.
 
-    An empty address is no consent, and withdraws an earlier one. From benches, registration kiosks
-    and booths only.
+    An empty address is no consent, and withdraws an earlier one; None was not asked, and what was
+    said before stands. From benches, registration kiosks and booths only.
     """
 
     kind: Literal["contact_consented"] = "contact_consented"
-    mail: Annotated[str, Field(max_length=254), AfterValidator(_mail)] = ""
-    mobile: Annotated[str, Field(max_length=20), AfterValidator(_mobile)] = ""
+    mail: Annotated[str, Field(max_length=254), AfterValidator(_mail)] | None = ""
+    mobile: Annotated[str, Field(max_length=20), AfterValidator(_mobile)] | None = ""
     language: OfficeLanguage
     topics: Annotated[tuple[NoticeTopic, ...], Field(max_length=2)] = tuple(NoticeTopic)
 
@@ -237,6 +272,10 @@ What = Annotated[
     | RegistrationFinished
     | HandedOff
     | PhotographTaken
+    | PhotographApproved
+    | CollectionOfficeChosen
+    | SignatureGiven
+    | LatenessDeclared
     | CardMoved
     | OldDocumentCaptured
     | ContactConsented

@@ -7,10 +7,17 @@ from uuid import UUID
 from pydantic import Field
 
 from common.domain.card import CardState
-from common.domain.case import CaseState, Decision, OldDocument
+from common.domain.case import CaseState, Decision, LateReason, OldDocument
+from common.domain.language import OfficeLanguage
 from common.domain.officer import Role
 from common.domain.queue import (
+    Arrival,
+    Companion,
+    Errand,
+    Guardian,
     HandOffReason,
+    Interpreted,
+    Need,
     ParkReason,
     Service,
     Stage,
@@ -18,7 +25,18 @@ from common.domain.queue import (
     TagStatus,
     VoidReason,
 )
-from common.wire.base import WITHOUT_NUL, Day, Line, Name, Picture, Shape, Token, Whole
+from common.wire.base import (
+    WITHOUT_NUL,
+    Day,
+    Flag,
+    Instant,
+    Line,
+    Name,
+    Picture,
+    Shape,
+    Token,
+    Whole,
+)
 from common.wire.evidence import Attempts, EnrolledFinger, Exceptions, OfficersProof
 
 
@@ -67,13 +85,21 @@ REQUIRED_FIELDS = (
 class TagRequest(Shape):
     """POST /v1/tags.
 
-    letter_token goes with LETTER, identity_number with CARD and NUMBER, year_of_birth with NUMBER.
+    letter_token goes with LETTER, identity_number with CARD and NUMBER, year_of_birth with NUMBER
+    and, where the card says it, with CARD.
 
     Attributes:
+        letter_token: The code of a letter, of a receipt, or of a slip of today.
         service: The class that the person or an officer asks for; None: by appointment or without.
             COLLECTION gives who comes for a ready card a tag for the counter.
         with_tag: The tag of a companion: both are called together.
         for_place: The only place to be called to, such as the officer's who knows the case.
+        errand: What the person comes for; None: an old card that works is replaced.
+        needs: What the later stations must know; without any, what was told before stands.
+        interpreter: The language, with Need.INTERPRETER.
+        companion: Why the person comes along with with_tag, who alone needs an appointment.
+        guardian: What a person under 18 says about the parent.
+        walk_in: Today without appointment; one that is elsewhere or on another day is given up.
     """
 
     by: TagRequestBy
@@ -83,6 +109,12 @@ class TagRequest(Shape):
     service: Service | None = None
     with_tag: Token | None = None
     for_place: Name | None = None
+    errand: Errand | None = None
+    needs: Annotated[tuple[Need, ...], Field(max_length=len(Need))] = ()
+    interpreter: Interpreted | None = None
+    companion: Companion | None = None
+    guardian: Guardian | None = None
+    walk_in: Flag = False
 
 
 class TagView(Shape):
@@ -92,6 +124,8 @@ class TagView(Shape):
         group: Tags with the same one are called together.
         for_place: The only place that it will be called to.
         reason: Why it is missed, parked or void, or station_lost: given back by a dead place.
+        errand: What the person comes for, with a tag that is not the usual replacement's.
+        needs: What the station has to know of the person; interpreter is the language.
     """
 
     tag_id: UUID
@@ -109,17 +143,115 @@ class TagView(Shape):
     group: UUID | None = None
     for_place: Line | None = None
     reason: Line | None = None
+    errand: Errand | None = None
+    needs: tuple[Need, ...] = ()
+    interpreter: Interpreted | None = None
+
+
+TagReason = Literal[
+    "letter_unknown",
+    "letter_other_day",
+    "number_wrong",
+    "year_wrong",
+    "case_closed",
+    "reception",
+    "closed",
+    "child",
+    "other_office",
+    "other_day",
+    "no_places",
+    "guardian",
+    "guardian_or_adult",
+    "companion_young",
+    "companions_full",
+    "card_ready",
+    "card_not_ready",
+    "card_elsewhere",
+    "no_card",
+]
+
+
+class SlotTime(Shape):
+    """A slot of an office that can be booked."""
+
+    office: Name
+    starts_at: datetime
+
+
+class OfficePlace(Shape):
+    """An office with what a person needs to find it."""
+
+    code: Name
+    name: dict[OfficeLanguage, Line]
+    address: dict[OfficeLanguage, Line] = Field(default_factory=dict)
 
 
 class TagAnswer(Shape):
-    """What became of a request for a tag."""
+    """What became of a request for a tag.
 
-    outcome: Literal["issued", "reprinted", "reception"]
-    reason: (
-        Literal["letter_unknown", "letter_other_day", "number_wrong", "year_wrong", "case_closed"]
-        | None
-    ) = None
+    choose: nothing was done; reason says what the person has to decide, and the request is sent
+    again with the answer. reception: no tag, or with reason child one for reception's booth.
+
+    Attributes:
+        arrival: How the person came to the appointment, where there is one today.
+        slot: The appointment; be_back_at: when who is early has to be here again.
+        walk_in: A walk-in is possible today, where something has to be chosen.
+        offers: Slots of this office that can be taken instead (POST /v1/tags/slot).
+        place: The other office, of the appointment or of the card.
+        ready_on: From when a card can be collected.
+        opens_at: When the office opens again, with closed.
+    """
+
+    outcome: Literal["issued", "reprinted", "reception", "choose"]
+    reason: TagReason | None = None
     tag: TagView | None = None
+    arrival: Arrival | None = None
+    slot: datetime | None = None
+    be_back_at: datetime | None = None
+    walk_in: bool = False
+    offers: tuple[SlotTime, ...] = ()
+    place: OfficePlace | None = None
+    ready_on: date | None = None
+    opens_at: datetime | None = None
+
+
+class SlotRequest(Shape):
+    """POST /v1/tags/slot: the person of a TagRequest takes a slot of this office, or a wish.
+
+    starts_at: The slot; None puts the person on the wait list.
+    """
+
+    by: TagRequestBy
+    letter_token: Token | None = None
+    identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)] | None = None
+    year_of_birth: Annotated[int, Field(strict=True, ge=1880, le=2100)] | None = None
+    errand: Errand | None = None
+    starts_at: Instant | None = None
+
+
+class SlotAnswer(Shape):
+    """What became of it.
+
+    full: nothing was changed, and the slot has no place. refused: this person cannot book here;
+    why is not told, so that nobody learns who has an appointment.
+
+    Attributes:
+        letter_token: What the letter's code says, for the paper.
+        enquiry_code: The four digits that open the booking on the web; None where they stay.
+    """
+
+    outcome: Literal["booked", "moved", "waiting", "full", "refused"]
+    slot: datetime | None = None
+    letter_token: Token | None = None
+    enquiry_code: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
+    offers: tuple[SlotTime, ...] = ()
+
+
+class WatchRequest(Shape):
+    """POST /v1/watched: whoever comes under this number is led to reception, or no longer."""
+
+    identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)]
+    is_watched: Flag
 
 
 class CardView(Shape):
@@ -146,14 +278,16 @@ class CaseFind(Shape):
 class CaseView(Shape):
     """Everything a later station needs, so that nobody is asked twice.
 
-    done holds marks in order: form_done, attempted, identified, enrolled, particulars_confirmed,
-    form_printed, registered, photographed, submitted, approved, ready, collected.
+    done holds marks in order: form_done, noticed, late_declared, attempted, identified, enrolled,
+    particulars_confirmed, office_chosen, contact_asked, self_photographed, signed,
+    signs_at_booth, form_printed, registered, photographed, submitted, approved, ready, collected.
 
     Attributes:
         attempts: What the last kiosk tried of the person's fingers and face.
         exceptions: The fingers that are not given; excepted_by recorded them, and
             exceptions_confirmed_by is the second officer who saw the same.
         twin: The face alone never says who this is.
+        signature: A PNG, where the person signed on a pad. lateness: what was declared.
         recipient: Who comes for the new card, as far as that is proven today.
     """
 
@@ -173,6 +307,8 @@ class CaseView(Shape):
     excepted_by: Line | None = None
     exceptions_confirmed_by: Line | None = None
     twin: bool = False
+    signature: Picture | None = None
+    lateness: LateReason | None = None
     recipient: "Recipient | None" = None
     collection_office: Line
     receipt_number: Line | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from threading import Event
 
-from hardware.simulation.chip import ChipMuteError, SimulatedChip
+from hardware.simulation.chip import ChipMuteError, PivChip, SimulatedChip, powered
 from hardware.simulation.world import Thing
 
 CARD_TYPE_CPU_T1 = b"11"
@@ -34,7 +34,7 @@ class ChipSlot:
         self._thinks_s = 0.0
         self._is_radio = False
         self.on_contacts = False
-        self.chip: SimulatedChip | None = None
+        self.chip: SimulatedChip | PivChip | None = None
 
     def lose_power(self) -> None:
         """Forget the chip; the contacts leave the card."""
@@ -110,13 +110,13 @@ class ChipSlot:
         if seconds:
             Event().wait(seconds)
 
-    def _started(self, card: Thing | None, way: str, *, is_dead: bool) -> SimulatedChip:
+    def _started(self, card: Thing | None, way: str, *, is_dead: bool) -> SimulatedChip | PivChip:
         if card is None:
             raise Refused("02")
         if is_dead or not _has(card, way):
             self.chip = None
             raise Refused("61")
-        self.chip = SimulatedChip(
+        self.chip = powered(
             card.data["chip"],
             lambda: self._saved(card),
             wait=self._take_time if self._is_realistic else None,
@@ -146,7 +146,7 @@ def _has(card: Thing | None, way: str) -> bool:
     return card is not None and "chip" in card.data and card.data.get("interface", way) == way
 
 
-def _ats(chip: SimulatedChip) -> bytes:
+def _ats(chip: SimulatedChip | PivChip) -> bytes:
     """ISO 14443-4, 5.2: length, format, interface bytes, and the historical bytes of the ATR."""
     body = ATS_INTERFACE_BYTES + chip.atr[FIRST_HISTORICAL:-1]
     return bytes([len(body) + 1]) + body

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from hardware.simulation.chip import ChipMuteError, SimulatedChip
+from hardware.simulation.chip import ChipMuteError, PivChip, SimulatedChip, powered
 
 POWER_OFF, POWER_ON, RESET, GET_ATR = 0, 1, 2, 4
 CONNECT_S = 2.0
@@ -28,8 +28,8 @@ RETRY_S = 0.2
 """How soon a card in the reader looks for vpcd again, after pcscd ended or was not there yet."""
 LONGEST = 0xFFFF
 
-ChipFactory = Callable[[], SimulatedChip]
-"""Gives the chip power: makes a SimulatedChip of the same memory, with no session."""
+ChipFactory = Callable[[], SimulatedChip | PivChip]
+"""Gives the chip power: the same memory, with no session."""
 
 
 class VpcdCard:
@@ -156,7 +156,7 @@ def chip_in_file(path: Path, thing: str | None = None) -> ChipFactory:
     def wait(seconds: float) -> None:
         Event().wait(seconds)
 
-    return lambda: SimulatedChip(memory, save, wait=wait)
+    return lambda: powered(memory, save, wait=wait)
 
 
 def _chip_of_thing(world: dict[str, Any], thing: str) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from common.domain.finger_ladder import FACE_TRIES
 from common.ui.screen import Screen
+from kiosk_collection.events import AskedForStaff, CannotGiveFingers, CollectsForAnother
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.samples import visit
-from kiosk_collection.visit import AskedForStaff, CannotGiveFingers, CheckingFace
+from kiosk_collection.visit import CheckingFace
 
 PATIENCE_S = 60.0
 
@@ -22,6 +23,7 @@ def check_face(state: CheckingFace) -> Screen:
         },
         {
             "no_fingers": lambda _: CannotGiveFingers(),
+            "another": lambda _: CollectsForAnother(),
             "call_staff": lambda _: AskedForStaff(),
         },
         PATIENCE_S,
@@ -34,5 +36,6 @@ def previews() -> dict[str, Screen]:
         "first": check_face(CheckingFace(visit())),
         "nobody": check_face(CheckingFace(visit(), 2, "no_face")),
         "unlike": check_face(CheckingFace(visit(), 3, "unlike")),
+        "flat": check_face(CheckingFace(visit(), 2, "flat")),
         "no_fingers": check_face(CheckingFace(visit(), gives_no_fingers=True)),
     }

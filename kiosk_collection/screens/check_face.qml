@@ -26,6 +26,10 @@ Page {
 
     footer: [
         QuietButton {
+            text: Station.t("collection-for-another")
+            action: "another"
+        },
+        QuietButton {
             visible: !page.model.gives_no_fingers
             text: Station.t("collection-no-fingers")
             action: "no_fingers"

@@ -3,14 +3,10 @@
 from common.domain.finger_ladder import TRIES_A_FINGER, AskFinger, FingerLadder, FingerTry
 from common.matching.finger_advice import FingerAdvice
 from common.ui.screen import Screen
+from kiosk_collection.events import AskedForStaff, CannotGiveFingers, OtherFingerChosen
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.samples import visit
-from kiosk_collection.visit import (
-    AskedForStaff,
-    CannotGiveFingers,
-    CheckingFinger,
-    OtherFingerChosen,
-)
+from kiosk_collection.visit import CheckingFinger
 
 PATIENCE_S = 60.0
 

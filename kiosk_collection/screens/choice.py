@@ -4,6 +4,7 @@ from typing import assert_never
 
 from common.ui.screen import Screen
 from common.ui.screens.busy import busy
+from kiosk_collection.screens.card_elsewhere import card_elsewhere
 from kiosk_collection.screens.check_face import check_face
 from kiosk_collection.screens.check_finger import check_finger
 from kiosk_collection.screens.closed import closed
@@ -12,17 +13,21 @@ from kiosk_collection.screens.ended import ended
 from kiosk_collection.screens.is_this_right import is_this_right
 from kiosk_collection.screens.staff_load import staff_load
 from kiosk_collection.screens.staff_menu import staff_menu
-from kiosk_collection.screens.staff_sign_in import staff_sign_in
 from kiosk_collection.screens.take_document import take_document
 from kiosk_collection.screens.take_new_card import take_new_card
+from kiosk_collection.screens.type_number import type_number
+from kiosk_collection.screens.type_year import type_year
+from kiosk_collection.screens.unread import unread
 from kiosk_collection.screens.welcome import welcome
 from kiosk_collection.staff import words as staff
 from kiosk_collection.visit import (
+    CardElsewhere,
     CheckingFace,
     CheckingFinger,
     Collected,
     Ended,
     FetchingCard,
+    FindingByNumber,
     HandingOff,
     IsThisRight,
     OutOfService,
@@ -35,6 +40,9 @@ from kiosk_collection.visit import (
     State,
     TakeDocument,
     TakeNewCard,
+    TypingNumber,
+    TypingYear,
+    Unread,
     Welcome,
 )
 
@@ -50,6 +58,16 @@ def screen_for(state: State) -> Screen:
             return welcome(state)
         case ReadingDocument(document):
             return busy(f"collection-busy-reading-{document}", "card")
+        case Unread():
+            return unread(state)
+        case TypingNumber():
+            return type_number(state)
+        case TypingYear():
+            return type_year(state)
+        case FindingByNumber():
+            return busy("collection-busy-finding", "letters")
+        case CardElsewhere():
+            return card_elsewhere(state)
         case CheckingFace():
             return check_face(state)
         case CheckingFinger():
@@ -73,7 +91,7 @@ def screen_for(state: State) -> Screen:
         case Ended():
             return ended(state)
         case Collected():
-            return collected()
+            return collected(state)
         case Staff(at):
             return _staff_screen(at)
         case _:
@@ -82,10 +100,6 @@ def screen_for(state: State) -> Screen:
 
 def _staff_screen(state: staff.State) -> Screen:
     match state:
-        case staff.SigningIn():
-            return staff_sign_in(state)
-        case staff.CheckingOfficer():
-            return busy("common-working", "lock")
         case staff.Menu():
             return staff_menu(state)
         case staff.AwaitingCard() | staff.PlacingCard():

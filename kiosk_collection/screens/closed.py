@@ -2,15 +2,14 @@
 
 from common.ui.screen import Screen
 from kiosk_collection.screens import HERE
-from kiosk_collection.visit import Cause, OutOfService, StaffEntered
+from kiosk_collection.visit import Cause, OutOfService
 
 
 def closed(state: OutOfService) -> Screen:
-    """Return the screen; staff get in through their corner."""
+    """Return the screen."""
     return Screen(
         HERE / "closed.qml",
         {"cause_key": f"collection-closed-{state.cause}", "resets": True},
-        {"staff": lambda _: StaffEntered()},
     )
 
 

@@ -32,11 +32,4 @@ Page {
         kind: "info"
         text: Station.t(page.model.cause_key)
     }
-    StaffCorner {
-        parent: page
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        anchors.margins: Theme.s
-        anchors.bottomMargin: Theme.barBottom
-    }
 }

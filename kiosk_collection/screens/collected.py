@@ -1,17 +1,29 @@
-"""The new card is with its holder."""
+"""The new card is with its holder: what holds from now on, and what to do with it."""
 
+from common.domain.case import OldDocument
 from common.ui.screen import Screen
+from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
-from kiosk_collection.visit import Finished
+from kiosk_collection.visit import Collected
 
-PATIENCE_S = 15.0
+PATIENCE_S = 25.0
 
 
-def collected() -> Screen:
+def collected(state: Collected) -> Screen:
     """Return the screen that thanks and ends the visit."""
-    return Screen(HERE / "collected.qml", {}, {"done": lambda _: Finished()}, PATIENCE_S)
+    kept = state.document or "document"
+    return Screen(
+        HERE / "collected.qml",
+        {"kept_key": f"collection-collected-kept-{kept}"},
+        {"done": lambda _: Finished()},
+        PATIENCE_S,
+    )
 
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {"sample": collected()}
+    return {
+        "card": collected(Collected(OldDocument.OLD_CARD)),
+        "form": collected(Collected(OldDocument.ACKNOWLEDGEMENT)),
+        "unknown": collected(Collected()),
+    }

@@ -11,13 +11,10 @@ Page {
     subtitle: Station.t("collection-collected-subtitle")
     pictogram: "check"
 
-    Banner {
-        kind: "good"
-        text: Station.t("collection-collected-cleared")
-    }
     Item {
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Layout.minimumHeight: 180 * Theme.unit
 
         Rectangle {
             anchors.centerIn: parent
@@ -33,6 +30,24 @@ Page {
                 colour: Theme.good
             }
         }
+    }
+    Banner {
+        kind: "info"
+        pictogram: "card"
+        text: Station.t(page.model.kept_key)
+    }
+    Banner {
+        kind: "info"
+        pictogram: "wave"
+        text: Station.t("collection-collected-sleeve")
+    }
+    Banner {
+        kind: "info"
+        pictogram: "person"
+        text: Station.t("collection-collected-carry")
+    }
+    Note {
+        text: Station.t("collection-collected-cleared")
     }
 
     footer: [

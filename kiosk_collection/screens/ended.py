@@ -5,9 +5,11 @@ from datetime import date
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
+from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.endings import told
-from kiosk_collection.visit import Ended, Ending, EndKind, Finished
+from kiosk_collection.screens.samples import OFFICE
+from kiosk_collection.visit import Ended, Ending, EndKind
 
 PATIENCE_S = 20.0
 
@@ -35,6 +37,7 @@ _PICTURES = {
 _AT_COUNTER = {
     EndKind.COUNTER,
     EndKind.UNKNOWN_CASE,
+    EndKind.NUMBER_UNKNOWN,
     EndKind.CARD_DOUBTFUL,
     EndKind.CARD_NOT_VALID,
 }
@@ -73,7 +76,9 @@ def _picture(ending: Ending) -> str:
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery: each kind of ending, each reason for the counter."""
     samples = {
-        str(kind): Ending(kind, ready_on=date(2026, 1, 15), expects=OldDocument.OLD_CARD)
+        str(kind): Ending(
+            kind, ready_on=date(2026, 1, 15), expects=OldDocument.OLD_CARD, office=OFFICE
+        )
         for kind in EndKind
         if kind is not EndKind.COUNTER
     }
@@ -82,6 +87,7 @@ def previews() -> dict[str, Screen]:
         for reason in HandOffReason
     }
     samples["no_tag"] = Ending(EndKind.COUNTER, HandOffReason.CARD_AT_COUNTER, slip=True)
+    samples["not_ready_here"] = Ending(EndKind.NOT_READY, ready_on=date(2026, 1, 15))
     samples["not_ready_unknown"] = Ending(EndKind.NOT_READY)
     samples["wrong_form"] = Ending(EndKind.WRONG_DOCUMENT, expects=OldDocument.ACKNOWLEDGEMENT)
     samples["document_stays"] = Ending(

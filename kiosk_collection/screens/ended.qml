@@ -8,7 +8,8 @@ Page {
 
     title: Station.t(page.model.title_key)
     subtitle: Station.t(page.model.why_key, {
-        day: page.model.day
+        day: page.model.day,
+        office: page.model.office[Station.language] ?? ""
     })
     pictogram: page.model.pictogram
 

@@ -14,6 +14,8 @@ def why_key(ending: Ending) -> str:
         return f"collection-end-wrong_document-{ending.expects}"
     if ending.kind is EndKind.NOT_READY and ending.ready_on is None:
         return "collection-end-not_ready-unknown"
+    if ending.kind is EndKind.NOT_READY and not ending.office:
+        return "collection-end-not_ready-here"
     return f"collection-end-{ending.kind}"
 
 
@@ -21,6 +23,7 @@ def told(ending: Ending) -> dict[str, Value]:
     """Return what every screen that tells an ending needs."""
     return {
         "why_key": why_key(ending),
+        "office": dict(ending.office),
         "day": ending.ready_on.isoformat() if ending.ready_on else "",
         "tag": ending.tag_number or "",
     }

@@ -3,9 +3,10 @@
 from base64 import b64encode
 
 from common.ui.screen import Screen
+from kiosk_collection.events import AskedForStaff, SaidRight, SaidWrong
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.samples import NEW_CARD, visit
-from kiosk_collection.visit import AskedForStaff, IsThisRight, SaidRight, SaidWrong
+from kiosk_collection.visit import IsThisRight
 
 PATIENCE_S = 60.0
 

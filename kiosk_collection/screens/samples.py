@@ -9,10 +9,11 @@ from PIL import Image, ImageDraw
 
 from common.domain.card import CardState
 from common.domain.case import CaseState, OldDocument
+from common.domain.language import Language
 from common.domain.officer import Role
 from common.wire.evidence import EnrolledFinger
 from common.wire.shapes import CardView, CaseView, OfficerSession, Particulars
-from kiosk_collection.visit import NewCard, Place, Visit
+from kiosk_collection.visit import NewCard, OfficeName, Place, Visit
 
 
 def _portrait() -> bytes:
@@ -34,6 +35,11 @@ OFFICER = OfficerSession(
     roles=(Role.PRODUCTION,),
 )
 NEW_CARD = NewCard("A123***(*)", "CHAN", "TAI MAN", "陳大文", JPEG)
+OFFICE: OfficeName = (
+    (Language.ENGLISH, "Harbour East Office"),
+    (Language.TRADITIONAL, "東港辦事處"),
+    (Language.SIMPLIFIED, "东港办事处"),
+)
 MOMENT = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
 
 
@@ -65,6 +71,8 @@ def case(state: CaseState = CaseState.READY, fingers: tuple[int, ...] = (1, 6)) 
     )
 
 
-def visit(fingers: tuple[int, ...] = (1, 6), place: Place = Place.HERE) -> Visit:
+def visit(
+    fingers: tuple[int, ...] = (1, 6), place: Place = Place.HERE, office: OfficeName = ()
+) -> Visit:
     """Return a visit with the old card."""
-    return Visit(OldDocument.OLD_CARD, case(fingers=fingers), place)
+    return Visit(OldDocument.OLD_CARD, case(fingers=fingers), place, office=office)

@@ -12,6 +12,7 @@ Page {
 
     Guide {
         picture: page.model.picture
+        text: Station.t("collection-take-subtitle")
     }
     BigNumber {
         visible: page.model.tag !== ""
@@ -21,7 +22,9 @@ Page {
     Banner {
         kind: "info"
         text: page.model.why_key === "" ? "" : Station.t(page.model.why_key, {
-            day: page.model.day
+            day: page.model.day,
+            office: page.model.office[Station.language] ?? ""
         })
     }
+    Tone {}
 }

@@ -6,16 +6,31 @@ Page {
 
     required property var model
 
-    title: Station.t("collection-take-new-title")
+    title: Station.t(page.model.asked ? "collection-take-new-asked" : "collection-take-new-title")
     subtitle: Station.t("collection-take-new-subtitle")
     step: 4
     steps: 4
 
     Guide {
         picture: "card_out"
+        text: Station.t("collection-take-new-subtitle")
     }
     Banner {
         kind: "info"
+        pictogram: "card"
         text: Station.t(page.model.keeps_key)
     }
+    Banner {
+        kind: "warn"
+        text: Station.t(page.model.lost_key)
+    }
+    Tone {}
+
+    footer: [
+        PrimaryButton {
+            visible: page.model.asked
+            text: Station.t("collection-more-time")
+            action: "more_time"
+        }
+    ]
 }

@@ -2,8 +2,9 @@
 
 from common.domain.case import OldDocument
 from common.ui.screen import Screen
+from kiosk_collection.events import AskedForStaff
 from kiosk_collection.screens import HERE
-from kiosk_collection.visit import AskedForStaff, StaffEntered, Welcome
+from kiosk_collection.visit import Welcome
 
 
 def welcome(state: Welcome) -> Screen:
@@ -23,7 +24,7 @@ def welcome(state: Welcome) -> Screen:
             "warning": warning,
             "resets": True,
         },
-        {"staff": lambda _: StaffEntered(), "call_staff": lambda _: AskedForStaff()},
+        {"call_staff": lambda _: AskedForStaff()},
     )
 
 

@@ -45,11 +45,4 @@ Page {
             implicitHeight: 300 * Theme.unit
         }
     }
-    StaffCorner {
-        parent: page
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        anchors.margins: Theme.s
-        anchors.bottomMargin: Theme.barBottom
-    }
 }

@@ -1,9 +1,10 @@
-"""Staff's work at the collection kiosk: sign in, load cards into pockets, count, leave.
+"""Staff's own work at the collection kiosk: load cards into pockets, count, leave.
 
 Read next_step from top to bottom: it is the whole work. enter says what each state asks for.
 """
 
 from dataclasses import replace
+from typing import assert_never
 
 from common.flow.machine import Step
 from kiosk_collection.staff.words import (
@@ -12,7 +13,6 @@ from kiosk_collection.staff.words import (
     BinsEmptied,
     CardHandedBack,
     CardPlaced,
-    CheckingOfficer,
     Count,
     Counted,
     EmptyBins,
@@ -29,7 +29,6 @@ from kiosk_collection.staff.words import (
     NewCardUseless,
     NobodyInserted,
     NotPlaced,
-    NotSignedIn,
     OfficerGone,
     PlaceCard,
     PlacingCard,
@@ -39,10 +38,6 @@ from kiosk_collection.staff.words import (
     ReturnCard,
     ReturningCard,
     SettleByHand,
-    SignedIn,
-    SignIn,
-    SigningIn,
-    SignInTyped,
     State,
     TakenOutByHand,
     Task,
@@ -71,15 +66,6 @@ def enter(state: State) -> Step[State, Task]:
 def next_step(state: State, event: Event) -> Step[State, Task]:
     """Return where the work goes when event happens in state."""
     match state, event:
-        case SigningIn(), SignInTyped(officer_id, password):
-            return Step(CheckingOfficer(), (SignIn(officer_id, password),))
-        case SigningIn(), LeaveChosen():
-            return enter(Leaving())
-        case CheckingOfficer(), SignedIn(officer):
-            return enter(Menu(officer))
-        case CheckingOfficer(), NotSignedIn(problem):
-            return Step(SigningIn(problem))
-
         case Menu(officer), Counted(stand):
             return Step(Menu(officer, stand))
         case Menu(officer, stand), LoadChosen() if stand is not None and not stand.stuck:
@@ -135,6 +121,7 @@ def failed(state: State) -> Step[State, Task]:
             return Step(Menu(officer), (Count(),))
         case Menu(officer):
             return enter(Leaving(officer))
-        case Leaving():
+        case Leaving() | Left():
             return Step(Left())
-    return Step(SigningIn())
+        case _:
+            assert_never(state)

@@ -1,4 +1,4 @@
-"""Carries out staff's work at the collection kiosk: signing in, loading, counting."""
+"""Carries out staff's own work at the collection kiosk: loading, counting."""
 
 import logging
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from common.station.station import Station
 from common.sync.client import BackendUnreachableError, RefusedError
 from common.wire.custody import CountRequest
 from common.wire.facts import CardMoved
-from common.wire.shapes import OfficerSession, SignInRequest
+from common.wire.shapes import OfficerSession
 from hardware.core.errors import DeviceError, RequestCancelledError
 from hardware.smartcard.interface import CardPosition
 from kiosk_collection.bins import BinBook
@@ -36,16 +36,12 @@ from kiosk_collection.staff.words import (
     NewCardUseless,
     NobodyInserted,
     NotPlaced,
-    NotSignedIn,
     OfficerGone,
     PlaceCard,
     ReadCard,
     RecordStored,
     ReturnCard,
     SettleByHand,
-    SignedIn,
-    SignIn,
-    SignInProblem,
     Stand,
     Task,
     WrongPocket,
@@ -57,7 +53,7 @@ LOAD = "load"
 """The kind of motion that is open while a new card may lie in the intake: such a card is never
 given to a visitor, whatever happens to the power."""
 
-MAY_WORK_HERE = frozenset({Role.PRODUCTION, Role.COUNTER, Role.SUPERVISOR})
+MAY_LOAD = frozenset({Role.PRODUCTION, Role.COUNTER, Role.SUPERVISOR})
 INSERT_S = 30.0
 PLACE_S = 60.0
 LOOK_EVERY_S = 0.2
@@ -78,8 +74,6 @@ class StaffDesk:
     def perform(self, task: Task, stay: Stay) -> Event | None:
         """Do one task and say what came of it."""
         match task:
-            case SignIn(officer_id, password):
-                return self._sign_in(officer_id, password)
             case Count():
                 return Counted(self._stand())
             case EmptyBins(officer):
@@ -105,18 +99,6 @@ class StaffDesk:
                 return self._leave(officer, stay)
             case _:
                 assert_never(task)
-
-    def _sign_in(self, officer_id: str, password: str) -> Event:
-        try:
-            request = SignInRequest(officer_id=officer_id, password=password)
-            officer = self.station.client.sign_in(request)
-        except (RefusedError, ValueError):
-            return NotSignedIn(SignInProblem.WRONG)
-        except BackendUnreachableError:
-            return NotSignedIn(SignInProblem.NO_CONNECTION)
-        if MAY_WORK_HERE.isdisjoint(officer.roles):
-            return NotSignedIn(SignInProblem.NOT_ALLOWED)
-        return SignedIn(officer)
 
     def _stand(self) -> Stand:
         stuck = self.release.needs_a_hand()
@@ -203,13 +185,12 @@ class StaffDesk:
         )
         self.station.record(card.case_id, stored, officer=officer)
 
-    def _leave(self, officer: OfficerSession | None, stay: Stay) -> Event | None:
+    def _leave(self, officer: OfficerSession, stay: Stay) -> Event | None:
         if self._loads() and not self._hand_back(stay):
             return None
         for motion in self._loads():
             self.station.journal.ended(motion)
-        if officer is not None:
-            self._sign_out(officer)
+        self._sign_out(officer)
         return OfficerGone()
 
     def _sign_out(self, officer: OfficerSession) -> None:

@@ -1,19 +1,11 @@
 """The words of staff's work at the collection kiosk: states, events and tasks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
 from common.wire.shapes import OfficerSession
-
-
-class SignInProblem(StrEnum):
-    """Why an officer is not signed in."""
-
-    WRONG = "wrong"
-    NOT_ALLOWED = "not_allowed"
-    NO_CONNECTION = "no_connection"
 
 
 class CardProblem(StrEnum):
@@ -55,18 +47,6 @@ class LoadCard:
 
 
 # States
-
-
-@dataclass(frozen=True, slots=True)
-class SigningIn:
-    """An officer types id and password."""
-
-    problem: SignInProblem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckingOfficer:
-    """The backend is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +104,7 @@ class PlacingCard:
 class Leaving:
     """What lies in the intake comes back, and the officer is signed out."""
 
-    officer: OfficerSession | None = None
+    officer: OfficerSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,41 +112,9 @@ class Left:
     """Staff's work is over; the kiosk starts up for visitors."""
 
 
-State: TypeAlias = (
-    SigningIn
-    | CheckingOfficer
-    | Menu
-    | AwaitingCard
-    | ReadingCard
-    | ReturningCard
-    | PlacingCard
-    | Leaving
-    | Left
-)
+State: TypeAlias = Menu | AwaitingCard | ReadingCard | ReturningCard | PlacingCard | Leaving | Left
 
 # Events
-
-
-@dataclass(frozen=True, slots=True)
-class SignInTyped:
-    """The officer typed id and password."""
-
-    officer_id: str
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The officer may work here."""
-
-    officer: OfficerSession
-
-
-@dataclass(frozen=True, slots=True)
-class NotSignedIn:
-    """The officer may not."""
-
-    problem: SignInProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +201,7 @@ class OfficerGone:
 
 
 Event: TypeAlias = (
-    SignInTyped
-    | SignedIn
-    | NotSignedIn
-    | Counted
+    Counted
     | LoadChosen
     | BinsEmptied
     | TakenOutByHand
@@ -274,14 +219,6 @@ Event: TypeAlias = (
 )
 
 # Tasks
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Ask the backend whether the officer may work here."""
-
-    officer_id: str
-    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,12 +277,11 @@ class RecordStored:
 class Leave:
     """Give back what lies in the intake, and sign the officer out."""
 
-    officer: OfficerSession | None
+    officer: OfficerSession
 
 
 Task: TypeAlias = (
-    SignIn
-    | Count
+    Count
     | EmptyBins
     | SettleByHand
     | AwaitCard

@@ -15,6 +15,8 @@ ColumnLayout {
     readonly property int columns: Station.scale > 1.3 ? 1 : Math.min(values.length, Theme.portrait ? 2 : 4)
     readonly property real cell: (width - (columns - 1) * Theme.s) / columns
 
+    readonly property bool touched: true
+
     signal chosen(string value)
 
     Layout.fillWidth: true

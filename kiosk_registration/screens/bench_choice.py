@@ -8,9 +8,12 @@ from common.ui.screens.busy import busy
 from kiosk_registration.bench_flow import (
     AskedForStaff,
     AskStaff,
+    Declaring,
     FetchingForm,
+    FieldTyped,
     Filling,
     FormDone,
+    NamingInChinese,
     NoFormHere,
     PageFilled,
     Reviewing,
@@ -20,6 +23,8 @@ from kiosk_registration.bench_flow import (
     WentBack,
 )
 from kiosk_registration.form import filled, typed_in
+from kiosk_registration.screens.bench_chinese import bench_chinese
+from kiosk_registration.screens.bench_declare import bench_declare
 from kiosk_registration.screens.bench_done import bench_done
 from kiosk_registration.screens.bench_notice import STAFF, bench_notice
 from kiosk_registration.screens.bench_review import bench_review
@@ -40,8 +45,12 @@ def screen_for(state: State, today: date) -> Screen:
             return bench_notice(reason)
         case Filling():
             return _page(state, today)
+        case NamingInChinese():
+            return bench_chinese(state)
         case Reviewing():
             return bench_review(state)
+        case Declaring():
+            return bench_declare(state)
         case Saving():
             return busy("bench-saving", "form")
         case FormDone():
@@ -56,8 +65,17 @@ def _page(state: Filling, today: date) -> Screen:
     form = state.form.particulars
     actions = {
         "page": lambda text: PageFilled(filled(form, typed_in(text), today)),
+        "keep": lambda text: FieldTyped(filled(form, typed_in(text), today)),
         "call_staff": lambda _: AskedForStaff(),
     }
     if state.page > 0 or state.correcting:
         actions["back"] = lambda _: WentBack()
-    return form_page(form, state.page, actions, PATIENCE_S, required=False)
+    return form_page(
+        form,
+        state.page,
+        actions,
+        PATIENCE_S,
+        required=False,
+        kind=state.form.kind,
+        typing=state.typing,
+    )

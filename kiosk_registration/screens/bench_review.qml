@@ -9,7 +9,7 @@ Page {
     required property var model
 
     title: Station.t("bench-review-title")
-    subtitle: Station.t(page.model.gaps ? "bench-review-gaps" : "bench-review-subtitle")
+    subtitle: Station.t(page.model.gaps ? "bench-review-gaps" : "bench-review-subtitle") + "\n" + Station.t("bench-form-" + page.model.kind)
     pictogram: "form"
 
     Repeater {

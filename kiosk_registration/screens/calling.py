@@ -3,9 +3,7 @@
 from common.ui.screen import Screen
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import TAG
-from kiosk_registration.visit import (
-    Calling,
-)
+from kiosk_registration.states import Calling
 
 
 def calling(state: Calling) -> Screen:

@@ -1,15 +1,11 @@
 """The person reads the form: is this right?"""
 
 from common.ui.screen import Screen
+from kiosk_registration.events import AskedForStaff, ParticularsRight, ParticularsWrong
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.rows import rows
 from kiosk_registration.screens.samples import CASE
-from kiosk_registration.visit import (
-    AskedForStaff,
-    CheckingParticulars,
-    ParticularsRight,
-    ParticularsWrong,
-)
+from kiosk_registration.states import CheckingParticulars
 
 PATIENCE_S = 90.0
 

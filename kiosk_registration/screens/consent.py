@@ -1,21 +1,22 @@
 """The notice on personal data, before anything is taken, with the other way beside it."""
 
+from dataclasses import replace
+
 from common.ui.screen import Screen
+from kiosk_registration.events import AskedForStaff, CannotGiveFingers, Consented
 from kiosk_registration.screens import HERE
-from kiosk_registration.visit import (
-    AskedForStaff,
-    CannotGiveFingers,
-    Consented,
-)
+from kiosk_registration.screens.samples import CASE
+from kiosk_registration.states import AskingConsent
+from kiosk_registration.words import Offer
 
 PATIENCE_S = 60.0
 
 
-def consent() -> Screen:
-    """Return the screen."""
+def consent(state: AskingConsent) -> Screen:
+    """Return the screen; where this kiosk takes photographs, it says that too."""
     return Screen(
         HERE / "consent.qml",
-        {},
+        {"photograph": Offer.PHOTOGRAPH in state.case.offers},
         {
             "agree": lambda _: Consented(),
             "no_fingers": lambda _: CannotGiveFingers(),
@@ -27,4 +28,8 @@ def consent() -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {"plain": consent()}
+    with_photograph = replace(CASE, offers=frozenset({Offer.PHOTOGRAPH}))
+    return {
+        "plain": consent(AskingConsent(CASE)),
+        "photograph": consent(AskingConsent(with_photograph)),
+    }

@@ -17,7 +17,7 @@ Page {
             text: Station.t("registration-consent-what-title")
         }
         Body {
-            text: Station.t("registration-consent-what")
+            text: Station.t(page.model.photograph ? "registration-consent-what-photograph" : "registration-consent-what")
         }
         Heading {
             text: Station.t("registration-consent-why-title")

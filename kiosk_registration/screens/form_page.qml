@@ -17,6 +17,8 @@ Page {
             maximum: 0
         })
     property var field: entries[0] ?? none
+    property string kept: ""
+    property bool listing: false
     readonly property string active: field.name
     readonly property bool whole: !model.required || model.fields.every(one => one.optional || (typed[one.name] ?? "") !== "")
 
@@ -24,8 +26,20 @@ Page {
         const next = Object.assign({}, typed);
         next[name] = text;
         typed = next;
+        saving.restart();
+    }
+    function keep() {
+        const now = JSON.stringify(typed);
+        if (model.saves && now !== kept)
+            Station.note("keep", now);
+        kept = now;
     }
     function choose(one: var) {
+        keep();
+        if (one.pad === "district") {
+            listing = true;
+            return;
+        }
         field = one;
         const text = typed[one.name] ?? "";
         letters.value = text;
@@ -33,23 +47,45 @@ Page {
     }
     function pretty(one: var): string {
         const text = typed[one.name] ?? "";
+        if (one.pad === "district")
+            return text === "" ? "" : Station.t("bench-district-" + slug(text));
         if (one.pad !== "date")
             return text;
         return [text.slice(0, 2), text.slice(2, 4), text.slice(4)].filter(part => part !== "").join(" / ");
     }
 
+    function slug(district: string): string {
+        return district.toLowerCase().replace(/ /g, "_");
+    }
+
     title: Station.t("bench-page-" + model.page)
-    subtitle: Station.t("bench-page-subtitle")
+    subtitle: Station.t(model.saves ? "bench-form-" + model.kind : "bench-page-subtitle")
     pictogram: "form"
-    step: model.page + 1
-    steps: model.required ? 0 : model.pages
+    step: model.step
+    steps: model.pages
 
     Component.onCompleted: {
         const all = {};
         for (const one of model.fields)
             all[one.name] = one.value;
         typed = all;
+        kept = JSON.stringify(all);
         choose(entries[0] ?? none);
+    }
+
+    Timer {
+        id: saving
+        interval: 1200
+        onTriggered: page.keep()
+    }
+    Districts {
+        visible: page.listing
+        areas: page.listing ? (page.entries.find(one => one.pad === "district") ?? page.none).areas : []
+        value: page.typed["district"] ?? ""
+        onChosen: district => {
+            page.listing = false;
+            page.put("district", district);
+        }
     }
 
     Repeater {
@@ -64,18 +100,21 @@ Page {
         }
     }
     GridLayout {
-        visible: page.entries.length > 0
+        readonly property bool touched: page.entries.length > 1
+        visible: page.entries.length > 0 && !page.listing
         Layout.fillWidth: true
         columns: Theme.aside ? 2 : 1
         columnSpacing: Theme.m
         rowSpacing: Theme.s
-        uniformCellWidths: true
+        uniformCellWidths: !page.entries.some(one => one.pad === "district")
 
         Repeater {
             model: page.entries
 
             EntryField {
                 required property var modelData
+                Layout.fillHeight: true
+                Layout.maximumWidth: modelData.pad === "district" && Theme.aside ? 430 * Theme.unit : Number.POSITIVE_INFINITY
                 label: Station.t("papers-form-" + modelData.name)
                 hint: Station.t("bench-hint-" + modelData.pad)
                 value: page.pretty(modelData)
@@ -86,11 +125,12 @@ Page {
         }
     }
     Item {
+        visible: !page.listing && page.field.pad !== "letters"
         Layout.fillHeight: true
     }
     LetterPad {
         id: letters
-        visible: page.field.pad === "letters"
+        visible: page.field.pad === "letters" && !page.listing
         maximum: page.field.maximum
         onTyped: page.put(page.field.name, value)
     }

@@ -1,19 +1,17 @@
 """A page of the form that has a gap, asked for at the kiosk."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from common.ui.screen import Screen
 from common.wire.shapes import Particulars
+from kiosk_registration.events import AskedForStaff, PageFilled, WentBack
 from kiosk_registration.form import filled, typed_in
 from kiosk_registration.screens import SIZE as KIOSK_SIZE
 from kiosk_registration.screens.form_page import form_page
 from kiosk_registration.screens.samples import CASE
-from kiosk_registration.visit import (
-    AskedForStaff,
-    FillingGap,
-    PageFilled,
-)
+from kiosk_registration.states import FillingGap
 
 PATIENCE_S = 60.0
 SIZE = KIOSK_SIZE
@@ -26,7 +24,12 @@ def gap_page(state: FillingGap, today: date) -> Screen:
     def page(text: str) -> PageFilled:
         return PageFilled(filled(form, typed_in(text), today))
 
-    actions = {"page": page, "call_staff": lambda _: AskedForStaff()}
+    actions: dict[str, Callable[[str], object]] = {
+        "page": page,
+        "call_staff": lambda _: AskedForStaff(),
+    }
+    if state.is_change:
+        actions["back"] = lambda _: WentBack()
     return form_page(form, state.page, actions, PATIENCE_S, required=True)
 
 
@@ -35,6 +38,7 @@ def previews() -> dict[str, Screen]:
     pages = {"names": 0, "choices": 1, "date": 2, "address": 5, "telephone": 6}
     today = date(2026, 1, 5)
     return {
+        "change": gap_page(FillingGap(CASE, 5, is_change=True), today),
         "empty": gap_page(FillingGap(replace(CASE, particulars=Particulars()), 0), today),
         **{name: gap_page(FillingGap(CASE, page), today) for name, page in pages.items()},
     }

@@ -3,15 +3,11 @@
 from common.domain.finger_ladder import TRIES_A_FINGER, AskFinger, FingerLadder, FingerTry
 from common.matching.finger_advice import FingerAdvice
 from common.ui.screen import Screen
+from kiosk_registration.events import AskedForStaff, CannotGiveFingers, CannotGiveThisFinger
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import CASE, OLD_CARD
-from kiosk_registration.visit import (
-    AskedForStaff,
-    CannotGiveFingers,
-    CannotGiveThisFinger,
-    CheckingFinger,
-    FingerTaken,
-)
+from kiosk_registration.states import CheckingFinger
+from kiosk_registration.words import FingerTaken
 
 PATIENCE_S = 90.0
 

@@ -5,14 +5,10 @@ from common.matching.finger_advice import FingerAdvice
 from common.matching.finger_enrolment import CAPTURES, Capture, FingerEnrolment
 from common.matching.finger_template import FingerTemplate
 from common.ui.screen import Screen
+from kiosk_registration.events import AskedForStaff, CannotGiveFingers, CannotGiveThisFinger
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import CASE, OLD_CARD
-from kiosk_registration.visit import (
-    AskedForStaff,
-    CannotGiveFingers,
-    CannotGiveThisFinger,
-    EnrollingFinger,
-)
+from kiosk_registration.states import EnrollingFinger
 
 PATIENCE_S = 90.0
 

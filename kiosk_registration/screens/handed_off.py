@@ -2,20 +2,23 @@
 
 from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
+from kiosk_registration.events import Finished
 from kiosk_registration.screens import HERE
-from kiosk_registration.visit import (
-    Finished,
-    HandedOff,
-)
+from kiosk_registration.states import HandedOff
 
 REASONS = (
     HandOffReason.CARD_UNREADABLE,
     HandOffReason.CARD_DOUBTFUL,
     HandOffReason.CARD_OF_ANOTHER,
+    HandOffReason.CARD_NOT_VALID,
+    HandOffReason.CARD_LOST,
+    HandOffReason.CARD_REPLACED,
+    HandOffReason.NOT_CALLED_UP,
     HandOffReason.FINGER_NOT_MATCHED,
     HandOffReason.NO_FINGERPRINTS,
     HandOffReason.FACE_NOT_MATCHED,
     HandOffReason.PARTICULARS_WRONG,
+    HandOffReason.ALTERATION,
     HandOffReason.EQUIPMENT_FAILED,
     HandOffReason.ASKED_FOR_STAFF,
 )

@@ -2,16 +2,11 @@
 
 from common.domain.card_problem import MAY_TRY_AGAIN, CardProblem
 from common.ui.screen import Screen
-from kiosk_registration.flow import (
-    CARD_TRIES,
-)
+from kiosk_registration.events import AskedForStaff, CannotGiveFingers
+from kiosk_registration.flow_card import CARD_TRIES
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import CASE
-from kiosk_registration.visit import (
-    AskedForStaff,
-    CannotGiveFingers,
-    InsertingCard,
-)
+from kiosk_registration.states import InsertingCard
 
 PATIENCE_S = 60.0
 

@@ -1,12 +1,10 @@
 """A tag was shown that cannot be served here and now: the screen says why and where to go."""
 
 from common.ui.screen import Screen
+from kiosk_registration.events import Finished
 from kiosk_registration.screens import HERE
-from kiosk_registration.visit import (
-    Finished,
-    NotYet,
-    NotYourTurn,
-)
+from kiosk_registration.states import NotYourTurn
+from kiosk_registration.words import NotYet
 
 
 def not_your_turn(state: NotYourTurn) -> Screen:

@@ -19,12 +19,21 @@ Page {
         detail: Station.t("common-counter-tag")
     }
     Banner {
-        kind: page.model.printed ? "good" : "info"
+        kind: page.model.form === "none" ? "info" : "good"
         pictogram: "form"
-        text: Station.t(page.model.printed ? "registration-done-form" : "registration-done-no-form")
+        text: Station.t("registration-done-form-" + page.model.form)
+    }
+    Banner {
+        kind: "good"
+        pictogram: "camera"
+        text: page.model.photographed ? Station.t("registration-done-photographed") : ""
+    }
+    Banner {
+        kind: "info"
+        text: page.model.sent ? "" : Station.t("registration-done-not-sent")
     }
     Guide {
-        picture: page.model.printed ? "form" : "hand_off"
+        picture: page.model.form === "printed" ? "form" : "hand_off"
     }
 
     footer: [

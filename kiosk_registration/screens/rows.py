@@ -10,10 +10,11 @@ from kiosk_registration.papers import ROWS
 
 def rows(particulars: Particulars) -> list[Value]:
     """Return each field's name, text and page; a choice is named by its word, for the texts."""
-    return [_row(particulars, name) for name in ROWS]
+    return [row(particulars, name) for name in ROWS]
 
 
-def _row(particulars: Particulars, name: str) -> Value:
+def row(particulars: Particulars, name: str) -> dict[str, Value]:
+    """Return one field as a row."""
     value = getattr(particulars, name)
     text = f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value or "")
     is_choice = name in FIELDS and FIELDS[name].pad is Pad.CHOICE and text != ""

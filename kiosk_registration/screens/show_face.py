@@ -2,12 +2,10 @@
 
 from common.domain.finger_ladder import FACE_TRIES, FingerLadder, FingerTry
 from common.ui.screen import Screen
+from kiosk_registration.events import AskedForStaff
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import CASE, OLD_CARD
-from kiosk_registration.visit import (
-    AskedForStaff,
-    CheckingFace,
-)
+from kiosk_registration.states import CheckingFace
 
 PATIENCE_S = 90.0
 
@@ -21,6 +19,7 @@ def show_face(state: CheckingFace) -> Screen:
             "attempts": FACE_TRIES,
             "seen": state.seen,
             "after_fingers": bool(state.ladder.tries),
+            "scanner_lost": state.ladder.scanner_lost,
         },
         {"call_staff": lambda _: AskedForStaff()},
         PATIENCE_S,
@@ -35,5 +34,6 @@ def previews() -> dict[str, Screen]:
         "after_fingers": CheckingFace(CASE, OLD_CARD, tried),
         "no_fingers": CheckingFace(CASE, OLD_CARD, none),
         "nobody": CheckingFace(CASE, OLD_CARD, tried, 2, "no_face"),
+        "scanner_lost": CheckingFace(CASE, OLD_CARD, none.without_scanner()),
     }
     return {name: show_face(state) for name, state in samples.items()}

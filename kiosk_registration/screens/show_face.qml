@@ -7,7 +7,7 @@ Page {
     required property var model
 
     title: Station.t("registration-face-title")
-    subtitle: Station.t(page.model.after_fingers ? "registration-face-after-fingers" : "registration-face-subtitle")
+    subtitle: Station.t(page.model.scanner_lost ? "registration-face-no-scanner" : page.model.after_fingers ? "registration-face-after-fingers" : "registration-face-subtitle")
     pictogram: "face"
     step: 3
     steps: 5

@@ -1,47 +1,80 @@
 """Chooses the screen of each state."""
 
+from collections.abc import Callable
 from typing import assert_never
 
+from common.domain.queue import Errand
 from common.ui.screen import Screen
 from common.ui.screens.busy import busy
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.screens.take_card import take_card
-from kiosk_tag.flow import (
+from kiosk_tag.screens.choose_companion import choose_companion
+from kiosk_tag.screens.choose_errand import choose_errand
+from kiosk_tag.screens.choose_language import choose_language
+from kiosk_tag.screens.choose_needs import choose_needs
+from kiosk_tag.screens.choose_slot import choose_slot
+from kiosk_tag.screens.closed import closed
+from kiosk_tag.screens.decide import decide
+from kiosk_tag.screens.go_to_reception import go_to_reception
+from kiosk_tag.screens.hear_fee import hear_fee
+from kiosk_tag.screens.hear_where import hear_where
+from kiosk_tag.screens.insert_card import insert_card
+from kiosk_tag.screens.show_letter import show_letter
+from kiosk_tag.screens.slot_taken import slot_taken, slots_listed
+from kiosk_tag.screens.type_number import type_number
+from kiosk_tag.screens.type_year import type_year
+from kiosk_tag.screens.welcome import welcome
+from kiosk_tag.screens.your_tag import your_tag
+from kiosk_tag.states import (
     CardStuck,
+    ChoosingCompanion,
+    ChoosingErrand,
+    ChoosingLanguage,
+    ChoosingNeeds,
+    ChoosingSlot,
+    Closed,
+    Deciding,
     GettingTag,
     GoToReception,
+    HearingFee,
+    HearingWhere,
     OutOfService,
     ReadingCard,
     ReturningCard,
+    SlotsListed,
+    SlotTaken,
     StartingUp,
     State,
     TagIssued,
     TakeCard,
+    TakingSlot,
+    TellingNeeds,
     TypingNumber,
     TypingYear,
     Way,
     Welcome,
 )
-from kiosk_tag.screens.go_to_reception import go_to_reception
-from kiosk_tag.screens.insert_card import insert_card
-from kiosk_tag.screens.show_letter import show_letter
-from kiosk_tag.screens.type_number import type_number
-from kiosk_tag.screens.type_year import type_year
-from kiosk_tag.screens.welcome import welcome
-from kiosk_tag.screens.your_tag import your_tag
+
+Fee = Callable[[Errand], int | None]
 
 
-def screen_for(state: State) -> Screen:
-    """Return what the window shows in a state."""
+def screen_for(state: State, fee: Fee = lambda _errand: None) -> Screen:
+    """Return what the window shows in a state; fee says what an errand costs."""
     match state:
         case StartingUp():
             return busy()
+        case Closed():
+            return closed(state)
         case Welcome(chosen=Way.LETTER):
             return show_letter()
         case Welcome(chosen=Way.CARD):
             return insert_card()
         case Welcome():
             return welcome(state)
+        case ChoosingErrand():
+            return choose_errand()
+        case HearingFee(errand):
+            return hear_fee(errand, fee(errand))
         case ReadingCard():
             return busy("tag-reading-card", "card")
         case ReturningCard():
@@ -58,8 +91,28 @@ def screen_for(state: State) -> Screen:
             return type_year()
         case GettingTag():
             return busy("tag-asking", "clock")
+        case Deciding():
+            return decide(state)
+        case ChoosingSlot():
+            return choose_slot(state)
+        case TakingSlot():
+            return busy("tag-taking-slot", "clock")
+        case SlotTaken():
+            return slot_taken(state)
+        case SlotsListed():
+            return slots_listed(state)
+        case HearingWhere():
+            return hear_where(state)
         case TagIssued():
             return your_tag(state)
+        case ChoosingNeeds():
+            return choose_needs()
+        case ChoosingLanguage():
+            return choose_language()
+        case TellingNeeds():
+            return busy("tag-telling-needs", "help")
+        case ChoosingCompanion():
+            return choose_companion()
         case GoToReception():
             return go_to_reception(state)
         case OutOfService():

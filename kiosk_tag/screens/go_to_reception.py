@@ -1,8 +1,9 @@
 """Staff go on from here; the screen says why."""
 
 from common.ui.screen import Screen
-from kiosk_tag.flow import GoToReception, Reason, WentBack
+from kiosk_tag.events import WentBack
 from kiosk_tag.screens import HERE
+from kiosk_tag.states import GoToReception, Reason
 
 
 def go_to_reception(state: GoToReception) -> Screen:

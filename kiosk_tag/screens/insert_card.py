@@ -1,7 +1,7 @@
 """Shows where and how the card goes in."""
 
 from common.ui.screen import Screen
-from kiosk_tag.flow import AskedForStaff, WentBack
+from kiosk_tag.events import AskedForStaff, WentBack
 from kiosk_tag.screens import HERE
 
 PATIENCE_S = 40.0

@@ -2,8 +2,9 @@
 
 from common.domain.identity_number import IdentityNumber
 from common.ui.screen import Screen
-from kiosk_tag.flow import WRONG_NUMBERS, AskedForStaff, NumberTyped, TypingNumber, WentBack
+from kiosk_tag.events import AskedForStaff, NumberTyped, WentBack
 from kiosk_tag.screens import HERE
+from kiosk_tag.states import WRONG_NUMBERS, TypingNumber
 
 PATIENCE_S = 60.0
 

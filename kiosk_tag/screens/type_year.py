@@ -1,7 +1,7 @@
 """The year of birth is typed, beside the number."""
 
 from common.ui.screen import Screen
-from kiosk_tag.flow import AskedForStaff, WentBack, YearTyped
+from kiosk_tag.events import AskedForStaff, WentBack, YearTyped
 from kiosk_tag.screens import HERE
 
 PATIENCE_S = 60.0

@@ -6,8 +6,8 @@ Page {
 
     required property var model
 
-    title: Station.t("tag-welcome-title")
-    subtitle: Station.t("tag-welcome-subtitle")
+    title: Station.t(page.model.title)
+    subtitle: Station.t(page.model.subtitle)
     pictogram: "tag"
 
     Banner {
@@ -16,7 +16,7 @@ Page {
     }
     ChoiceCard {
         visible: page.model.letter
-        title: Station.t("tag-welcome-letter")
+        title: Station.t(page.model.letter_title)
         detail: Station.t("tag-welcome-letter-detail")
         pictogram: "letter"
         action: "letter"
@@ -34,4 +34,19 @@ Page {
         pictogram: "letters"
         action: "number"
     }
+    ChoiceCard {
+        visible: page.model.is_first
+        title: Station.t("tag-welcome-other")
+        detail: Station.t("tag-welcome-other-detail")
+        pictogram: "help"
+        action: "other"
+    }
+
+    footer: [
+        SecondaryButton {
+            visible: !page.model.is_first
+            text: Station.t("common-back")
+            action: "back"
+        }
+    ]
 }

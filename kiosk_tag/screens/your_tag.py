@@ -1,18 +1,19 @@
 """The tag in big figures, and what to do next. No name and no number of a person."""
 
-import base64
-from datetime import UTC, datetime
-from io import BytesIO
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from common.domain.queue import Service, Stage, TagStatus
-from common.equipment.slip_paper import code_picture
-from common.ui.screen import Screen
+from common.domain.queue import Arrival, ParkReason, Service, Stage, TagStatus
+from common.ui.screen import Screen, Value
 from common.wire.shapes import TagView
-from kiosk_tag.flow import Slip, TagIssued, WentBack
+from kiosk_tag.events import CompanionWanted, NeedsWanted, WentBack
+from kiosk_tag.papers import hour_text, next_key
 from kiosk_tag.screens import HERE
+from kiosk_tag.screens.code import code_image
+from kiosk_tag.states import Coming, Reason, Slip, TagIssued
 
-SCREEN_MODULE_PX = 10
+PATIENCE_S = 20.0
+_TOLD = {None: "", True: "tag-issued-told", False: "tag-issued-untold"}
 
 
 def your_tag(state: TagIssued) -> Screen:
@@ -22,53 +23,102 @@ def your_tag(state: TagIssued) -> Screen:
         HERE / "your_tag.qml",
         {
             "number": tag.number,
-            "next": "papers-next-unsent" if state.unsent else f"papers-next-{tag.stage}",
+            "title": _title(state),
+            "next": next_key(tag, unsent=state.unsent),
+            "reason": "" if state.reception is None else f"tag-reception-{state.reception}",
             "unsent": state.unsent,
+            "waits": tag.status is not TagStatus.PARKED,
             "low": tag.wait_low_min,
             "high": tag.wait_high_min,
+            "coming": _coming(state.coming),
             "slip": str(state.slip),
             # What is printed is spoken, too (EN 301 549, 5.1.3.16); the rest stands on the screen.
             "spoken": ["papers-slip-keep"] if state.slip is Slip.PRINTED else [],
-            "reprinted": state.reprinted,
-            "code": _code(tag.token) if state.slip is Slip.MISSING else "",
+            "told": ""
+            if state.told is None
+            else f"tag-issued-{'told' if state.told else 'untold'}",
+            "may_say_more": state.may_say_more,
+            "code": code_image(tag.token) if state.slip is Slip.MISSING else "",
         },
-        {"done": lambda _: WentBack()},
+        {
+            "done": lambda _: WentBack(),
+            "needs": lambda _: NeedsWanted(),
+            "companion": lambda _: CompanionWanted(),
+        },
+        None if state.slip is Slip.PRINTING else PATIENCE_S,
     )
 
 
-def _code(token: str) -> str:
-    png = BytesIO()
-    code_picture(token, SCREEN_MODULE_PX).save(png, "PNG")
-    return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+def _title(state: TagIssued) -> str:
+    if state.reception is not None:
+        return "tag-reception-title"
+    if state.tag.status is TagStatus.PARKED:
+        return "tag-asleep-title"
+    return "tag-issued-again-title" if state.reprinted else "tag-issued-title"
+
+
+def _coming(coming: Coming | None) -> dict[str, Value]:
+    if coming is None:
+        return {}
+    back = "" if coming.be_back_at is None else hour_text(coming.be_back_at)
+    return {
+        "key": f"tag-coming-{coming.arrival}",
+        "values": {"slot": hour_text(coming.slot), "back": back},
+    }
+
+
+SAMPLE = TagView(
+    tag_id=UUID(int=1),
+    number="A023",
+    token="sample-token-of-a-tag",  # noqa: S106 (a code without meaning)
+    case_id=UUID(int=2),
+    service=Service.APPOINTMENT,
+    stage=Stage.FORM,
+    status=TagStatus.WAITING,
+    issued_at=datetime(2026, 1, 5, 2, 30, tzinfo=UTC),
+    people_ahead=3,
+    wait_low_min=10,
+    wait_high_min=20,
+)
 
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    tag = TagView(
-        tag_id=UUID(int=1),
-        number="A023",
-        token="sample-token-of-a-tag",  # noqa: S106 (a code without meaning)
-        case_id=UUID(int=2),
-        service=Service.APPOINTMENT,
-        stage=Stage.FORM,
-        status=TagStatus.WAITING,
-        issued_at=datetime(2026, 1, 5, 2, 30, tzinfo=UTC),
-        people_ahead=3,
-        wait_low_min=10,
-        wait_high_min=20,
+    tag, waiting = SAMPLE, SAMPLE.model_copy(update={"stage": Stage.KIOSK})
+    parked = tag.model_copy(
+        update={
+            "number": "J004",
+            "service": Service.JUVENILE,
+            "status": TagStatus.PARKED,
+            "reason": ParkReason.GUARDIAN,
+        }
     )
-    waiting = tag.model_copy(update={"stage": Stage.KIOSK})
+    child = parked.model_copy(update={"stage": Stage.BOOTH, "status": TagStatus.WAITING})
+    called = tag.model_copy(
+        update={"number": "E007", "service": Service.ASSISTED, "stage": Stage.COUNTER}
+    )
+    unsent = tag.model_copy(update={"number": "B017", "wait_high_min": 0})
+    slot = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+    back = slot - timedelta(minutes=10)
+    printed = Slip.PRINTED
+    comings = {
+        str(one): Coming(one, slot, back if one is Arrival.EARLY else None) for one in Arrival
+    }
     return {
         "printing": your_tag(TagIssued(tag, reprinted=False)),
-        "printed": your_tag(TagIssued(waiting, reprinted=False, slip=Slip.PRINTED)),
+        "printed": your_tag(TagIssued(waiting, reprinted=False, slip=printed)),
         "no_slip": your_tag(TagIssued(tag, reprinted=False, slip=Slip.MISSING)),
-        "unsent": your_tag(
-            TagIssued(
-                tag.model_copy(update={"number": "B017", "wait_high_min": 0}),
-                reprinted=False,
-                slip=Slip.PRINTED,
-                unsent=True,
-            )
+        "unsent": your_tag(TagIssued(unsent, reprinted=False, slip=printed, unsent=True)),
+        "again": your_tag(TagIssued(waiting, reprinted=True, slip=printed)),
+        "told": your_tag(TagIssued(waiting, reprinted=False, slip=printed, told=True)),
+        "untold": your_tag(TagIssued(waiting, reprinted=False, slip=printed, told=False)),
+        "parent": your_tag(TagIssued(parked, reprinted=False, slip=printed)),
+        "child": your_tag(TagIssued(child, reprinted=False, slip=printed, reception=Reason.CHILD)),
+        "reception": your_tag(
+            TagIssued(called, reprinted=False, slip=printed, reception=Reason.RECEPTION)
         ),
-        "again": your_tag(TagIssued(waiting, reprinted=True, slip=Slip.PRINTED)),
+        **{
+            name: your_tag(TagIssued(tag, reprinted=False, slip=printed, coming=coming))
+            for name, coming in comings.items()
+        },
     }

@@ -7,13 +7,18 @@ Page {
 
     required property var model
 
-    title: Station.t(page.model.reprinted ? "tag-issued-again-title" : "tag-issued-title")
-    subtitle: Station.t(page.model.next)
-    pictogram: "tag"
+    title: Station.t(page.model.title)
+    subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + " ") + Station.t(page.model.next)
+    pictogram: page.model.reason === "" ? "tag" : "counter"
 
     BigNumber {
         text: page.model.number
         detail: Station.t("tag-issued-number")
+    }
+    Banner {
+        kind: "info"
+        pictogram: "clock"
+        text: page.model.coming.key ? Station.t(page.model.coming.key, page.model.coming.values) : ""
     }
     Banner {
         kind: page.model.slip === "missing" ? "warn" : page.model.slip === "printed" ? "good" : "info"
@@ -28,18 +33,37 @@ Page {
     Banner {
         kind: "info"
         pictogram: "clock"
+        // Who waits for nothing is told of no wait; without a slip the code needs the room.
+        visible: text !== "" && page.model.waits && page.model.code === ""
         text: page.model.unsent ? Station.t("papers-slip-unsent") : page.model.high > 0 ? Station.t("papers-wait", {
             low: page.model.low,
             high: page.model.high
         }) : Station.t("papers-wait-unknown")
+    }
+    Banner {
+        kind: page.model.told === "tag-issued-told" ? "good" : "warn"
+        text: page.model.told === "" ? "" : Station.t(page.model.told)
     }
     Item {
         Layout.fillHeight: true
     }
 
     footer: [
+        SecondaryButton {
+            visible: page.model.may_say_more
+            text: Station.t("tag-issued-more-needs")
+            pictogram: "help"
+            action: "needs"
+        },
+        SecondaryButton {
+            visible: page.model.may_say_more
+            text: Station.t("tag-issued-more-companion")
+            pictogram: "companion"
+            action: "companion"
+        },
         PrimaryButton {
             visible: page.model.slip !== "printing"
+            Layout.columnSpan: page.model.may_say_more ? (parent as GridLayout)?.columns ?? 1 : 1
             text: Station.t("common-finish")
             action: "done"
         }

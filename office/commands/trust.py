@@ -127,6 +127,43 @@ def password(officer_id: Id, config: Config, password_file: PasswordFile = None)
     print(f"{plain(officer_id)} has a new password")
 
 
+@officer.command("card")
+def card(
+    officer_id: Id,
+    config: Config,
+    certificate: Annotated[Path, typer.Option(help="What smartics officer-card make wrote.")],
+) -> None:
+    """Bind a card to an officer: with it and its PIN he signs in."""
+    from backend.commands import officer_cards  # noqa: PLC0415
+
+    try:
+        content = certificate.read_bytes()
+    except OSError as error:
+        could_not(f"cannot read {certificate}: {error.strerror}")
+    given = operate(
+        config,
+        lambda transaction, _settings: officer_cards.give(
+            transaction, officer_id, content, "backend", None
+        ),
+    )
+    print(f"{plain(officer_id)} has the card {given.key_id}")
+
+
+@officer.command("card-revoke")
+def card_revoke(
+    key_id: Annotated[str, typer.Argument(help="The card, as it was named when it was given.")],
+    config: Config,
+) -> None:
+    """Let a card count no more; its officer's sessions are over."""
+    from backend.commands import officer_cards  # noqa: PLC0415
+
+    operate(
+        config,
+        lambda transaction, _settings: officer_cards.revoke(transaction, key_id, "backend", None),
+    )
+    print(f"the card {plain(key_id)} counts no more")
+
+
 def operate(config: Path, do: "Callable[[Transaction, Settings], T]") -> T:
     """Run one command on the database that backend.toml names; end with 1 where it says no."""
     from backend.keys import SecretError  # noqa: PLC0415

@@ -34,22 +34,13 @@ from hardware.printer.escpos_printer import EscposPrinter
 from hardware.simulation.camera import FRAME_S, SimulatedCamera
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 from hardware.simulation.world import World
-from kiosk_tag.flow import (
-    EquipmentFailed,
-    Event,
-    PersonLeft,
-    Started,
-    StartingUp,
-    State,
-    TagIssued,
-    Task,
-    Welcome,
-    WentBack,
-    next_step,
-)
+from kiosk_tag.events import EquipmentFailed, Event, PersonLeft, Started, WentBack
+from kiosk_tag.flow import next_step
 from kiosk_tag.papers import tag_slip
 from kiosk_tag.perform import TagDesk, lane
 from kiosk_tag.screens.choice import screen_for
+from kiosk_tag.states import StartingUp, State, TagIssued, Welcome
+from kiosk_tag.tasks import Task
 from tests.support.hardware import line_to
 from tests.support.keepers import keeper_of
 from tests.support.qt import station_window

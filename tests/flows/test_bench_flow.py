@@ -1,5 +1,6 @@
 """Stories of the form-filling bench."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -15,9 +16,17 @@ from kiosk_registration.bench_flow import (
     AskStaff,
     CameraBack,
     CameraMissing,
+    CharacterChosen,
+    CharacterDropped,
+    CharactersSought,
+    CharacterTaken,
+    CodeChosen,
+    Declared,
+    Declaring,
     EquipmentFailed,
     FetchForm,
     FetchingForm,
+    FieldTyped,
     Filling,
     Finished,
     Form,
@@ -28,8 +37,11 @@ from kiosk_registration.bench_flow import (
     FormNotFetched,
     KeepForm,
     KeepPage,
+    NameDone,
+    NamingInChinese,
     NoForm,
     NoFormHere,
+    OtherCodeShown,
     PageChosen,
     PageFilled,
     PersonLeft,
@@ -44,10 +56,11 @@ from kiosk_registration.bench_flow import (
     WentBack,
     next_step,
 )
-from kiosk_registration.form import PAGES
+from kiosk_registration.form import PAGE_NAMES, PAGES, FormKind
 from tests.support.stories import Story, check_drawing
 
-EMPTY = Form(UUID(int=1), "A001", Particulars())
+DAY = date(2026, 3, 1)
+EMPTY = Form(UUID(int=1), "A001", Particulars(), DAY)
 WHOLE = Form(
     UUID(int=1),
     "A001",
@@ -62,7 +75,9 @@ WHOLE = Form(
         address="1 SAMPLE STREET",
         telephone="55550123",
     ),
+    DAY,
 )
+NAMED = replace(WHOLE, particulars=WHOLE.particulars.model_copy(update={"chinese_name": "陳栢"}))
 STATES: list[flow.State] = [
     Welcome(),
     Welcome(camera=False),
@@ -72,7 +87,12 @@ STATES: list[flow.State] = [
     Filling(EMPTY, 2),
     Filling(WHOLE, len(PAGES) - 1),
     Filling(WHOLE, 1, correcting=True),
+    NamingInChinese(NAMED),
+    NamingInChinese(NAMED, sought="can"),
+    NamingInChinese(NAMED, correcting=True, place=0),
     Reviewing(WHOLE),
+    Reviewing(EMPTY),
+    Declaring(WHOLE),
     Saving(WHOLE),
     FormDone("A001", complete=True),
     AskStaff(),
@@ -82,12 +102,22 @@ EVENTS: list[flow.Event] = [
     CameraMissing(),
     CameraBack(),
     TagShown("tag"),
+    OtherCodeShown(),
     FormFetched(EMPTY),
     FormNotFetched(NoForm.UNKNOWN),
     PageFilled(WHOLE.particulars),
+    FieldTyped(WHOLE.particulars),
+    CharactersSought("7115"),
+    CharacterTaken("陳"),
+    CharacterDropped(),
+    CharacterChosen(0),
+    CodeChosen("7115"),
+    NameDone(),
     WentBack(),
     PageChosen(1),
+    PageChosen(None),
     FormConfirmed(),
+    Declared(),
     FormKept(),
     ReadLongEnough(),
     Finished(),
@@ -111,21 +141,27 @@ def test_a_form_is_filled_in_page_by_page_and_each_page_is_kept():
     for number in range(len(PAGES)):
         assert told.state.page == number
         told.tell(PageFilled(WHOLE.particulars))
+        if number == 0:
+            assert told.state == NamingInChinese(WHOLE)
+            told.tell(NameDone())
     assert told.state == Reviewing(WHOLE)
-    assert told.asked(KeepPage) == [KeepPage(WHOLE)] * len(PAGES)
-    told.tell(FormConfirmed())
+    assert told.asked(KeepPage) == [KeepPage(WHOLE)] * (len(PAGES) + 1)
+    assert told.tell(FormConfirmed()).state == Declaring(WHOLE)
+    assert told.tell(WentBack()).state == Reviewing(WHOLE)
+    told.tell(FormConfirmed(), Declared())
     assert told.asked(KeepForm) == [KeepForm(WHOLE)]
     assert told.tell(FormKept()).state == FormDone("A001", complete=True)
 
 
 def test_a_form_begun_elsewhere_goes_on_at_its_first_gap():
     begun = WHOLE.particulars.model_copy(update={"telephone": ""})
-    assert at_form(Form(UUID(int=1), "A001", begun)).state.page == len(PAGES) - 1
+    assert at_form(replace(WHOLE, particulars=begun)).state.page == len(PAGES) - 1
     assert at_form(WHOLE).state == Reviewing(WHOLE)
 
 
 def test_gaps_are_allowed_and_said():
-    told = at_form(EMPTY, *[PageFilled(Particulars())] * len(PAGES), FormConfirmed(), FormKept())
+    first, *others = [PageFilled(Particulars())] * len(PAGES)
+    told = at_form(EMPTY, first, NameDone(), *others, FormConfirmed(), FormKept())
     assert told.state == FormDone("A001", complete=False)
 
 
@@ -136,13 +172,57 @@ def test_who_leaves_loses_nothing():
 
 
 def test_back_and_corrections():
-    told = at_form(EMPTY, PageFilled(Particulars()), WentBack())
-    assert told.state == Filling(EMPTY, 0)
+    told = at_form(EMPTY, PageFilled(Particulars()), NameDone())
+    assert told.state == Filling(EMPTY, 1)
+    assert told.tell(WentBack()).state == NamingInChinese(EMPTY)
+    assert told.tell(WentBack()).state == Filling(EMPTY, 0)
     told = at_form(WHOLE, PageChosen(2))
     assert told.state == Filling(WHOLE, 2, correcting=True)
     assert told.tell(WentBack()).state == Reviewing(WHOLE)
     assert at_form(WHOLE, PageChosen(2), PageFilled(WHOLE.particulars)).state == Reviewing(WHOLE)
     assert at_form(WHOLE, PageChosen(99)).state == Reviewing(WHOLE)
+
+
+def test_each_field_is_kept_as_it_is_typed_and_the_page_stays():
+    told = at_form(EMPTY, FieldTyped(WHOLE.particulars))
+    assert told.state == Filling(WHOLE, 0, typing=True)
+    assert told.asked(KeepPage) == [KeepPage(WHOLE)]
+    assert told.tell(PersonLeft()).state == Welcome()
+
+
+def test_a_child_is_led_past_the_pages_that_do_not_concern_it():
+    born = WHOLE.particulars.model_copy(update={"date_of_birth": date(2018, 1, 1)})
+    child = replace(WHOLE, particulars=born)
+    assert child.kind is FormKind.CHILD
+    work = PAGE_NAMES.index("work")
+    told = at_form(child, PageChosen(work))
+    assert told.state == Reviewing(child)
+    told = Story(Filling(child, work - 1), next_step, PageFilled(born))
+    assert told.state == Filling(child, work + 1)
+    assert told.tell(WentBack()).state == Filling(child, work - 1)
+
+
+def test_a_chinese_name_is_put_together_and_its_codes_are_chosen():
+    told = at_form(WHOLE, PageChosen(None))
+    told.tell(CharactersSought("can"))
+    assert told.state == NamingInChinese(WHOLE, correcting=True, sought="can")
+    told.tell(CharacterTaken("陳"), CharacterTaken("大"), CharacterDropped(), CharacterTaken("栢"))
+    assert told.state.form.particulars.chinese_codes == "7115 0000"
+    told.tell(CharacterChosen(7))
+    assert told.state.place is None
+    told.tell(CharacterChosen(1))
+    assert told.state.place == 1
+    assert told.tell(WentBack()).state.place is None
+    told.tell(CharacterChosen(1), CodeChosen("2672"), NameDone())
+    assert told.state.form.particulars.chinese_codes == "7115 2672"
+    assert isinstance(told.state, Reviewing)
+    assert told.asked(KeepPage)[-1] == KeepPage(told.state.form)
+
+
+def test_a_code_of_somebody_else_is_told_apart_from_one_of_another_day():
+    assert story(OtherCodeShown()).state == NoFormHere(NoForm.UNREADABLE)
+    told = story(TagShown("old"), FormNotFetched(NoForm.OTHER_DAY))
+    assert told.state == NoFormHere(NoForm.OTHER_DAY)
 
 
 def test_no_connection_is_said_and_ends():

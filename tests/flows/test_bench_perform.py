@@ -1,5 +1,6 @@
 """What the bench does for its flow, with a scripted backend and journal."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,13 +22,15 @@ from kiosk_registration.bench_flow import (
     KeepForm,
     KeepPage,
     NoForm,
+    OtherCodeShown,
     TagShown,
     WatchForTag,
 )
 from kiosk_registration.bench_perform import BenchDesk
 from tests.flows.test_registration_perform import CASE_ID, FORM, Backend, Journal, tag, view
 
-THE_FORM = Form(CASE_ID, "A001", FORM)
+DAY = date(2026, 3, 1)
+THE_FORM = Form(CASE_ID, "A001", FORM, DAY)
 
 
 class Codes:
@@ -45,7 +48,9 @@ class Codes:
 
 
 def do(task: Any, backend: Any = None, journal: Any = None, codes: Any = None, stay: Any = None):
-    desk = BenchDesk(codes=codes, client=backend, record=(journal or Journal()).record)
+    desk = BenchDesk(
+        codes=codes, client=backend, record=(journal or Journal()).record, today=lambda: DAY
+    )
     return desk.perform(task, stay or Stay())
 
 
@@ -65,6 +70,7 @@ def test_a_form_is_fetched_by_the_tag():
     [
         (BackendUnreachableError("down"), NoForm.NO_CONNECTION),
         (RefusedError(403, "no"), NoForm.UNKNOWN),
+        (RefusedError(404, "token_other_day"), NoForm.OTHER_DAY),
         (None, NoForm.UNKNOWN),
         (view(tag=None), NoForm.UNKNOWN),
         (view(tag=tag(stage=Stage.BOOTH)), NoForm.NOTHING_TO_FILL),
@@ -85,6 +91,10 @@ def test_pages_and_the_whole_form_are_written_down():
 
 def test_the_camera_is_tried_again_until_a_tag_is_seen():
     told: list[Any] = []
-    codes = Codes(DeviceAbsentError("gone"), "two words", "tag-1")
+    codes = Codes(DeviceAbsentError("gone"), "tag-1")
     assert do(WatchForTag(), codes=codes, stay=Stay(told.append)) == TagShown("tag-1")
-    assert told == [CameraMissing(), CameraBack(), CameraBack()]
+    assert told == [CameraMissing(), CameraBack()]
+
+
+def test_a_code_of_somebody_else_is_said():
+    assert do(WatchForTag(), codes=Codes("two words")) == OtherCodeShown()

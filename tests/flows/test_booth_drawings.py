@@ -143,6 +143,7 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             second_officer.SecondOfficerConfirmed(CASE),
             registration.TwinAsked(),
             registration.PhotographAsked(),
+            registration.PhotographApproved(),
             registration.ShotAsked(),
             registration.RetakeAsked(0),
             registration.ShotTaken(SHOT),

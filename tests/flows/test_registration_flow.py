@@ -10,97 +10,119 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.domain.card_problem import CardProblem
+from common.domain.case import LateReason
 from common.domain.finger_ladder import FINGER_WORK_S, AskFinger, FingerLadder, FingerTry
 from common.domain.identity_number import IdentityNumber
+from common.domain.language import Language
+from common.domain.portrait import PortraitRule
 from common.domain.queue import HandOffReason, Service, Stage, TagStatus
 from common.flow.draw import dead_ends, draw
 from common.matching.finger_advice import FingerAdvice
 from common.matching.finger_enrolment import CAPTURES, Capture, FingerEnrolment
 from common.matching.finger_template import FingerTemplate
+from common.wire.facts import CollectionOfficeChosen, LatenessDeclared, NoticeGiven
+from common.wire.old_card import CallUp, OldCardStanding, Standing
 from common.wire.shapes import Particulars, TagView
-from kiosk_registration import flow, visit
-from kiosk_registration.flow import (
-    next_step,
-)
-from kiosk_registration.visit import (
-    Arriving,
+from kiosk_registration import events as e
+from kiosk_registration import flow
+from kiosk_registration import states as s
+from kiosk_registration import tasks as task
+from kiosk_registration.events import (
     AskedForStaff,
-    AskingConsent,
-    AwaitCardTaken,
-    AwaitVisitor,
-    CallAgain,
     CallEnded,
-    Calling,
-    CallNext,
     CannotGiveFingers,
     CannotGiveThisFinger,
-    CaptureFinger,
     CardAtGate,
     CardFoundInside,
     CardInserted,
     CardNotRead,
     CardNotTaken,
     CardRead,
-    CardStuck,
     CardTaken,
     CaseOpened,
-    CheckFace,
-    CheckFinger,
-    CheckingFace,
-    CheckingFinger,
-    CheckingParticulars,
     Consented,
     DeviceMissing,
-    EnrollingFinger,
     EquipmentFailed,
     FaceAccepted,
     FaceNotAccepted,
-    FillingGap,
     FingerCaptured,
     FingerMatched,
     FingerNotCaptured,
     FingerNotMatched,
     Finished,
-    FinishForm,
     FormFinished,
-    GoToStaff,
-    HandedOff,
-    HandingOff,
     HandOffSaved,
-    HolderProof,
     HolderSaved,
-    InsertingCard,
-    LookAtDevices,
-    MissTag,
     NobodyCame,
-    NotYet,
-    NotYourTurn,
-    OldCard,
-    OpenCase,
-    OpenCaseOf,
-    OutOfService,
     PageFilled,
     ParticularsRight,
     ParticularsWrong,
     PersonLeft,
-    PrintingForm,
-    ReadingCard,
     ReadLongEnough,
     ReadyToServe,
-    Registered,
-    ReturningCard,
-    SaveForm,
-    SaveHandOff,
-    SaveHolder,
-    SavingHolder,
     Started,
-    StartingUp,
     TagCalled,
     TagNotServed,
     TagShown,
+)
+from kiosk_registration.flow import (
+    next_step,
+)
+from kiosk_registration.screens.samples import PORTRAIT_JPEG, SIGNATURE_PNG
+from kiosk_registration.states import (
+    Arriving,
+    AskingConsent,
+    Calling,
+    CardStuck,
+    CheckingFace,
+    CheckingFinger,
+    CheckingParticulars,
+    EnrollingFinger,
+    FillingGap,
+    GoToStaff,
+    HandedOff,
+    HandingOff,
+    InsertingCard,
+    NotYourTurn,
+    OutOfService,
+    PrintingForm,
+    ReadingCard,
+    Registered,
+    ReturningCard,
+    SavingHolder,
+    StartingUp,
     TakeCard,
-    WatchForTag,
     Welcome,
+)
+from kiosk_registration.tasks import (
+    AwaitCardTaken,
+    AwaitVisitor,
+    CallAgain,
+    CallNext,
+    CaptureFinger,
+    CheckFace,
+    CheckFinger,
+    FinishForm,
+    LookAtDevices,
+    MissTag,
+    OpenCaseOf,
+    SaveForm,
+    SaveHandOff,
+    SaveHolder,
+    WatchForTag,
+)
+from kiosk_registration.words import (
+    NOTICE,
+    Change,
+    CodeTrouble,
+    Contact,
+    HolderProof,
+    NotYet,
+    Offer,
+    OfficeChoice,
+    OldCard,
+    OpenCase,
+    Shot,
 )
 from tests.support.stories import Story, check_drawing
 
@@ -117,8 +139,18 @@ WHOLE = Particulars(
     address="1 SAMPLE STREET",
     telephone="55550123",
 )
-CASE = OpenCase(UUID(int=2), "A001", NUMBER, WHOLE)
-INSIDE = replace(CASE, card_inside=True)
+TODAY = date(2026, 1, 5)
+CASE = OpenCase(
+    UUID(int=2),
+    "A001",
+    NUMBER,
+    WHOLE,
+    token="token-of-a-tag",
+    offers=frozenset({Offer.PRINTER}),
+    today=TODAY,
+)
+NOTICED = CASE.with_done("noticed")
+INSIDE = replace(NOTICED, card_inside=True)
 TAG = TagView(
     tag_id=UUID(int=1),
     number="A001",
@@ -141,7 +173,14 @@ CARD = OldCard(
     date(1980, 5, 6),
     ((6, THUMB), (1, THUMB), (1, THUMB)),
     b"jpeg",
+    "CHIP-1",
 )
+STANDS = e.CardStands(OldCardStanding())
+LATE = e.CardStands(OldCardStanding(call_up=CallUp.LATE))
+OFFICES = (OfficeChoice("HQ", ()), OfficeChoice("S2", ()))
+CONTACT = Contact("+85291234567", Language.ENGLISH)
+SHOT = Shot(PORTRAIT_JPEG)
+POOR_SHOT = Shot(PORTRAIT_JPEG, (PortraitRule.EYES_OPEN,))
 POOR = FingerNotMatched(FingerAdvice.TOO_DRY, quality=12, score=1.0, used_s=5.0)
 SECOND = FingerCaptured(Capture(THUMB, (20.0,)), FingerAdvice.GOOD, 10.0)
 THIRD = FingerCaptured(Capture(THUMB, (20.0, 20.0)), FingerAdvice.GOOD, 15.0)
@@ -149,7 +188,8 @@ ONE_FINGER = (MATCH, SECOND, THIRD)
 BOTH = ONE_FINGER * 2
 LADDER = FingerLadder.over((1, 6), 2)
 PROOF = HolderProof("finger", LADDER, 20.0)
-STATES: list[visit.State] = [
+READY = INSIDE.with_done("particulars_confirmed")
+STATES: list[s.State] = [
     StartingUp(),
     OutOfService(),
     Welcome(),
@@ -163,6 +203,8 @@ STATES: list[visit.State] = [
     InsertingCard(CASE),
     ReadingCard(INSIDE),
     ReadingCard(INSIDE, 2),
+    s.CheckingCard(INSIDE, CARD),
+    s.AskingExcuse(INSIDE, CARD),
     CheckingFinger(INSIDE, CARD, LADDER, AskFinger(1, 1)),
     CheckingFinger(INSIDE, CARD, LADDER.at(FINGER_WORK_S), AskFinger(6, 3)),
     EnrollingFinger(INSIDE, CARD, LADDER, FingerEnrolment.of(1, THUMB), 20.0),
@@ -183,8 +225,29 @@ STATES: list[visit.State] = [
     CheckingFace(INSIDE, CARD, LADDER.without_fingers()),
     SavingHolder(INSIDE, PROOF),
     FillingGap(INSIDE, 0),
+    FillingGap(INSIDE, 5, is_change=True),
     CheckingParticulars(INSIDE),
     CheckingParticulars(CASE),
+    s.ChoosingChange(INSIDE),
+    s.NeedsAlteration(INSIDE),
+    s.FindingOffices(READY),
+    s.ChoosingOffice(READY, OFFICES),
+    s.AskingMobile(READY),
+    s.SendingCode(READY, CONTACT),
+    s.TypingCode(READY, CONTACT),
+    s.CheckingCode(READY, CONTACT, "123456"),
+    s.CodeSkipped(READY, CodeTrouble.NO_CONNECTION),
+    s.PreparingPhotograph(READY),
+    s.Photographing(READY),
+    s.Photographing(READY, (SHOT, SHOT)),
+    s.TakingShot(READY),
+    s.TakingShot(READY, (SHOT,) * 5),
+    s.TakingShot(READY, (POOR_SHOT,) * 5),
+    s.ChoosingShot(READY, (SHOT, SHOT)),
+    s.NoGoodPhotograph(READY),
+    s.Signing(READY),
+    s.ShowingSignature(READY, SIGNATURE_PNG),
+    s.ChoosingPaper(READY),
     PrintingForm(INSIDE),
     HandingOff(INSIDE, HandOffReason.CARD_OF_ANOTHER),
     HandingOff(CASE, HandOffReason.NO_FINGERPRINTS),
@@ -202,7 +265,7 @@ STATES: list[visit.State] = [
     TakeCard(GoToStaff("A001")),
     CardStuck(),
 ]
-EVENTS: list[visit.Event] = [
+EVENTS: list[e.Event] = [
     Started(),
     ReadyToServe(),
     CardFoundInside(),
@@ -220,6 +283,10 @@ EVENTS: list[visit.Event] = [
     CardRead(CARD),
     CardRead(replace(CARD, identity_number=OTHER)),
     CardNotRead(CardProblem.CHIP_SILENT),
+    STANDS,
+    LATE,
+    e.CardStands(OldCardStanding(card=Standing.LOST)),
+    e.ExcuseGiven(LateReason.ABROAD),
     MATCH,
     POOR,
     SECOND,
@@ -231,6 +298,36 @@ EVENTS: list[visit.Event] = [
     PageFilled(WHOLE),
     ParticularsRight(),
     ParticularsWrong(),
+    *(e.ChangeChosen(change) for change in Change),
+    e.WentBack(),
+    e.KeptAsItIs(),
+    e.AlterationWanted(),
+    e.OfficesFound(()),
+    e.OfficesFound(OFFICES),
+    e.OfficeChosen("HQ"),
+    e.MobileGiven(CONTACT),
+    e.MobileDeclined(Language.ENGLISH),
+    e.CodeSent(),
+    e.CodeNotSent(CodeTrouble.NO_CONNECTION),
+    e.CodeTyped("123456"),
+    e.CodeAskedAgain(),
+    e.CodeRight(),
+    e.CodeNotRight(CodeTrouble.WRONG),
+    e.CodeNotRight(CodeTrouble.NO_CONNECTION),
+    e.GoneOn(),
+    e.PhotographAtBooth(),
+    e.FaceHint(PortraitRule.CENTRED),
+    e.ShotAsked(),
+    e.ShotTaken(SHOT),
+    e.ShotTaken(POOR_SHOT),
+    e.ShotMissed(),
+    e.ChoiceAsked(),
+    e.ShotChosen(0),
+    e.SignatureTaken(b"png"),
+    e.SignatureKept(),
+    e.SignatureAgain(),
+    e.SignAtBooth(),
+    e.PaperChosen(on_paper=True),
     FormFinished(printed=True),
     HandOffSaved(),
     CardAtGate(),
@@ -243,6 +340,8 @@ EVENTS: list[visit.Event] = [
     EquipmentFailed(),
 ]
 BACK = (CardAtGate(), CardTaken())
+READ = (Consented(), CardInserted(), CardRead(CARD), STANDS)
+NO_EXTRAS = (e.OfficesFound(()), e.MobileDeclined(Language.ENGLISH), e.PaperChosen(on_paper=True))
 
 
 def story(*events):
@@ -255,7 +354,7 @@ def arrived(case=CASE, *events):
 
 
 def at_fingers(*events):
-    return arrived(CASE, Consented(), CardInserted(), CardRead(CARD), *events)
+    return arrived(CASE, *READ, *events)
 
 
 def test_the_kiosk_calls_and_a_visitor_registers():
@@ -268,7 +367,10 @@ def test_the_kiosk_calls_and_a_visitor_registers():
     assert saved.proof.by == "finger"
     assert [(one.position, len(one.kept)) for one in saved.proof.taken] == [(1, 2), (6, 2)]
     told.tell(HolderSaved(), ParticularsRight())
-    assert told.asked(FinishForm) == [FinishForm(INSIDE_FILLED)]
+    assert recorded(told)[-1].kind == "particulars_confirmed"
+    told.tell(*NO_EXTRAS)
+    (finish,) = told.asked(FinishForm)
+    assert finish.on_paper
     told.tell(FormFinished(printed=True))
     assert told.state == ReturningCard(Registered("A001", printed=True))
     assert told.tell(*BACK).state == Registered("A001", printed=True)
@@ -305,16 +407,21 @@ def test_a_tag_shown_to_an_idle_kiosk_is_served_where_it_was_called_to_it_before
     assert told.state == AskingConsent(CASE)
 
 
+def recorded(told):
+    """What was kept, in order."""
+    return [one.what for one in told.asked(task.Record)]
+
+
 @pytest.mark.parametrize("where", [(), (Consented(),)])
 def test_who_cannot_give_fingers_is_known_by_the_face_and_goes_on(where):
-    told = arrived(CASE, *where, CannotGiveFingers(), CardInserted(), CardRead(CARD))
+    told = arrived(CASE, *where, CannotGiveFingers(), CardInserted(), CardRead(CARD), STANDS)
     assert told.asked(CheckFace) == [CheckFace(b"jpeg")]
     assert not told.asked(CheckFinger)
     told.tell(FaceAccepted(0.61))
     (saved,) = told.asked(SaveHolder)
     assert (saved.proof.by, saved.proof.score, saved.proof.taken) == ("face", 0.61, ())
     assert saved.proof.ladder.declined
-    told.tell(HolderSaved(), ParticularsRight(), FormFinished(printed=True), *BACK)
+    told.tell(HolderSaved(), ParticularsRight(), *NO_EXTRAS, FormFinished(printed=True), *BACK)
     assert told.state == Registered("A001", printed=True)
 
 
@@ -329,13 +436,15 @@ def test_a_face_that_is_not_alike_is_an_officers_with_all_that_was_tried():
 
 def test_a_twin_is_never_known_by_the_face_alone():
     twin = replace(CASE, twin=True)
-    told = arrived(twin, Consented(), CardInserted(), CardRead(CARD), CannotGiveFingers())
+    told = arrived(twin, *READ, CannotGiveFingers())
     assert isinstance(told.state, HandingOff)
     assert told.state.reason is HandOffReason.NO_FINGERPRINTS
 
 
 def test_a_card_without_a_portrait_leaves_no_face_to_compare():
-    told = arrived(CASE, Consented(), CardInserted(), CardRead(replace(CARD, portrait_jpeg=b"")))
+    told = arrived(
+        CASE, Consented(), CardInserted(), CardRead(replace(CARD, portrait_jpeg=b"")), STANDS
+    )
     assert isinstance(told.tell(CannotGiveFingers()).state, HandingOff)
 
 
@@ -349,17 +458,22 @@ def test_the_card_of_another_person_goes_back_and_an_officer_goes_on():
 def test_three_unreadable_cards_end_at_an_officer():
     unread = (CardInserted(), CardNotRead(CardProblem.CHIP_SILENT), *BACK)
     told = arrived(CASE, Consented(), *unread)
-    assert told.state == InsertingCard(CASE, 1, CardProblem.CHIP_SILENT)
+    assert told.state == InsertingCard(NOTICED, 1, CardProblem.CHIP_SILENT)
     told.tell(*unread, CardInserted(), CardNotRead(CardProblem.CHIP_SILENT), HandOffSaved(), *BACK)
     assert told.state == HandedOff("A001", HandOffReason.CARD_UNREADABLE)
 
 
 @pytest.mark.parametrize(
-    "problem", [CardProblem.DOUBTFUL, CardProblem.NOT_VALID, CardProblem.FOREIGN]
+    ("problem", "reason"),
+    [
+        (CardProblem.DOUBTFUL, HandOffReason.CARD_DOUBTFUL),
+        (CardProblem.FOREIGN, HandOffReason.CARD_DOUBTFUL),
+        (CardProblem.NOT_VALID, HandOffReason.CARD_NOT_VALID),
+    ],
 )
-def test_a_card_that_is_not_believed_is_an_officers_at_once(problem):
+def test_a_card_that_is_not_believed_is_an_officers_at_once(problem, reason):
     told = arrived(CASE, Consented(), CardInserted(), CardNotRead(problem), HandOffSaved(), *BACK)
-    assert told.state == HandedOff("A001", HandOffReason.CARD_DOUBTFUL)
+    assert told.state == HandedOff("A001", reason)
     assert not told.asked(CheckFinger)
 
 
@@ -426,7 +540,7 @@ def test_a_finger_of_which_nothing_is_good_enough_makes_room_for_another():
     poor = replace(THUMB, quality=5)
     captures = [FingerCaptured(Capture(poor, (9.0,) * number), None, 10.0) for number in range(5)]
     card = replace(CARD, fingers=((1, THUMB), (6, THUMB), (2, THUMB)))
-    told = arrived(CASE, Consented(), CardInserted(), CardRead(card))
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(card), STANDS)
     told.tell(FingerMatched(poor, 9.0), *captures)
     assert told.state.asked == AskFinger(6, 1)
     told.tell(*ONE_FINGER)
@@ -438,7 +552,7 @@ def test_a_finger_of_which_nothing_is_good_enough_makes_room_for_another():
 
 def test_a_card_without_fingers_leads_to_the_face():
     bare = replace(CARD, fingers=())
-    told = arrived(CASE, Consented(), CardInserted(), CardRead(bare))
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(bare), STANDS)
     assert told.asked(CheckFace)
     told.tell(*[FaceNotAccepted("no_face")] * 3)
     assert told.state.reason is HandOffReason.NO_FINGERPRINTS
@@ -447,7 +561,7 @@ def test_a_card_without_fingers_leads_to_the_face():
 def test_gaps_are_asked_page_by_page_and_kept_at_once():
     gaps = WHOLE.model_copy(update={"telephone": "", "nationality": ""})
     case = replace(CASE, particulars=gaps)
-    told = arrived(case, Consented(), CardInserted(), CardRead(CARD), *BOTH, HolderSaved())
+    told = arrived(case, *READ, *BOTH, HolderSaved())
     assert told.state.page == 3
     better = gaps.model_copy(update={"nationality": "CHINESE"})
     told.tell(PageFilled(better))
@@ -456,9 +570,243 @@ def test_gaps_are_asked_page_by_page_and_kept_at_once():
     assert isinstance(told.tell(PageFilled(WHOLE)).state, CheckingParticulars)
 
 
-def test_wrong_particulars_are_for_an_officer():
-    told = at_fingers(*BOTH, HolderSaved(), ParticularsWrong())
-    assert told.state == HandingOff(INSIDE_FILLED, HandOffReason.PARTICULARS_WRONG)
+def at_form(*events):
+    return at_fingers(*BOTH, HolderSaved(), *events)
+
+
+def test_other_wrong_particulars_are_for_an_officer():
+    told = at_form(ParticularsWrong(), e.ChangeChosen(Change.OTHER))
+    assert (type(told.state), told.state.reason) == (HandingOff, HandOffReason.PARTICULARS_WRONG)
+
+
+def test_a_changed_address_is_typed_in_here_and_read_again():
+    told = at_form(ParticularsWrong(), e.ChangeChosen(Change.ADDRESS))
+    assert (type(told.state), told.state.page) == (FillingGap, 5)
+    assert isinstance(told.tell(e.WentBack()).state, CheckingParticulars)
+    moved = WHOLE.model_copy(update={"address": "2 OTHER STREET"})
+    told.tell(ParticularsWrong(), e.ChangeChosen(Change.ADDRESS), PageFilled(moved))
+    assert told.asked(SaveForm)[-1] == SaveForm(CASE.case_id, moved)
+    assert isinstance(told.state, CheckingParticulars)
+    told.tell(ParticularsRight())
+    assert recorded(told)[-1].particulars == moved
+
+
+def test_what_stands_on_the_card_stops_with_two_ways_on():
+    told = at_form(ParticularsWrong(), e.ChangeChosen(Change.CARD_FACE))
+    assert isinstance(told.state, s.NeedsAlteration)
+    assert isinstance(told.tell(e.KeptAsItIs()).state, CheckingParticulars)
+    told.tell(ParticularsWrong(), e.ChangeChosen(Change.CARD_FACE), e.AlterationWanted())
+    (handing,) = told.asked(SaveHandOff)
+    assert handing.reason is HandOffReason.ALTERATION
+
+
+@pytest.mark.parametrize(
+    ("told_of", "reason"),
+    [
+        (OldCardStanding(card=Standing.LOST), HandOffReason.CARD_LOST),
+        (OldCardStanding(card=Standing.REPLACED), HandOffReason.CARD_REPLACED),
+        (OldCardStanding(call_up=CallUp.EARLY), HandOffReason.NOT_CALLED_UP),
+    ],
+)
+def test_a_card_that_the_office_will_not_have_goes_back_with_its_reason(told_of, reason):
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(CARD))
+    assert told.asked(task.AskAboutCard) == [
+        task.AskAboutCard(CASE.case_id, "CHIP-1", CARD.date_of_birth)
+    ]
+    told.tell(e.CardStands(told_of), HandOffSaved())
+    assert told.state == ReturningCard(HandedOff("A001", reason))
+
+
+def test_who_comes_late_declares_why_once_and_goes_on():
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(CARD), LATE)
+    assert isinstance(told.state, s.AskingExcuse)
+    told.tell(e.ExcuseGiven(LateReason.ILL))
+    assert recorded(told)[-1] == LatenessDeclared(why=LateReason.ILL)
+    assert isinstance(told.state, CheckingFinger)
+    before = CASE.with_done("noticed", "late_declared")
+    again = arrived(before, CardInserted(), CardRead(CARD), LATE)
+    assert isinstance(again.state, CheckingFinger)
+
+
+def test_without_the_line_nobody_knows_the_card_and_the_visit_goes_on():
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(CARD), EquipmentFailed())
+    assert isinstance(told.state, CheckingFinger)
+
+
+def test_the_notice_is_kept_at_once_and_not_given_twice():
+    told = arrived(CASE, Consented())
+    assert recorded(told) == [NoticeGiven(notice=NOTICE, agreed=True)]
+    assert isinstance(arrived(NOTICED).state, InsertingCard)
+
+
+def test_an_office_is_chosen_where_there_is_a_choice():
+    told = at_form(ParticularsRight(), e.OfficesFound(OFFICES))
+    assert told.state.offices == OFFICES
+    told.tell(e.OfficeChosen("S2"))
+    assert recorded(told)[-1] == CollectionOfficeChosen(office="S2")
+    assert isinstance(told.state, s.AskingMobile)
+
+
+AT_MOBILE = (ParticularsRight(), e.OfficesFound(()))
+
+
+def test_a_number_is_proven_by_its_code_before_it_is_used():
+    told = at_form(*AT_MOBILE, e.MobileGiven(CONTACT))
+    assert told.asked(task.SendCode) == [task.SendCode(CASE.case_id, CONTACT)]
+    told.tell(e.CodeSent(), e.CodeTyped("000000"), e.CodeNotRight(CodeTrouble.WRONG))
+    assert told.state.trouble is CodeTrouble.WRONG
+    told.tell(e.CodeTyped("123456"), e.CodeRight())
+    assert isinstance(told.state, s.ChoosingPaper)
+    assert "contact_consented" not in [what.kind for what in recorded(told)], "the office has it"
+
+
+def test_two_taps_send_one_code():
+    told = at_form(*AT_MOBILE, e.MobileGiven(CONTACT), e.MobileGiven(CONTACT))
+    assert len(told.asked(task.SendCode)) == 1
+
+
+@pytest.mark.parametrize(
+    ("why", "kept"),
+    [
+        (CodeTrouble.NO_CONNECTION, "+85291234567"),
+        (CodeTrouble.NO_MESSAGES, None),
+        (CodeTrouble.TOO_MANY, None),
+    ],
+)
+def test_a_number_that_cannot_be_checked_does_not_stop_the_visit(why, kept):
+    told = at_form(*AT_MOBILE, e.MobileGiven(CONTACT), e.CodeNotSent(why))
+    assert (type(told.state), told.state.why) == (s.CodeSkipped, why)
+    assert (recorded(told)[-1].mobile, recorded(told)[-1].mail) == (kept, None)
+    assert isinstance(told.tell(ReadLongEnough()).state, s.ChoosingPaper)
+
+
+def test_no_number_leaves_standing_what_was_said_before():
+    told = at_form(*AT_MOBILE, e.MobileDeclined(Language.ENGLISH))
+    assert (recorded(told)[-1].mobile, recorded(told)[-1].mail) == (None, None)
+
+
+SIGNING = replace(CASE, offers=frozenset({Offer.SIGNATURE_PAD, Offer.PRINTER}))
+TO_PAPER = (*AT_MOBILE, e.MobileDeclined(Language.ENGLISH))
+
+
+def test_a_signature_is_shown_before_it_is_kept():
+    told = arrived(SIGNING, *READ, *BOTH, HolderSaved(), *TO_PAPER)
+    assert told.state.attempt == 1
+    told.tell(e.SignatureTaken(b"ink"), e.SignatureAgain())
+    assert (type(told.state), told.state.attempt) == (s.Signing, 2)
+    assert len(told.asked(task.TakeSignature)) == 2
+    told.tell(e.SignatureTaken(b"good ink"), e.SignatureKept())
+    assert recorded(told)[-1].picture == b"good ink"
+    assert isinstance(told.state, s.ChoosingPaper)
+
+
+@pytest.mark.parametrize("way", [e.SignAtBooth(), EquipmentFailed()])
+def test_who_cannot_sign_here_signs_at_the_booth(way):
+    told = arrived(SIGNING, *READ, *BOTH, HolderSaved(), *TO_PAPER, way)
+    assert isinstance(told.state, s.ChoosingPaper)
+    assert "signs_at_booth" in told.state.case.done
+
+
+def test_the_form_may_stay_electronic():
+    told = at_form(*TO_PAPER, e.PaperChosen(on_paper=False), FormFinished(printed=False), *BACK)
+    assert told.state == Registered("A001", printed=False, electronic=True)
+    no_printer = replace(CASE, offers=frozenset())
+    told = arrived(no_printer, *READ, *BOTH, HolderSaved(), *TO_PAPER)
+    assert (type(told.state), told.state.on_paper) == (PrintingForm, False)
+
+
+PICTURED = replace(CASE, offers=frozenset(Offer) - {Offer.SIGNATURE_PAD})
+TAKE = (e.ShotAsked(), e.ShotTaken(SHOT))
+TAKE_POOR = (e.ShotAsked(), e.ShotTaken(POOR_SHOT))
+
+
+def at_camera(*events, case=PICTURED):
+    return arrived(case, *READ, *BOTH, HolderSaved(), *TO_PAPER, *events)
+
+
+def test_a_kiosk_that_takes_photographs_lets_choose_among_two_good_ones():
+    told = at_camera(e.GoneOn(), *TAKE_POOR, *TAKE, e.ChoiceAsked())
+    assert isinstance(told.state, s.Photographing), "one good one is no choice"
+    told.tell(*TAKE, e.ChoiceAsked())
+    assert told.state.shots == (SHOT, SHOT)
+    told.tell(e.ShotChosen(2))
+    assert isinstance(told.state, s.ChoosingShot)
+    told.tell(e.ShotChosen(1))
+    assert recorded(told)[-1].portrait == PORTRAIT_JPEG
+    told.tell(e.PaperChosen(on_paper=True), FormFinished(printed=True), *BACK)
+    assert told.state.photographed
+
+
+def test_six_photographs_end_with_a_choice_or_at_the_booth():
+    told = at_camera(e.GoneOn(), *TAKE_POOR * 4, *TAKE * 2)
+    assert isinstance(told.state, s.ChoosingShot)
+    told = at_camera(e.GoneOn(), *TAKE_POOR * 5, *TAKE)
+    assert isinstance(told.state, s.NoGoodPhotograph)
+    told.tell(ReadLongEnough())
+    assert isinstance(told.state, s.ChoosingPaper)
+    assert "photograph_taken" not in [what.kind for what in recorded(told)]
+
+
+def test_a_picture_without_a_face_is_no_photograph_and_hints_come_and_go():
+    told = at_camera(e.GoneOn(), e.ShotAsked(), e.ShotMissed())
+    assert told.state.shots == ()
+    told.tell(e.FaceHint(PortraitRule.CENTRED))
+    assert told.state.hint is PortraitRule.CENTRED
+    assert told.tell(e.FaceHint(None)).state.is_seen
+
+
+@pytest.mark.parametrize("way", [e.PhotographAtBooth(), EquipmentFailed()])
+def test_a_lost_camera_or_a_wish_leads_to_the_booth(way):
+    told = at_camera(e.GoneOn(), *TAKE, way)
+    assert isinstance(told.state, s.ChoosingPaper)
+
+
+def test_a_minor_is_photographed_at_the_booth():
+    child = WHOLE.model_copy(update={"date_of_birth": date(2008, 1, 6)})
+    told = at_camera(case=replace(PICTURED, particulars=child))
+    assert isinstance(told.state, s.ChoosingPaper)
+    eighteen = WHOLE.model_copy(update={"date_of_birth": date(2008, 1, 5)})
+    told = at_camera(case=replace(PICTURED, particulars=eighteen))
+    assert isinstance(told.state, s.PreparingPhotograph)
+
+
+def test_a_scanner_that_fails_ends_the_fingers_and_not_the_visit():
+    told = at_fingers(EquipmentFailed())
+    assert isinstance(told.state, CheckingFace)
+    assert told.state.ladder.scanner_lost
+    told.tell(FaceAccepted(0.6), HolderSaved())
+    assert isinstance(told.state, CheckingParticulars)
+    told = at_fingers(MATCH, EquipmentFailed())
+    assert isinstance(told.state, SavingHolder), "what matched before counts"
+    twin = arrived(replace(CASE, twin=True), *READ, EquipmentFailed())
+    assert twin.state.reason is HandOffReason.EQUIPMENT_FAILED
+
+
+def test_who_walks_away_leaves_a_tag_that_waits_and_what_was_tried():
+    told = at_fingers(POOR, PersonLeft())
+    assert told.asked(task.LeaveTag) == [task.LeaveTag("token-of-a-tag")]
+    (tried,) = [what for what in recorded(told) if what.kind == "biometrics_attempted"]
+    assert tried.attempts.fingers[0].tries == 1
+    assert told.tell(*BACK, ReadyToServe()).state == Welcome()
+
+
+ON_THE_WAY = (
+    ("noticed", InsertingCard),
+    ("identified enrolled", CheckingParticulars),
+    ("identified enrolled particulars_confirmed", s.FindingOffices),
+    ("identified enrolled particulars_confirmed office_chosen", s.AskingMobile),
+    ("identified enrolled particulars_confirmed office_chosen contact_asked", s.ChoosingPaper),
+    (
+        "identified enrolled particulars_confirmed office_chosen contact_asked form_printed",
+        PrintingForm,
+    ),
+)
+
+
+@pytest.mark.parametrize(("done", "expected"), ON_THE_WAY)
+def test_who_comes_back_goes_on_where_the_visit_was(done, expected):
+    told = arrived(CASE.with_done("form_done", *done.split()))
+    assert isinstance(told.state, expected)
 
 
 @pytest.mark.parametrize(
@@ -468,7 +816,7 @@ def test_wrong_particulars_are_for_an_officer():
         ({"identified"}, AskingConsent),
         ({"identified", "enrolled"}, CheckingParticulars),
         ({"identified", "attempted"}, CheckingParticulars),
-        ({"identified", "enrolled", "particulars_confirmed"}, PrintingForm),
+        ({"identified", "enrolled", "particulars_confirmed"}, s.FindingOffices),
         ({"identified", "enrolled", "particulars_confirmed", "registered"}, NotYourTurn),
     ],
 )
@@ -478,13 +826,13 @@ def test_nothing_is_asked_twice(done, expected):
 
 
 def test_a_form_that_is_not_printed_does_not_stop_the_visit():
-    told = at_fingers(*BOTH, HolderSaved(), ParticularsRight())
+    told = at_form(ParticularsRight(), *NO_EXTRAS)
     told.tell(FormFinished(printed=False), *BACK)
     assert told.state == Registered("A001", printed=False)
 
 
 def test_a_failing_device_hands_over_what_was_done():
-    told = at_fingers(EquipmentFailed(), HandOffSaved(), *BACK)
+    told = at_fingers(CannotGiveFingers(), EquipmentFailed(), HandOffSaved(), *BACK)
     assert told.state == HandedOff("A001", HandOffReason.EQUIPMENT_FAILED)
     assert told.tell(ReadLongEnough()).state == StartingUp()
     told.tell(DeviceMissing())
@@ -493,7 +841,7 @@ def test_a_failing_device_hands_over_what_was_done():
 
 
 def test_even_the_hand_over_may_fail():
-    told = at_fingers(EquipmentFailed(), EquipmentFailed(), *BACK)
+    told = at_fingers(CannotGiveFingers(), EquipmentFailed(), EquipmentFailed(), *BACK)
     assert told.state == GoToStaff("A001")
 
 
@@ -527,6 +875,14 @@ def mechanism_answers(state):
             return HolderSaved()
         case PrintingForm():
             return FormFinished(printed=False)
+        case s.CheckingCard():
+            return STANDS
+        case s.FindingOffices():
+            return e.OfficesFound(())
+        case s.SendingCode() | s.CheckingCode():
+            return EquipmentFailed()
+        case s.TakingShot():
+            return e.ShotMissed()
         case _:
             return ReadLongEnough()
 
@@ -537,7 +893,7 @@ def mechanism_answers(state):
 )
 def test_from_anywhere_the_kiosk_comes_back_to_a_welcome_that_knows_nobody(history, ends):
     told = story(*history, *ends)
-    for _ in range(16):
+    for _ in range(20):
         if told.state == Welcome():
             break
         told.tell(mechanism_answers(told.state), PersonLeft())
@@ -581,7 +937,7 @@ ANSWERS = [MATCH, POOR, FingerNotMatched(None), CannotGiveThisFinger(), CannotGi
 )
 def test_from_the_first_finger_on_everybody_comes_to_an_end_in_time(fingers, answers):
     card = replace(CARD, fingers=tuple((position, THUMB) for position in fingers))
-    told = arrived(CASE, Consented(), CardInserted(), CardRead(card))
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(card), STANDS)
     used_s, said = 0.0, []
     for answer, seconds, quality in answers:
         state = told.state
@@ -612,8 +968,8 @@ def test_from_the_first_finger_on_everybody_comes_to_an_end_in_time(fingers, ans
 
 
 def test_every_state_has_a_way_out():
-    assert {type(state) for state in STATES} == set(visit.State.__args__)
-    assert {type(event) for event in EVENTS} == set(visit.Event.__args__)
+    assert {type(state) for state in STATES} == set(s.State.__args__)
+    assert {type(event) for event in EVENTS} == set(e.Event.__args__)
     assert not dead_ends(draw(next_step, STATES, EVENTS))
 
 

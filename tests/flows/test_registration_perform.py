@@ -29,8 +29,6 @@ from common.wire.facts import (
     FormPrinted,
     HandedOff,
     HolderIdentified,
-    NoticeGiven,
-    ParticularsConfirmed,
     RegistrationFinished,
 )
 from common.wire.shapes import CaseView, Particulars, TagView
@@ -38,20 +36,14 @@ from hardware.core.device import DeviceState, Health
 from hardware.core.errors import DeviceAbsentError, DeviceFaultError
 from hardware.smartcard.interface import CardPosition
 from kiosk_registration import perform as registration_perform
-from kiosk_registration.papers import application_form
-from kiosk_registration.perform import NOTICE, RegistrationDesk
-from kiosk_registration.visit import (
-    AwaitVisitor,
-    CallAgain,
+from kiosk_registration import queue_desk
+from kiosk_registration.contact_desk import ContactDesk
+from kiosk_registration.events import (
     CallEnded,
-    CallNext,
-    CaptureFinger,
     CardFoundInside,
     CardNotRead,
     CardRead,
     CaseOpened,
-    CheckFace,
-    CheckFinger,
     DeviceMissing,
     FaceAccepted,
     FaceNotAccepted,
@@ -59,25 +51,33 @@ from kiosk_registration.visit import (
     FingerMatched,
     FingerNotCaptured,
     FingerNotMatched,
-    FingerTaken,
-    FinishForm,
     FormFinished,
     HandOffSaved,
-    HolderProof,
     HolderSaved,
-    LookAtDevices,
-    MissTag,
-    NotYet,
-    OpenCase,
-    OpenCaseOf,
-    ReadCard,
     ReadyToServe,
-    SaveForm,
-    SaveHandOff,
-    SaveHolder,
     TagCalled,
     TagNotServed,
 )
+from kiosk_registration.papers import application_form
+from kiosk_registration.perform import RegistrationDesk
+from kiosk_registration.queue_desk import QueueDesk
+from kiosk_registration.tasks import (
+    AwaitVisitor,
+    CallAgain,
+    CallNext,
+    CaptureFinger,
+    CheckFace,
+    CheckFinger,
+    FinishForm,
+    LookAtDevices,
+    MissTag,
+    OpenCaseOf,
+    ReadCard,
+    SaveForm,
+    SaveHandOff,
+    SaveHolder,
+)
+from kiosk_registration.words import FingerTaken, HolderProof, NotYet, OpenCase
 
 NUMBER = IdentityNumber.parse("A123456(3)")
 CASE_ID = UUID(int=2)
@@ -133,7 +133,7 @@ class Backend:
         self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*_arguments: Any) -> Any:
+        def call(*_arguments: Any, **_named: Any) -> Any:
             self.asked.append(name)
             answer = self.answers[name]
             if isinstance(answer, list):
@@ -176,10 +176,14 @@ class Journal:
 
     def __init__(self) -> None:
         self.happened: list[Any] = []
+        self.is_online = True
 
     def record(self, case_id: UUID, *whats: Any) -> None:
         assert case_id == CASE_ID
         self.happened += whats
+
+    def flush(self, _seconds: float) -> bool:
+        return self.is_online
 
     def render(self, page: str) -> bytes:
         self.happened.append(page)
@@ -199,26 +203,28 @@ def do(
     book = journal or Journal()
     other: Any = Device()
     desk = RegistrationDesk(
-        place="K1",
+        queue=QueueDesk("K1", backend, other, book.flush),
+        contact=ContactDesk(backend, "HQ"),
         needed=devices.get("needed", ()),
         cards=devices.get("cards", other),
-        codes=other,
         fingers=devices.get("fingers", other),
         faces=devices.get("faces", other),
         printer=devices.get("printer", other),
-        client=backend,
         record=book.record,
+        flush=book.flush,
         render=book.render,
         clock=lambda: AT,
         language=lambda: Language.SIMPLIFIED,
+        judge=devices.get("judge"),
+        pad=devices.get("pad"),
     )
     return desk.perform(task, stay or Stay())
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registration_perform, "CALL_EVERY_S", 0.01)
-    monkeypatch.setattr(registration_perform, "LONGEST_PAUSE_S", 0.02)
+    monkeypatch.setattr(queue_desk, "CALL_EVERY_S", 0.01)
+    monkeypatch.setattr(queue_desk, "LONGEST_PAUSE_S", 0.02)
     monkeypatch.setattr(registration_perform, "VISITOR_S", 0.01)
 
 
@@ -391,8 +397,7 @@ def test_who_the_person_is_and_the_new_fingers_are_written_down_together():
     taken = (FingerTaken(1, 9.0, kept), FingerTaken(6, 30.0, (Kept(THUMB),)))
     proof = HolderProof("finger", TRIED, 30.0, taken)
     assert do(SaveHolder(CASE, proof), journal=book) == HolderSaved()
-    notice, inspected, attempted, identified, enrolled, form = book.happened
-    assert notice == NoticeGiven(notice=NOTICE, agreed=True)
+    inspected, attempted, identified, enrolled, form = book.happened
     (old_card,) = inspected.documents
     assert (old_card.document, old_card.chip) == ("old_card", "verified")
     assert isinstance(attempted, BiometricsAttempted)
@@ -419,24 +424,26 @@ def test_a_person_known_by_the_face_has_no_new_fingers():
     ladder = FingerLadder.over(()).face_seen(accepted=True)
     do(SaveHolder(CASE, HolderProof("face", ladder, 0.6123)), journal=book)
     assert book.kinds() == [
-        *("notice_given", "documents_inspected"),
-        *("biometrics_attempted", "holder_identified", "form_filled"),
+        *("documents_inspected", "biometrics_attempted"),
+        *("holder_identified", "form_filled"),
     ]
-    assert book.happened[2].attempts.face == "accepted"
-    assert book.happened[3] == HolderIdentified(by="face", score=0.61, card="verified")
+    assert book.happened[1].attempts.face == "accepted"
+    assert book.happened[2] == HolderIdentified(by="face", score=0.61, card="verified")
 
 
-def test_a_form_is_confirmed_before_it_is_printed_and_printed_before_all_is_done():
+def test_a_form_is_printed_before_all_is_done():
     book = Journal()
     assert do(FinishForm(CASE), journal=book) == FormFinished(printed=True)
-    assert book.kinds() == [
-        "particulars_confirmed",
-        "page",
-        "form_printed",
-        "registration_finished",
-    ]
-    assert book.happened[0] == ParticularsConfirmed(particulars=FORM)
-    assert book.happened[2:] == [FormPrinted(), RegistrationFinished()]
+    assert book.kinds() == ["page", "form_printed", "registration_finished"]
+    assert book.happened[1:] == [FormPrinted(), RegistrationFinished()]
+
+
+def test_who_wants_no_paper_gets_none_and_who_is_cut_off_is_told():
+    book = Journal()
+    book.is_online = False
+    done = do(FinishForm(CASE, on_paper=False), journal=book)
+    assert done == FormFinished(printed=False, sent=False)
+    assert book.kinds() == ["registration_finished"]
 
 
 @pytest.mark.parametrize("error", [DeviceAbsentError("gone"), DeviceFaultError("empty")])
@@ -447,7 +454,7 @@ def test_a_form_that_is_not_printed_leaves_the_registration_finished(error):
     assert book.kinds()[-1] == "registration_finished"
 
 
-def test_after_a_power_cut_nothing_is_printed_or_confirmed_twice():
+def test_after_a_power_cut_nothing_is_printed_twice():
     book = Journal()
     case = OpenCase(
         CASE_ID, "A001", NUMBER, FORM, frozenset({"particulars_confirmed", "form_printed"})

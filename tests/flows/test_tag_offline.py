@@ -22,24 +22,13 @@ from common.sync.client import (
 from common.sync.tag_series import BLOCK, TagSeries
 from common.wire.series import SeriesKind
 from common.wire.shapes import TagRequest
-from kiosk_tag.flow import (
-    AskForTag,
-    ByCard,
-    GettingTag,
-    GoToReception,
-    PrintSlip,
-    Reason,
-    Slip,
-    SlipMissing,
-    SlipPrinted,
-    TagGranted,
-    TagIssued,
-    TagRefused,
-    next_step,
-)
+from kiosk_tag.events import SlipMissing, SlipPrinted, TagGranted, TagRefused
+from kiosk_tag.flow import next_step
 from kiosk_tag.papers import tag_slip
 from kiosk_tag.perform import TagDesk
 from kiosk_tag.screens.your_tag import your_tag
+from kiosk_tag.states import ByCard, GettingTag, GoToReception, Reason, Slip, TagIssued
+from kiosk_tag.tasks import AskForTag, PrintSlip
 from tests.support.backend_office import KEYS, MORNING, office_settings, running_office
 from tests.support.identities import signer_of
 

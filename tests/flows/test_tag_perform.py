@@ -29,13 +29,7 @@ from hardware.simulation.chip import blank_chip
 from hardware.simulation.world import World
 from hardware.smartcard.crt571 import Crt571
 from kiosk_tag import perform as tag_perform
-from kiosk_tag.flow import (
-    AskForTag,
-    AwaitCard,
-    AwaitCardTaken,
-    ByCard,
-    ByLetter,
-    ByNumber,
+from kiosk_tag.events import (
     CardAtGate,
     CardFoundInside,
     CardInserted,
@@ -43,27 +37,31 @@ from kiosk_tag.flow import (
     CardNotTaken,
     CardRead,
     CardTaken,
-    FreeCard,
-    GiveCardBack,
     LetterShown,
-    LookForCard,
     NoCardInside,
-    PrintSlip,
-    ReadCard,
     ReadLongEnough,
-    Reason,
-    ShowFor,
     SlipMissing,
     SlipPrinted,
     TagGranted,
     TagRefused,
-    WatchForLetter,
-    Way,
     WayBack,
     WayMissing,
 )
 from kiosk_tag.papers import tag_slip
 from kiosk_tag.perform import TagDesk, lane
+from kiosk_tag.states import ByCard, ByLetter, ByNumber, Reason, Way
+from kiosk_tag.tasks import (
+    AskForTag,
+    AwaitCard,
+    AwaitCardTaken,
+    FreeCard,
+    GiveCardBack,
+    LookForCard,
+    PrintSlip,
+    ReadCard,
+    ShowFor,
+    WatchForLetter,
+)
 from tests.support.card_desks import KnownZones, trust
 from tests.support.chips import SERIAL, content
 from tests.support.hardware import line_to
@@ -190,7 +188,7 @@ def test_an_absent_or_missing_card_unit_closes_one_way(kiosk):
 def test_a_card_is_read_given_back_and_taken(kiosk):
     kiosk.lay()
     assert kiosk.do(AwaitCard()) == CardInserted(), "it was drawn in while the visit moved on"
-    assert kiosk.do(ReadCard()) == CardRead(NUMBER)
+    assert kiosk.do(ReadCard()) == CardRead(NUMBER, 1961)
     assert kiosk.do(GiveCardBack()) == CardAtGate()
     assert kiosk.do(AwaitCardTaken()) == CardNotTaken()
     kiosk.unit.act("take", {"hand": "visitor"})

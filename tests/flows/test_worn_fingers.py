@@ -16,6 +16,7 @@ from common.domain.finger_ladder import FINGER_WORK_S
 from common.domain.identity_number import IdentityNumber
 from common.equipment.fingers import FingerDesk
 from common.matching.fingers import FingerPosition, extract
+from common.wire.old_card import OldCardStanding
 from common.wire.shapes import Particulars
 from hardware.fingerprint.r30x import R30x
 from hardware.simulation.fingerprint_scanner import SimulatedFingerprintScanner
@@ -23,22 +24,23 @@ from hardware.simulation.people import person
 from hardware.simulation.ridges import Skin
 from hardware.simulation.world import World
 from kiosk_registration import flow
-from kiosk_registration.visit import (
-    CaptureFinger,
+from kiosk_registration.events import (
     CardRead,
-    CheckFinger,
-    CheckingFace,
-    CheckingFinger,
-    EnrollingFinger,
+    CardStands,
     FingerCaptured,
     FingerMatched,
     FingerNotCaptured,
     FingerNotMatched,
-    OldCard,
-    OpenCase,
+)
+from kiosk_registration.states import (
+    CheckingFace,
+    CheckingFinger,
+    EnrollingFinger,
     ReadingCard,
     SavingHolder,
 )
+from kiosk_registration.tasks import CaptureFinger, CheckFinger
+from kiosk_registration.words import OldCard, OpenCase
 from tests.support.hardware import line_to
 from tests.support.keepers import keeper_of
 
@@ -90,6 +92,7 @@ def give_fingers(glass, skin):
     keeper = keeper_of(R30x(line_to(glass)))
     desk = FingerDesk(keeper, lambda: hands.now)
     step = flow.next_step(ReadingCard(CASE), CardRead(old_card()))
+    step = flow.next_step(step.state, CardStands(OldCardStanding()))
     while isinstance(step.state, CheckingFinger | EnrollingFinger):
         (task,) = step.tasks
         assert isinstance(task, CheckFinger | CaptureFinger)

@@ -11,11 +11,12 @@ from booth.display.screens import PUBLIC, SIZE
 from booth.display.screens.panel import SPOKEN, panel, previews
 from common.domain.queue import Stage
 from common.i18n.texts import texts
+from common.ui.accessibility import faults
 from common.ui.touch_panel import controls
 from common.ui.window import StationWindow
 from common.wire.shapes import Call, DisplayState
 from tests.support.backend_office import MORNING, office_settings, running_office
-from tests.support.qt import faults, render
+from tests.support.qt import render
 
 CALL = Call(tag_number="A007", place="B1", stage=Stage.BOOTH, called_at=MORNING, times=1)
 STATE = DisplayState(revision=4, calls=(CALL,), waiting=2)
@@ -24,7 +25,7 @@ STATE = DisplayState(revision=4, calls=(CALL,), waiting=2)
 @pytest.mark.parametrize("name", list(previews()))
 def test_the_panel_can_be_read(qapp, name):
     with render(previews()[name], size=SIZE, public=PUBLIC) as shown:
-        assert not faults(shown)
+        assert not faults(shown.window, shown.picture)
 
 
 def test_a_lost_line_keeps_the_calls_under_a_banner(qtbot):

@@ -8,18 +8,18 @@ from PySide6.QtTest import QTest
 
 from common.domain.finger_ladder import AskFinger, FingerLadder
 from common.domain.language import OFFICE_LANGUAGES
+from common.flow.staff_words import PasswordTyped, TypingPassword
 from common.i18n.texts import texts
 from common.ui.gallery import previews, settle
+from common.ui.screens.officer_password import officer_password
 from common.ui.touch_panel import controls
+from kiosk_collection import events as e
 from kiosk_collection import visit as v
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.check_finger import check_finger
-from kiosk_collection.screens.closed import closed
 from kiosk_collection.screens.is_this_right import is_this_right
 from kiosk_collection.screens.samples import NEW_CARD, visit
-from kiosk_collection.screens.staff_sign_in import staff_sign_in
 from kiosk_collection.screens.welcome import welcome
-from kiosk_collection.staff import words as staff
 from tests.support.qt import render
 
 ACTION = re.compile(r'action: "([a-z_]+)"')
@@ -47,28 +47,26 @@ def events_of(shown):
 @pytest.mark.parametrize("name", sorted(SCREENS))
 def test_every_button_has_its_event(name):
     qml = (HERE / f"{name}.qml").read_text("utf-8")
-    asked = set(ACTION.findall(qml)) | ({"staff"} if "StaffCorner" in qml else set())
+    asked = set(ACTION.findall(qml))
     assert asked == set(SCREENS[name].actions) - {"call_staff"}
 
 
 @pytest.mark.parametrize(
     ("screen", "name", "event"),
     [
-        (welcome(v.Welcome()), "Staff", v.StaffEntered()),
-        (welcome(v.Welcome()), "Call staff", v.AskedForStaff()),
-        (closed(v.OutOfService(v.Cause.STUCK)), "Staff", v.StaffEntered()),
+        (welcome(v.Welcome()), "Call staff", e.AskedForStaff()),
         (
             check_finger(v.CheckingFinger(visit(), LADDER, AskFinger(1, 1))),
             "Use another finger",
-            v.OtherFingerChosen(),
+            e.OtherFingerChosen(),
         ),
         (
             check_finger(v.CheckingFinger(visit(), LADDER, AskFinger(1, 1))),
             "I cannot give fingerprints",
-            v.CannotGiveFingers(),
+            e.CannotGiveFingers(),
         ),
-        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "Yes, all is right", v.SaidRight()),
-        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "No, call staff", v.SaidWrong()),
+        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "Yes, all is right", e.SaidRight()),
+        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "No, call staff", e.SaidWrong()),
     ],
 )
 def test_a_touch_becomes_an_event(qapp, screen, name, event):
@@ -79,7 +77,7 @@ def test_a_touch_becomes_an_event(qapp, screen, name, event):
 
 
 def test_an_officer_signs_in_on_the_pad(qapp):
-    with render(staff_sign_in(staff.SigningIn())) as shown:
+    with render(officer_password(TypingPassword())) as shown:
         events = events_of(shown)
         for key in ("h", "o", "Password", "s", "Capitals"):
             touch(shown, key)
@@ -95,11 +93,11 @@ def test_an_officer_signs_in_on_the_pad(qapp):
         settle()
         assert not any("sS3" in f"{c.name} {c.value}" for c in controls(shown.window))
         touch(shown, "Sign in")
-        assert events == [staff.SignInTyped("ho", "sS3")]
+        assert events == [PasswordTyped("ho", "sS3")]
 
 
 def test_an_officer_signs_in_on_a_keyboard(qapp):
-    with render(staff_sign_in(staff.SigningIn())) as shown:
+    with render(officer_password(TypingPassword())) as shown:
         events = events_of(shown)
         touch(shown, "Officer ID")
         _type(shown, "nobody")
@@ -109,7 +107,7 @@ def test_an_officer_signs_in_on_a_keyboard(qapp):
         _type(shown, "a_B-9")
         settle()
         touch(shown, "Sign in")
-        assert events == [staff.SignInTyped("ho", "a_B-9")]
+        assert events == [PasswordTyped("ho", "a_B-9")]
 
 
 def _type(shown, text):

@@ -5,36 +5,54 @@ from datetime import date
 
 import pytest
 
+from common.domain.case import LateReason
 from common.domain.finger_ladder import AskFinger
+from common.domain.language import Language
+from common.domain.portrait import PortraitRule
 from common.ui.gallery import settle
 from common.wire.shapes import Particulars
+from kiosk_registration import events as e
+from kiosk_registration import states as s
 from kiosk_registration.bench_flow import (
+    CharacterChosen,
+    CharactersSought,
+    CharacterTaken,
+    CodeChosen,
+    Declared,
+    Declaring,
+    FieldTyped,
     Filling,
     Form,
     FormConfirmed,
+    NameDone,
+    NamingInChinese,
     PageChosen,
     Reviewing,
     WentBack,
 )
 from kiosk_registration.bench_flow import PageFilled as BenchPageFilled
-from kiosk_registration.form import PAGES, filled, typed_in
-from kiosk_registration.screens import BENCH_SIZE, bench_choice, choice
-from kiosk_registration.visit import (
+from kiosk_registration.events import (
     AskedForStaff,
-    AskingConsent,
-    Calling,
     CannotGiveFingers,
     CannotGiveThisFinger,
-    CheckingFinger,
-    CheckingParticulars,
     Consented,
-    FillingGap,
     PageFilled,
     ParticularsRight,
     ParticularsWrong,
 )
+from kiosk_registration.form import PAGES, filled, typed_in
+from kiosk_registration.screens import BENCH_SIZE, bench_choice, choice
+from kiosk_registration.screens.samples import OFFICES, SIGNATURE_PNG
+from kiosk_registration.states import (
+    AskingConsent,
+    Calling,
+    CheckingFinger,
+    CheckingParticulars,
+    FillingGap,
+)
+from kiosk_registration.words import Change, CodeTrouble, Contact
 from tests.flows.test_bench_flow import STATES as BENCH_STATES
-from tests.flows.test_registration_flow import CARD, CASE, INSIDE, LADDER, STATES, TAG, WHOLE
+from tests.flows.test_registration_flow import CARD, CASE, INSIDE, LADDER, SHOT, STATES, TAG, WHOLE
 from tests.support.qt import station_window
 from tests.support.touches import find, heard, says, touch
 
@@ -101,7 +119,7 @@ def test_a_gap_must_be_filled_before_the_page_is_left(window):
 
 def test_the_form_is_read_with_a_masked_number(window):
     events = heard(window)
-    for name in ("Yes, this is right", "No, call staff"):
+    for name in ("Yes, this is right", "No, a change"):
         show(window, CheckingParticulars(CASE))
         assert says(window, "A123***(*)")
         assert not says(window, "123456")
@@ -111,18 +129,21 @@ def test_the_form_is_read_with_a_masked_number(window):
 
 def test_a_page_of_the_bench_may_keep_gaps(bench):
     events = heard(bench)
-    empty = Form(CASE.case_id, "A001", Particulars())
+    empty = Form(CASE.case_id, "A001", Particulars(), TODAY)
     show_bench(bench, Filling(empty, 0))
     touch(bench, *"CHAN", "Given names in English", *"TAI", "Space", "M", "A", "N", "Next")
-    assert events == [BenchPageFilled(Particulars(surname="CHAN", given_names="TAI MAN"))]
-    show_bench(bench, Filling(empty, 1))
+    assert events == [
+        FieldTyped(Particulars(surname="CHAN")),
+        BenchPageFilled(Particulars(surname="CHAN", given_names="TAI MAN")),
+    ]
+    show_bench(bench, Filling(empty, 2))
     touch(bench, "Female", "Male", "Next")
     assert events[-1] == BenchPageFilled(Particulars(sex="M"))
 
 
 def test_a_date_is_typed_day_first_and_checked(bench):
     events = heard(bench)
-    show_bench(bench, Filling(Form(CASE.case_id, "A001", Particulars()), 2))
+    show_bench(bench, Filling(Form(CASE.case_id, "A001", Particulars(), TODAY), 1))
     touch(bench, *"31021980", "Next")
     assert not events
     assert says(bench, "for example 14031985")
@@ -132,14 +153,59 @@ def test_a_date_is_typed_day_first_and_checked(bench):
 
 def test_every_line_of_the_review_leads_to_its_page(bench):
     events = heard(bench)
-    form = Form(CASE.case_id, "A001", WHOLE)
+    form = Form(CASE.case_id, "A001", WHOLE, TODAY)
     show_bench(bench, Reviewing(form))
     touch(bench, "Change: Sex")
+    show_bench(bench, Reviewing(form))
+    touch(bench, "Change: Chinese name")
     show_bench(bench, Reviewing(form))
     touch(bench, "Yes, confirm")
     show_bench(bench, Reviewing(form))
     touch(bench, "Back")
-    assert events == [PageChosen(1), FormConfirmed(), WentBack()]
+    assert events == [PageChosen(2), PageChosen(None), FormConfirmed(), WentBack()]
+
+
+def test_a_name_is_found_by_code_and_its_code_is_chosen(bench):
+    events = heard(bench)
+    named = WHOLE.model_copy(update={"chinese_name": "陳栢", "chinese_codes": ""})
+    form = Form(CASE.case_id, "A001", named, TODAY)
+    show_bench(bench, NamingInChinese(form))
+    assert says(bench, "7115")
+    touch(bench, "栢 No code")
+    show_bench(bench, NamingInChinese(form, place=1))
+    touch(bench, "2672")
+    show_bench(bench, NamingInChinese(form, place=1))
+    touch(bench, "Another code", *"12", "Take this code")
+    assert says(bench, "four or five digits")
+    show_bench(bench, NamingInChinese(form))
+    touch(bench, "Find the next character", *"CAN", "Find")
+    show_bench(bench, NamingInChinese(form, sought="CAN"))
+    touch(bench, "陈")
+    show_bench(bench, NamingInChinese(form))
+    touch(bench, "Next")
+    assert events == [
+        CharacterChosen(1),
+        CodeChosen("2672"),
+        CharactersSought("CAN"),
+        CharacterTaken("陈"),
+        NameDone(),
+    ]
+
+
+def test_a_district_is_chosen_from_the_list_and_kept(bench):
+    events = heard(bench)
+    form = Form(CASE.case_id, "A001", WHOLE.model_copy(update={"address": "1 A ST"}), TODAY)
+    show_bench(bench, Filling(form, 5))
+    touch(bench, "District", "Sha Tin", "Next")
+    address = "1 A ST, SHA TIN DISTRICT, NEW TERRITORIES"
+    assert events[-1] == BenchPageFilled(WHOLE.model_copy(update={"address": address}))
+
+
+def test_a_whole_form_is_declared_true(bench):
+    events = heard(bench)
+    show_bench(bench, Declaring(Form(CASE.case_id, "A001", WHOLE, TODAY)))
+    touch(bench, "I declare this")
+    assert events == [Declared()]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
@@ -178,3 +244,96 @@ def test_what_is_not_sensible_is_refused_without_repeating_it(typed):
 def test_what_is_no_page_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 (any refusal will do)
         typed_in(text)
+
+
+def in_state(window, state, *names):
+    """Touch these one after the other, the state shown anew each time; return what was heard."""
+    events = heard(window)
+    for name in names:
+        show(window, state)
+        touch(window, name)
+    return events
+
+
+def test_a_change_is_chosen_by_what_it_is_about(window):
+    names = ("My address", "My name, date of birth or sex", "Something else", "Back")
+    heard_ = in_state(window, s.ChoosingChange(INSIDE), *names)
+    chosen = [e.ChangeChosen(one) for one in (Change.ADDRESS, Change.CARD_FACE, Change.OTHER)]
+    assert heard_ == [*chosen, e.WentBack()]
+    ways = ("Go on without the change", "I want it changed")
+    assert in_state(window, s.NeedsAlteration(INSIDE), *ways) == [
+        e.KeptAsItIs(),
+        e.AlterationWanted(),
+    ]
+
+
+def test_lateness_is_declared_with_one_touch(window):
+    names = ("I was ill, or cared for somebody who was", "Another reason")
+    assert in_state(window, s.AskingExcuse(INSIDE, CARD), *names) == [
+        e.ExcuseGiven(LateReason.ILL),
+        e.ExcuseGiven(LateReason.OTHER),
+    ]
+
+
+def test_an_office_is_named_in_the_language_of_the_moment(window):
+    state = s.ChoosingOffice(INSIDE, OFFICES[:2])
+    assert in_state(window, state, "Sample Office 2") == [e.OfficeChosen("S2")]
+    window.set_language(Language.TRADITIONAL)
+    settle()
+    assert says(window, "樣本辦事處（2）")
+
+
+def test_a_number_is_a_mobile_number_or_is_asked_for_again(window):
+    events = heard(window)
+    show(window, s.AskingMobile(INSIDE))
+    touch(window, *"2345678", "9", "Send the code")
+    assert not events
+    assert says(window, "no mobile number")
+    touch(window, "Clear", *"91234567", "简体中文", "Send the code")
+    assert events == [e.MobileGiven(Contact("+85291234567", Language.SIMPLIFIED))]
+    show(window, s.AskingMobile(INSIDE))
+    touch(window, "No, thank you")
+    assert events[-1] == e.MobileDeclined(Language.ENGLISH)
+
+
+def test_a_code_is_typed_and_never_the_whole_number_shown(window):
+    state = s.TypingCode(INSIDE, Contact("+85291234567", Language.ENGLISH), CodeTrouble.WRONG)
+    events = heard(window)
+    show(window, state)
+    assert says(window, "ending in 67")
+    assert not says(window, "91234567")
+    assert says(window, "This is not the code")
+    assert not find(window, "Next").enabled
+    touch(window, *"123456", "Next")
+    assert events == [e.CodeTyped("123456")]
+    names = ("New code", "Other number", "Go on without")
+    declined = e.MobileDeclined(Language.ENGLISH)
+    assert in_state(window, state, *names) == [e.CodeAskedAgain(), e.WentBack(), declined]
+
+
+def test_hints_change_while_the_live_picture_stays(window):
+    events = heard(window)
+    show(window, s.Photographing(INSIDE))
+    shown = window.current
+    show(window, s.Photographing(INSIDE, (), PortraitRule.EYES_OPEN, is_seen=True))
+    assert says(window, "open both eyes")
+    assert shown.qml == window.current.qml
+    show(window, s.Photographing(INSIDE, (SHOT, SHOT), None, is_seen=True))
+    touch(window, "Choose")
+    assert events == [e.ChoiceAsked()]
+    show(window, s.ChoosingShot(INSIDE, (SHOT, SHOT)))
+    touch(window, "Photograph 2")
+    assert events[-1] == e.ShotChosen(1)
+
+
+def test_a_signature_is_kept_cleared_or_left_to_the_booth(window):
+    names = ("Yes, keep it", "Clear, sign again", "At the booth instead")
+    expected = [e.SignatureKept(), e.SignatureAgain(), e.SignAtBooth()]
+    assert in_state(window, s.ShowingSignature(INSIDE, SIGNATURE_PNG), *names) == expected
+    assert in_state(window, s.Signing(INSIDE), *names[1:]) == expected[1:]
+
+
+def test_paper_is_a_choice(window):
+    names = ("No paper, keep it electronically", "Print my form")
+    chosen = [e.PaperChosen(on_paper=False), e.PaperChosen(on_paper=True)]
+    assert in_state(window, s.ChoosingPaper(INSIDE), *names) == chosen

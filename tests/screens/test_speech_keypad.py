@@ -20,9 +20,10 @@ from common.ui.window import StationWindow
 from hardware.simulation.sound_card import SimulatedSoundCard
 from hardware.simulation.world import World
 from hardware.sound.pcm_stream import PcmStream
-from kiosk_tag.flow import AskedForStaff, NumberChosen, TypingNumber, Welcome, WentBack
+from kiosk_tag.events import AskedForStaff, NumberChosen, WentBack
 from kiosk_tag.screens.type_number import type_number
 from kiosk_tag.screens.welcome import welcome
+from kiosk_tag.states import TypingNumber, Welcome
 from tests.support.ears import KEYS, Listener, listening
 from tests.support.parts import part_screen
 from tests.support.qt import station_window

@@ -13,26 +13,20 @@ from common.i18n.texts import texts
 from common.ui.speech.keys import PadKey
 from common.ui.visit_driver import VisitDriver
 from common.wire.shapes import TagView
-from kiosk_tag.flow import (
-    AskForTag,
-    ByNumber,
+from kiosk_tag.events import (
     EquipmentFailed,
     Event,
-    LookForCard,
     NoCardInside,
     PersonLeft,
-    PrintSlip,
     SlipPrinted,
     Started,
-    StartingUp,
-    State,
     TagGranted,
-    Task,
-    Welcome,
-    next_step,
 )
+from kiosk_tag.flow import next_step
 from kiosk_tag.perform import lane
 from kiosk_tag.screens.choice import screen_for
+from kiosk_tag.states import ByNumber, StartingUp, State, Welcome
+from kiosk_tag.tasks import AskForTag, LookForCard, PrintSlip, Task
 from tests.support.ears import Listener, listening
 from tests.support.qt import station_window
 

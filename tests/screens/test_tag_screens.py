@@ -6,23 +6,25 @@ from common.domain.identity_number import IdentityNumber
 from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.texts import texts
 from common.ui.gallery import settle
-from kiosk_tag.flow import (
+from kiosk_tag.events import (
     AskedForStaff,
-    GoToReception,
     NumberChosen,
     NumberTyped,
+    WayChosen,
+    WentBack,
+    YearTyped,
+)
+from kiosk_tag.screens.choice import screen_for
+from kiosk_tag.states import (
+    GoToReception,
     Reason,
     Slip,
     TagIssued,
     TypingNumber,
     TypingYear,
     Way,
-    WayChosen,
     Welcome,
-    WentBack,
-    YearTyped,
 )
-from kiosk_tag.screens.choice import screen_for
 from tests.flows.test_tag_flow import STATES, TAG
 from tests.support.qt import station_window
 from tests.support.touches import find, heard, says, touch

@@ -31,6 +31,8 @@ from hardware.simulation.papers import make_paper
 from hardware.simulation.people import InventedPerson, person
 from hardware.simulation.world import Thing, World
 from hardware.smartcard.lds import FingerRecord
+from kiosk_collection import events as e
+from kiosk_collection import tasks as k
 from kiosk_collection import visit as v
 from kiosk_collection.__main__ import build
 from kiosk_collection.flow import next_step
@@ -135,10 +137,10 @@ class Kiosk:
         self.station.start()
         self._events: SimpleQueue[tuple[Any, Stay]] = SimpleQueue()
         self._lanes: dict[str, ThreadPoolExecutor] = {}
-        self.visit = Visit[v.State, v.Event, v.Task](
+        self.visit = Visit[v.State, e.Event, k.Task](
             v.StartingUp(), next_step, self._run, lambda _: None, self._make_stay
         )
-        self.visit.happened(v.SwitchedOn())
+        self.visit.happened(e.SwitchedOn())
         return self
 
     def stop(self) -> None:
@@ -157,7 +159,7 @@ class Kiosk:
     def state(self) -> Any:
         return self.visit.state
 
-    def tell(self, event: v.Event) -> "Kiosk":
+    def tell(self, event: e.Event) -> "Kiosk":
         self.visit.happened(event)
         return self
 
@@ -178,13 +180,13 @@ class Kiosk:
         stay.tell = lambda event: self._events.put((event, stay))
         return stay
 
-    def _run(self, task: v.Task, stay: Stay) -> None:
+    def _run(self, task: k.Task, stay: Stay) -> None:
         name = lane(task)
         if name not in self._lanes:
             self._lanes[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._lanes[name].submit(self._do, task, stay)
 
-    def _do(self, task: v.Task, stay: Stay) -> None:
+    def _do(self, task: k.Task, stay: Stay) -> None:
         try:
             event: Any = self.desk.perform(task, stay)
         except Exception as error:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from common.domain.card import CardState
@@ -30,21 +30,11 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 POCKET = 3
 
 
-class PowerLostError(Exception):
-    """The machine stops here, in the middle of whatever it did."""
-
-
 class Trouble(Enum):
-    """What can go wrong at one call of a device, or of the journal."""
+    """What can go wrong at one call of a device."""
 
     ABSENT = auto()
     JAM = auto()
-    ANSWER_LOST = auto()
-    POWER_LOST_BEFORE = auto()
-    POWER_LOST_AFTER = auto()
-
-
-POWER = {Trouble.POWER_LOST_BEFORE, Trouble.POWER_LOST_AFTER}
 
 
 @dataclass
@@ -61,32 +51,35 @@ class World:
     calls: int = 0
     names: list[str] = field(default_factory=list)
 
-    def do(self, name: str, motion: Callable[[], Any], device: bool = True) -> Any:
+    def do(self, name: str, motion: Callable[[], Any]) -> Any:
         """Make one call, with the trouble that is planned for it."""
         number, self.calls = self.calls, self.calls + 1
         self.names.append(name)
         if self.new == "gate" and number in self.takes_new_at:
             self.new = "hand"
         trouble = self.troubles.get(number)
-        if trouble not in POWER and not device:
-            trouble = None
-        if trouble is Trouble.POWER_LOST_BEFORE:
-            raise PowerLostError
         if trouble is Trouble.ABSENT:
             raise DeviceAbsentError("no answer")
         if trouble is Trouble.JAM:
             raise DeviceFaultError("jam")
         answer = motion()
         self.never_both_out()
-        if trouble is Trouble.POWER_LOST_AFTER:
-            raise PowerLostError
-        if trouble is Trouble.ANSWER_LOST:
-            raise DeviceTimeoutError("the answer was lost")
         return answer
 
     def never_both_out(self) -> None:
         """Hold at every instant, not only at the end."""
         assert not (self.new in ("gate", "hand") and self.old in ("offered", "hand")), self
+
+
+class Mechanics(Protocol):
+    """Where card and document are, and what is asked at each call of a device."""
+
+    new: str
+    old: str
+
+    def do(self, name: str, motion: Callable[[], Any]) -> Any:
+        """Make one call."""
+        ...
 
 
 class Direct(Keeper[Any]):
@@ -101,12 +94,15 @@ class Direct(Keeper[Any]):
 
 
 class ModelMagazine:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def slot(self, number: int) -> Slot:
         item = Seen.YES if self.world.new == "pocket" and number == POCKET else Seen.NO
         return self.world.do("magazine.slot", lambda: Slot(number, Seen.YES, item))
+
+    def slots(self) -> tuple[Slot, ...]:
+        return (self.slot(POCKET),)
 
     def unlock(self, number: int) -> None:
         self.world.do("magazine.unlock", lambda: self._drop(number))
@@ -118,7 +114,7 @@ class ModelMagazine:
 
 
 class ModelPresenter:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def status(self) -> UnitStatus:
@@ -159,7 +155,7 @@ class ModelPresenter:
 
 
 class ModelIntake:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def status(self) -> UnitStatus:
@@ -178,13 +174,19 @@ class ModelIntake:
     def disconnect(self) -> None:
         self.world.do("intake.disconnect", lambda: None)
 
+    def accept(self, _timeout_s: float, _cancelled: object) -> None:
+        self.world.do("intake.accept", lambda: None)
+
+    def wait_taken(self, _timeout_s: float, _cancelled: object) -> None:
+        self.world.do("intake.wait_taken", lambda: still_offered(self.world))
+
     def _move(self, after: str) -> None:
         assert self.world.old == "held"
         self.world.old = after
 
 
 class ModelCollector:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Mechanics) -> None:
         self.world = world
 
     def position(self) -> FormPosition:
@@ -202,9 +204,21 @@ class ModelCollector:
     def give_back(self) -> None:
         self.world.do("collector.give_back", lambda: self._move("offered"))
 
+    def accept(self, _timeout_s: float, _cancelled: object) -> None:
+        self.world.do("collector.accept", lambda: None)
+
+    def wait_taken(self, _timeout_s: float, _cancelled: object) -> None:
+        self.world.do("collector.wait_taken", lambda: still_offered(self.world))
+
     def _move(self, after: str) -> None:
         assert self.world.old == "held"
         self.world.old = after
+
+
+def still_offered(world: Mechanics) -> None:
+    """Wait for the old document to be taken, which it is or is not."""
+    if world.old == "offered":
+        raise DeviceTimeoutError("it still lies there")
 
 
 class ModelBackend:
@@ -231,29 +245,10 @@ class ModelBackend:
         return CardView(card_id=card_id, state=CardState.RESERVED, version=2)
 
 
-class ShakyJournal(Journal):
-    """A journal that the power can fail at, before or after the disk has it."""
-
-    world: World
-
-    def intend(self, *args, **kwargs):
-        return self.world.do("journal.intend", lambda: Journal.intend(self, *args, **kwargs), False)
-
-    def note(self, *args, **kwargs):
-        return self.world.do("journal.note", lambda: Journal.note(self, *args, **kwargs), False)
-
-    def put(self, *args, **kwargs):
-        return self.world.do("journal.put", lambda: Journal.put(self, *args, **kwargs), False)
-
-    def ended(self, *args, **kwargs):
-        return self.world.do("journal.ended", lambda: Journal.ended(self, *args, **kwargs), False)
-
-
 class Kiosk:
     """The release desk over the model; start() is what a power-up does."""
 
-    def __init__(self, journal: ShakyJournal, world: World, document: OldDocument) -> None:
-        journal.world = world
+    def __init__(self, journal: Journal, world: World, document: OldDocument) -> None:
         self.journal, self.world, self.document = journal, world, document
         self.backend = ModelBackend(world)
         self.order = Order(new_id(), new_id(), 1, POCKET, document)

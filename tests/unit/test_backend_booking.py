@@ -30,7 +30,7 @@ from backend.commands import (
 )
 from backend.commands.bookings import Reason
 from backend.commands.holds import Choice
-from backend.commands.party import Companion, Visitor, Wish
+from backend.commands.party import Visitor, Wish
 from backend.commands.slot_plan import Quota
 from backend.commands.station import Station
 from backend.commands.wishes import WaitWish
@@ -43,6 +43,7 @@ from backend.transaction import Refusal
 from backend.working_days import Calendar, add_working_days
 from common.domain.clock import OFFICE_ZONE, HandClock
 from common.domain.identity_number import IdentityNumber
+from common.domain.queue import Companion
 from common.wire.booking import ClosureReason, ClosureRequest
 from tests.support.backend_office import MORNING, office_table
 from tests.support.booking_office import number, small_office, two_offices

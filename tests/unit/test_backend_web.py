@@ -91,7 +91,7 @@ def test_the_number_finds_the_appointment_when_the_year_fits(office):
     assert office.good("tag-1", "/v1/tags", body)["tag"]["number"] == "A001"
 
 
-def test_a_letter_of_another_day_goes_to_reception(office):
+def test_a_letter_of_another_day_is_told_what_else_there_is(office):
     html = office.http.get("/book").text
     tomorrow = re.findall(r"day=(2026-11-24)", html)[0]
     html = office.http.get(f"/book?day={tomorrow}").text
@@ -100,7 +100,7 @@ def test_a_letter_of_another_day_goes_to_reception(office):
     picture = Image.open(io.BytesIO(office.http.get(f"{letter}/qr.png").content))
     token = zxingcpp.read_barcodes(picture)[0].text
     answer = office.good("tag-1", "/v1/tags", {"by": "letter", "letter_token": token})
-    assert answer["reason"] == "letter_other_day"
+    assert (answer["outcome"], answer["reason"]) == ("choose", "other_day")
 
 
 def test_a_full_slot_and_an_existing_booking_sound_the_same(office):

@@ -1,22 +1,15 @@
-"""The transaction of a collection: whatever fails, it ends with one of two hands empty."""
+"""The transaction of a collection, step by step; tests/model explores all its ways."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from common.domain.card import CardMove, CardState, after
 from common.domain.case import OldDocument
 from common.domain.officer import Role
 from common.domain.queue import HandOffReason
+from common.journal.journal import Journal
 from common.wire.shapes import OfficerSession
-from hardware.core.errors import DeviceError
-from kiosk_collection.documents import Where
 from kiosk_collection.outcome import Fate, Outcome
-from kiosk_collection.release_book import KIND
 from tests.support.collection_world import (
     Kiosk,
-    PowerLostError,
-    ShakyJournal,
     Trouble,
     World,
 )
@@ -31,8 +24,7 @@ LONGEST = 75
 
 @pytest.fixture(scope="module")
 def shared_journal(tmp_path_factory):
-    journal = ShakyJournal(tmp_path_factory.mktemp("journal") / "journal.db", bytes(32))
-    journal.world = World()
+    journal = Journal(tmp_path_factory.mktemp("journal") / "journal.db", bytes(32))
     # The disk's own promise is tested elsewhere; here thousands of notes have to be fast.
     journal._book.execute("PRAGMA synchronous = OFF")
     yield journal
@@ -45,7 +37,6 @@ def journal(shared_journal):
 
 
 def emptied(journal):
-    journal.world = World()
     for motion in journal.open_motions():
         journal.ended(motion)
     for waiting in journal.waiting():
@@ -64,55 +55,6 @@ def visit(kiosk, why=None):
         kiosk.release.wait_taken(30.0, None)
         outcome = kiosk.release.give_up(HandOffReason.NOT_TAKEN)
     return outcome
-
-
-def give_document_back(kiosk):
-    kiosk.escrow.give_back()
-    if kiosk.world.old == "offered":
-        kiosk.world.old = "hand"
-
-
-def to_rest(kiosk):
-    """Start again and again, as the kiosk does, until nothing is open and nothing is held."""
-    for _ in range(2 * LONGEST):
-        try:
-            kiosk.start()
-            outcome = kiosk.release.settle()
-            if outcome is None or outcome.document_may_go_back:
-                if kiosk.escrow.where() is not Where.NONE:
-                    give_document_back(kiosk)
-                if outcome is None or not outcome.is_open:
-                    return
-        except (PowerLostError, DeviceError):
-            continue
-    raise AssertionError(f"never at rest: {kiosk.world}")
-
-
-def check_rest(kiosk):
-    world, facts = kiosk.world, kiosk.facts()
-    assert not [m for m in kiosk.journal.open_motions() if m.kind == KIND]
-    assert (world.new, world.old) in {("hand", "bin"), ("bin", "hand"), ("pocket", "hand")}
-    moves = [fact for fact in facts if isinstance(fact, CardMove)]
-    state = CardState.RESERVED
-    for move in moves:
-        reached = after(state, move)
-        assert reached is not None, f"unlawful: {moves}"
-        state = reached
-    assert len(facts) == len(set(facts)), f"a fact doubled: {facts}"
-    if world.new == "hand":
-        assert moves == [CardMove.PRESENT, CardMove.ISSUE]
-        assert "old_document_captured" in facts
-    else:
-        assert CardMove.ISSUE not in moves
-        assert "old_document_captured" not in facts
-        expected = CardState.RESERVED
-        if world.new == "bin":
-            expected = state
-            assert state in {CardState.RETAINED, CardState.FAULTY}
-            assert "handed_off" in facts
-        elif kiosk.backend.reserved:
-            expected = CardState.STORED
-        assert state == expected
 
 
 @pytest.mark.parametrize("document", OldDocument)
@@ -192,46 +134,3 @@ def test_an_officer_takes_out_by_hand_what_is_stuck(journal):
     kiosk.release.settle_by_hand(OFFICER)
     assert kiosk.facts() == ["retain"]
     assert kiosk.release.settle() is None
-
-
-TROUBLES = st.dictionaries(
-    st.integers(0, LONGEST + 40), st.sampled_from(Trouble), min_size=0, max_size=6
-)
-
-
-@settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    troubles=TROUBLES,
-    takes=st.frozensets(st.integers(20, LONGEST), max_size=3),
-    document=st.sampled_from(OldDocument),
-    why=st.sampled_from([None, None, *HandOffReason]),
-)
-def test_never_both_out_never_both_in(shared_journal, troubles, takes, document, why):
-    kiosk = Kiosk(emptied(shared_journal), World(troubles, takes), document)
-    try:
-        outcome = visit(kiosk, why)
-        if outcome.document_may_go_back:
-            give_document_back(kiosk)
-    except (PowerLostError, DeviceError):
-        pass
-    to_rest(kiosk)
-    check_rest(kiosk)
-
-
-@pytest.mark.parametrize("trouble", Trouble)
-@pytest.mark.parametrize("takes", [False, True])
-def test_one_trouble_at_every_single_call(shared_journal, trouble, takes):
-    for call in range(LONGEST):
-        taken_at = frozenset(range(LONGEST)) if takes else frozenset()
-        world = World({call: trouble}, taken_at)
-        kiosk = Kiosk(emptied(shared_journal), world, OldDocument.OLD_CARD)
-        try:
-            outcome = visit(kiosk)
-            if outcome.document_may_go_back:
-                give_document_back(kiosk)
-        except (PowerLostError, DeviceError):
-            pass
-        to_rest(kiosk)
-        check_rest(kiosk)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from common.domain.language import OFFICE_LANGUAGES
+from common.domain.language import Language
 from common.station.config import StationKind
 from office.office import own_command
 
@@ -80,7 +80,7 @@ def test_what_a_screen_imports_is_not_dropped(module: str):
         "PySide6/Qt/plugins/imageformats/libqjpeg.so",
         "common/ui/qml/Smartics/qmldir",
         "numpy.libs/libscipy_openblas64_.so",
-        *(f"babel/locale-data/{language.replace('-', '_')}.dat" for language in OFFICE_LANGUAGES),
+        *(f"babel/locale-data/{language.replace('-', '_')}.dat" for language in Language),
     ],
 )
 def test_what_runs_is_not_dropped(kept: str):

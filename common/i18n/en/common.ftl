@@ -56,6 +56,13 @@ common-finger-8 = left middle finger
 common-finger-9 = left ring finger
 common-finger-10 = left little finger
 
+## The design system
+
+common-controls-lower = Controls lower
+common-controls-usual = Controls as usual
+common-read-on = Read on
+# Languages the office helps in
+common-languages = Other languages
 # Speech and keypad
 common-speech-intro = Speech is on. Use the keys beside the earphone socket. Up and down go from choice to choice. Select takes a choice. Left and right read line by line. Help reads the page again; press it twice to hear this once more. The volume keys make speech louder or softer.
 common-speech-choices = { $count ->
@@ -86,3 +93,5 @@ common-speech-sign-comma = comma
 common-speech-sign-hyphen = hyphen
 common-speech-sign-slash = slash
 common-speech-sign-apostrophe = apostrophe
+# Tones: a caption beside each
+common-tone = A tone sounds until you take it.

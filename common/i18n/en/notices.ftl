@@ -12,6 +12,7 @@ notice-sms-ready = Identity card service: your new card is ready to collect at {
 notice-sms-overdue = Identity card service: your new card still waits for you at { $office }. Please collect it soon.
 notice-sms-redirected = Identity card service: please collect your new card at { $office }.
 notice-sms-collected = Identity card service: your new card was collected. Not you? Contact the office at once.
+notice-sms-mobile-code = Identity card service: your code is { $code }. Type it in at the kiosk. Tell it to nobody; our staff never ask for it.
 
 notice-mail-booked-subject = Your appointment is booked
 notice-mail-booked =

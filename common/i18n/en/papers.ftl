@@ -33,6 +33,7 @@ papers-form-marital_status-divorced = Divorced
 papers-form-marital_status-widowed = Widowed
 papers-form-occupation = Occupation
 papers-form-address = Residential address
+papers-form-district = District
 papers-form-telephone = Telephone number
 papers-form-declaration-title = Declaration
 papers-form-declaration = I declare that the information given in this form is true and complete. I understand that it is an offence knowingly to give false information.

@@ -53,6 +53,13 @@ common-finger-8 = 左手中指
 common-finger-9 = 左手无名指
 common-finger-10 = 左手小指
 
+## The design system
+
+common-controls-lower = 按钮移低
+common-controls-usual = 按钮还原
+common-read-on = 继续阅读
+# Languages the office helps in
+common-languages = 其他语言
 # Speech and keypad
 common-speech-intro = 语音已开启。请使用耳机插孔旁的按键。按上、下键逐项移动，按确定键选取。按左、右键逐行收听。按说明键重读本页；连按两次可重听这段说明。按音量键可调节音量。
 common-speech-choices = 共有 { $count } 个选项。按下键到第一项。
@@ -79,3 +86,5 @@ common-speech-sign-comma = 逗号
 common-speech-sign-hyphen = 连字符
 common-speech-sign-slash = 斜线
 common-speech-sign-apostrophe = 撇号
+# 提示音及其字幕
+common-tone = 取出前会持续发出提示音。

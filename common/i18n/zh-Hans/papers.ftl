@@ -33,6 +33,7 @@ papers-form-marital_status-divorced = 离婚
 papers-form-marital_status-widowed = 丧偶
 papers-form-occupation = 职业
 papers-form-address = 住址
+papers-form-district = 地区
 papers-form-telephone = 电话号码
 papers-form-declaration-title = 声明
 papers-form-declaration = 本人声明在本表格所填报的资料完整和真确。本人明白，明知而提供虚假资料，即属犯罪。

@@ -5,13 +5,13 @@ bench-welcome-subtitle = 請將籌票上的二維碼對準鏡頭。
 bench-welcome-no-camera = 鏡頭暫時未能使用，請使用另一服務台。
 bench-fetching = 正在開啟您的表格
 bench-saving = 正在儲存您的表格
-bench-page-0 = 您的姓名
-bench-page-1 = 性別及婚姻狀況
-bench-page-2 = 您的出生日期
-bench-page-3 = 出生地點及國籍
-bench-page-4 = 您的職業
-bench-page-5 = 您住在哪裏？
-bench-page-6 = 如何聯絡您？
+bench-page-name = 您的姓名
+bench-page-about = 性別及婚姻狀況
+bench-page-birth = 您的出生日期
+bench-page-origin = 出生地點及國籍
+bench-page-work = 您的職業
+bench-page-address = 您住在哪裏？
+bench-page-telephone = 如何聯絡您？
 bench-page-subtitle = 請按證件填寫，每頁會自動儲存。
 bench-hint-letters = 請用英文填寫
 bench-hint-digits = 只填數字
@@ -37,3 +37,66 @@ bench-notice-unknown = 請出示今天籌票上的二維碼，或向職員查詢
 bench-notice-no_connection = 請稍後再試，或向職員查詢。
 bench-notice-nothing_to_fill = 您的表格已填妥，請等候叫喚您的籌號。
 bench-notice-staff = 您已填的資料已儲存，職員會協助您。
+
+# Which form, by age
+bench-form-adult = 表格 ROP 1（18 歲或以上）。每欄即時儲存。
+bench-form-youth = 表格 ROP 2（11 至 17 歲）。每欄即時儲存。
+bench-form-child = 表格 ROP 3（11 歲以下）。每欄即時儲存。
+
+# The Chinese name and its codes
+bench-chinese-title = 您的中文姓名
+bench-chinese-subtitle = 最多六個字。按一個字可選擇其電碼。
+bench-chinese-find = 尋找下一個字
+bench-chinese-hint = 電碼、倉頡碼或粵語拼音
+bench-chinese-search = 尋找
+bench-chinese-none = 我沒有中文姓名
+bench-chinese-drop = 刪除最後一字
+bench-chinese-full = 姓名最多六個字。
+bench-chinese-nothing = 找不到字。請試用其他方法。
+bench-chinese-no-code = 沒有電碼
+bench-code-title = 這個字的電碼是甚麼？
+bench-code-subtitle = 電碼印在身份證姓名下方。如不肯定，可由職員處理。
+bench-code-label = 其他電碼
+bench-code-hint = 四或五個數字
+bench-code-error = 電碼為四或五個數字。
+bench-code-take = 採用此電碼
+
+# The district
+bench-area-hong_kong = 香港島
+bench-area-kowloon = 九龍
+bench-area-new_territories = 新界
+bench-district-central_and_western = 中西區
+bench-district-eastern = 東區
+bench-district-southern = 南區
+bench-district-wan_chai = 灣仔
+bench-district-kowloon_city = 九龍城
+bench-district-kwun_tong = 觀塘
+bench-district-sham_shui_po = 深水埗
+bench-district-wong_tai_sin = 黃大仙
+bench-district-yau_tsim_mong = 油尖旺
+bench-district-islands = 離島
+bench-district-kwai_tsing = 葵青
+bench-district-north = 北區
+bench-district-sai_kung = 西貢
+bench-district-sha_tin = 沙田
+bench-district-tai_po = 大埔
+bench-district-tsuen_wan = 荃灣
+bench-district-tuen_mun = 屯門
+bench-district-yuen_long = 元朗
+bench-district-none = 其他地方
+bench-hint-district = 從列表選擇
+
+# The declaration
+bench-declare-title = 聲明
+bench-declare-subtitle = 表格交予職員前，請先閱讀。
+bench-declare-guardian = 未滿 18 歲者由父、母或法定監護人聲明。
+bench-declare-true = 本人聲明此表格所填報的資料均屬真實及完整。
+bench-declare-offence = 明知而提供虛假資料，即屬違法。
+bench-declare-sign = 您稍後會在職員面前簽署表格。
+bench-declare-yes = 本人謹此聲明
+
+# A code that opens nothing
+bench-notice-title-unreadable = 這不是本處的條碼
+bench-notice-unreadable = 請把籌號紙上的條碼對準鏡頭。
+bench-notice-title-other_day = 此籌號並非今天使用
+bench-notice-other_day = 請到派籌機領取新籌號，或向職員查詢。

@@ -53,6 +53,13 @@ common-finger-8 = 左手中指
 common-finger-9 = 左手無名指
 common-finger-10 = 左手尾指
 
+## The design system
+
+common-controls-lower = 按鈕移低
+common-controls-usual = 按鈕還原
+common-read-on = 繼續閱讀
+# Languages the office helps in
+common-languages = 其他語言
 # Speech and keypad
 common-speech-intro = 語音已開啟。請使用耳機插孔旁的按鍵。按上、下鍵逐項移動，按確定鍵選取。按左、右鍵逐行收聽。按說明鍵重讀本頁；連按兩次可重聽這段說明。按音量鍵可調校聲量。
 common-speech-choices = 共有 { $count } 個選項。按下鍵到第一項。
@@ -79,3 +86,5 @@ common-speech-sign-comma = 逗號
 common-speech-sign-hyphen = 連字號
 common-speech-sign-slash = 斜線
 common-speech-sign-apostrophe = 撇號
+# 提示聲及其字幕
+common-tone = 取出前會持續發出提示聲。

@@ -12,6 +12,7 @@ notice-sms-ready = 智能身份證服務：您的新證可於{ $office }領取�
 notice-sms-overdue = 智能身份證服務：您的新證仍在{ $office }待領，請盡快領取。
 notice-sms-redirected = 智能身份證服務：請到{ $office }領取您的新證。
 notice-sms-collected = 智能身份證服務：您的新證已被領取。如非本人領取，請立即聯絡辦事處。
+notice-sms-mobile-code = 身份證服務：您的驗證碼是 { $code }，請在服務站輸入。切勿告訴他人，職員不會索取驗證碼。
 
 notice-mail-booked-subject = 已預約
 notice-mail-booked =

@@ -33,6 +33,7 @@ papers-form-marital_status-divorced = 離婚
 papers-form-marital_status-widowed = 喪偶
 papers-form-occupation = 職業
 papers-form-address = 住址
+papers-form-district = 地區
 papers-form-telephone = 電話號碼
 papers-form-declaration-title = 聲明
 papers-form-declaration = 本人聲明在本表格所填報的資料完備和真確。本人明白，明知而提供虛假資料，即屬犯罪。

@@ -118,6 +118,29 @@ def revocation_list(
     return made_list.public_bytes(Encoding.DER)
 
 
+def officer_certificate(key: SigningKey, officer_id: str, period: Period) -> bytes:
+    """Make the certificate of an officer's card (DER), signed with the card's own key.
+
+    It proves that the card holds the key, and names the officer by the id alone. It is trusted
+    because a supervisor binds it to the officer, not for who signed it.
+    """
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, officer_id)])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(period.begins)
+        .not_valid_after(period.ends)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(digital_signature=True), critical=True)
+    )
+    chosen = _BuilderKey(key)
+    signed = builder.sign(chosen, curve_of(chosen.curve.name)[1])  # type: ignore[arg-type] # SHA-2
+    return signed.public_bytes(Encoding.DER)
+
+
 def _common(
     issuer: Issuer, subject: x509.Name, key: SigningKey, serial: int, period: Period
 ) -> x509.CertificateBuilder:

@@ -41,6 +41,7 @@ Touchable {
         width: parent.width - 2 * Theme.m - picture
         anchors.verticalCenter: parent.verticalCenter
         text: root.text
+        font.pixelSize: Theme.buttonWords
         font.weight: Font.Bold
         color: root.letters
         horizontalAlignment: Text.AlignHCenter

@@ -59,7 +59,7 @@ Item {
 
         Pictogram {
             name: root.pictogram
-            size: 60 * Theme.unit
+            size: 60 * Theme.unit * Math.min(1.4, Station.scale)
             colour: root.strong
         }
         Words {

@@ -16,7 +16,7 @@ Touchable {
     Layout.fillWidth: true
     Layout.fillHeight: true
     Layout.minimumHeight: implicitHeight
-    Layout.maximumHeight: Math.max(implicitHeight, 320 * Theme.unit)
+    Layout.maximumHeight: Theme.low ? implicitHeight : Math.max(implicitHeight, 320 * Theme.unit)
     Layout.preferredHeight: implicitHeight
     implicitWidth: 600 * Theme.unit
     implicitHeight: Math.max(212 * Theme.unit, words.implicitHeight + 2 * Theme.l)

@@ -13,6 +13,8 @@ ColumnLayout {
     property var value: ""
     property int columns: Station.scale > 1.3 ? 1 : Math.min(options.length, Theme.portrait ? 3 : 4)
 
+    readonly property bool touched: true
+
     signal chosen(var value)
 
     Layout.fillWidth: true

@@ -48,11 +48,11 @@ Touchable {
         Words {
             id: typed
             text: root.value === "" ? root.hint : root.visibleValue
-            font.pixelSize: Theme.title
+            font.pixelSize: root.value.length > 24 || root.width < 500 * Theme.unit ? Theme.body : Theme.title
             font.weight: root.value === "" ? Font.Normal : Font.Bold
             font.letterSpacing: root.value === "" ? 0 : 1
             color: root.value === "" ? Theme.quiet : Theme.ink
-            wrapMode: Text.WrapAnywhere
+            wrapMode: root.value === "" ? Text.Wrap : Text.WrapAnywhere
 
             Rectangle {
                 visible: root.active && root.value !== ""

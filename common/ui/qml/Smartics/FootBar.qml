@@ -2,7 +2,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 
-// Larger text, contrast and the way to a person: always in the same place.
+// Larger text, contrast, reach and the way to a person: always in the same place.
 GridLayout {
     id: root
 
@@ -14,10 +14,15 @@ GridLayout {
         property string text
         property string pictogram
         property bool on: false
+        // With large letters the drawing stands above the words, so that both have room.
+        readonly property bool above: Theme.largeAids && !Theme.aside
+        readonly property real side: 42 * Theme.unit
+        readonly property real edge: Theme.s * 0.75
+        readonly property real picture: above ? 0 : side + edge
         name: text
         Layout.fillWidth: true
         implicitWidth: 100 * Theme.unit
-        implicitHeight: Math.max(Theme.target, words.implicitHeight + Theme.s)
+        implicitHeight: Theme.aidHeight
         radius: Theme.keyRadius
 
         Rectangle {
@@ -28,38 +33,40 @@ GridLayout {
                     return aid.down || aid.on ? Theme.bandSoft : "transparent";
                 return aid.down ? Theme.press : aid.on ? Theme.soft : Theme.surface;
             }
-            border.width: Theme.line1
-            border.color: root.dark ? Theme.bandLine : Theme.line
+            border.width: Theme.line1 * (aid.on ? 2 : 1)
+            border.color: root.dark ? Theme.bandLine : aid.on ? Theme.brand : Theme.line
         }
         Words {
             id: words
-            readonly property real picture: 42 * Theme.unit + Theme.s * 0.75
-            x: Theme.s * 0.75 + picture
-            width: parent.width - 1.5 * Theme.s - picture
-            anchors.verticalCenter: parent.verticalCenter
+            x: LayoutMirroring.enabled ? aid.edge : aid.edge + aid.picture
+            y: aid.above ? aid.side + Theme.xs : 0
+            width: parent.width - 2 * aid.edge - aid.picture
+            height: parent.height - y
             text: aid.text
-            font.pixelSize: 29 * Theme.unit
+            font.pixelSize: (Theme.largeAids ? 34 : 29) * Theme.unit
             font.weight: Font.Bold
-            lineHeight: 1
+            lineHeight: 0.9
             horizontalAlignment: Text.AlignHCenter
+            verticalAlignment: Text.AlignVCenter
             color: root.ink
         }
         Pictogram {
-            x: words.x + (words.width - words.contentWidth) / 2 - words.picture
-            anchors.verticalCenter: parent.verticalCenter
+            readonly property real slack: (words.width - words.contentWidth) / 2
+            x: aid.above ? (parent.width - width) / 2 : LayoutMirroring.enabled ? words.x + words.width - slack + aid.edge : words.x + slack - aid.picture
+            y: aid.above ? Theme.xs : (parent.height - height) / 2
             name: aid.pictogram
-            size: 42 * Theme.unit
+            size: aid.side
             colour: root.dark ? Theme.overBand : Theme.brand
         }
     }
 
-    columns: Theme.aside ? 2 : 3
+    columns: Theme.aside ? 2 : 4
     uniformCellWidths: true
     columnSpacing: Theme.s
     rowSpacing: Theme.xs
 
     Aid {
-        text: Station.scale > 1.4 ? Station.t("common-smaller-text") : Station.t("common-larger-text")
+        text: Station.scale > 1.9 ? Station.t("common-smaller-text") : Station.t("common-larger-text")
         pictogram: "letters"
         on: Station.scale > 1
         onClicked: Station.bridge.next_scale()
@@ -69,6 +76,13 @@ GridLayout {
         pictogram: "contrast"
         on: Station.contrast
         onClicked: Station.bridge.switch_contrast()
+    }
+    Aid {
+        visible: Theme.portrait
+        text: Station.low ? Station.t("common-controls-usual") : Station.t("common-controls-lower")
+        pictogram: "lower"
+        on: Station.low
+        onClicked: Station.bridge.switch_low()
     }
     Aid {
         visible: Station.canCallStaff

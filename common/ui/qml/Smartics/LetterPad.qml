@@ -6,10 +6,16 @@ import QtQuick.Layouts
 FocusScope {
     id: root
 
+    // Letters and digits run from the left in every language.
+    LayoutMirroring.enabled: false
+    LayoutMirroring.childrenInherit: true
+
     property string value: ""
     readonly property string keypad: "pad"
     property int maximum: 64
     readonly property real gap: Math.round(10 * Theme.unit)
+
+    readonly property bool touched: true
 
     signal typed
 
@@ -27,7 +33,7 @@ FocusScope {
     Layout.fillWidth: true
     Layout.fillHeight: true
     Layout.minimumHeight: implicitHeight
-    Layout.maximumHeight: Math.max(implicitHeight, 5 * 136 * Theme.unit)
+    Layout.maximumHeight: Theme.low ? implicitHeight : Math.max(implicitHeight, 5 * 136 * Theme.unit)
     implicitWidth: 10 * Theme.target + 9 * gap
     implicitHeight: column.implicitHeight
     Keys.onPressed: event => {

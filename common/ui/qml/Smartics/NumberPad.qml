@@ -6,9 +6,15 @@ import QtQuick.Layouts
 FocusScope {
     id: root
 
+    // Letters and digits run from the left in every language.
+    LayoutMirroring.enabled: false
+    LayoutMirroring.childrenInherit: true
+
     property string value: ""
     readonly property string keypad: "pad"
     property int maximum: 32
+
+    readonly property bool touched: true
 
     signal typed
 
@@ -26,7 +32,7 @@ FocusScope {
     Layout.fillWidth: true
     Layout.fillHeight: true
     Layout.minimumHeight: implicitHeight
-    Layout.maximumHeight: Math.max(implicitHeight, 4 * 164 * Theme.unit)
+    Layout.maximumHeight: Theme.low ? implicitHeight : Math.max(implicitHeight, 4 * 164 * Theme.unit)
     implicitWidth: grid.implicitWidth
     implicitHeight: grid.implicitHeight
     Keys.onPressed: event => {

@@ -33,7 +33,10 @@ Touchable {
         anchors.centerIn: parent
         width: parent.width - Theme.s
         text: root.text
-        font.pixelSize: root.text.length > 1 ? Math.min(Theme.label, 32 * Theme.unit) : Theme.key
+        font.pixelSize: root.text.length > 1 ? Math.min(Theme.label, 44 * Theme.unit) : Theme.key
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: 24 * Theme.unit
+        wrapMode: Text.NoWrap
         font.weight: Font.Bold
         lineHeight: 1
         horizontalAlignment: Text.AlignHCenter

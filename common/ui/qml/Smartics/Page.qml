@@ -18,6 +18,19 @@ FocusScope {
     readonly property real reach: overlaps ? 100 * Theme.unit : 0
     readonly property real start: Theme.aside ? Theme.asideWidth : 0
     readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.s : height - (Theme.aside ? Theme.l : Theme.barBottom)
+    readonly property real headFoot: headScroll.height + Theme.barTop + Theme.m + Theme.l + Theme.s
+    readonly property real contentTop: {
+        if (Theme.aside)
+            return Theme.barTop;
+        return column.firstTouched < 0 ? headFoot : Math.max(headFoot, Theme.lowTop - column.y - column.before);
+    }
+    // Beside the content the head ends above the aids; above it, it leaves the content its part.
+    readonly property real headRoom: {
+        if (Theme.aside)
+            return height - Theme.asideFoot - Theme.barTop - Theme.l;
+        const foot = Theme.low ? Theme.lowTop - Theme.l - Theme.s : Math.max(0.36 * height, 0.62 * footTop);
+        return foot - Theme.barTop - Theme.m;
+    }
 
     focus: true
     Accessible.role: Accessible.Pane
@@ -30,25 +43,35 @@ FocusScope {
     Band {
         id: band
         width: Theme.aside ? Theme.asideWidth : parent.width
-        height: Theme.aside ? parent.height : head.y + head.height + Theme.l + Theme.s + root.reach
+        height: Theme.aside ? parent.height : root.contentTop + root.reach
     }
-    Head {
-        id: head
-        x: Theme.edge
-        y: Theme.barTop + (Theme.aside ? Theme.l : Theme.m)
-        width: band.width - 2 * Theme.edge
-        title: root.title
-        subtitle: root.subtitle
-        pictogram: root.pictogram
-        step: root.step
-        steps: root.steps
+    Scroll {
+        id: headScroll
+        y: Theme.barTop + (Theme.aside ? Theme.l : Theme.m) + (Theme.aside ? 0 : (root.contentTop - root.headFoot) / 2)
+        width: band.width
+        height: Math.min(head.implicitHeight, root.headRoom)
+        contentHeight: head.implicitHeight
+        dark: true
+        further: Station.t("common-read-on")
+
+        Head {
+            id: head
+            x: Theme.edge
+            width: band.width - 2 * Theme.edge
+            title: root.title
+            subtitle: root.subtitle
+            pictogram: root.pictogram
+            step: root.step
+            steps: root.steps
+        }
     }
     Scroll {
         id: scroll
         x: root.start
-        y: Theme.aside ? Theme.barTop : band.height - root.reach
+        y: root.contentTop
         width: root.width - x
         height: root.footTop - y
+        stepHeight: root.footTop - Math.max(y, Theme.lowTop)
         contentHeight: column.height + column.y + Theme.s
 
         Stack {
@@ -57,6 +80,7 @@ FocusScope {
             y: root.overlaps ? 0 : Theme.m
             width: scroll.width - 2 * x
             room: scroll.height - y - Theme.s
+            lowTop: Theme.lowTop - scroll.y - y
         }
     }
     GridLayout {

@@ -27,14 +27,21 @@ Rectangle {
         width: Station.width
         height: Station.height
         scale: Math.min(root.width / width, root.height / height)
+        LayoutMirroring.enabled: Station.mirrored
+        LayoutMirroring.childrenInherit: true
         clip: scale !== 1
 
         FocusScope {
             anchors.fill: parent
             anchors.bottomMargin: captions.visible ? captions.height : 0
-            enabled: !question.visible
-            focus: !question.visible
+            enabled: !question.visible && !others.visible
+            focus: enabled
 
+            // First of all, so that Tab goes from the top down.
+            TopBar {
+                z: 1
+                width: parent.width
+            }
             Loader {
                 id: loader
                 property bool broken: status === Loader.Error
@@ -53,15 +60,23 @@ Rectangle {
                     duration: Theme.pace
                 }
             }
-            TopBar {
-                width: parent.width
+            StaffCorner {
+                z: 2
+                visible: Station.canEnterStaff
+                x: Theme.edge
+                y: (Theme.barTop - height) / 2
             }
             FootBar {
                 visible: Station.open
                 x: Theme.edge
                 width: (Theme.aside ? Theme.asideWidth : parent.width) - 2 * x
-                y: parent.height - height - (Theme.aside ? Theme.l : Theme.s)
+                y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
+        }
+        LanguageList {
+            id: others
+            anchors.fill: parent
+            enabled: !question.visible
         }
         MoreTime {
             id: question

@@ -8,6 +8,9 @@ QtObject {
 
     property string language: "en"
     property var languages: ["en"]
+    property var moreLanguages: []
+    property bool listsLanguages: false
+    property bool mirrored: false
     property string title: ""
     property bool open: true
     property real width: 1080
@@ -16,8 +19,10 @@ QtObject {
 
     property real scale: 1
     property bool contrast: false
+    property bool low: false
     property bool error: false
     property bool canCallStaff: false
+    property bool canEnterStaff: false
     property int countdown: 0
     property bool captions: false
     property string caption: ""
@@ -29,6 +34,12 @@ QtObject {
     // The text for a key in the present language; values fill its gaps.
     function t(key, values) {
         return revision >= 0 && bridge ? bridge.text(key, values ?? {}) : key;
+    }
+
+    // Hands the flow what was typed so far, so that it is kept.
+    function note(name, value) {
+        if (bridge)
+            bridge.note(name, String(value));
     }
 
     // Hands a touch to the flow.

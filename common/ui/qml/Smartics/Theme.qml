@@ -13,8 +13,10 @@ QtObject {
             return Math.max(0.56, Math.min(Station.width / 1920, Station.height / 1080) * 0.6);
         return portrait ? Station.width / 1080 : Station.height / 1150;
     }
-    readonly property string family: (tokens.family ?? {})[Station.language] ?? "Noto Sans CJK HK"
-    readonly property int pace: Station.still ? 0 : (tokens.motion ?? {}).page ?? 0
+    readonly property string family: familyOf(Station.language)
+    readonly property int pace: motion("page")
+    readonly property int slide: motion("slide")
+    readonly property int demonstration: (tokens.motion ?? {}).demonstration ?? 900
 
     readonly property color ground: colour("ground")
     readonly property color surface: colour("surface")
@@ -47,10 +49,11 @@ QtObject {
     readonly property real growth: Station.scale
     readonly property real calmGrowth: 1 + (Station.scale - 1) * 0.2
     readonly property int number: px("number", calmGrowth)
-    readonly property int display: px("display", calmGrowth)
-    readonly property int title: px("title", calmGrowth)
+    readonly property int display: Math.max(px("display", calmGrowth), Math.round(title * 1.08))
+    readonly property int title: Math.max(px("title", calmGrowth), Math.round(body * 1.08))
     readonly property int body: px("body", growth)
     readonly property int bodyAside: px("body", 1 + (Station.scale - 1) * 0.5)
+    readonly property int buttonWords: low ? Math.min(body, px("body", 1.4)) : body
     readonly property int label: px("label", growth)
     readonly property int note: px("note", growth)
     readonly property int key: px("key", calmGrowth)
@@ -71,8 +74,8 @@ QtObject {
             return targets.desk ?? 44;
         return Math.round(Math.max(64, (targets.public ?? 80) * unit));
     }
-    readonly property int button: Math.max(target, Math.round(((tokens.target ?? {}).button ?? 116) * unit))
-    readonly property int keyHeight: aside ? target : Math.max(target, Math.round(((tokens.target ?? {}).key ?? 108) * unit))
+    readonly property int button: Math.max(target, Math.round((low ? 88 : (tokens.target ?? {}).button ?? 116) * unit))
+    readonly property int keyHeight: aside || low ? target : Math.max(target, Math.round(((tokens.target ?? {}).key ?? 108) * unit))
     readonly property int line1: Math.max(1, Math.round(2 * unit))
 
     // Where the shell's bars lie; pages keep clear of them.
@@ -80,11 +83,22 @@ QtObject {
     readonly property real asideWidth: Math.round(Station.width * 0.37)
     readonly property int edge: Station.open ? xl : l
     readonly property int barTop: target + 2 * (Station.open ? m : xs)
-    readonly property int barBottom: Station.open ? target + 2 * s : 0
+    readonly property bool largeAids: Station.scale > 1.2
+    readonly property int aidHeight: Math.max(target, Math.round((aside ? 110 : largeAids ? 158 : low ? 88 : 100) * unit))
+    readonly property real asideFoot: 2 * aidHeight + xs + l + m
+    readonly property int barBottom: Station.open ? aidHeight + 2 * s + (low ? target + s : 0) : 0
+
+    // Low mode: whoever sits or is small touches nothing above this line of a tall screen.
+    readonly property bool low: Station.low && Station.open && portrait
+    readonly property real lowTop: low ? Math.round(Station.height * 0.6) : 0
 
     function colour(name: string): color {
         const set = (tokens.colour ?? {})[Station.contrast ? "contrast" : "calm"] ?? {};
         return set[name] ?? "#000000";
+    }
+
+    function familyOf(language: string): string {
+        return (tokens.family ?? {})[language] ?? "Noto Sans CJK HK";
     }
 
     function px(name: string, by: real): int {
@@ -93,6 +107,10 @@ QtObject {
 
     function space(name: string): int {
         return Math.round(((tokens.space ?? {})[name] ?? 16) * unit);
+    }
+
+    function motion(name: string): int {
+        return Station.still ? 0 : (tokens.motion ?? {})[name] ?? 0;
     }
 
     function radius(name: string): int {

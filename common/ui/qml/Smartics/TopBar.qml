@@ -5,14 +5,14 @@ import QtQuick
 Item {
     id: root
 
-    readonly property bool dark: !Theme.aside
+    readonly property bool dark: !Theme.aside && !Theme.low
 
     height: Theme.barTop
 
     Words {
         x: Theme.edge
         anchors.verticalCenter: parent.verticalCenter
-        width: (Theme.aside ? Theme.asideWidth : languages.x) - x - Theme.m
+        width: (Theme.aside ? Theme.asideWidth : Theme.low ? parent.width - x : languages.x) - x - Theme.m
         text: Station.title
         font.pixelSize: Station.open ? 40 * Theme.unit : Theme.body
         font.weight: Font.Bold
@@ -28,9 +28,9 @@ Item {
         readonly property string keypadLabel: Station.t("common-speech-language")
         anchors.right: parent.right
         anchors.rightMargin: Theme.edge
-        anchors.verticalCenter: parent.verticalCenter
+        y: Theme.low ? Station.height - Theme.s - height : (parent.height - height) / 2
         spacing: Math.max(8, Theme.s)
-        visible: Station.languages.length > 1
+        visible: Station.languages.length + Station.moreLanguages.length > 1
 
         Repeater {
             model: Station.languages
@@ -62,13 +62,9 @@ Item {
                 Words {
                     id: words
                     anchors.centerIn: parent
-                    text: ({
-                            "en": "English",
-                            "zh-Hant": "繁體",
-                            "zh-Hans": "简体"
-                        })[pill.modelData] ?? pill.modelData
+                    text: Station.bridge ? Station.bridge.own_name(pill.modelData) : ""
                     wrapMode: Text.NoWrap
-                    font.family: pill.modelData === "zh-Hans" ? "Noto Sans CJK SC" : "Noto Sans CJK HK"
+                    font.family: Theme.familyOf(pill.modelData)
                     font.pixelSize: Station.open ? 31 * Theme.unit : Theme.label
                     font.weight: Font.Bold
                     color: {
@@ -76,6 +72,38 @@ Item {
                             return pill.on ? Theme.bandTop : Theme.overBand;
                         return pill.on ? Theme.overBrand : Theme.ink;
                     }
+                }
+            }
+        }
+        Touchable {
+            id: more
+            readonly property bool on: Station.moreLanguages.some(one => one.language === Station.language)
+            visible: Station.moreLanguages.length > 0
+            name: Station.t("common-languages")
+            radius: height / 2
+            width: Theme.target
+            height: Theme.target
+            onClicked: Station.listsLanguages = true
+
+            Rectangle {
+                anchors.fill: parent
+                radius: height / 2
+                color: {
+                    if (root.dark)
+                        return more.on ? Theme.overBand : more.down ? Theme.bandSoft : "transparent";
+                    return more.on ? Theme.brand : more.down ? Theme.press : Theme.surface;
+                }
+                border.width: Theme.line1
+                border.color: root.dark ? Theme.overBand : more.on ? Theme.brand : Theme.line
+            }
+            Pictogram {
+                anchors.centerIn: parent
+                name: "globe"
+                size: 48 * Theme.unit
+                colour: {
+                    if (root.dark)
+                        return more.on ? Theme.bandTop : Theme.overBand;
+                    return more.on ? Theme.overBrand : Theme.ink;
                 }
             }
         }

@@ -13,6 +13,8 @@ FocusScope {
     property string action
     property var value: ""
     property real radius: Theme.buttonRadius
+    // Whatever is touched says so; in low mode a page brings it within reach.
+    readonly property bool touched: true
     readonly property alias down: area.down
     default property alias content: face.data
 

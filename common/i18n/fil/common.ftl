@@ -1,0 +1,56 @@
+common-station = Serbisyo ng Identity Card
+common-step = Hakbang { $step } sa { $steps }
+common-larger-text = Palakihin ang letra
+common-smaller-text = Karaniwang letra
+common-high-contrast = Mataas na contrast
+common-normal-contrast = Karaniwang kulay
+common-call-staff = Tawagin ang staff
+common-back = Bumalik
+common-next = Susunod
+common-confirm = Kumpirmahin
+common-cancel = Kanselahin
+common-yes = Oo
+common-no = Hindi
+common-finish = Tapusin
+common-start-over = Magsimula muli
+common-try-again = Subukan muli
+common-continue = Magpatuloy
+common-key-clear = Linisin
+common-key-delete = Burahin
+common-key-space = Puwang
+common-live-view = Larawan ng kamera
+common-more-time-question = Kailangan ba ninyo ng dagdag na oras?
+common-more-time-countdown =
+    { $seconds ->
+        [one] Matatapos ito sa loob ng { $seconds } segundo. Buburahin sa screen ang inyong detalye.
+       *[other] Matatapos ito sa loob ng { $seconds } segundo. Buburahin sa screen ang inyong detalye.
+    }
+common-more-time = Oo, dagdagan ang oras
+common-please-wait = Mangyaring maghintay
+common-not-sensible = Pakisuri ito at subukan muli
+common-counter-title = Pumunta po sa counter
+common-counter-nothing-lost = Wala kayong kailangang ulitin.
+common-counter-tag = Ang inyong numero sa pila
+common-out-of-service-title = Hindi gumagana ang kiosk na ito
+common-out-of-service-detail = Gumamit po ng ibang kiosk o magtanong sa staff.
+common-out-of-service-taken-out = Gumamit po ng iba. Staff: tawagin ang technician.
+common-staff-coming = Parating na ang isang staff
+common-staff-coming-detail = Maghintay po rito.
+common-take-card-title = Kunin po ang inyong card
+common-take-card-detail = Nasa slot ang card.
+common-working = Ginagawa na
+common-counter-place = Counter
+common-counter-unforeseen = May hindi gumana sa kiosk na ito. Tutulungan kayo ng aming staff.
+common-scroll-down = Pababa pa
+common-scroll-up = Pataas
+common-finger-1 = kanang hinlalaki
+common-finger-2 = kanang hintuturo
+common-finger-3 = kanang gitnang daliri
+common-finger-4 = kanang palasingsingan
+common-finger-5 = kanang hinliliit
+common-finger-6 = kaliwang hinlalaki
+common-finger-7 = kaliwang hintuturo
+common-finger-8 = kaliwang gitnang daliri
+common-finger-9 = kaliwang palasingsingan
+common-finger-10 = kaliwang hinliliit
+common-languages = Ibang wika

@@ -1,0 +1,56 @@
+common-station = पहचान पत्र सेवा
+common-step = चरण { $step } / { $steps }
+common-larger-text = बड़े अक्षर
+common-smaller-text = सामान्य अक्षर
+common-high-contrast = अधिक कंट्रास्ट
+common-normal-contrast = सामान्य रंग
+common-call-staff = कर्मचारी को बुलाएँ
+common-back = वापस
+common-next = आगे
+common-confirm = पुष्टि करें
+common-cancel = रद्द करें
+common-yes = हाँ
+common-no = नहीं
+common-finish = समाप्त
+common-start-over = फिर से शुरू करें
+common-try-again = फिर कोशिश करें
+common-continue = जारी रखें
+common-key-clear = खाली करें
+common-key-delete = मिटाएँ
+common-key-space = खाली जगह
+common-live-view = कैमरे का चित्र
+common-more-time-question = क्या आपको और समय चाहिए?
+common-more-time-countdown =
+    { $seconds ->
+        [one] यह सत्र { $seconds } सेकंड में समाप्त होगा। आपका विवरण स्क्रीन से मिटा दिया जाएगा।
+       *[other] यह सत्र { $seconds } सेकंड में समाप्त होगा। आपका विवरण स्क्रीन से मिटा दिया जाएगा।
+    }
+common-more-time = हाँ, और समय चाहिए
+common-please-wait = कृपया प्रतीक्षा करें
+common-not-sensible = कृपया इसे जाँचें और फिर कोशिश करें
+common-counter-title = कृपया काउंटर पर जाएँ
+common-counter-nothing-lost = आपको कुछ भी दोहराना नहीं है।
+common-counter-tag = आपका टोकन नंबर
+common-out-of-service-title = यह मशीन अभी बंद है
+common-out-of-service-detail = कृपया दूसरी मशीन पर जाएँ या हमारे कर्मचारी से पूछें।
+common-out-of-service-taken-out = कृपया दूसरी मशीन पर जाएँ। कर्मचारी: तकनीशियन को बुलाएँ।
+common-staff-coming = एक कर्मचारी आ रहे हैं
+common-staff-coming-detail = कृपया यहीं प्रतीक्षा करें।
+common-take-card-title = कृपया अपना कार्ड लें
+common-take-card-detail = कार्ड स्लॉट में है।
+common-working = काम चल रहा है
+common-counter-place = काउंटर
+common-counter-unforeseen = इस मशीन पर कुछ ठीक नहीं चला। हमारे कर्मचारी आपकी मदद करेंगे।
+common-scroll-down = और नीचे
+common-scroll-up = वापस ऊपर
+common-finger-1 = दायाँ अँगूठा
+common-finger-2 = दाईं तर्जनी
+common-finger-3 = दाईं मध्यमा
+common-finger-4 = दाईं अनामिका
+common-finger-5 = दाईं कनिष्ठा
+common-finger-6 = बायाँ अँगूठा
+common-finger-7 = बाईं तर्जनी
+common-finger-8 = बाईं मध्यमा
+common-finger-9 = बाईं अनामिका
+common-finger-10 = बाईं कनिष्ठा
+common-languages = अन्य भाषाएँ

@@ -1,0 +1,56 @@
+common-station = Layanan Kartu Identitas
+common-step = Langkah { $step } dari { $steps }
+common-larger-text = Teks lebih besar
+common-smaller-text = Teks biasa
+common-high-contrast = Kontras tinggi
+common-normal-contrast = Warna biasa
+common-call-staff = Panggil petugas
+common-back = Kembali
+common-next = Lanjut
+common-confirm = Konfirmasi
+common-cancel = Batal
+common-yes = Ya
+common-no = Tidak
+common-finish = Selesai
+common-start-over = Mulai dari awal
+common-try-again = Coba lagi
+common-continue = Lanjutkan
+common-key-clear = Kosongkan
+common-key-delete = Hapus
+common-key-space = Spasi
+common-live-view = Gambar kamera
+common-more-time-question = Apakah Anda perlu waktu lagi?
+common-more-time-countdown =
+    { $seconds ->
+        [one] Sesi ini berakhir dalam { $seconds } detik. Data Anda akan dihapus dari layar.
+       *[other] Sesi ini berakhir dalam { $seconds } detik. Data Anda akan dihapus dari layar.
+    }
+common-more-time = Ya, tambah waktu
+common-please-wait = Mohon tunggu
+common-not-sensible = Mohon periksa ini dan coba lagi
+common-counter-title = Silakan ke konter
+common-counter-nothing-lost = Anda tidak perlu mengulang apa pun.
+common-counter-tag = Nomor antrean Anda
+common-out-of-service-title = Mesin ini sedang tidak berfungsi
+common-out-of-service-detail = Silakan pakai mesin lain atau tanya petugas kami.
+common-out-of-service-taken-out = Silakan pakai mesin lain. Petugas: hubungi teknisi.
+common-staff-coming = Petugas sedang menuju ke sini
+common-staff-coming-detail = Mohon tunggu di sini.
+common-take-card-title = Silakan ambil kartu Anda
+common-take-card-detail = Kartu ada di dalam slot.
+common-working = Sedang diproses
+common-counter-place = Konter
+common-counter-unforeseen = Ada yang tidak berfungsi pada mesin ini. Petugas kami akan membantu Anda.
+common-scroll-down = Ke bawah
+common-scroll-up = Ke atas
+common-finger-1 = ibu jari kanan
+common-finger-2 = telunjuk kanan
+common-finger-3 = jari tengah kanan
+common-finger-4 = jari manis kanan
+common-finger-5 = kelingking kanan
+common-finger-6 = ibu jari kiri
+common-finger-7 = telunjuk kiri
+common-finger-8 = jari tengah kiri
+common-finger-9 = jari manis kiri
+common-finger-10 = kelingking kiri
+common-languages = Bahasa lain

@@ -1,0 +1,56 @@
+common-station = परिचयपत्र सेवा
+common-step = चरण { $step } / { $steps }
+common-larger-text = ठूला अक्षर
+common-smaller-text = सामान्य अक्षर
+common-high-contrast = बढी कन्ट्रास्ट
+common-normal-contrast = सामान्य रङ
+common-call-staff = कर्मचारी बोलाउनुहोस्
+common-back = पछाडि
+common-next = अर्को
+common-confirm = पुष्टि गर्नुहोस्
+common-cancel = रद्द गर्नुहोस्
+common-yes = हो
+common-no = होइन
+common-finish = समाप्त
+common-start-over = फेरि सुरु गर्नुहोस्
+common-try-again = फेरि प्रयास गर्नुहोस्
+common-continue = जारी राख्नुहोस्
+common-key-clear = खाली गर्नुहोस्
+common-key-delete = मेटाउनुहोस्
+common-key-space = खाली ठाउँ
+common-live-view = क्यामेराको तस्बिर
+common-more-time-question = तपाईंलाई थप समय चाहिन्छ?
+common-more-time-countdown =
+    { $seconds ->
+        [one] यो सत्र { $seconds } सेकेन्डमा सकिन्छ। तपाईंको विवरण स्क्रिनबाट मेटाइनेछ।
+       *[other] यो सत्र { $seconds } सेकेन्डमा सकिन्छ। तपाईंको विवरण स्क्रिनबाट मेटाइनेछ।
+    }
+common-more-time = हो, थप समय चाहिन्छ
+common-please-wait = कृपया पर्खनुहोस्
+common-not-sensible = कृपया यो जाँचेर फेरि प्रयास गर्नुहोस्
+common-counter-title = कृपया काउन्टरमा जानुहोस्
+common-counter-nothing-lost = तपाईंले केही दोहोर्‍याउनु पर्दैन।
+common-counter-tag = तपाईंको टोकन नम्बर
+common-out-of-service-title = यो मेसिन अहिले बन्द छ
+common-out-of-service-detail = कृपया अर्को मेसिनमा जानुहोस् वा कर्मचारीलाई सोध्नुहोस्।
+common-out-of-service-taken-out = कृपया अर्को मेसिनमा जानुहोस्। कर्मचारी: प्राविधिक बोलाउनुहोस्।
+common-staff-coming = एक जना कर्मचारी आउँदै हुनुहुन्छ
+common-staff-coming-detail = कृपया यहीँ पर्खनुहोस्।
+common-take-card-title = कृपया आफ्नो कार्ड लिनुहोस्
+common-take-card-detail = कार्ड स्लटमा छ।
+common-working = काम हुँदैछ
+common-counter-place = काउन्टर
+common-counter-unforeseen = यो मेसिनमा केही बिग्रियो। हाम्रा कर्मचारीले तपाईंलाई मद्दत गर्नुहुनेछ।
+common-scroll-down = अझ तल
+common-scroll-up = फेरि माथि
+common-finger-1 = दायाँ बूढी औँला
+common-finger-2 = दायाँ चोर औँला
+common-finger-3 = दायाँ माझी औँला
+common-finger-4 = दायाँ साइँली औँला
+common-finger-5 = दायाँ कान्छी औँला
+common-finger-6 = बायाँ बूढी औँला
+common-finger-7 = बायाँ चोर औँला
+common-finger-8 = बायाँ माझी औँला
+common-finger-9 = बायाँ साइँली औँला
+common-finger-10 = बायाँ कान्छी औँला
+common-languages = अन्य भाषाहरू

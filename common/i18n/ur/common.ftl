@@ -1,0 +1,56 @@
+common-station = شناختی کارڈ سروس
+common-step = مرحلہ { $step } از { $steps }
+common-larger-text = بڑے حروف
+common-smaller-text = عام حروف
+common-high-contrast = زیادہ کنٹراسٹ
+common-normal-contrast = عام رنگ
+common-call-staff = عملے کو بلائیں
+common-back = واپس
+common-next = آگے
+common-confirm = تصدیق کریں
+common-cancel = منسوخ کریں
+common-yes = ہاں
+common-no = نہیں
+common-finish = ختم
+common-start-over = دوبارہ شروع کریں
+common-try-again = دوبارہ کوشش کریں
+common-continue = جاری رکھیں
+common-key-clear = خالی کریں
+common-key-delete = مٹائیں
+common-key-space = خالی جگہ
+common-live-view = کیمرے کی تصویر
+common-more-time-question = کیا آپ کو مزید وقت چاہیے؟
+common-more-time-countdown =
+    { $seconds ->
+        [one] یہ نشست { $seconds } سیکنڈ میں ختم ہوگی۔ آپ کی معلومات اسکرین سے مٹا دی جائیں گی۔
+       *[other] یہ نشست { $seconds } سیکنڈ میں ختم ہوگی۔ آپ کی معلومات اسکرین سے مٹا دی جائیں گی۔
+    }
+common-more-time = ہاں، مزید وقت چاہیے
+common-please-wait = براہ کرم انتظار کریں
+common-not-sensible = براہ کرم اسے دیکھیں اور دوبارہ کوشش کریں
+common-counter-title = براہ کرم کاؤنٹر پر جائیں
+common-counter-nothing-lost = آپ کو کچھ بھی دہرانا نہیں پڑے گا۔
+common-counter-tag = آپ کا ٹوکن نمبر
+common-out-of-service-title = یہ مشین اس وقت بند ہے
+common-out-of-service-detail = براہ کرم دوسری مشین استعمال کریں یا ہمارے عملے سے پوچھیں۔
+common-out-of-service-taken-out = براہ کرم دوسری مشین استعمال کریں۔ عملہ: ٹیکنیشن کو بلائیں۔
+common-staff-coming = عملے کا ایک رکن آ رہا ہے
+common-staff-coming-detail = براہ کرم یہیں انتظار کریں۔
+common-take-card-title = براہ کرم اپنا کارڈ لیں
+common-take-card-detail = کارڈ سلاٹ میں ہے۔
+common-working = کام ہو رہا ہے
+common-counter-place = کاؤنٹر
+common-counter-unforeseen = اس مشین پر کچھ ٹھیک نہیں ہوا۔ ہمارا عملہ آپ کی مدد کرے گا۔
+common-scroll-down = مزید نیچے
+common-scroll-up = واپس اوپر
+common-finger-1 = دایاں انگوٹھا
+common-finger-2 = دائیں شہادت کی انگلی
+common-finger-3 = دائیں درمیانی انگلی
+common-finger-4 = دائیں انگوٹھی والی انگلی
+common-finger-5 = دائیں چھوٹی انگلی
+common-finger-6 = بایاں انگوٹھا
+common-finger-7 = بائیں شہادت کی انگلی
+common-finger-8 = بائیں درمیانی انگلی
+common-finger-9 = بائیں انگوٹھی والی انگلی
+common-finger-10 = بائیں چھوٹی انگلی
+common-languages = دوسری زبانیں

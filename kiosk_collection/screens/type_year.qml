@@ -1,0 +1,36 @@
+import QtQuick
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("collection-year-title")
+    subtitle: Station.t("collection-year-subtitle")
+    pictogram: "person"
+
+    EntryField {
+        label: Station.t("collection-year-label")
+        hint: Station.t("collection-year-hint")
+        value: pad.value
+        error: Station.error ? Station.t("collection-year-error") : ""
+    }
+    NumberPad {
+        id: pad
+        maximum: 4
+    }
+
+    footer: [
+        SecondaryButton {
+            text: Station.t("common-back")
+            action: "back"
+        },
+        PrimaryButton {
+            text: Station.t("common-next")
+            action: "year"
+            value: pad.value
+            enabled: pad.value.length === 4
+        }
+    ]
+}

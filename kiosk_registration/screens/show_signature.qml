@@ -1,0 +1,41 @@
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("registration-signed-title")
+    subtitle: Station.t("registration-signed-subtitle")
+    pictogram: "form"
+    step: 4
+    steps: 5
+
+    Card {
+        Image {
+            Layout.fillWidth: true
+            Layout.preferredHeight: 520 * Theme.unit
+            fillMode: Image.PreserveAspectFit
+            source: page.model.picture
+            Accessible.role: Accessible.Graphic
+            Accessible.name: Station.t("registration-signed-picture")
+        }
+    }
+
+    footer: [
+        SecondaryButton {
+            text: Station.t("registration-sign-booth")
+            action: "booth"
+        },
+        SecondaryButton {
+            text: Station.t("registration-sign-clear")
+            action: "clear"
+        },
+        PrimaryButton {
+            text: Station.t("registration-signed-keep")
+            action: "keep"
+        }
+    ]
+}

@@ -1,0 +1,38 @@
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+import "said.js" as Said
+
+// One question, one card for each answer.
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t(page.model.title, Said.said(Station, page.model.values))
+    subtitle: page.model.subtitle === "" ? "" : Station.t(page.model.subtitle, Said.said(Station, page.model.values))
+    pictogram: page.model.pictogram
+
+    Repeater {
+        model: page.model.cards
+
+        ChoiceCard {
+            required property var modelData
+            title: Station.t(modelData.title, Said.said(Station, modelData.values))
+            detail: modelData.detail === "" ? "" : Station.t(modelData.detail)
+            pictogram: modelData.pictogram
+            action: modelData.action
+            value: modelData.value
+        }
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+
+    footer: [
+        SecondaryButton {
+            text: Station.t(page.model.leave)
+            action: "back"
+        }
+    ]
+}

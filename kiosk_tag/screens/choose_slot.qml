@@ -1,0 +1,52 @@
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+import "said.js" as Said
+
+Page {
+    id: page
+
+    required property var model
+
+    title: Station.t("tag-slots-title")
+    subtitle: Station.t("tag-slots-subtitle")
+    pictogram: "clock"
+
+    Banner {
+        kind: "warn"
+        text: page.model.note === "" ? "" : Station.t(page.model.note)
+    }
+    ChoiceRow {
+        visible: page.model.slots.length > 0
+        columns: 1
+        options: page.model.slots.map(slot => ({
+                    value: slot.value,
+                    text: Station.t("tag-slot", Said.said(Station, slot.values))
+                }))
+        onChosen: value => Station.act("slot", value)
+    }
+    ChoiceCard {
+        visible: page.model.wait_list
+        title: Station.t("tag-choice-wait_list")
+        pictogram: "person"
+        action: "choose"
+        value: "wait_list"
+    }
+    ChoiceCard {
+        visible: page.model.slots.length > 0
+        title: Station.t("tag-choice-print")
+        pictogram: "printer"
+        action: "choose"
+        value: "print"
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+
+    footer: [
+        SecondaryButton {
+            text: Station.t("common-back")
+            action: "back"
+        }
+    ]
+}

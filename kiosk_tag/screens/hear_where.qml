@@ -1,0 +1,38 @@
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+
+Page {
+    id: page
+
+    required property var model
+    readonly property string address: page.model.address.by_language ? page.model.address.by_language[Station.language] : ""
+
+    title: Station.t(page.model.to_kiosk ? "tag-where-kiosk-title" : "tag-where-title")
+    subtitle: Station.t(page.model.to_kiosk ? "tag-where-kiosk" : "tag-where-stays")
+    pictogram: page.model.to_kiosk ? "card" : "home"
+
+    Card {
+        visible: !page.model.to_kiosk
+        Heading {
+            text: page.model.name.by_language ? page.model.name.by_language[Station.language] : ""
+        }
+        Body {
+            text: page.address === "" ? Station.t("tag-where-no-address") : page.address
+        }
+    }
+    Guide {
+        visible: page.model.to_kiosk
+        picture: "card_out"
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+
+    footer: [
+        PrimaryButton {
+            text: Station.t("common-finish")
+            action: "done"
+        }
+    ]
+}

@@ -1,0 +1,33 @@
+"""Values of a text that are texts themselves: days and hours, names and addresses of offices."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from common.domain.clock import OFFICE_ZONE
+from common.domain.language import Language, OfficeLanguage, office_language
+from common.ui.screen import Value
+
+
+def text(key: str, **values: Value) -> dict[str, Value]:
+    """Name a text that QML finds in the present language."""
+    return {"key": key, "values": dict(values)}
+
+
+def slot(at: datetime) -> dict[str, Value]:
+    """Name day and hour of the office."""
+    return text("tag-slot", **day_and_hour(at))
+
+
+def day_and_hour(at: datetime) -> dict[str, Value]:
+    """Return the values weekday, day, month and hour."""
+    local = at.astimezone(OFFICE_ZONE)
+    weekday = text(f"tag-weekday-{local.weekday()}")
+    hour = local.strftime("%H:%M")
+    return {"weekday": weekday, "day": local.day, "month": local.month, "hour": hour}
+
+
+def in_each(words: Mapping[OfficeLanguage, str], otherwise: str = "") -> dict[str, Value]:
+    """Give the same thing in each language."""
+    return {
+        "by_language": {str(one): words.get(office_language(one), otherwise) for one in Language}
+    }

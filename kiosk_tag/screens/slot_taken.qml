@@ -1,0 +1,50 @@
+import QtQuick
+import QtQuick.Layouts
+import Smartics
+import "said.js" as Said
+
+Page {
+    id: page
+
+    required property var model
+    readonly property string when: page.model.slot.slot ? Said.said(Station, page.model.slot).slot : ""
+
+    title: Station.t(page.model.title)
+    subtitle: Station.t(page.model.subtitle)
+    pictogram: "clock"
+
+    Card {
+        visible: page.when !== "" || page.model.enquiry_code !== ""
+        FactRow {
+            visible: page.when !== ""
+            label: Station.t("tag-booked-time")
+            value: page.when
+        }
+        FactRow {
+            visible: page.model.enquiry_code !== ""
+            label: Station.t("tag-booked-code")
+            value: page.model.enquiry_code
+        }
+    }
+    Banner {
+        kind: page.model.slip === "missing" ? "warn" : page.model.slip === "printed" ? "good" : "info"
+        pictogram: "printer"
+        text: Station.t(page.model.slip === "missing" ? "tag-issued-no-slip" : "tag-issued-" + page.model.slip)
+    }
+    Photo {
+        visible: page.model.code !== ""
+        source: page.model.code
+        label: Station.t("tag-booked-letter")
+    }
+    Item {
+        Layout.fillHeight: true
+    }
+
+    footer: [
+        PrimaryButton {
+            visible: page.model.slip !== "printing"
+            text: Station.t("common-finish")
+            action: "done"
+        }
+    ]
+}

@@ -1,0 +1,218 @@
+"""A collection kiosk on a busy floor: people come, wires fail, the power fails, and it goes on.
+
+Everything of the kiosk is real: the flow, its performing desk, the drivers, the journal on its
+disk, a backend over HTTP. Devices are simulated at the wire. A Fuse blows within any call of a
+device or of the journal; what was in memory is then gone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from queue import Empty
+from threading import Event, current_thread
+from time import monotonic
+from typing import Any
+
+from common.sync.client import BackendUnreachableError
+from hardware.core.errors import DeviceError
+from hardware.simulation.people import InventedPerson, person
+from hardware.simulation.world import ImpossibleError, Thing
+from kiosk_collection import events as e
+from kiosk_collection import visit as v
+from tests.support.collection_kiosk import Kiosk
+
+STUCK_S = 60.0
+"""Nothing takes so long, unless the kiosk is stuck."""
+NUMBERS = count(1000)
+FORESEEN = (DeviceError, LookupError, OSError, BackendUnreachableError)
+"""What the program's driver takes for failed equipment; anything else is a fault of ours."""
+
+
+class PowerCutError(BaseException):
+    """The power is gone; no code of the program sees it."""
+
+
+class Fuse:
+    """Blows after so many calls on the visit's own thread; every later call finds no power."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+        self.blown = Event()
+
+    def guard(self, owner: Any, name: str) -> None:
+        """Let the power fail before or after each call of this method of this object."""
+        inner = getattr(owner, name)
+
+        def call(*args: Any, **more: Any) -> Any:
+            self._burn()
+            answer = inner(*args, **more)
+            self._burn()
+            return answer
+
+        setattr(owner, name, call)
+
+    def _burn(self) -> None:
+        if not current_thread().name.startswith("visit"):
+            return
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                self.blown.set()
+        if self.blown.is_set():
+            raise PowerCutError
+
+
+@dataclass
+class Errand:
+    """One person's errand: the case, the new card, and the old card in hand."""
+
+    who: InventedPerson
+    case: str
+    new: Thing
+    old: Thing
+    pocket: int
+
+
+class Floor:
+    """The kiosk, and all that people and mishaps do to it."""
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        self.kiosk = kiosk
+        self.faults: set[tuple[str, str]] = set()
+        self._wire()
+
+    def _wire(self) -> None:
+        """Put a fuse into the program that has just started, and let its clocks run fast."""
+        kiosk = self.kiosk
+        self.fuse = Fuse()
+        for name in ("intend", "note", "put", "ended"):
+            self.fuse.guard(kiosk.station.journal, name)
+        for role in ("intake", "presenter", "magazine", "form_collector"):
+            self.fuse.guard(kiosk.station.device(role), "use")
+        kiosk.desk.new_card_taken_s = 0.4
+        kiosk.desk.faces._seconds = lambda: monotonic() * 6
+        self._send = kiosk.station.client._send
+
+    # People
+
+    def errand(self, **about: Any) -> Errand:
+        """Bring somebody's case to a finished card in a free pocket."""
+        number = person(next(NUMBERS)).identity_number
+        who = replace(person(about.get("seed", 1)), identity_number=number)
+        new = self.kiosk.card_of(who, about.get("fingers_of", who.seed))
+        held = self.kiosk.devices["magazine"].state()["items"]
+        pocket = next(n for n in range(2, 17) if str(n) not in held)
+        case = self.kiosk.ready_case(who, new, pocket)
+        return Errand(who, case, new, self.kiosk.card_of(who, who.seed), pocket)
+
+    def hand(self, role: str, verb: str, **arguments: Any) -> bool:
+        """Try to do something with the hands; tell whether the world allowed it."""
+        try:
+            self.kiosk.devices[role].act(verb, arguments)
+        except ImpossibleError:
+            return False
+        return True
+
+    # Time
+
+    def pump(self, patience_s: float = 0.3) -> bool:
+        """Let the program go on with one answer; tell whether there was one."""
+        if self.fuse.blown.is_set():
+            self.restart()
+        try:
+            event, stay = self.kiosk._events.get(timeout=patience_s)
+        except Empty:
+            return False
+        if isinstance(event, FORESEEN):
+            event = e.EquipmentFailed()
+        if isinstance(event, Exception):
+            raise event
+        self.kiosk.visit.answered(event, stay)
+        return True
+
+    def until(self, done: Callable[[Any], bool], each: Callable[[Any], None]) -> None:
+        """Let the program go on until it is where it should be; each acts in every state."""
+        deadline, seen = monotonic() + STUCK_S, None
+        while not done(self.kiosk.state):
+            if self.kiosk.state is not seen:
+                deadline, seen = monotonic() + STUCK_S, self.kiosk.state
+                each(seen)
+                continue
+            assert monotonic() < deadline, f"stuck in {seen!r:.200}"
+            self.pump()
+
+    # Mishaps
+
+    def break_down(self, role: str, fault: str) -> None:
+        """Let something be wrong with a device until it is mended."""
+        self.faults.add((role, fault))
+        self.kiosk.devices[role].set_fault(fault, True)
+
+    def lose_line(self, *, answers_only: bool) -> None:
+        """Let no request reach the backend, or let each be done and its answer be lost."""
+
+        def send(*args: Any, **more: Any) -> bytes:
+            if answers_only:
+                self._send(*args, **more)
+            raise BackendUnreachableError("the line is down")
+
+        self.kiosk.station.client._send = send  # type: ignore[method-assign] # the line's end
+
+    def mend(self) -> None:
+        """Put everything right again."""
+        for role, fault in self.faults:
+            self.kiosk.devices[role].set_fault(fault, False)
+        self.faults.clear()
+        self.kiosk.station.client._send = self._send  # type: ignore[method-assign] # the line's end
+        self.fuse.left = None
+
+    def restart(self) -> None:
+        """Let the power come back: all that was in memory is gone."""
+        self.kiosk.stop()
+        self.kiosk.start()
+        self._wire()
+
+    # What must hold
+
+    def check_instant(self, errand: Errand) -> None:
+        """Hold at every moment: never both out, and never the old document alone inside."""
+        new, old = self.kiosk.place_of(errand.new), self.kiosk.place_of(errand.old)
+        new_is_out = new in ("presenter.gate", "hand.person")
+        assert not (new_is_out and old in ("intake.gate", "hand.person")), (new, old)
+        assert old != "intake.bin" or new == "hand.person", (new, old)
+
+    def check_rest(self, errand: Errand) -> bool:
+        """Hold when the next person may come; tell whether this one was served."""
+        kiosk = self.kiosk
+        new, old = kiosk.place_of(errand.new), kiosk.place_of(errand.old)
+        served = new == "hand.person"
+        assert old == ("intake.bin" if served else "hand.person"), (new, old)
+        assert new in ("hand.person", "presenter.bin", f"magazine.slot.{errand.pocket}"), new
+        assert kiosk.station.exchange.flush(20)
+        assert kiosk.station.journal.count_refused() == 0
+        view = kiosk.office.find(errand.case)
+        if served:
+            expected = {"issued"}
+        elif new == "presenter.bin":
+            # A faulty one is replaced: the case's card is the next one.
+            expected = {"retained", "ordered"}
+        else:
+            expected = {"stored"}
+        assert view["card"]["state"] in expected, (new, view["card"]["state"])
+        assert (view["state"] == "collected") is served
+        return served
+
+    def clear_away(self, errand: Errand) -> None:
+        """Empty bins and pocket, as staff do, so that the day can go on."""
+        kiosk = self.kiosk
+        if kiosk.place_of(errand.new).startswith("magazine"):
+            card = kiosk.office.find(errand.case)["card"]["card_id"]
+            told = kiosk.office.move("booth-1", errand.case, card, "maker", move="fail_quality")
+            assert told["outcome"] == "accepted"
+        for thing in (errand.new, errand.old):
+            if kiosk.place_of(thing) != "hand.person":
+                kiosk.world.move(kiosk.world.get(thing.id), "hand.staff")
+
+
+def says_nothing(_state: v.State) -> None:
+    """Do nothing in any state."""
