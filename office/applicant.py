@@ -29,6 +29,7 @@ class Applicant:
         card_has_pace: The old card opens with PACE; else it is of the generation before.
         finger_fails: At collection this person places a finger that is not enrolled.
         bandaged: The finger that this person cannot give; 0 for none.
+        large_text: This person reads text twice as large.
         loaded: Set by the staff when the new card lies in the kiosk or the cabinet.
         hands: The name of the person's hands in the simulated world.
     """
@@ -44,6 +45,7 @@ class Applicant:
     seed: int
     bandaged: int = 0
     letter_token: str = ""
+    large_text: bool = False
     loaded: Event = field(default_factory=Event)
     called_to_counter: Event = field(default_factory=Event)
     outcome: Outcome | None = None

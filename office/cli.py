@@ -4,6 +4,7 @@ import importlib
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from common.domain.language import Language
 from common.station.config import ConfigError, StationConfig, StationKind, read
 from hardware.simulation.timing import Timing
 from office.commands import (
@@ -77,6 +79,12 @@ def run_office(
         bool,
         typer.Option("--by-keypad", help="With --auto: they only hear the kiosks and press keys."),
     ] = False,
+    large_text: Annotated[
+        bool, typer.Option("--large-text", help="With --auto: they want text twice as large.")
+    ] = False,
+    language: Annotated[
+        Language | None, typer.Option(help="With --auto: what all of them read.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Which plug is pulled when.")] = 1,
     timing: Annotated[
         Timing, typer.Option(help="Whether simulated motors take their time.")
@@ -94,7 +102,9 @@ def run_office(
         print("No display here: playing applicants instead (--auto).", file=sys.stderr)
         auto = True
     if auto:
-        day = opening.Day(applicants, unplug, seed, timing, store, by_keypad)
+        # Whoever ends the day ends its programs, too.
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+        day = opening.Day(applicants, unplug, seed, timing, store, by_keypad, large_text, language)
         raise SystemExit(opening.play(home, out or Path("out"), day))
     opening.open_windows(home, timing, store)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from common.domain.language import Language
 from hardware.simulation.timing import Timing
 from office.agent import StuckError
 from office.applicant import Applicant, Outcome, applicant, make_blanks
@@ -44,6 +45,8 @@ class Day:
         timing: How long motions take in an office that is laid out anew.
         store: Where such an office's backend keeps its tables.
         by_keypad: Whether they only hear the kiosks and only press keys of their keypads.
+        large_text: Whether they want text twice as large.
+        language: What all of them read; None: each another.
     """
 
     applicants: int = 3
@@ -52,6 +55,8 @@ class Day:
     timing: Timing = Timing.INSTANT
     store: Store = Store.SQLITE
     by_keypad: bool = False
+    large_text: bool = False
+    language: Language | None = None
 
 
 def play(folder: Path, out: Path, day: Day) -> int:
@@ -60,7 +65,7 @@ def play(folder: Path, out: Path, day: Day) -> int:
     Pictures and the summary go into out.
     """
     record = Record(out.resolve())
-    people = [applicant(number) for number in range(1, day.applicants + 1)]
+    people = [_as_they_wish(applicant(n), day) for n in range(1, day.applicants + 1)]
     with opened(folder, record, day.timing, day.store) as (_, hall):
         if day.unplug:
             hall.bench.begin_mischief(
@@ -81,6 +86,12 @@ def play(folder: Path, out: Path, day: Day) -> int:
         f"lost {summary['lost']}; pictures and summary.json in {out}"
     )
     return 0 if summary["lost"] == 0 else 1
+
+
+def _as_they_wish(one: Applicant, day: Day) -> Applicant:
+    one.large_text = day.large_text
+    one.language = day.language or one.language
+    return one
 
 
 def _told(mischief: dict[str, Any]) -> str:

@@ -388,11 +388,14 @@ class Visitor:
         agent.go({}, lambda seen: seen.name in GREETINGS, STEP_S, "waiting behind another person")
 
     def _speak(self, agent: Agent, seen: Seen) -> bool:
-        """Choose the person's language; tell whether it was chosen already."""
-        if seen.language == self.one.language:
-            return True
-        agent.tap_named(OWN_NAMES[self.one.language])
-        return False
+        """Choose the person's language and size; tell whether they were chosen already."""
+        if seen.language != self.one.language:
+            agent.tap_named(OWN_NAMES[self.one.language])
+            return False
+        if self.one.large_text and seen.has(agent.words(seen, "common-larger-text")):
+            agent.tap(seen, "common-larger-text")
+            return False
+        return True
 
     def _show_slip(self, agent: Agent, seen: Seen) -> None:
         if not self._speak(agent, seen):
