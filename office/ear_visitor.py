@@ -14,7 +14,7 @@ from common.domain.case import OldDocument
 from common.domain.language import OFFICE_LANGUAGES
 from common.i18n.texts import texts
 from hardware.camera.codes import read_codes
-from kiosk_registration.form import PAGES, Field, Pad, text_of
+from kiosk_registration.form import PAGE_NAMES, PAGES, Field, Pad, text_of
 from office.agent import StuckError
 from office.applicant import Outcome
 from office.ear_agent import EarAgent, StuckEarError
@@ -120,8 +120,8 @@ class EarVisitor(Visitor):
                 agent.words("bench-review-title"): lambda: agent.choose("bench-review-confirm"),
                 agent.words("bench-done-title"): finish,
             }
-            for number, fields in enumerate(PAGES):
-                page = agent.words(f"bench-page-{number}")
+            for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
+                page = agent.words(f"bench-page-{name}")
                 table[page] = partial(self._fill_page_by_ear, agent, fields)
             agent.go(table, lambda: bool(done), 3 * STEP_S, "filling in the form")
             self._clear("bench-1", "camera")
@@ -149,7 +149,7 @@ class EarVisitor(Visitor):
 
             def finish() -> None:
                 self._clear(station, "camera")
-                if agent.words("registration-done-form") in agent.last:
+                if agent.words("registration-done-form-printed") in agent.last:
                     self._take_form(station, "application")
                 agent.choose("common-finish")
                 done.append(True)
@@ -164,6 +164,12 @@ class EarVisitor(Visitor):
                 agent.words("registration-face-title"): lambda: self._show_face(station),
                 agent.words("registration-check-title"): lambda: agent.choose(
                     "registration-check-yes"
+                ),
+                agent.words("registration-mobile-title"): lambda: agent.choose(
+                    "registration-mobile-skip"
+                ),
+                agent.words("registration-paper-title"): lambda: agent.choose(
+                    "registration-paper-print"
                 ),
                 agent.words("common-take-card-title"): lambda: self._take(station, "card_unit"),
                 agent.words("registration-done-title"): finish,
