@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from threading import Event
 from time import monotonic
 
-from common.domain.language import Language
+from common.domain.language import OWN_NAMES, Language
 from common.i18n.texts import TextValue, texts
-from common.ui.speech.keys import USUAL, PadKey
+from common.ui.speech.keys import PadKey
+from common.ui.speech.wording import SIGNS
 from office.bench_client import CannotError
 from office.touch_client import Heard, NotThereError
 
@@ -22,12 +23,14 @@ logger = logging.getLogger(__name__)
 BETWEEN = " · "
 LISTEN_EVERY_S = 0.02
 SILENT_S = 60.0
+ANSWER_S = 1.5
+"""How long a key may take to be answered by a word."""
 AGAIN_AFTER_S = 4.0
 MOST_STOPS = 30
 KEY_ORDER = string.ascii_uppercase + string.digits
 
 Hears = Callable[[int], Heard]
-Presses = Callable[[str], None]
+Presses = Callable[[PadKey], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +81,30 @@ class EarAgent:
 
     def pull_out(self) -> None:
         """Take the earphones with one."""
-        self._ears.press(USUAL[PadKey.JACK_OUT][0])
+        self._ears.press(PadKey.JACK_OUT)
 
     def press(self, key: PadKey) -> list[str]:
         """Press a key and listen until the station is silent."""
-        self._ears.press(USUAL[key][0])
-        return self.listen()
+        self._ears.press(key)
+        return self.listen(ANSWER_S)
 
-    def listen(self) -> list[str]:
+    def listen(self, at_least_s: float = 0.0) -> list[str]:
         """Listen until the station is silent; return the utterances that are new.
+
+        Args:
+            at_least_s: How long to wait for a first word.
 
         Raises:
             NotThereError: It never falls silent, or the day is over.
         """
         said: list[str] = []
-        deadline = monotonic() + SILENT_S
+        begun = monotonic()
+        deadline = begun + SILENT_S
         while not self._ended.wait(LISTEN_EVERY_S):
             heard = self._ears.hear(self._count)
             said += heard.texts
             self._count = heard.count
-            if not heard.is_speaking:
+            if not heard.is_speaking and (said or monotonic() - begun >= at_least_s):
                 self._note(said)
                 return said
             if monotonic() > deadline:
@@ -137,18 +144,23 @@ class EarAgent:
         pad = self.words("common-speech-pad")
         at = self._go_to(lambda pieces: pieces[0] == pad, pad)[-1]
         for letter in text:
-            at = self._find_key(letter, at)
+            at = self._find_key(self._called(letter), at)
             self.press(PadKey.SELECT)
 
-    def _find_key(self, letter: str, at: str) -> str:
-        way = PadKey.RIGHT
-        if at in KEY_ORDER and KEY_ORDER.index(at) > KEY_ORDER.index(letter):
-            way = PadKey.LEFT
+    def _called(self, letter: str) -> str:
+        """What the voice calls a key; a space and signs have names."""
+        if letter == " ":
+            return self.words("common-key-space")
+        return self.words(f"common-speech-sign-{SIGNS[letter]}") if letter in SIGNS else letter
+
+    def _find_key(self, name: str, at: str) -> str:
+        """Go to a key the shorter way: letters come first, then digits, signs, words."""
+        way = PadKey.RIGHT if KEY_ORDER.find(at) <= KEY_ORDER.find(name) else PadKey.LEFT
         for _ in range(60):
-            if at == letter:
+            if at == name:
                 return at
             at = "".join(self.press(way)[-1:])
-        raise NotThereError(f"no key {letter}")
+        raise NotThereError(f"no key {name}")
 
     def _go_to(self, is_it: Callable[[list[str]], bool], name: str) -> list[str]:
         title = self._title
@@ -161,11 +173,10 @@ class EarAgent:
         raise NotThereError(f"nothing is called {name!r}")
 
     def _choose_language(self) -> None:
-        names = {Language.ENGLISH: "English", Language.TRADITIONAL: "繁體"}
-        wanted = names.get(self.language, "简体")
+        wanted = OWN_NAMES[self.language]
         for _ in range(MOST_STOPS):
             stop = "".join(self.press(PadKey.DOWN)[-1:])
-            if any(name in stop.split(BETWEEN) for name in names.values()):
+            if any(name in stop.split(BETWEEN) for name in OWN_NAMES.values()):
                 break
         for _ in range(MOST_STOPS):
             if any(said.split(BETWEEN)[0] == wanted for said in self.press(PadKey.RIGHT)):

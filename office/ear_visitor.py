@@ -10,7 +10,8 @@ from threading import Thread
 
 from PIL import Image
 
-from common.domain.language import Language
+from common.domain.case import OldDocument
+from common.domain.language import OFFICE_LANGUAGES
 from common.i18n.texts import texts
 from hardware.camera.codes import read_codes
 from kiosk_registration.form import PAGE_NAMES, PAGES, Field, Pad, text_of
@@ -59,7 +60,7 @@ class EarVisitor(Visitor):
     def _greetings(self) -> set[str]:
         """What a station says when it is there for this person, in whatever language."""
         found = set()
-        for one in Language:
+        for one in OFFICE_LANGUAGES:
             words = texts(one)
             found |= {words.text(f"{station}-welcome-title") for station in STATIONS}
             found.add(words.text("registration-calling-title", number=self.tag_number))
@@ -88,8 +89,7 @@ class EarVisitor(Visitor):
 
     def _take_slip_by_ear(self, agent: EarAgent) -> None:
         """Wait until the voice says that the slip is there; the number was told before."""
-        number = re.compile(re.escape(agent.words("tag-issued-number")) + r": ([A-Z]\d{3})")
-        told = [found[1] for text in agent.last if (found := number.fullmatch(text))]
+        told = _numbers(agent, "tag-issued-number")
         if agent.words("tag-issued-printed") not in agent.last or not told:
             return
         self.tag_number = told[-1]
@@ -153,7 +153,7 @@ class EarVisitor(Visitor):
 
             def finish() -> None:
                 self._clear(station, "camera")
-                if agent.words("registration-done-form") in agent.last:
+                if agent.words("registration-done-form-printed") in agent.last:
                     self._take_form(station, "application")
                 agent.choose("common-finish")
                 done.append(True)
@@ -169,6 +169,12 @@ class EarVisitor(Visitor):
                 agent.words("registration-check-title"): lambda: agent.choose(
                     "registration-check-yes"
                 ),
+                agent.words("registration-mobile-title"): lambda: agent.choose(
+                    "registration-mobile-skip"
+                ),
+                agent.words("registration-paper-title"): lambda: agent.choose(
+                    "registration-paper-print"
+                ),
                 agent.words("common-take-card-title"): lambda: self._take(station, "card_unit"),
                 agent.words("registration-done-title"): finish,
                 agent.words("registration-handoff-title"): finish,
@@ -181,7 +187,7 @@ class EarVisitor(Visitor):
             for finger in ALL_FINGERS:
                 for kind in ("finger", "again"):
                     page = agent.words(f"registration-{kind}-{finger}")
-                    table[page] = partial(self.give_finger, station, finger)
+                    table[page] = partial(self._give_by_ear, agent, finger)
             agent.go(
                 table,
                 lambda: bool(done) or (self.tag_number != "" and self._is_called_on()),
@@ -189,6 +195,13 @@ class EarVisitor(Visitor):
                 "registering",
             )
             self._step_away(station)
+
+    def _give_by_ear(self, agent: EarAgent, finger: int) -> None:
+        """Give the finger that was called by its name, unless it is the bandaged one."""
+        if finger == self.one.bandaged:
+            agent.choose("registration-not-this-finger")
+        else:
+            self.give_finger(agent.station, finger)
 
     # The collection kiosk
 
@@ -202,32 +215,59 @@ class EarVisitor(Visitor):
                 agent.choose("common-finish")
                 ended.append(True)
 
+            def end_at_counter() -> None:
+                told = _numbers(agent, "common-counter-tag")
+                if not told:
+                    return
+                self.tag_number = told[-1]
+                self._take_counter_slip(station)
+                end()
+
             table: dict[str, Callable[[], object]] = {
                 agent.words("collection-welcome-title"): lambda: self._give_document(station),
                 agent.words("collection-face-title"): lambda: self._show_face(station),
                 agent.words("collection-right-title"): lambda: agent.choose("collection-right-yes"),
                 agent.words("collection-take-new-title"): lambda: self._take(station, "presenter"),
                 agent.words("collection-collected-title"): end,
-                agent.words("common-counter-title"): lambda: self._end_at_counter(agent, ended),
+                agent.words("common-counter-title"): end_at_counter,
+                agent.words("collection-take-old_card"): lambda: self._take_document(station),
+                agent.words("collection-take-acknowledgement"): lambda: self._take_document(
+                    station
+                ),
             }
             for finger in ALL_FINGERS:
                 name = agent.words(f"common-finger-{finger}")
                 page = agent.words("collection-finger-title", finger=name)
-                table[page] = partial(self.give_finger, station, finger)
-            agent.go(table, lambda: bool(ended), STEP_S, "collecting")
+                table[page] = partial(self._press_by_ear, station, finger)
+            agent.go(table, lambda: self._is_done(ended), STEP_S, "collecting")
             self._step_away(station)
         if self._insist(lambda: self._holds("new card"), "a look at the card"):
             self.one.outcome = Outcome.COLLECTED
 
     def _give_document(self, station: str) -> None:
-        self._insert_card(station, "intake")
+        if self.one.surrenders is OldDocument.OLD_CARD:
+            self._insert_card(station, "intake")
+        else:
+            self.hall.bench.act(station, "form_collector", "insert", thing=self.paper)
 
-    def _end_at_counter(self, agent: EarAgent, ended: list[bool]) -> None:
-        for text in agent.last:
-            if found := TAG_NUMBER.search(text):
-                self.tag_number = found[0]
-        agent.choose("common-finish")
-        ended.append(True)
+    def _press_by_ear(self, station: str, finger: int) -> None:
+        if self.one.finger_fails:
+            self.hall.bench.act(station, "finger_scanner", "lift")
+            self.hall.ended.wait(0.4)
+            self._press(station, self.one.stranger_finger_png)
+        else:
+            self.give_finger(station, finger)
+
+    def _is_done(self, ended: list[bool]) -> bool:
+        """Nobody goes without the new card or the old document in the hand."""
+        return bool(ended) and (self._holds("new card") or self._holds_document())
+
+
+def _numbers(agent: EarAgent, key: str) -> list[str]:
+    """The tag numbers that were told by this name, such as "Your tag number: A023"."""
+    name = agent.words(key) + ": "
+    told = [text.removeprefix(name) for text in agent.last if text.startswith(name)]
+    return [number for number in told if TAG_NUMBER.fullmatch(number)]
 
 
 class Witness:

@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 
+from common.ui.speech.keys import PadKey
 from common.wire.shapes import DisplayState
 from office.agent import Agent
 from office.applicant import Applicant
@@ -78,8 +79,17 @@ class Hall:
 
     def ears(self, station: str) -> Ears:
         """A person with earphones before a station: its voice and its keypad, nothing else."""
-        touch = self._office.touch[station]
-        return Ears(touch.hear, touch.key)
+
+        def press(key: PadKey) -> None:
+            match key:
+                case PadKey.JACK_IN:
+                    self.bench.act(station, "keypad", "plug")
+                case PadKey.JACK_OUT:
+                    self.bench.act(station, "keypad", "unplug")
+                case _:
+                    self.bench.act(station, "keypad", "press", key=str(key))
+
+        return Ears(self._office.touch[station].hear, press)
 
     @contextmanager
     def occupied(self, station: str) -> Iterator[None]:

@@ -29,8 +29,6 @@ DRIVER_OF = {
     "card_printer": ("spool_folder", "folder:{folder}"),
 }
 """Simulated device kind -> (driver, address) as station.toml names them."""
-EARPHONES = "sound_card"
-"""The sound card behind a keypad's earphone jack is no device of a driver: [speech] names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,9 @@ class StationPlan:
     devices: tuple[SimulatedRole, ...]
 
 
+KEYPAD = (SimulatedRole("earphones", "sound_card"), SimulatedRole("keypad", "audio_keypad"))
+"""A sound card behind an earphone jack, and the keys beside it: [speech] names them, no driver."""
+SPEECH = {role.kind for role in KEYPAD}
 SPOOLED = ("form_printer", "card_printer")
 
 
@@ -81,14 +82,14 @@ STATIONS = (
             SimulatedRole("card_unit", "crt571"),
             _card_camera("card_camera", "tag-1.card_unit"),
             SimulatedRole("ticket_printer", "escpos"),
-            SimulatedRole("earphones", EARPHONES),
+            *KEYPAD,
         ),
     ),
     StationPlan(
         "bench-1",
         "bench",
         "",
-        (SimulatedRole("camera", "mjpeg"), SimulatedRole("earphones", EARPHONES)),
+        (SimulatedRole("camera", "mjpeg"), *KEYPAD),
     ),
     StationPlan(
         "registration-1",
@@ -100,7 +101,7 @@ STATIONS = (
             _card_camera("card_camera", "registration-1.card_unit"),
             SimulatedRole("finger_scanner", "r30x"),
             SimulatedRole("form_printer", "form_printer"),
-            SimulatedRole("earphones", EARPHONES),
+            *KEYPAD,
         ),
     ),
     StationPlan(
@@ -140,7 +141,7 @@ STATIONS = (
             SimulatedRole("presenter", "crt571"),
             _card_camera("presenter_camera", "collection-1.presenter"),
             SimulatedRole("ticket_printer", "escpos"),
-            SimulatedRole("earphones", EARPHONES),
+            *KEYPAD,
         ),
     ),
     StationPlan("display-1", "display", "", ()),
@@ -296,10 +297,13 @@ def _write_station(
         'key = "file:station.key"',
         *cards,
     ]
+    ports = {role.kind: device_ports.get((plan.name, role.role)) for role in KEYPAD}
+    if all(ports.values()):
+        lines += ["", "[speech]", f'output = "tcp://127.0.0.1:{ports["sound_card"]}"']
+        lines += [f'keypad = "hid+tcp://127.0.0.1:{ports["audio_keypad"]}"']
+        lines += ["double_strike_s = 0.0  # who plays an applicant has quick and steady hands"]
     for device in plan.devices:
-        if device.kind == EARPHONES:
-            port = device_ports[plan.name, device.role]
-            lines += ["", "[speech]", f'output = "tcp://127.0.0.1:{port}"', "double_strike_s = 0.0"]
+        if device.kind in SPEECH:
             continue
         driver, address = DRIVER_OF[device.kind]
         place = address.format(

@@ -89,6 +89,8 @@ class SpeechConfig:
         command: A speech program that reads text and writes WAV, instead of espeak-ng; {voice}
             and {words} (a minute) are filled in.
         voices: That program's voices by language.
+        keypad: Where the keypad is read by its reports, hid:VID:PID or hid+tcp://host:port; empty
+            where its keys come as those of any keyboard.
         prompts: A folder of recordings by language, preferred to the program.
         keys: Keypad key -> names of Qt.Key, where they are not as usual.
         captions: Whether what is spoken is written, too.
@@ -96,6 +98,7 @@ class SpeechConfig:
     """
 
     output: str
+    keypad: str = ""
     command: tuple[str, ...] = ()
     voices: dict[str, str] = field(default_factory=dict)
     prompts: Path | None = None
@@ -310,6 +313,7 @@ class _Reader:
             raise self._error("speech", "double_strike_s", "double_strike_s is 0 to 0.5")
         return SpeechConfig(
             output=self.text(table, "speech", "output"),
+            keypad=str(table.get("keypad", "")),
             command=tuple(str(word) for word in table.get("command", ())),
             voices={str(name): str(voice) for name, voice in table.get("voices", {}).items()},
             prompts=folder / prompts if prompts else None,

@@ -403,7 +403,9 @@ class StationWindow(QObject):
         wipe(self.view.engine())
 
     def _forget(self) -> None:
-        if self.current is not None and self.current.values.get("resets"):
+        if self.speech.is_speaking:
+            self._forgetting.start()
+        elif self.current is not None and self.current.values.get("resets"):
             self.reset()
 
     def _set(self, **properties: Any) -> None:

@@ -1,5 +1,6 @@
 """The kinds of simulated devices that a bench file can name."""
 
+from hardware.simulation.audio_keypad import SimulatedAudioKeypad
 from hardware.simulation.bench import Maker
 from hardware.simulation.camera import SimulatedCamera
 from hardware.simulation.card_dispenser import SimulatedCardDispenser
@@ -22,6 +23,7 @@ from hardware.simulation.sound_card import SimulatedSoundCard
 from hardware.simulation.ticket_printer import SimulatedTicketPrinter
 
 KINDS: dict[str, Maker] = {
+    "audio_keypad": SimulatedAudioKeypad,
     "camera_reader": SimulatedCamera,
     "card_printer": SimulatedCardPrinter,
     "crt571": SimulatedCardUnit,

@@ -10,7 +10,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.texts import texts
 from common.ui.speech.engine import (
     RATE_HZ,
@@ -36,6 +36,7 @@ SAID = {
     [
         ("Your tag number: A023", "Your tag number: A 0 2 3"),
         ("A123456(3)", "A 1 2 3 4 5 6 3"),
+        ("A123***(*)", "A 1 2 3"),
         ("請往 K1", "請往 K 1"),
         ("請往K1室", "請往K 1室"),
         ("Call 6123 4567 in 2026", "Call 6 1 2 3 4 5 6 7 in 2026"),
@@ -59,7 +60,7 @@ def samples(engine: SpeechProgram | Recordings | Engines, text: str, language: L
     return b"".join(engine.say(text, language, 1.0, Event()))
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", OFFICE_LANGUAGES)
 def test_espeak_speaks_every_language_of_the_office(language: Language) -> None:
     engine = SpeechProgram()
     try:
@@ -194,7 +195,7 @@ def test_without_a_voice_nothing_is_said() -> None:
 def test_the_studio_s_script_names_every_sentence_without_gaps(tmp_path: Path) -> None:
     record(tmp_path / "prompts" / "en" / prompt_name(texts(Language.ENGLISH).text("common-next")))
     files = write(tmp_path / "script", tmp_path / "prompts")
-    assert [file.stem for file in files] == [str(language) for language in Language]
+    assert [file.stem for file in files[:3]] == [str(language) for language in OFFICE_LANGUAGES]
     english, chinese = files[0].read_text("utf-8-sig"), files[1].read_text("utf-8-sig")
     assert "common-speech-intro" in english
     assert ",common-next," not in english

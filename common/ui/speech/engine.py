@@ -22,10 +22,18 @@ logger = logging.getLogger(__name__)
 RATE_HZ = 22050
 ESPEAK = ("espeak-ng", "--stdin", "--stdout", "-v", "{voice}", "-s", "{words}")
 """The text goes through the pipe: what is said about a person is on no command line."""
-VOICES = {"en": "en-gb", "zh-Hant": "yue", "zh-Hans": "cmn"} | {
-    assist: assist for assist in ("id", "hi", "ne", "ur", "th")
+VOICES: Mapping[str, str] = {
+    Language.ENGLISH: "en-gb",
+    Language.TRADITIONAL: "yue",
+    Language.SIMPLIFIED: "cmn",
+    Language.INDONESIAN: "id",
+    Language.FILIPINO: "id",
+    Language.HINDI: "hi",
+    Language.NEPALI: "ne",
+    Language.URDU: "ur",
+    Language.THAI: "th",
 }
-"""By language. espeak-ng 1.51 has no Tagalog; another program may."""
+"""espeak-ng 1.51 has no Filipino: the nearest relative reads it. Another program may have it."""
 WORDS_A_MINUTE = 165
 SILENT_S = 5.0
 PIECE = 4096

@@ -113,10 +113,10 @@ class Narrator(QObject):
         found = parts(self.window)
         return [part for part in found if part.control.enabled] if self._countdown else found
 
-    def stops(self) -> list[Stop]:
+    def stops(self, found: Sequence[Part] | None = None) -> list[Stop]:
         """Return where the keypad can go; how fast speech is, is a stop for who hears it."""
         speed = [Stop(StopKind.SPEED)] if self.is_plugged and not self._countdown else []
-        return stops(self.parts()) + speed
+        return stops(self.parts() if found is None else found) + speed
 
     def say(self, *pieces: str, now: bool) -> None:
         """Say pieces as one utterance, if somebody listens."""
@@ -125,13 +125,12 @@ class Narrator(QObject):
             said = tuple(piece for piece in pieces if piece)
             self.voice.say([Utterance(said, self.window.language)], now=now)
 
-    def page(self) -> list[tuple[str, ...]]:
-        """Return the utterances of the page that is shown."""
-        found = self.parts()
+    def page(self, found: Sequence[Part]) -> list[tuple[str, ...]]:
+        """Return the utterances of a page with these parts."""
         said: list[tuple[str, ...]] = [(covered(text, self.words),) for text in self._texts(found)]
         said += [(error,) for error in error_texts(found)]
         said += [(self.words.text(key),) for key in self._spoken_only()]
-        count = len(self.stops())
+        count = len(self.stops(found))
         if self._countdown:
             return [*said, (self.words.text("common-speech-any-key"),)]
         if count:
@@ -147,7 +146,7 @@ class Narrator(QObject):
         self._heard = set(self._texts(found)) | set(error_texts(found))
         self._line = -1
         self._is_saying_change = False
-        said = [Utterance(pieces, self.window.language) for pieces in self.page()]
+        said = [Utterance(pieces, self.window.language) for pieces in self.page(found)]
         self.voice.say(said, now=now)
 
     def read_line(self, step: int) -> None:

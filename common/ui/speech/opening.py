@@ -4,11 +4,15 @@ from dataclasses import dataclass
 
 from common.station.config import ConfigError, SpeechConfig, StationConfig
 from common.ui.speech.engine import ESPEAK, VOICES, Engine, Engines, Recordings, SpeechProgram
+from common.ui.speech.key_feed import KeyFeed
 from common.ui.speech.keypad import Keypad
 from common.ui.speech.keys import Keymap
 from common.ui.speech.narrator import Narrator
 from common.ui.speech.voice import Voice
 from common.ui.window import StationWindow
+from hardware.core.hid_address import parse_hid_address
+from hardware.core.links import RealLinks
+from hardware.keypad.hid_keypad import HidKeypad
 from hardware.sound.outputs import output_at
 
 
@@ -18,9 +22,12 @@ class SpeakingWindow:
 
     narrator: Narrator
     keypad: Keypad
+    feed: KeyFeed | None
 
     def close(self) -> None:
         """Fall silent and take no more keys."""
+        if self.feed is not None:
+            self.feed.close()
         self.keypad.close()
         self.narrator.close()
 
@@ -38,9 +45,15 @@ def open_speech(window: StationWindow, config: StationConfig) -> SpeakingWindow 
         voice = Voice(_engine(wanted), output_at(wanted.output))
         narrator = Narrator(window, voice, captions=wanted.captions)
         keypad = Keypad(narrator, Keymap(wanted.keys), wanted.double_strike_s)
+        feed = _feed(window, wanted.keypad) if wanted.keypad else None
     except ValueError as error:
         raise ConfigError(f"{config.file}: [speech]: {error}") from None
-    return SpeakingWindow(narrator, keypad)
+    return SpeakingWindow(narrator, keypad, feed)
+
+
+def _feed(window: StationWindow, address: str) -> KeyFeed:
+    parse_hid_address(address)
+    return KeyFeed(window.view, lambda: HidKeypad(lambda: RealLinks().hid(address)))
 
 
 def _engine(wanted: SpeechConfig) -> Engine:

@@ -46,7 +46,7 @@ def write(out: Path, prompts: Path | None = None) -> list[Path]:
     """Write a table for each language; return the files."""
     out.mkdir(parents=True, exist_ok=True)
     files = []
-    for language in Language:
+    for language in (one for one in Language if (FOLDER / one).is_dir()):
         file = out / f"{language}.csv"
         with file.open("w", newline="", encoding="utf-8-sig") as made:
             table = csv.writer(made)

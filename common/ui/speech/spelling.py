@@ -2,8 +2,8 @@
 
 import re
 
-CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}-?\d{1,7}(\([0-9A]\))?(?![A-Za-z0-9])")
-"""A tag (A023), a place (K1), an identity number (A123456(3))."""
+CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}-?\d{1,7}\**(\([0-9A*]\))?(?![A-Za-z0-9])")
+"""A tag (A023), a place (K1), an identity number (A123456(3)), also one half hidden by stars."""
 LONG_NUMBER = re.compile(r"(?<![\d.])(\d{5,}|\d{4} \d{4})(?![\d.])")
 """A telephone number and the like; a year has four digits and is read as one."""
 DOTS = re.compile("\u25cf+")

@@ -64,7 +64,8 @@ def stops(parts: Sequence[Part]) -> list[Stop]:
             members = tuple(part for _, part in sorted(enumerate(members), key=_pad_order))
         label = str(group.property("keypadLabel") or "")
         found.append(Stop(kind, members, label, group))
-    return found
+    # The languages stand above the page, but are wanted once in a visit.
+    return sorted(found, key=lambda stop: bool(stop.group and stop.group.property("keypadLast")))
 
 
 def _group(part: Part) -> QQuickItem | None:

@@ -32,6 +32,7 @@ Item {
     Row {
         id: languages
         readonly property string keypad: "choice"
+        readonly property bool keypadLast: true
         readonly property string keypadLabel: Station.t("common-speech-language")
         anchors.right: parent.right
         anchors.rightMargin: Theme.edge

@@ -1,0 +1,1 @@
+"""Keypads: a few keys that can be felt, and the plug of earphones."""

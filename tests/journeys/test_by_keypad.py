@@ -1,0 +1,40 @@
+"""A whole day of a person who only hears the kiosks and only presses their keypads' keys."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from office.ear_agent import Ears
+
+pytestmark = [pytest.mark.night, pytest.mark.journey, pytest.mark.timeout(1200)]
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_an_applicant_gets_a_card_by_ear_and_keypad_alone(tmp_path):
+    out = tmp_path / "out"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "1"),
+            *("--by-keypad", "--out", str(out), "--folder", str(tmp_path / "office")),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert (summary["collected"], summary["lost"]) == (1, 0)
+    steps = {(step["station"], step["step"]) for step in summary["steps"]}
+    assert {
+        ("tag-1", "take tag by ear"),
+        ("registration-1", "register by ear"),
+        ("collection-1", "collect by ear"),
+    } <= steps
+    assert set(Ears.__slots__) == {"hear", "press"}, "there is nothing to see with"
