@@ -47,6 +47,7 @@ def looks(
         size: The display's width and height in pixels.
         public: Whether the public uses it.
         contrasts: Whether contrast is high: both, or calm colours alone.
+        languages: In which languages the public may read it.
     """
     if not public:
         yield from map(Look, OFFICE_LANGUAGES)
