@@ -91,7 +91,6 @@ tag-weekday-5 = Saturday
 tag-weekday-6 = Sunday
 tag-slot = { $weekday }, { $day }/{ $month }, { $hour }
 tag-errand-title = What do you come for?
-tag-errand-subtitle = Choose one. Nothing is decided by it yet.
 tag-errand-lost = My card is lost or stolen
 tag-errand-damaged = My card is damaged
 tag-errand-changed = My particulars have changed

@@ -78,7 +78,6 @@ tag-weekday-5 = 星期六
 tag-weekday-6 = 星期日
 tag-slot = { $month }月{ $day }日（{ $weekday }）{ $hour }
 tag-errand-title = 请选择您要办理的事项
-tag-errand-subtitle = 请选择一项，此时尚未作出任何决定。
 tag-errand-lost = 身份证遗失或被盗
 tag-errand-damaged = 身份证损坏或污损
 tag-errand-changed = 更改登记资料

@@ -78,7 +78,6 @@ tag-weekday-5 = 星期六
 tag-weekday-6 = 星期日
 tag-slot = { $month }月{ $day }日（{ $weekday }）{ $hour }
 tag-errand-title = 請選擇您要辦理的事項
-tag-errand-subtitle = 請選擇一項，此時尚未作出任何決定。
 tag-errand-lost = 身份證遺失或被盜
 tag-errand-damaged = 身份證損壞或污損
 tag-errand-changed = 更改登記資料
