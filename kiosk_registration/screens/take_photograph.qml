@@ -70,6 +70,8 @@ Page {
 
     footer: [
         QuietButton {
+            // Who has enough to choose from finds it on the next page.
+            visible: !page.model.enough
             text: Station.t("registration-photo-booth")
             action: "booth"
         },
