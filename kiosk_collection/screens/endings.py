@@ -4,7 +4,6 @@ from common.domain.queue import HandOffReason
 from common.ui.screen import Value
 from kiosk_collection.visit import Ending, EndKind
 
-
 REASONS = (
     HandOffReason.CARD_UNREADABLE,
     HandOffReason.FINGER_NOT_MATCHED,
