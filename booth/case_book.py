@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from common.domain.biometrics import fingers_missing
+from common.domain.chinese_codes import codes_of
 from common.wire.facts import (
     FingersEnrolled,
     FingersExcepted,
@@ -86,6 +87,8 @@ def after(case: CaseView, what: What) -> CaseView:
 def corrected(particulars: Particulars, field: str, value: str) -> Particulars:
     """Return the particulars with one field changed.
 
+    Another Chinese name gets the codes of the table; codes are one for each character.
+
     Raises:
         ValueError: There is no such field, or the value is not one that it can have.
     """
@@ -94,6 +97,11 @@ def corrected(particulars: Particulars, field: str, value: str) -> Particulars:
     plain = particulars.model_dump(mode="json") | {field: value.strip() or None}
     if plain[field] is None and field != "date_of_birth":
         plain[field] = ""
+    if field == "chinese_name":
+        plain["chinese_codes"] = codes_of(str(plain[field]))
+    codes = str(plain["chinese_codes"]).split()
+    if field == "chinese_codes" and codes and len(codes) != len(particulars.chinese_name):
+        raise ValueError("each character has a code")
     return Particulars.model_validate(plain)
 
 

@@ -10,6 +10,7 @@ from kiosk_collection.events import Settled
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.tasks import RecordIdentified
 from kiosk_collection.visit import (
+    Activating,
     CardElsewhere,
     Cause,
     CheckingFace,
@@ -63,6 +64,8 @@ def after_settling(settled: Settled) -> State:
 def serve(visit: Visit) -> State:
     """Decide what the case allows, before anything is asked of the person."""
     case = visit.case
+    if visit.activates:
+        return CheckingFace(visit)
     if case.state in NOT_READY_YET:
         ending = Ending(EndKind.NOT_READY, ready_on=case.ready_on, office=visit.office)
         return ReturningDocument(ending)
@@ -132,6 +135,8 @@ def record_of(state: CheckingFinger, score: float) -> RecordIdentified:
 def after_identification(state: CheckingFinger) -> State:
     """Let the machine release a card that lies in it against a document that it could read."""
     visit = state.visit
+    if visit.activates:
+        return Activating(visit)
     if not visit.document_read:
         return hand_off(visit, HandOffReason.CARD_UNREADABLE)
     if visit.place is Place.HERE:

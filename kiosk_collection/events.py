@@ -171,6 +171,16 @@ class NewCardReady:
 
 
 @dataclass(frozen=True, slots=True)
+class Activated:
+    """The card counts from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotActivated:
+    """The backend does not let the card count, or does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaidRight:
     """The person finds the card's face right."""
 
@@ -284,6 +294,8 @@ Event: TypeAlias = (
     | OtherFingerChosen
     | CannotGiveFingers
     | NewCardReady
+    | Activated
+    | NotActivated
     | SaidRight
     | SaidWrong
     | CardPresented

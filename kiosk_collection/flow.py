@@ -28,6 +28,7 @@ from kiosk_collection.decisions import (
     turned,
 )
 from kiosk_collection.events import (
+    Activated,
     AskedForStaff,
     CannotGiveFingers,
     CardPresented,
@@ -52,6 +53,7 @@ from kiosk_collection.events import (
     NewCardReady,
     NewCardWaits,
     NoDocumentHeld,
+    NotActivated,
     NothingFound,
     NumberTyped,
     OtherFingerChosen,
@@ -74,6 +76,7 @@ from kiosk_collection.staff import flow as staff_flow
 from kiosk_collection.staff import words as staff
 from kiosk_collection.tasks import (
     Accept,
+    Activate,
     AwaitDocumentTaken,
     AwaitNewCardTaken,
     CheckFace,
@@ -92,6 +95,7 @@ from kiosk_collection.tasks import (
 )
 from kiosk_collection.visit import (
     NUMBER_TRIES,
+    Activating,
     CardElsewhere,
     Cause,
     CheckingFace,
@@ -139,6 +143,8 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (CheckFinger(visit, asked.position, is_first),))
         case FetchingCard(visit, position):
             return Step(state, (FetchCard(visit, position),))
+        case Activating(visit):
+            return Step(state, (Activate(visit),))
         case PresentingCard():
             return Step(state, (PresentCard(),))
         case TakeNewCard(_, asked):
@@ -198,6 +204,10 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         # The new card
         case FetchingCard(visit), NewCardReady(card):
             return enter(IsThisRight(visit, card))
+        case Activating(), Activated():
+            return enter(ReturningDocument(Ending(EndKind.ACTIVATED)))
+        case Activating(visit), NotActivated() | EquipmentFailed():
+            return enter(hand_off(visit, HandOffReason.ASKED_FOR_STAFF))
         case IsThisRight(visit), SaidRight():
             return enter(PresentingCard(visit))
         case IsThisRight(visit), SaidWrong():

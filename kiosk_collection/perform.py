@@ -1,6 +1,7 @@
 """Carries out what the collection kiosk's flow asks for, with devices, journal and backend."""
 
 import logging
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,10 +10,11 @@ from uuid import UUID
 
 from common.domain.age import years_old
 from common.domain.biometrics import WITH_PARENT_UNDER
+from common.domain.card import CardMove, CardState
 from common.domain.card_problem import CardProblem
 from common.domain.case import CaseState, OldDocument
 from common.domain.clock import office_day
-from common.domain.language import OFFICE_LANGUAGES, Language
+from common.domain.language import Language
 from common.domain.queue import HandOffReason
 from common.equipment.cards import CardHolder, CardUnreadable
 from common.equipment.faces import FaceDesk
@@ -32,13 +34,14 @@ from common.matching.fingers import (
 from common.matching.liveness import LivenessHint
 from common.station.station import Station
 from common.sync.client import BackendUnreachableError, RefusedError
-from common.wire.evidence import Attempts
-from common.wire.facts import BiometricsAttempted, HandedOff, HolderIdentified, What
+from common.wire.evidence import Attempts, EnrolledFinger
+from common.wire.facts import BiometricsAttempted, CardMoved, HandedOff, HolderIdentified, What
 from common.wire.shapes import CaseFind, CaseView, TagView
 from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
 from hardware.smartcard.interface import CardPosition, Supply
 from kiosk_collection.documents import CardEscrow, FormEscrow, Where
 from kiosk_collection.events import (
+    Activated,
     CardPresented,
     CaseFound,
     DocumentFound,
@@ -56,6 +59,7 @@ from kiosk_collection.events import (
     NewCardReady,
     NewCardWaits,
     NoDocumentHeld,
+    NotActivated,
     NothingFound,
     ReleaseEnded,
     Settled,
@@ -71,6 +75,7 @@ from kiosk_collection.staff import words as staff
 from kiosk_collection.staff.perform import LOAD, StaffDesk
 from kiosk_collection.tasks import (
     Accept,
+    Activate,
     AwaitDocumentTaken,
     AwaitNewCardTaken,
     CheckFace,
@@ -139,6 +144,7 @@ class CollectionDesk:
     language: Callable[[], Language]
     clock: Callable[[], datetime]
     new_card_taken_s: float = NEW_CARD_TAKEN_S
+    document_taken_s: float = DOCUMENT_TAKEN_S
     look_again_s: float = LOOK_AGAIN_S
     _probe: FingerTemplate | None = field(default=None, init=False, repr=False)
     _slip_for: UUID | None = field(default=None, init=False)
@@ -167,6 +173,8 @@ class CollectionDesk:
                 return None
             case FetchCard(visit, position):
                 return self._fetch(visit, position)
+            case Activate(visit):
+                return self._activate(visit)
             case PresentCard():
                 outcome = self.release.present()
                 return CardPresented() if outcome is None else ReleaseEnded(outcome)
@@ -266,9 +274,30 @@ class CollectionDesk:
         except (BackendUnreachableError, RefusedError) as error:
             logger.warning("no case: %s", error)
             return DocumentUseless(EndKind.NO_CONNECTION)
-        if case is None:
-            return DocumentUseless(EndKind.UNKNOWN_CASE)
-        return CaseFound(self._visit(document, case))
+        if case is not None:
+            return CaseFound(self._visit(document, case))
+        inactive = self._inactive_card() if document is OldDocument.OLD_CARD else None
+        return DocumentUseless(EndKind.UNKNOWN_CASE) if inactive is None else CaseFound(inactive)
+
+    def _inactive_card(self) -> Visit | None:
+        """Look whether the card inside is a new one that a proxy collected for its holder.
+
+        Its holder is compared with what is in the card itself: that is what borders compare with.
+        """
+        try:
+            chip = self.intake.read_holder()
+            if isinstance(chip, CardUnreadable):
+                return None
+            card = self.station.client.card_by_serial(chip.chip_serial)
+            if card is None or card.state is not CardState.ISSUED_NOT_ACTIVATED:
+                return None
+            case = self.station.client.find_case(CaseFind(case_id=card.case_id))
+        except (DeviceError, BackendUnreachableError, RefusedError) as error:
+            logger.warning("no card to activate: %s", error)
+            return None
+        if case is None or case.identity_number != str(chip.identity_number):
+            return None
+        return Visit(OldDocument.OLD_CARD, _as_in_the_chip(case, chip), Place.HERE, activates=True)
 
     def _find_by_number(self, task: FindByNumber) -> Event:
         """Find a case by what its person knows. A wrong year tells no more than a wrong number."""
@@ -302,8 +331,7 @@ class CollectionDesk:
         except (BackendUnreachableError, RefusedError) as error:
             logger.warning("no names of offices: %s", error)
             names = {}
-        name = names.get(code, {})
-        return tuple((language, name.get(language, code)) for language in OFFICE_LANGUAGES)
+        return tuple(names[code].items()) if code in names else ((Language.ENGLISH, code),)
 
     def _find_by(self, document: OldDocument, stay: Stay) -> CaseFind | EndKind:
         if document is OldDocument.ACKNOWLEDGEMENT:
@@ -384,6 +412,17 @@ class CollectionDesk:
         if isinstance(new_card, HandOffReason):
             return self._put_away(visit.case.case_id, new_card)
         return NewCardReady(new_card)
+
+    def _activate(self, visit: Visit) -> Event:
+        card = visit.case.card
+        if card is None or not self._is_believed(visit.case.case_id):
+            return NotActivated()
+        moved = CardMoved(card_id=card.card_id, move=CardMove.ACTIVATE)
+        self.station.record(visit.case.case_id, moved)
+        if not self.station.exchange.flush(SEND_S):
+            # It is in the journal, and arrives; the holder need not come again.
+            logger.info("an activation waits to be sent")
+        return Activated()
 
     def _is_believed(self, case_id: UUID) -> bool:
         """Tell whether the backend will let the card go to whom was identified just now.
@@ -485,7 +524,7 @@ class CollectionDesk:
 
     def _await_document_taken(self, document: OldDocument, stay: Stay) -> Event | None:
         try:
-            taken = self._escrows[document].wait_taken(DOCUMENT_TAKEN_S, stay.left)
+            taken = self._escrows[document].wait_taken(self.document_taken_s, stay.left)
         except RequestCancelledError:
             return None
         except DeviceTimeoutError:
@@ -495,6 +534,15 @@ class CollectionDesk:
 
 def _attempted(attempts: Attempts | None) -> tuple[What, ...]:
     return () if attempts is None else (BiometricsAttempted(attempts=attempts),)
+
+
+def _as_in_the_chip(case: CaseView, chip: CardHolder) -> CaseView:
+    """Return the case with the biometrics that are in the card."""
+    fingers = tuple(
+        EnrolledFinger(position=position, quality=0, template=b64encode(fmr_2005.write(template)))
+        for position, template in chip.fingers
+    )
+    return case.model_copy(update={"portrait": chip.portrait_jpeg, "fingers": fingers})
 
 
 def _untouched(visit: Visit, why: HandOffReason) -> Outcome:

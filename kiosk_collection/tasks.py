@@ -85,6 +85,13 @@ class FetchCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Activate:
+    """Let a card count that a proxy collected."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class PresentCard:
     """Hold the new card at the gate."""
 
@@ -141,6 +148,7 @@ Task: TypeAlias = (
     | CheckFinger
     | RecordIdentified
     | FetchCard
+    | Activate
     | PresentCard
     | AwaitNewCardTaken
     | PutAway

@@ -42,6 +42,8 @@ class Visit:
     Attributes:
         document_read: The document itself led to the case; else a typed number and year of birth
             did, and an officer has to look at the document before the card goes out.
+        activates: The document is a new card that a proxy collected; the case has the biometrics
+            that are in that card.
         is_minor: The holder is under 18: a parent or guardian collects, before an officer.
         office: The name of the office where the card is collected, in each language.
     """
@@ -51,6 +53,7 @@ class Visit:
     place: Place
     document_read: bool = True
     is_minor: bool = False
+    activates: bool = False
     office: OfficeName = ()
 
     def __repr__(self) -> str:
@@ -85,6 +88,7 @@ class EndKind(StrEnum):
     CARD_FOREIGN = "card_foreign"
     UNKNOWN_CASE = "unknown_case"
     NUMBER_UNKNOWN = "number_unknown"
+    ACTIVATED = "activated"
     NO_CONNECTION = "no_connection"
     COUNTER = "counter"
     STAFF_COMING = "staff_coming"
@@ -230,6 +234,13 @@ class FetchingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Activating:
+    """The holder was compared with a card that a proxy collected; it begins to count."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class IsThisRight:
     """The person reads the card's face in big characters."""
 
@@ -327,6 +338,7 @@ State: TypeAlias = (
     | CheckingFace
     | CheckingFinger
     | FetchingCard
+    | Activating
     | IsThisRight
     | PresentingCard
     | TakeNewCard

@@ -1,17 +1,19 @@
 """Runs a registration kiosk: python -m kiosk_registration station.toml."""
 
 import sys
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 from common.domain.clock import office_day
+from common.domain.language import Language
 from common.equipment.cards import CardDesk
 from common.equipment.faces import FaceDesk
 from common.equipment.fingers import FingerDesk
 from common.equipment.portraits import EngineJudge
 from common.flow.tended import Tending
 from common.matching.faces import FaceEngine
-from common.station.cards import card_reading
+from common.station.cards import CardReading, card_reading
 from common.station.codes import code_reading
 from common.station.config import ConfigError
 from common.station.officer_cards import OfficerDoor
@@ -22,6 +24,7 @@ from common.ui.pdf import render_pdf
 from common.ui.serving import serve
 from common.ui.tending import Kiosk, tended
 from common.ui.window import StationWindow
+from hardware.camera.interface import Pixels
 from hardware.core.errors import DeviceError
 from kiosk_registration.contact_desk import ContactDesk
 from kiosk_registration.events import (
@@ -39,38 +42,49 @@ from kiosk_registration.screens.choice import screen_for
 from kiosk_registration.states import CardStuck, OutOfService, StartingUp, Welcome
 
 
+def build(
+    station: Station,
+    cards: CardReading,
+    language: Callable[[], Language],
+    show: Callable[[Pixels], None],
+    render: Callable[[str], bytes] = render_pdf,
+) -> RegistrationDesk:
+    """Put the kiosk's equipment together.
+
+    Raises:
+        ConfigError: station.toml lacks a device, or the place that tags are called to.
+    """
+    config = station.config
+    if not config.place:
+        raise ConfigError(
+            f'{config.file}: tags are called to a place; [station] needs place = "..."'
+        )
+    camera, scanner = station.device("camera"), station.device("finger_scanner")
+    engine, flush = FaceEngine(), station.exchange.flush
+    return RegistrationDesk(
+        queue=QueueDesk(config.place, station.client, code_reading(station), flush, show),
+        contact=ContactDesk(station.client, config.office),
+        needed=(camera, scanner),
+        cards=CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust),
+        fingers=FingerDesk(scanner),
+        faces=FaceDesk(camera, engine, show),
+        printer=station.device("form_printer"),
+        record=station.record,
+        flush=flush,
+        render=render,
+        clock=station.clock,
+        language=language,
+        judge=EngineJudge(engine) if config.takes_photographs else None,
+        pad=station.device("signature_pad") if "signature_pad" in config.devices else None,
+    )
+
+
 def main(config: Path) -> int:
     """Build the station and serve visitors until told to end; return the exit status."""
     make_app()
     station = Station.from_file(config)
-    if not station.config.place:
-        raise ConfigError(f'{config}: tags are called to a place; [station] needs place = "..."')
     window = StationWindow("registration-title", station.config.spoken, station.config.size or SIZE)
-    camera, scanner = station.device("camera"), station.device("finger_scanner")
-    cards = card_reading(station)
-    roles, engine = station.config.devices, FaceEngine()
-    desk = RegistrationDesk(
-        queue=QueueDesk(
-            station.config.place,
-            station.client,
-            code_reading(station),
-            station.exchange.flush,
-            window.live.put,
-        ),
-        contact=ContactDesk(station.client, station.config.office),
-        needed=(camera, scanner),
-        cards=CardDesk(station.device("card_unit"), cards.zones("card_camera"), cards.trust),
-        fingers=FingerDesk(scanner),
-        faces=FaceDesk(camera, engine, window.live.put),
-        printer=station.device("form_printer"),
-        record=station.record,
-        flush=station.exchange.flush,
-        render=render_pdf,
-        clock=station.clock,
-        language=lambda: window.language,
-        judge=EngineJudge(engine) if station.config.takes_photographs else None,
-        pad=station.device("signature_pad") if "signature_pad" in roles else None,
-    )
+    desk = build(station, card_reading(station), lambda: window.language, window.live.put)
     kiosk = Kiosk(
         flow=Tending(
             inner=next_step,

@@ -10,6 +10,7 @@ from kiosk_tag.events import (
     EquipmentFailed,
     Event,
     LanguageChosen,
+    MoreWanted,
     NeedsChosen,
     NeedsWanted,
     OfficeShut,
@@ -23,6 +24,7 @@ from kiosk_tag.states import (
     ChoosingCompanion,
     ChoosingLanguage,
     ChoosingNeeds,
+    SayingMore,
     Slip,
     State,
     TagIssued,
@@ -40,12 +42,16 @@ def next_after_tag(state: State, event: Event) -> State | None:
         # The tag exists anyway: number and code stay on the screen.
         case TagIssued(slip=Slip.PRINTING), SlipMissing() | EquipmentFailed():
             return replace(state, slip=Slip.MISSING)
-        case TagIssued(), NeedsWanted() if state.may_say_more:
-            return ChoosingNeeds(state)
-        case TagIssued(), CompanionWanted() if state.may_say_more:
-            return ChoosingCompanion(state)
-        case ChoosingNeeds(issued) | ChoosingCompanion(issued), WentBack():
+        case TagIssued(), MoreWanted() if state.may_say_more:
+            return SayingMore(state)
+        case SayingMore(issued), NeedsWanted():
+            return ChoosingNeeds(issued)
+        case SayingMore(issued), CompanionWanted():
+            return ChoosingCompanion(issued)
+        case SayingMore(issued), WentBack():
             return issued
+        case ChoosingNeeds(issued) | ChoosingCompanion(issued), WentBack():
+            return SayingMore(issued)
         case ChoosingLanguage(issued), WentBack():
             return ChoosingNeeds(issued)
         case ChoosingNeeds(issued), NeedsChosen(()):

@@ -184,6 +184,11 @@ class SlotChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreWanted:
+    """The holder of the tag has something to add."""
+
+
+@dataclass(frozen=True, slots=True)
 class NeedsWanted:
     """The person wants to say what is needed."""
 
@@ -277,6 +282,7 @@ Event: TypeAlias = (
     | FeeAccepted
     | Chosen
     | SlotChosen
+    | MoreWanted
     | NeedsWanted
     | NeedsChosen
     | LanguageChosen

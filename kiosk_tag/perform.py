@@ -72,6 +72,7 @@ from kiosk_tag.tasks import (
 logger = logging.getLogger(__name__)
 
 LOOK_S = 30.0
+PROVEN_S = 2.0
 RETRY_S = 3.0
 CARD_TAKEN_S = 30.0
 ASK_TWICE = 2
@@ -195,17 +196,22 @@ class TagDesk:
         return None
 
     def _await_card(self, stay: Stay) -> Event | None:
+        # A unit that is jammed still says where a card is; only a gate that opens proves it well.
+        is_proven = False
         while self.cards is not None and not stay.left.is_set():
             try:
                 # A card that was drawn in while the visit moved on still lies inside.
                 if self.cards.position() is CardPosition.INSIDE:
                     return CardInserted()
-                stay.tell(WayBack(Way.CARD))
-                if self.cards.wait_for_card(LOOK_S, stay.left):
+                if self.cards.wait_for_card(LOOK_S if is_proven else PROVEN_S, stay.left):
                     return CardInserted()
+                if not is_proven:
+                    is_proven = True
+                    stay.tell(WayBack(Way.CARD))
             except RequestCancelledError:
                 return None
             except DeviceError as error:
+                is_proven = False
                 _note_missing(stay, Way.CARD, error)
         return None
 

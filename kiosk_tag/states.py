@@ -360,6 +360,13 @@ class TagIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class SayingMore:
+    """The holder of the tag wants to say what they need, or that somebody comes along."""
+
+    issued: TagIssued
+
+
+@dataclass(frozen=True, slots=True)
 class ChoosingNeeds:
     """What the person needs is asked with pictures; nothing has to be answered."""
 
@@ -422,6 +429,7 @@ State: TypeAlias = (
     | SlotsListed
     | HearingWhere
     | TagIssued
+    | SayingMore
     | ChoosingNeeds
     | ChoosingLanguage
     | TellingNeeds

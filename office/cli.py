@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from common.domain.language import Language
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.station.config import ConfigError, StationConfig, StationKind, read
 from hardware.simulation.timing import Timing
 from office.commands import (
@@ -115,13 +115,17 @@ def gallery(
     only: Annotated[str, typer.Option(help="Only screens whose name contains this.")] = "",
     zoom: Annotated[float, typer.Option(min=0.1, max=1, help="The pictures' size.")] = 0.5,
     docs: Annotated[bool, typer.Option("--docs", help="Only what README.md shows.")] = False,
+    helping: Annotated[
+        bool, typer.Option("--helping", help="Kiosks in all nine languages.")
+    ] = False,
 ) -> None:
     """Paint every screen in every look, audited, onto a page to browse."""
     from common.ui import gallery as easel  # noqa: PLC0415 (Qt only where it is needed)
 
     easel.begin()
     found = [one for one in easel.previews() if only in one.title]
-    painted = easel.paint_docs(out) if docs else easel.paint(out, found, zoom)
+    languages = tuple(Language) if helping else OFFICE_LANGUAGES
+    painted = easel.paint_docs(out) if docs else easel.paint(out, found, zoom, languages)
     faulty = sum(bool(one.faults) for one in painted)
     print(f"{len(painted)} pictures in {out}, {faulty} with faults")
     raise SystemExit(1 if faulty else 0)

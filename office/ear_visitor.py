@@ -117,7 +117,9 @@ class EarVisitor(Visitor):
                 agent.words("bench-welcome-title"): lambda: self._hold_out(
                     "bench-1", thing=self.slip
                 ),
+                agent.words("bench-chinese-title"): lambda: agent.choose("bench-chinese-none"),
                 agent.words("bench-review-title"): lambda: agent.choose("bench-review-confirm"),
+                agent.words("bench-declare-title"): lambda: agent.choose("bench-declare-yes"),
                 agent.words("bench-done-title"): finish,
             }
             for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
@@ -130,6 +132,8 @@ class EarVisitor(Visitor):
         for field in fields:
             key = f"papers-form-{field.name}"
             text = text_of(self.one.particulars(), field.name)
+            if field.pad is Pad.DISTRICT:
+                continue  # the address is typed whole
             if field.pad is Pad.CHOICE:
                 agent.choose_option(agent.words(key), agent.words(f"{key}-{text}"))
                 continue

@@ -138,7 +138,9 @@ class Visitor:
             table = {
                 "bench_welcome": lambda seen: self._show_slip(agent, seen),
                 "form_page": lambda seen: self._fill_page(agent, seen),
+                "bench_chinese": lambda seen: self._leave_chinese_name(agent, seen),
                 "bench_review": lambda seen: agent.tap(seen, "bench-review-confirm"),
+                "bench_declare": lambda seen: agent.tap(seen, "bench-declare-yes"),
                 "bench_done": finish,
                 "bench_notice": lambda seen: agent.tap(seen, "common-finish"),
             }
@@ -153,9 +155,15 @@ class Visitor:
                     self._fill_field(agent, seen, field)
                 agent.tap(seen, "common-next")
 
+    def _leave_chinese_name(self, agent: Agent, seen: Seen) -> None:
+        has_none = seen.has(agent.words(seen, "bench-chinese-none"))
+        agent.tap(seen, "bench-chinese-none" if has_none else "common-next")
+
     def _fill_field(self, agent: Agent, seen: Seen, field: Field) -> None:
         key = f"papers-form-{field.name}"
         text = text_of(self.one.particulars(), field.name)
+        if field.pad is Pad.DISTRICT:
+            return  # the address is typed whole
         if field.pad is Pad.CHOICE:
             agent.tap(seen, f"{key}-{text}")
             return

@@ -33,9 +33,11 @@ _BY_THE_HOLDER = {
     CardMove.RELEASE_RESERVATION,
     CardMove.PRESENT,
     CardMove.ISSUE,
+    CardMove.ISSUE_TO_PROXY,
     CardMove.RETAIN,
 }
-_BY_AUTHORISED = {CardMove.PERSONALISE, CardMove.ISSUE}
+_ISSUES = {CardMove.ISSUE, CardMove.ISSUE_TO_PROXY}
+_BY_AUTHORISED = {CardMove.PERSONALISE, CardMove.ACTIVATE} | _ISSUES
 _CASE_AFTER = {
     CardState.PERSONALISED: CaseState.IN_PRODUCTION,
     CardState.QUALITY_PASSED: CaseState.IN_PRODUCTION,
@@ -68,8 +70,11 @@ def move(
     if moved.move in _BY_AUTHORISED:
         issuance.must_be_authorised(transaction, station)
     hands = Hands(station.name, fact.officer, fact.at, number)
-    if moved.move is CardMove.ISSUE:
-        _issue(transaction, station, case, card, hands)
+    if moved.move in _ISSUES:
+        _issue(transaction, station, case, card, moved.move, hands)
+        return
+    if moved.move is CardMove.ACTIVATE:
+        _activate(transaction, case, card, hands)
         return
     values = _values(transaction, card, station, moved, state, fact.officer)
     if moved.move is CardMove.PERSONALISE:
@@ -105,7 +110,11 @@ def _check_hands(card: Row[Any], station: Station, moved: CardMoved, officer: st
         raise Refusal(409, "officer_needed", "a card is personalised by an officer, with its chip")
     if moved.move is CardMove.RECEIVE and officer is None:
         raise Refusal(409, "officer_needed", "an officer takes what another office sent")
-    if moved.move is CardMove.ISSUE:
+    if moved.move is CardMove.ACTIVATE and station.kind != "collection":
+        raise Refusal(409, "not_compared_here", station.kind)
+    if moved.move is CardMove.ISSUE_TO_PROXY and officer is None:
+        raise Refusal(409, "officer_needed", "an officer looks at a proxy's authorisation")
+    if moved.move in _ISSUES:
         if officer is not None and officer == card.personalised_by:
             raise Refusal(403, "same_officer", "who personalised a card does not issue it")
         if officer is None and station.kind != "collection":
@@ -130,11 +139,18 @@ def _made(
 
 
 def _issue(
-    transaction: Transaction, station: Station, case: Row[Any], card: Row[Any], hands: Hands
+    transaction: Transaction,
+    station: Station,
+    case: Row[Any],
+    card: Row[Any],
+    how: CardMove,
+    hands: Hands,
 ) -> None:
     issuance.must_be_attended(transaction, station, hands.officer)
     day = office_day(hands.at)
     came = recipients.must_be_proven(transaction, case, day, card.personalised_by)
+    if how is CardMove.ISSUE_TO_PROXY and came.by != "officer":
+        raise Refusal(409, "recipient_unproven", "two officers look at who comes for the holder")
     issuance.must_go_out(transaction, case, card, station.office, day)
     action = None
     if came.by == "officer":
@@ -145,7 +161,7 @@ def _issue(
         transaction,
         Thing.CARD,
         card,
-        CardMove.ISSUE,
+        how,
         replace(hands, action_id=action, proof=came.by),
         HOLDER,
         location=None,
@@ -156,6 +172,16 @@ def _issue(
     issued = CardIssued(card_id=UUID(card.card_id))
     transaction.record("card_issued", case.case_id, hands.station, hands.officer, issued)
     notices.tell_of_card(transaction, card)
+
+
+def _activate(transaction: Transaction, case: Row[Any], card: Row[Any], hands: Hands) -> None:
+    """Let a card that a proxy collected count, now that its holder was compared with it."""
+    came = recipients.must_be_proven(transaction, case, office_day(hands.at), card.personalised_by)
+    if came.by != "face_and_finger":
+        raise Refusal(409, "recipient_unproven", "the holder's own face and finger")
+    custody_book.turn(
+        transaction, Thing.CARD, card, CardMove.ACTIVATE, replace(hands, proof=came.by), HOLDER
+    )
 
 
 def _values(

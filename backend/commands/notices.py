@@ -43,6 +43,7 @@ _OVERTAKEN = {
 _OF_CARDS = {
     CardState.STORED: NoticeStage.READY,
     CardState.ISSUED: NoticeStage.COLLECTED,
+    CardState.ISSUED_NOT_ACTIVATED: NoticeStage.COLLECTED,
 }
 # FIPS 201-3 and SP 800-63A want issuing told to an address that is known to be the person's.
 _RATHER_VALIDATED = (NoticeStage.READY, NoticeStage.COLLECTED)

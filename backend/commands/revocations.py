@@ -18,6 +18,7 @@ from common.domain.custody import Thing
 from common.wire.custody import LostAnswer, LostReport
 from common.wire.facts import new_id
 
+_IN_HAND = (CardState.ISSUED, CardState.ISSUED_NOT_ACTIVATED)
 WITHIN = timedelta(hours=18)
 """FIPS 201-3, 2.9.1: how long after the report a lost card may still be believed."""
 
@@ -76,6 +77,6 @@ def announce(
 def _valid_card(transaction: Transaction, person: str) -> Row[Any] | None:
     return transaction.connection.execute(
         select(cards).where(
-            cards.c.person == person, cards.c.person != "", cards.c.state == CardState.ISSUED
+            cards.c.person == person, cards.c.person != "", cards.c.state.in_(_IN_HAND)
         )
     ).one_or_none()

@@ -19,6 +19,16 @@ DeskPage {
         text: page.model.number
         detail: Station.t("booth-called-detail")
     }
+    Banner {
+        pictogram: "form"
+        text: page.model.errand === "" ? "" : Station.t(page.model.errand)
+    }
+    Banner {
+        pictogram: "person"
+        text: page.model.needs.map(need => Station.t(need, {
+                    language: page.model.interpreter
+                })).join(" · ")
+    }
     Item {
         Layout.fillHeight: true
     }

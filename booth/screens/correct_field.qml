@@ -24,6 +24,11 @@ DeskPage {
             error: Station.error ? Station.t("common-not-sensible") : ""
             Component.onCompleted: value = page.model.value
         }
+        FactRow {
+            visible: page.model.known !== ""
+            label: Station.t("booth-known-codes")
+            value: page.model.known
+        }
         ChoiceRow {
             id: chosen
             visible: page.model.options.length > 0

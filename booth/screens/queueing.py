@@ -19,8 +19,20 @@ from booth.screens import HERE
 from booth.screens.samples import TAG
 from booth.screens.values import noted
 from booth.screens.working import working
-from common.domain.queue import Stage
+from common.domain.queue import Errand, Interpreted, Need, Stage
 from common.ui.screen import Screen
+
+NAMES = {
+    Interpreted.INDONESIAN: "Bahasa Indonesia",
+    Interpreted.TAGALOG: "Tagalog",
+    Interpreted.HINDI: "Hindi",
+    Interpreted.NEPALI: "Nepali",
+    Interpreted.PUNJABI: "Punjabi",
+    Interpreted.THAI: "Thai",
+    Interpreted.URDU: "Urdu",
+    Interpreted.VIETNAMESE: "Vietnamese",
+}
+"""Officers ask for an interpreter by these names."""
 
 
 def screen_for(state: QueueState, place: str) -> Screen:
@@ -35,7 +47,15 @@ def screen_for(state: QueueState, place: str) -> Screen:
         case Called(_, tag, note):
             return Screen(
                 HERE / "called.qml",
-                {"number": tag.number, "place": place, "keeps": True, **noted(note)},
+                {
+                    "number": tag.number,
+                    "place": place,
+                    "needs": [f"booth-need-{need}" for need in tag.needs],
+                    "interpreter": "" if tag.interpreter is None else NAMES[tag.interpreter],
+                    "errand": "" if tag.errand is None else f"booth-errand-{tag.errand}",
+                    "keeps": True,
+                    **noted(note),
+                },
                 {
                     "arrive": lambda _: QueueActAsked(QueueAct.ARRIVE),
                     "recall": lambda _: QueueActAsked(QueueAct.RECALL),
@@ -80,4 +100,18 @@ def previews() -> dict[str, Screen]:
         "call": screen_for(Ready(Stage.BOOTH), "B1"),
         "call-counter": screen_for(Ready(Stage.COUNTER, Note.NOBODY_WAITS), "C1"),
         "called": screen_for(Called(Stage.BOOTH, TAG, Note.CALLED_AGAIN), "B1"),
+        "called-needs": screen_for(
+            Called(
+                Stage.BOOTH,
+                TAG.model_copy(
+                    update={
+                        "errand": Errand.LOST,
+                        "needs": tuple(Need),
+                        "interpreter": Interpreted.URDU,
+                    }
+                ),
+                None,
+            ),
+            "B1",
+        ),
     }

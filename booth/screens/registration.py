@@ -51,6 +51,7 @@ from booth.screens.values import (
     done_marks,
     form,
     hand_off_key,
+    known_codes,
     label_key,
     lateness_key,
     noted,
@@ -170,6 +171,9 @@ def _case(case: CaseView, note: Note | None) -> Screen:
     )
 
 
+HINTS = {"date_of_birth": "booth-hint-date", "chinese_codes": "booth-hint-codes"}
+
+
 def _correct(case: CaseView, field: str) -> Screen:
     options: list[Value] = [
         {"value": value, "text_key": value_key(field, value)} for value in CHOICES.get(field, ())
@@ -187,7 +191,8 @@ def _correct(case: CaseView, field: str) -> Screen:
             "label_key": label_key(field),
             "value": present or "",
             "options": options,
-            "hint_key": "booth-hint-date" if field == "date_of_birth" else "",
+            "hint_key": HINTS.get(field, ""),
+            "known": known_codes(case) if field == "chinese_codes" else "",
         },
         {"save": save, "back": lambda _: BackAsked()},
     )
@@ -241,6 +246,7 @@ def previews() -> dict[str, Screen]:
         "case-handed-off": AtCase(handed, Note.NOT_COMPLETE),
         "correct": Correcting(case, "telephone"),
         "correct-choice": Correcting(case, "marital_status"),
+        "correct-codes": Correcting(case, "chinese_codes"),
         "case-from-kiosk": AtCase(samples.from_kiosk()),
         "identify": Identifying(handed),
         "case-tried": AtCase(samples.excepted()),

@@ -7,6 +7,7 @@ from datetime import date
 
 from booth.duties.registration import Shot
 from booth.duties.shared import Note
+from common.domain.chinese_codes import NO_CODE, codes_for, shown_codes
 from common.domain.portrait import Finding
 from common.ui.screen import Value
 from common.wire.shapes import CaseView
@@ -78,12 +79,26 @@ def particulars(case: CaseView) -> list[Value]:
             {
                 "field": field,
                 "label_key": label_key(field),
-                "value": value.isoformat() if isinstance(value, date) else str(value or ""),
+                "value": _shown(field, value),
                 "value_key": value_key(field, str(value or "")),
                 "missing": field in case.missing,
             }
         )
     return rows
+
+
+def known_codes(case: CaseView) -> str:
+    """List each character of the Chinese name with the codes that it may have."""
+    return "   ".join(
+        f"{one} {' / '.join(codes_for(one)) or shown_codes(NO_CODE)}"
+        for one in case.particulars.chinese_name
+    )
+
+
+def _shown(field: str, value: object) -> str:
+    if field == "chinese_codes":
+        return shown_codes(str(value))
+    return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 def label_key(field: str) -> str:

@@ -13,6 +13,7 @@ class CardState(StrEnum):
     RESERVED = "reserved"
     PRESENTED = "presented"
     ISSUED = "issued"
+    ISSUED_NOT_ACTIVATED = "issued_not_activated"
     RETAINED = "retained"
     FAULTY = "faulty"
     IN_TRANSIT = "in_transit"
@@ -49,6 +50,8 @@ class CardMove(StrEnum):
     RELEASE_RESERVATION = "release_reservation"
     PRESENT = "present"
     ISSUE = "issue"
+    ISSUE_TO_PROXY = "issue_to_proxy"
+    ACTIVATE = "activate"
     RETAIN = "retain"
     DISPATCH = "dispatch"
     RECEIVE = "receive"
@@ -69,6 +72,8 @@ BY_FACT = frozenset(
         CardMove.RELEASE_RESERVATION,
         CardMove.PRESENT,
         CardMove.ISSUE,
+        CardMove.ISSUE_TO_PROXY,
+        CardMove.ACTIVATE,
         CardMove.RETAIN,
         CardMove.RECEIVE,
     }
@@ -88,6 +93,11 @@ LAWFUL: dict[tuple[CardState, CardMove], CardState] = {
     (CardState.RESERVED, CardMove.PRESENT): CardState.PRESENTED,
     (CardState.RESERVED, CardMove.RETAIN): CardState.RETAINED,
     (CardState.PRESENTED, CardMove.ISSUE): CardState.ISSUED,
+    (CardState.PRESENTED, CardMove.ISSUE_TO_PROXY): CardState.ISSUED_NOT_ACTIVATED,
+    (CardState.ISSUED_NOT_ACTIVATED, CardMove.ACTIVATE): CardState.ISSUED,
+    (CardState.ISSUED_NOT_ACTIVATED, CardMove.REPORT_LOST): CardState.REVOKED,
+    (CardState.ISSUED_NOT_ACTIVATED, CardMove.SUPERSEDE): CardState.REVOKED,
+    (CardState.ISSUED_NOT_ACTIVATED, CardMove.REVOKE): CardState.REVOKED,
     (CardState.PRESENTED, CardMove.RETAIN): CardState.RETAINED,
     (CardState.RETAINED, CardMove.STORE): CardState.STORED,
     (CardState.STORED, CardMove.FAIL_QUALITY): CardState.FAULTY,

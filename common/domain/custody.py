@@ -90,6 +90,7 @@ class Edge:
 _OPTIONAL = {
     CardMove.RESERVE: ActionKind.OVERRIDE_ISSUE,
     CardMove.ISSUE: ActionKind.ISSUE_WITHOUT_BIOMETRICS,
+    CardMove.ISSUE_TO_PROXY: ActionKind.ISSUE_WITHOUT_BIOMETRICS,
 }
 _TWO_OFFICERS = {
     CardMove.DISPATCH: ActionKind.REDIRECT,

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from common.domain.language import Language
 from common.equipment.card_ground import ground
+from common.equipment.rare_characters import parts_of
 from common.equipment.slip_paper import slip_font
 from hardware.smartcard.lds import ChipContent
 
@@ -65,7 +66,8 @@ def card_face(content: ChipContent, can: str) -> Image.Image:
     """Return the machine-readable side as it looks, with the chip's contacts, at 300 dpi.
 
     Raises:
-        ValueError: can is not six digits, or the machine has no font OCR-B.
+        ValueError: can is not six digits, or the machine has no font OCR-B, or none with a
+            character of the name.
     """
     side = _machine_side(content, can)
     _contacts(side)
@@ -73,7 +75,11 @@ def card_face(content: ChipContent, can: str) -> Image.Image:
 
 
 def card_front(content: ChipContent) -> Image.Image:
-    """Return the side with the portrait, at 300 dpi."""
+    """Return the side with the portrait, at 300 dpi.
+
+    Raises:
+        ValueError: No font has a character of the name.
+    """
     return _front(content).picture.resize(PICTURE, Image.Resampling.LANCZOS)
 
 
@@ -144,6 +150,25 @@ class _Side:
         self.draw.text((px(at[0]), px(at[1])), text, colour, font, anchor)
         return at[0] + long_px / px(1000) * 1000
 
+    def name(self, at: tuple[float, float], text: str, size_mm: float, room_mm: float) -> None:
+        """Write a Chinese name in bold, rare characters in a font that has them.
+
+        Raises:
+            ValueError: No font has one of the characters.
+        """
+        size = px(size_mm)
+        while True:
+            usual = slip_font(size, Language.TRADITIONAL, bold=True)
+            parts = list(parts_of(text, usual))
+            long_px = sum(self.draw.textlength(part, font) for part, font in parts)
+            if long_px <= px(room_mm):
+                break
+            size = min(size - 1, int(size * px(room_mm) / long_px))
+        left = float(px(at[0]))
+        for part, font in parts:
+            self.draw.text((left, px(at[1])), part, INK, font, "ls")
+            left += self.draw.textlength(part, font)
+
     def label(self, at: tuple[float, float], labels: Labels, size_mm: float = 1.75) -> None:
         """Write a small label in three languages, each Chinese one once if both are the same."""
         traditional, simplified, english = labels
@@ -189,7 +214,7 @@ def _front(content: ChipContent) -> _Side:
     _portrait(side, content.portrait_jpeg)
     left, room = 36.0, WIDTH_MM - 36.0 - 4.0
     if content.chinese_name:
-        side.text((left, 17.2), content.chinese_name, 5.4, bold=True, room_mm=room)
+        side.name((left, 17.2), content.chinese_name, 5.4, room)
     side.label((left, 21.2), SURNAME)
     side.text((left, 24.8), mrz.surname, 3.5, bold=True, room_mm=room)
     side.label((left, 28.3), GIVEN)

@@ -128,6 +128,8 @@ class CodeDesk:
             frame = camera.next_frame(FRAME_TIMEOUT_S, cancelled)
             seen(frame.pixels)
             texts = tuple(code.text for code in read_codes(frame.pixels))
+            if cancelled.is_set():
+                break  # nobody would hear of this showing, so it must not count as seen
             found = self._showings.new_among(texts)
             if found is not None:
                 return found

@@ -68,6 +68,11 @@ def checked(language: Language) -> dict[str, str]:
     return dict(tomllib.loads(file.read_text("utf-8"))) if file.exists() else {}
 
 
+def is_checked(language: Language) -> bool:
+    """Tell whether every kiosk's steps are whole in a language, and checked."""
+    return all(readiness(language, kiosk) is Readiness.CHECKED for kiosk in NEEDED)
+
+
 @cache
 def readiness(language: Language, kiosk: str) -> Readiness:
     """Tell whether a kind of kiosk can be shown in a language."""

@@ -13,6 +13,7 @@ from common.domain.language import OWN_NAMES, Language
 from common.i18n.steps import CHECKED, FILES, checked, mark, readiness, steps
 from common.i18n.texts import FOLDER, texts
 from common.i18n.wording import (
+    WHOLE,
     Forms,
     counted,
     forms_of,
@@ -69,7 +70,7 @@ def export(language: Language, screens: Screens) -> bytes:
             before = forms_of(read(own[key])) if key in own else {}
             row = catalog.add(
                 _in_po(english),
-                _translated(before, language, is_plural=len(english) > 1),
+                _translated(before, language, is_plural="one" in english),
                 context=key,
                 flags={"fuzzy"} if before and seen.get(key) != mark(written) else set(),
                 auto_comments=list(_remarks(key, english, screens)),
@@ -131,12 +132,12 @@ def _empty(language: Language) -> Catalog:
 
 
 def _in_po(forms: Forms) -> str | tuple[str, str]:
-    return forms[""] if "" in forms else (forms["one"], forms["other"])
+    return (forms["one"], forms["other"]) if "one" in forms else next(iter(forms.values()))
 
 
 def _translated(before: Forms, language: Language, *, is_plural: bool) -> str | tuple[str, ...]:
     if not is_plural:
-        return before.get("", "")
+        return next(iter(before.values()), "")
     return tuple(before.get(one, "") for one in plurals(language))
 
 
@@ -147,7 +148,10 @@ def _remarks(key: str, english: Forms, screens: Screens) -> Iterator[str]:
     for screen in screens.get(key, ()):
         yield f"screen: {screen}; picture in the gallery: {screen}-*-en-1.0.png"
     said = max(english.values(), key=len)
-    yield f"at most {longest(said)} letters"
+    if WHOLE in english:
+        yield "translate what follows each bracket; leave brackets, braces and arrows"
+    else:
+        yield f"at most {longest(said)} letters"
     if found := gaps(said):
         yield "keep: " + " ".join(found)
 
@@ -162,12 +166,14 @@ def _row(
     if not words or not all(words):
         return None, False
     source = forms_of(read(english))
-    names = ("",) if "" in source else plurals(language)
+    names = plurals(language) if "one" in source else tuple(source)
     forms = dict(zip(names, words, strict=False))
     wrong = [
         one
         for name, said in forms.items()
-        for one in objections(source.get(name) or source["other"], said, is_latin=language in LATIN)
+        for one in objections(
+            source[name] if name in source else source["other"], said, is_latin=language in LATIN
+        )
     ]
     if len(forms) != len(names):
         wrong.append(f"it needs {len(names)} forms")

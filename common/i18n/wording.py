@@ -4,12 +4,17 @@ import re
 import unicodedata
 from math import ceil
 
-from fluent.syntax import FluentParser, ast
+from fluent.syntax import FluentParser, ast, serialize
 
 Forms = dict[str, str]
-"""Plural category ("one", "other") to words; a text without plural has "" alone."""
+"""Plural category ("one", "other") to words; a text without plural has "" alone.
+
+A text that chooses in other ways, such as the name of a month, is given as Fluent writes it: WHOLE.
+"""
+WHOLE = "whole"
 
 _GAP = re.compile(r"\{ \$[a-z_]+ \}")
+_VALUE = re.compile(r"\$[a-z_]+")
 _SAID = {
     "words": "the text cannot be read: check the braces",
     "gaps": "the gaps in braces are not those of the English text",
@@ -22,13 +27,18 @@ def forms_of(message: ast.Message) -> Forms:
     """Return the words of a message.
 
     Raises:
-        ValueError: It is more than words with gaps and one plural.
+        ValueError: It refers to other texts, or calls something.
     """
     elements = message.value.elements if message.value is not None else []
     if len(elements) == 1 and isinstance(elements[0], ast.Placeable):
         chosen = elements[0].expression
-        if isinstance(chosen, ast.SelectExpression):
+        if isinstance(chosen, ast.SelectExpression) and _is_plural(chosen):
             return {_category(one): _words(one.value) for one in chosen.variants}
+    if any(isinstance(getattr(one, "expression", None), ast.SelectExpression) for one in elements):
+        written = serialize(ast.Resource([message])).partition(" =")[2]
+        return {
+            WHOLE: "\n".join(line.removeprefix("    ") for line in written.strip().splitlines())
+        }
     return {"": _words(message.value)}
 
 
@@ -50,7 +60,9 @@ def message_of(key: str, forms: Forms, number: str = "") -> ast.Message:
     Raises:
         ValueError: The words hold braces that are no gaps.
     """
-    if "" in forms:
+    if WHOLE in forms:
+        text = f"{key} =\n" + "".join(f"    {line}\n" for line in forms[WHOLE].splitlines())
+    elif "" in forms:
         text = f"{key} = {_quoted(forms[''])}\n"
     else:
         rows = "".join(
@@ -71,8 +83,8 @@ def counted(written: str) -> str:
 
 
 def gaps(words: str) -> list[str]:
-    """Return the gaps that values are put into."""
-    return sorted(set(_GAP.findall(words)))
+    """Return the gaps that values are put into; of a whole text the values."""
+    return sorted(set(_VALUE.findall(words) if _chooses(words) else _GAP.findall(words)))
 
 
 def length(words: str) -> int:
@@ -91,7 +103,7 @@ def objections(english: str, words: str, *, is_latin: bool) -> list[str]:
     wrong = []
     if gaps(words) != gaps(english):
         wrong.append("gaps")
-    if length(words) > longest(english):
+    if not _chooses(english) and length(words) > longest(english):
         wrong.append("long")
     if _is_english(english, words, is_latin):
         wrong.append("english")
@@ -99,16 +111,26 @@ def objections(english: str, words: str, *, is_latin: bool) -> list[str]:
 
 
 def _is_english(english: str, words: str, is_latin: bool) -> bool:
-    bare = _GAP.sub(" ", words)
+    bare = re.sub(r"\{ \$\w+ ->|^ *\*?\[\w+\]", " ", words, flags=re.MULTILINE)
+    bare = _GAP.sub(" ", bare)
     if is_latin:
         return words == english and len(re.findall(r"[A-Za-z]{2,}", bare)) > 2
     return re.search(r"[a-z]+( [a-z]+)+", bare) is not None
 
 
+def _chooses(words: str) -> bool:
+    return "->" in words
+
+
+def _is_plural(chosen: ast.SelectExpression) -> bool:
+    return {_category(one) for one in chosen.variants} == {"one", "other"} or (
+        len(chosen.variants) == 1 and _category(chosen.variants[0]) == "other"
+    )
+
+
 def _category(variant: ast.Variant) -> str:
-    if not isinstance(variant.key, ast.Identifier):
-        raise ValueError(_SAID["words"])  # noqa: TRY004 (what is written is wrong, not a type)
-    return str(variant.key.name)
+    key = variant.key
+    return str(key.name if isinstance(key, ast.Identifier) else key.value)
 
 
 def _words(pattern: ast.Pattern | None) -> str:

@@ -14,7 +14,6 @@ from common.station.station import Station
 from hardware.smartcard.pki.cv_authority import load_terminal, load_trust_points
 from hardware.smartcard.pki.document_signers import load_document_signer
 from hardware.smartcard.pki.keys import FolderKeyStore, KeyStore, KeyStoreError, secret_from
-from hardware.smartcard.pki.pkcs11_keys import Pkcs11KeyStore, TokenAddress
 from hardware.smartcard.pki.trust_store import TrustStore
 from hardware.smartcard.protocols.scp03_keys import CardManagerKeys, diversify
 from hardware.smartcard.protocols.terminal_authentication import Terminal
@@ -119,5 +118,10 @@ def _terminal(config: CardsConfig) -> Terminal | None:
 def _keys(config: CardsConfig, folder: Path) -> KeyStore:
     base = config.home
     if config.keys.startswith("pkcs11:"):
+        from hardware.smartcard.pki.pkcs11_keys import (  # noqa: PLC0415 (only with a token)
+            Pkcs11KeyStore,
+            TokenAddress,
+        )
+
         return Pkcs11KeyStore(*TokenAddress.parse(config.keys, base))
     return FolderKeyStore(folder, secret_from(config.keys, base))

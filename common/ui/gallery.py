@@ -137,7 +137,8 @@ class Painted:
 class Easel:
     """Windows of each size, and the warnings that QML gave meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, languages: Sequence[Language] = OFFICE_LANGUAGES) -> None:
+        self.languages = languages
         self.warnings: list[str] = []
         self._windows: dict[tuple[tuple[int, int], bool], StationWindow] = {}
         self._before = qInstallMessageHandler(self._hear)
@@ -151,7 +152,8 @@ class Easel:
     def window(self, size: tuple[int, int], public: bool) -> StationWindow:
         """Return the window of this size."""
         if (size, public) not in self._windows:
-            made = StationWindow(TITLE_KEY, OFFICE_LANGUAGES, size, public)
+            spoken = self.languages if public else OFFICE_LANGUAGES
+            made = StationWindow(TITLE_KEY, spoken, size, public)
             made.open()
             self._windows[size, public] = made
         return self._windows[size, public]
@@ -185,9 +187,14 @@ class Easel:
             self.warnings.append(message)
 
 
-def paint(out: Path, found: Sequence[Preview], zoom: float = 0.5) -> list[Painted]:
+def paint(
+    out: Path,
+    found: Sequence[Preview],
+    zoom: float = 0.5,
+    languages: Sequence[Language] = OFFICE_LANGUAGES,
+) -> list[Painted]:
     """Write every look of these screens and the page that shows them; return the pictures."""
-    easel = Easel()
+    easel = Easel(languages)
     painted: list[Painted] = []
     for preview in found:
         for size in preview.sizes:
@@ -195,7 +202,7 @@ def paint(out: Path, found: Sequence[Preview], zoom: float = 0.5) -> list[Painte
             painted += easel.paint(
                 preview,
                 size,
-                list(looks(size, preview.public, (False, True))),
+                list(looks(size, preview.public, (False, True), languages)),
                 partial(_file, out / preview.app, stem),
                 zoom,
             )
@@ -242,6 +249,9 @@ def main() -> None:
     asked.add_argument("--module", action="append", help="a package of screens; all without it")
     asked.add_argument("--only", default="", help="only screens whose name contains this")
     asked.add_argument("--zoom", type=float, default=0.5, help="the pictures' size")
+    asked.add_argument(
+        "--helping", action="store_true", help="in all languages that kiosks help in"
+    )
     asked.add_argument("--docs", action="store_true", help="only what README.md shows")
     args = asked.parse_args()
     begin()
@@ -249,7 +259,8 @@ def main() -> None:
         painted = paint_docs(args.out)
     else:
         found = [one for one in previews(args.module or PACKAGES) if args.only in one.title]
-        painted = paint(args.out, found, args.zoom)
+        languages = tuple(Language) if args.helping else OFFICE_LANGUAGES
+        painted = paint(args.out, found, args.zoom, languages)
     faulty = [one for one in painted if one.faults]
     sys.stdout.write(f"{len(painted)} pictures in {args.out}, {len(faulty)} with faults\n")
     QGuiApplication.quit()

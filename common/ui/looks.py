@@ -1,6 +1,6 @@
 """The ways one screen can look: by language, text size, contrast, reach and display."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -33,14 +33,25 @@ class Look:
         window.lay_out()
 
 
-def looks(size: tuple[int, int], public: bool, contrasts: tuple[bool, ...]) -> Iterator[Look]:
+def looks(
+    size: tuple[int, int],
+    public: bool,
+    contrasts: tuple[bool, ...],
+    languages: Sequence[Language] = OFFICE_LANGUAGES,
+) -> Iterator[Look]:
     """Return each look that can be chosen on a display, language by language.
 
     Officers have no larger text and no contrast to choose; only a tall screen has a low part.
+
+    Args:
+        size: The display's width and height in pixels.
+        public: Whether the public uses it.
+        contrasts: Whether contrast is high: both, or calm colours alone.
+        languages: In which languages the public may read it.
     """
     if not public:
         yield from map(Look, OFFICE_LANGUAGES)
         return
     lows = (False, True) if size[1] > size[0] else (False,)
-    for language, low, scale, contrast in product(OFFICE_LANGUAGES, lows, SHOWN_SCALES, contrasts):
+    for language, low, scale, contrast in product(languages, lows, SHOWN_SCALES, contrasts):
         yield Look(language, scale, contrast, low)

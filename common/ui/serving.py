@@ -1,6 +1,7 @@
 """Runs a station's window from its opening to its end, whatever the station does."""
 
-from typing import Protocol
+import os
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
@@ -10,11 +11,15 @@ from common.station.station import Station
 from common.ui.app import run
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.speech.opening import open_speech
-from common.ui.touch_panel import open_panel
 from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
 
+if TYPE_CHECKING:
+    from common.ui.speech.narrator import Narrator
+    from common.ui.touch_panel import TouchPanel
+
 LOOK_EVERY_MS = 1000
+PORT = "SMARTICS_TOUCH_PORT"
 TAKEN_OUT = "common-out-of-service-taken-out"
 
 
@@ -53,13 +58,22 @@ class _Watch(QTimer):
             self._window.take_out(out_of_service(TAKEN_OUT) if is_out else None)
 
 
+def _panel(window: StationWindow, narrator: "Narrator | None") -> "TouchPanel | None":
+    """Open the simulated touch screen, where there is one; a real kiosk does not even read it."""
+    if PORT not in os.environ:
+        return None
+    from common.ui.touch_panel import open_panel  # noqa: PLC0415
+
+    return open_panel(window, narrator)
+
+
 def serve(station: Station, window: StationWindow, work: Work) -> int:
     """Open the window and work until told to end; return the exit status.
 
     A station with a simulated touch screen stays in a window; a real one fills its display.
     """
     speech = open_speech(window, station.config)
-    panel = open_panel(window, speech.narrator if speech else None)
+    panel = _panel(window, speech.narrator if speech else None)
     watch = _Watch(station, window)
     watchdog = Watchdog(ServiceManager(), work.hung)
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,12 +23,14 @@ from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
+from common.i18n.steps import is_checked
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
 from common.ui.live import LiveFrames, LiveProvider
 from common.ui.lock_down import leads_out
 from common.ui.pictures import Drawings
 from common.ui.screen import Screen
+from common.ui.wiping import wipe
 
 keep_truth()
 
@@ -40,6 +42,8 @@ SETTLE_MS = 700
 DOUBLE_MS = 350
 """Within this time after a touch that counted, the next screen takes none: the second half of a
 double tap was never meant for it."""
+WIPE_MS = 300
+"""How soon after a welcome what the visit left is let go of: the screen before is gone by then."""
 FORGOTTEN_MS = 60_000
 """A language chosen on a welcome screen is the wish of somebody who has walked on."""
 LAYOUT_PASSES = 3
@@ -111,6 +115,7 @@ class StationWindow(QObject):
         self._settling = self._timer(SETTLE_MS, self._settle)
         self._doubling = self._timer(DOUBLE_MS, self._settle_on_next)
         self._is_next = False
+        self._wiping = self._timer(WIPE_MS, self._wipe)
         self._forgetting = self._timer(FORGOTTEN_MS, self._forget)
         QAccessible.setActive(True)
         self.view = QQuickView()
@@ -129,7 +134,7 @@ class StationWindow(QObject):
             bridge=self,
             languages=[str(one) for one in self.languages if one in OFFICE_LANGUAGES],
             moreLanguages=[
-                {"language": str(one), "name": OWN_NAMES[one]}
+                {"language": str(one), "name": OWN_NAMES[one], "draft": not is_checked(one)}
                 for one in self.languages
                 if one not in OFFICE_LANGUAGES
             ],
@@ -157,6 +162,7 @@ class StationWindow(QObject):
         """Take the window down. Nothing may be shown afterwards."""
         self._settling.stop()
         self._doubling.stop()
+        self._wiping.stop()
         self._forgetting.stop()
         self.view.removeEventFilter(self)
         self._set(bridge=None)
@@ -185,6 +191,7 @@ class StationWindow(QObject):
             self.live.clear()
         if screen.values.get("resets") and visit_ended:
             self.reset()
+            self._wiping.start()
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,
@@ -198,6 +205,9 @@ class StationWindow(QObject):
         QMetaObject.invokeMethod(self.root, "present", Qt.ConnectionType.DirectConnection)
         if self.view.rootObject().property("broken"):
             raise RuntimeError(f"the screen {screen.name} cannot be read")
+        if self._doubling.isActive():
+            # The time counts from when the screen is there: a touch may have waited for that.
+            self._doubling.start()
         self.shown.emit(screen, keeps)
 
     def take_out(self, instead: Screen | None) -> None:
@@ -256,7 +266,7 @@ class StationWindow(QObject):
         """Lay out now what Qt would lay out before it paints the next picture."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         shown: list[QQuickItem] = []
-        while len(shown) != len(shown := list(_shown(self.root))):
+        while len(shown) != len(shown := _shown(self.root)):
             for item in shown * LAYOUT_PASSES:
                 item.ensurePolished()
 
@@ -389,6 +399,9 @@ class StationWindow(QObject):
         self._doubling.stop()
         self._settled = True
 
+    def _wipe(self) -> None:
+        wipe(self.view.engine())
+
     def _forget(self) -> None:
         if self.speech.is_speaking:
             self._forgetting.start()
@@ -407,11 +420,11 @@ def _singleton(view: QQuickView, name: str) -> QObject:
     return found
 
 
-def _shown(item: QQuickItem) -> Iterator[QQuickItem]:
-    yield item
-    for child in item.childItems():
-        if child.isVisible():
-            yield from _shown(child)
+def _shown(root: QQuickItem) -> list[QQuickItem]:
+    found = [root]
+    for item in found:  # grows meanwhile
+        found += [child for child in item.childItems() if child.isVisible()]
+    return found
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

@@ -1,9 +1,11 @@
-"""Builds the bytes of a slip; python-escpos does it, and knows how wide printers print."""
+"""Builds the bytes of a slip; python-escpos does it, and knows how wide printers print.
+
+The library reads the profiles of all printers when it is imported, which takes a quarter of a
+second: with the first slip, not with the start of a kiosk.
+"""
 
 from functools import cache
 
-from escpos.capabilities import CAPABILITIES
-from escpos.printer import Dummy
 from PIL.Image import Image
 
 PROFILE = "TM-T20II"
@@ -24,6 +26,8 @@ def build_slip(picture: Image, width_px: int) -> bytes:
     """
     if picture.width > width_px:
         raise ValueError(f"the slip is {picture.width} dots wide, the paper only {width_px}")
+    from escpos.printer import Dummy  # noqa: PLC0415 (slow)
+
     builder = Dummy(profile=PROFILE)
     builder.hw("INIT")
     builder.image(picture, impl="bitImageRaster", fragment_height=BAND_LINES, center=False)
@@ -37,6 +41,8 @@ def width_of(model: str) -> int | None:
 
     The name is as the printer says it or as the library's profiles are called: TM-T88V.
     """
+    from escpos.capabilities import CAPABILITIES  # noqa: PLC0415 (slow)
+
     words = {_plain(word) for word in [model, *model.split()]}
     for name, profile in CAPABILITIES["profiles"].items():
         if _plain(name) in words or _plain(profile["name"]) in words:

@@ -12,7 +12,7 @@ Page {
 
     Card {
         Heading {
-            text: page.model.office[Station.language] ?? ""
+            text: page.model.office[Station.language] ?? page.model.office["en"] ?? ""
             font.pixelSize: Theme.display
         }
     }

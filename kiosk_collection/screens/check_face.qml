@@ -12,9 +12,10 @@ Page {
     steps: 4
 
     LiveView {}
-    Banner {
+    QualityAdvice {
+        cause: page.model.seen
         kind: page.model.seen === "" ? "info" : "warn"
-        pictogram: "face"
+        otherwise: "face"
         text: page.model.seen !== "" ? Station.t("collection-face-" + page.model.seen) : Station.t(page.model.gives_no_fingers ? "collection-face-then-officer" : "collection-face-hint")
     }
     Note {

@@ -19,9 +19,10 @@ Page {
         position: page.model.position
         text: page.finger
     }
-    Banner {
+    QualityAdvice {
+        cause: page.model.advice
         kind: page.model.attempt > 1 ? "warn" : "info"
-        pictogram: "finger"
+        otherwise: "finger"
         text: page.model.advice !== "" ? Station.t("collection-advice-" + page.model.advice) : Station.t(page.model.changed ? "collection-finger-changed" : page.model.attempt > 1 ? "collection-finger-again" : "collection-finger-hint")
     }
     Note {

@@ -21,6 +21,7 @@ from kiosk_collection.screens.unread import unread
 from kiosk_collection.screens.welcome import welcome
 from kiosk_collection.staff import words as staff
 from kiosk_collection.visit import (
+    Activating,
     CardElsewhere,
     CheckingFace,
     CheckingFinger,
@@ -74,6 +75,8 @@ def screen_for(state: State) -> Screen:
             return check_finger(state)
         case FetchingCard():
             return busy("collection-busy-fetching", "card")
+        case Activating():
+            return busy("collection-busy-activating", "card")
         case IsThisRight():
             return is_this_right(state)
         case PresentingCard():

@@ -7,13 +7,14 @@ from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
 from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
-from kiosk_collection.screens.endings import told
+from kiosk_collection.screens.endings import REASONS, told
 from kiosk_collection.screens.samples import OFFICE
 from kiosk_collection.visit import Ended, Ending, EndKind
 
 PATIENCE_S = 20.0
 
 _TITLES = {
+    EndKind.ACTIVATED: "collection-end-activated-title",
     EndKind.NOT_READY: "collection-end-not_ready-title",
     EndKind.OTHER_OFFICE: "collection-end-other_office-title",
     EndKind.WRONG_DOCUMENT: "collection-end-wrong_document-title",
@@ -33,6 +34,7 @@ _PICTURES = {
     EndKind.ZONE_UNREADABLE: "card_in",
     EndKind.CARD_FOREIGN: "card_in",
     EndKind.NO_CONNECTION: "",
+    EndKind.ACTIVATED: "card_out",
 }
 _AT_COUNTER = {
     EndKind.COUNTER,
@@ -84,7 +86,7 @@ def previews() -> dict[str, Screen]:
     }
     samples |= {
         f"counter_{reason}": Ending(EndKind.COUNTER, reason, "E004", slip=True)
-        for reason in HandOffReason
+        for reason in REASONS
     }
     samples["no_tag"] = Ending(EndKind.COUNTER, HandOffReason.CARD_AT_COUNTER, slip=True)
     samples["not_ready_here"] = Ending(EndKind.NOT_READY, ready_on=date(2026, 1, 15))

@@ -1,7 +1,25 @@
 """Which words an ending is told in; shared by the screens that tell it."""
 
+from common.domain.queue import HandOffReason
 from common.ui.screen import Value
 from kiosk_collection.visit import Ending, EndKind
+
+REASONS = (
+    HandOffReason.CARD_UNREADABLE,
+    HandOffReason.FINGER_NOT_MATCHED,
+    HandOffReason.NO_FINGERPRINTS,
+    HandOffReason.FACE_NOT_MATCHED,
+    HandOffReason.PARTICULARS_WRONG,
+    HandOffReason.CARD_AT_COUNTER,
+    HandOffReason.CARD_ELSEWHERE,
+    HandOffReason.FOR_ANOTHER,
+    HandOffReason.MINOR,
+    HandOffReason.NEW_CARD_FAULTY,
+    HandOffReason.NOT_TAKEN,
+    HandOffReason.EQUIPMENT_FAILED,
+    HandOffReason.ASKED_FOR_STAFF,
+)
+"""Why this kiosk hands a visit over; others are other kiosks'."""
 
 
 def why_key(ending: Ending) -> str:

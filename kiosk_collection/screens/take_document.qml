@@ -9,9 +9,11 @@ Page {
     title: Station.t(page.model.title_key)
     subtitle: Station.t(page.model.late ? "collection-take-late" : "collection-take-subtitle")
     pictogram: page.model.pictogram
+    calls: true
 
     Guide {
         picture: page.model.picture
+        calls: true
         text: Station.t("collection-take-subtitle")
     }
     BigNumber {
@@ -23,7 +25,7 @@ Page {
         kind: "info"
         text: page.model.why_key === "" ? "" : Station.t(page.model.why_key, {
             day: page.model.day,
-            office: page.model.office[Station.language] ?? ""
+            office: page.model.office[Station.language] ?? page.model.office["en"] ?? ""
         })
     }
     Tone {}

@@ -8,11 +8,13 @@ Page {
 
     title: Station.t(page.model.asked ? "collection-take-new-asked" : "collection-take-new-title")
     subtitle: Station.t("collection-take-new-subtitle")
+    calls: true
     step: 4
     steps: 4
 
     Guide {
         picture: "card_out"
+        calls: true
         text: Station.t("collection-take-new-subtitle")
     }
     Banner {

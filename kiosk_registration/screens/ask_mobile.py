@@ -3,7 +3,7 @@
 import json
 
 from common.domain.contact import ContactError, mobile_number
-from common.domain.language import office_language
+from common.domain.language import OFFICE_LANGUAGES, office_language
 from common.ui.screen import Screen
 from kiosk_registration.events import AskedForStaff, MobileDeclined, MobileGiven
 from kiosk_registration.screens import HERE
@@ -19,7 +19,10 @@ def ask_mobile(state: AskingMobile) -> Screen:
     """Return the screen."""
     return Screen(
         HERE / "ask_mobile.qml",
-        {"mobile": _known(state.case.particulars.telephone)},
+        {
+            "mobile": _known(state.case.particulars.telephone),
+            "languages": [str(language) for language in OFFICE_LANGUAGES],
+        },
         {
             "send": _given,
             "skip": lambda language: MobileDeclined(office_language(language)),

@@ -6,7 +6,7 @@ Page {
     id: page
 
     required property var model
-    property string language: Station.language
+    property string language: model.languages.includes(Station.language) ? Station.language : model.languages[0]
 
     title: Station.t("registration-mobile-title")
     subtitle: Station.t("registration-mobile-subtitle")
@@ -24,7 +24,7 @@ Page {
     }
     ChoiceRow {
         label: Station.t("registration-mobile-language")
-        options: ["en", "zh-Hant", "zh-Hans"].map(code => ({
+        options: page.model.languages.map(code => ({
                     value: code,
                     text: Station.t("registration-mobile-" + code)
                 }))

@@ -20,6 +20,9 @@ Page {
 
     RowLayout {
         visible: page.model.characters.length > 0 && (!page.typing || page.choosing)
+        // A Chinese name runs from the left in every language.
+        LayoutMirroring.enabled: false
+        LayoutMirroring.childrenInherit: true
         Layout.fillWidth: true
         spacing: Theme.s
 
@@ -102,6 +105,8 @@ Page {
     }
     Flow {
         visible: choice.count > 0 && !page.typing
+        LayoutMirroring.enabled: false
+        LayoutMirroring.childrenInherit: true
         Layout.fillWidth: true
         spacing: Theme.s
 

@@ -16,6 +16,7 @@ Page {
     steps: 5
 
     GridLayout {
+        readonly property bool touched: true
         Layout.fillWidth: true
         columns: page.columns
         columnSpacing: Theme.m

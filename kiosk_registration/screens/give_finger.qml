@@ -20,8 +20,8 @@ Page {
         kind: "info"
         text: page.model.other && page.model.advice === "" ? Station.t("registration-finger-another") : ""
     }
-    Banner {
-        kind: "warn"
+    QualityAdvice {
+        cause: page.model.advice
         text: page.model.advice === "" ? "" : Station.t("registration-advice-" + page.model.advice)
     }
     HandPicture {

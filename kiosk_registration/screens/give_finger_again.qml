@@ -12,8 +12,10 @@ Page {
     step: 3
     steps: 5
 
-    Banner {
+    QualityAdvice {
+        cause: page.model.advice
         kind: page.model.advice === "" ? "good" : "warn"
+        otherwise: page.model.advice === "" ? "check" : "warning"
         text: page.model.advice === "" ? Station.t("registration-again-why") : Station.t("registration-advice-" + page.model.advice)
     }
     HandPicture {

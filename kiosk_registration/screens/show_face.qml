@@ -13,9 +13,10 @@ Page {
     steps: 5
 
     LiveView {}
-    Banner {
+    QualityAdvice {
+        cause: page.model.seen
         kind: page.model.seen === "" ? "info" : "warn"
-        pictogram: "face"
+        otherwise: "face"
         text: Station.t(page.model.seen === "" ? "registration-face-hint" : "registration-face-" + page.model.seen)
     }
     Note {

@@ -25,7 +25,8 @@ Page {
         text: Station.t(page.hinted ? "registration-hint-" + page.model.hint : page.model.good ? "registration-take-good" : "registration-take-look")
     }
     RowLayout {
-        visible: page.model.number > 0
+        // Large text needs the room; the title says how many there are.
+        visible: page.model.number > 0 && Station.scale < 1.4
         Layout.fillWidth: true
         spacing: Theme.s
 
@@ -69,6 +70,8 @@ Page {
 
     footer: [
         QuietButton {
+            // Who has enough to choose from finds it on the next page.
+            visible: !page.model.enough
             text: Station.t("registration-photo-booth")
             action: "booth"
         },

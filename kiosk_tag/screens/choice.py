@@ -19,6 +19,7 @@ from kiosk_tag.screens.go_to_reception import go_to_reception
 from kiosk_tag.screens.hear_fee import hear_fee
 from kiosk_tag.screens.hear_where import hear_where
 from kiosk_tag.screens.insert_card import insert_card
+from kiosk_tag.screens.say_more import say_more
 from kiosk_tag.screens.show_letter import show_letter
 from kiosk_tag.screens.slot_taken import slot_taken, slots_listed
 from kiosk_tag.screens.type_number import type_number
@@ -41,6 +42,7 @@ from kiosk_tag.states import (
     OutOfService,
     ReadingCard,
     ReturningCard,
+    SayingMore,
     SlotsListed,
     SlotTaken,
     StartingUp,
@@ -105,6 +107,8 @@ def screen_for(state: State, fee: Fee = lambda _errand: None) -> Screen:
             return hear_where(state)
         case TagIssued():
             return your_tag(state)
+        case SayingMore():
+            return say_more()
         case ChoosingNeeds():
             return choose_needs()
         case ChoosingLanguage():

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Smartics
 import "said.js" as Said
 
@@ -24,9 +23,6 @@ Page {
             action: modelData.action
             value: modelData.value
         }
-    }
-    Item {
-        Layout.fillHeight: true
     }
 
     footer: [

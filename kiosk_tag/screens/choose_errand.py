@@ -18,7 +18,7 @@ def choose_errand() -> Screen:
     """Return the screen."""
     return choices(
         "tag-errand-title",
-        "tag-errand-subtitle",
+        "",
         "help",
         [card(f"tag-errand-{one}", _PICTURES[one], str(one), "errand") for one in Errand],
         {"errand": lambda chosen: ErrandChosen(Errand(chosen))},

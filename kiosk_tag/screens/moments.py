@@ -27,7 +27,6 @@ def day_and_hour(at: datetime) -> dict[str, Value]:
 
 
 def in_each(words: Mapping[OfficeLanguage, str], otherwise: str = "") -> dict[str, Value]:
-    """Give the same thing in each language."""
-    return {
-        "by_language": {str(one): words.get(office_language(one), otherwise) for one in Language}
-    }
+    """Give the same thing in each language of a screen; offices are named in three."""
+    named = {str(one): words.get(office_language(one), otherwise) for one in Language}
+    return {"by_language": dict[str, Value](named)}

@@ -6,7 +6,7 @@ from uuid import UUID
 from common.domain.queue import Arrival, ParkReason, Service, Stage, TagStatus
 from common.ui.screen import Screen, Value
 from common.wire.shapes import TagView
-from kiosk_tag.events import CompanionWanted, NeedsWanted, WentBack
+from kiosk_tag.events import MoreWanted, WentBack
 from kiosk_tag.papers import hour_text, next_key
 from kiosk_tag.screens import HERE
 from kiosk_tag.screens.code import code_image
@@ -42,8 +42,7 @@ def your_tag(state: TagIssued) -> Screen:
         },
         {
             "done": lambda _: WentBack(),
-            "needs": lambda _: NeedsWanted(),
-            "companion": lambda _: CompanionWanted(),
+            "more": lambda _: MoreWanted(),
         },
         None if state.slip is Slip.PRINTING else PATIENCE_S,
     )

@@ -9,6 +9,7 @@ Page {
 
     title: Station.t(page.model.title)
     subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + " ") + Station.t(page.model.next)
+    calls: page.model.slip === "printed"
     pictogram: page.model.reason === "" ? "tag" : "counter"
 
     BigNumber {
@@ -51,19 +52,11 @@ Page {
     footer: [
         SecondaryButton {
             visible: page.model.may_say_more
-            text: Station.t("tag-issued-more-needs")
-            pictogram: "help"
-            action: "needs"
-        },
-        SecondaryButton {
-            visible: page.model.may_say_more
-            text: Station.t("tag-issued-more-companion")
-            pictogram: "companion"
-            action: "companion"
+            text: Station.t("tag-issued-more")
+            action: "more"
         },
         PrimaryButton {
             visible: page.model.slip !== "printing"
-            Layout.columnSpan: page.model.may_say_more ? (parent as GridLayout)?.columns ?? 1 : 1
             text: Station.t("common-finish")
             action: "done"
         }

@@ -280,6 +280,25 @@ def test_who_collects_for_somebody_else_goes_to_the_counter():
     assert story.state.reason is HandOffReason.FOR_ANOTHER
 
 
+INACTIVE = replace(VISIT, activates=True)
+
+
+def test_a_card_that_a_proxy_collected_is_activated_by_its_holder():
+    story = Story().tell(e.DocumentIn(CARD), e.CaseFound(INACTIVE), e.FaceAccepted())
+    story.tell(e.FingerMatched(20.0))
+    assert isinstance(story.tasks[0], k.RecordIdentified)
+    assert story.tasks[1:] == [k.Activate(INACTIVE)]
+    story.tell(e.Activated())
+    assert story.state == v.ReturningDocument(v.Ending(v.EndKind.ACTIVATED))
+
+
+@pytest.mark.parametrize("event", [e.NotActivated(), e.EquipmentFailed()])
+def test_a_card_that_may_not_count_comes_back_and_an_officer_helps(event):
+    story = Story(v.Activating(INACTIVE)).tell(event, e.HandedOver("E001"))
+    assert story.state.ending.reason is HandOffReason.ASKED_FOR_STAFF
+    assert story.tasks[-1] == k.GiveDocumentBack()
+
+
 def test_a_face_that_moves_as_a_picture_does_is_for_an_officer():
     story = Story().tell(*TO_FINGER[:2], *[e.FaceNotAccepted("flat")] * 3)
     assert story.state.reason is HandOffReason.FACE_NOT_MATCHED
@@ -498,6 +517,7 @@ STATES: list[v.State] = [
     v.CheckingFinger(VISIT, LADDER, AskFinger(1, 1)),
     v.CheckingFinger(VISIT, LADDER.at(FINGER_WORK_S), AskFinger(1, 3)),
     v.FetchingCard(VISIT, 1),
+    v.Activating(INACTIVE),
     v.IsThisRight(VISIT, NEW_CARD),
     v.PresentingCard(VISIT),
     v.TakeNewCard(VISIT),
@@ -546,6 +566,8 @@ EVENTS: list[e.Event] = [
     e.CannotGiveFingers(),
     e.AskedForStaff(),
     e.NewCardReady(NEW_CARD),
+    e.Activated(),
+    e.NotActivated(),
     e.SaidRight(),
     e.SaidWrong(),
     e.CardPresented(),

@@ -2,11 +2,14 @@
 
 import itertools
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
+from common.domain.card import CardState
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
+from common.wire.evidence import OfficersProof
 from common.wire.shapes import SignInRequest
 from hardware.core.errors import DeviceError
 from hardware.simulation.chip import altered, cloned
@@ -25,7 +28,7 @@ from tests.support.issued_cards import Country, country
 SEEDS = itertools.count(1)
 POCKETS = itertools.count(2)
 """The office is one for all tests, and knows what lies in each pocket of each of them."""
-OFFICERS = ("reg-officer", "assessor", "maker")
+OFFICERS = ("reg-officer", "assessor", "maker", "counter", "all-round")
 
 
 @pytest.fixture(scope="module")
@@ -313,6 +316,58 @@ def test_without_a_presenter_the_kiosk_is_closed_until_it_is_back(kiosk):
     assert kiosk.until(v.OutOfService).cause is v.Cause.DEVICES
     kiosk.devices["presenter"].set_fault("unplugged", False)
     kiosk.until(v.Welcome)
+
+
+def given_to_a_proxy(kiosk, who):
+    """Let two officers hand the new card to somebody for its holder; return case and card."""
+    new = kiosk.card_of(who, who.seed)
+    case = kiosk.ready_case(who, new, pocket := next(POCKETS))
+    office, view = kiosk.office, kiosk.office.find(case)
+    card = view["card"]["card_id"]
+    documents = ["travel_document", "other_official"]
+    proof = {"documents": documents, "photograph_compared": True, "note": "ID 678"}
+    seen = OfficersProof.model_validate(proof).digest(UUID(case))
+    known = {"kind": "holder_identified", "by": "officer", "proof": proof}
+    assert office.fact("booth-1", case, known, "counter")["outcome"] == "accepted"
+    witness = {"kind": "witnessed", "of": "recipient", "seen": seen}
+    assert office.fact("booth-1", case, witness, "all-round")["outcome"] == "accepted"
+    body = {"expect_version": view["card"]["version"]}
+    office.good("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
+    for move in ("present", "issue_to_proxy"):
+        told = office.move("booth-1", case, card, "counter", move=move)
+        assert told["outcome"] == "accepted", told
+    kiosk.world.move(new, "hand.person")
+    assert pocket
+    return case, card, new
+
+
+def card_state(kiosk, new):
+    serial = kiosk.world.get(new.id).data["chip"]["serial"]
+    return kiosk.station.client.card_by_serial(serial).state
+
+
+def test_the_holder_activates_a_card_that_a_proxy_collected(kiosk, who):
+    _, _, new = given_to_a_proxy(kiosk, who)
+    assert card_state(kiosk, new) is CardState.ISSUED_NOT_ACTIVATED
+    kiosk.act("intake", "insert", thing=new.id)
+    identify(kiosk, who)
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.kind is v.EndKind.ACTIVATED
+    assert kiosk.place_of(new) == "hand.person"
+    sent(kiosk)
+    assert card_state(kiosk, new) is CardState.ISSUED
+
+
+def test_a_proxy_cannot_activate_the_card(kiosk, who):
+    _, _, new = given_to_a_proxy(kiosk, who)
+    kiosk.act("intake", "insert", thing=new.id)
+    kiosk.stand_before(who)
+    kiosk.until(v.CheckingFinger)
+    kiosk.tell(e.CannotGiveFingers())
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.kind is v.EndKind.COUNTER
+    sent(kiosk)
+    assert card_state(kiosk, new) is CardState.ISSUED_NOT_ACTIVATED
 
 
 # Staff

@@ -19,7 +19,7 @@ from tests.support.backend_office import office_settings, running_office
 from tests.support.collection_floor import Floor
 from tests.support.collection_kiosk import collection_kiosk
 
-DAYS = int(os.environ.get("SMARTICS_MISHAPS", "3"))
+DAYS = int(os.environ.get("SMARTICS_MISHAPS", "2"))
 STEPS = 14
 OFFICERS = ("reg-officer", "assessor", "maker")
 BREAKS = [
@@ -137,6 +137,7 @@ class Day(RuleBasedStateMachine):
                 self.floor.kiosk.tell(e.Finished())
 
 
+@pytest.mark.timeout(300 + 120 * DAYS)
 def test_whatever_happens_one_hand_is_empty(floor):
     Day.floor = floor
     run_state_machine_as_test(

@@ -42,6 +42,7 @@ from kiosk_tag.events import (
     FeeAccepted,
     LanguageChosen,
     LetterShown,
+    MoreWanted,
     NeedsChosen,
     NeedsWanted,
     NoCardInside,
@@ -91,6 +92,7 @@ from kiosk_tag.states import (
     ReadingCard,
     Reason,
     ReturningCard,
+    SayingMore,
     Slip,
     SlotsListed,
     SlotTaken,
@@ -173,6 +175,7 @@ STATES: list[states.State] = [
     SlotTaken(BOOKED, Slip.MISSING),
     SlotsListed(offered(Question.NO_PLACES).slots),
     HearingWhere(offered(Question.OTHER_OFFICE)),
+    SayingMore(ISSUED),
     ChoosingNeeds(ISSUED),
     ChoosingLanguage(ISSUED, (Need.INTERPRETER,)),
     TellingNeeds(ISSUED, (Need.PRIORITY,)),
@@ -214,6 +217,7 @@ EVENTS: list[events.Event] = [
     FeeAccepted(),
     *(Chosen(choice) for choice in Choice),
     SlotChosen(AT),
+    MoreWanted(),
     NeedsWanted(),
     NeedsChosen(()),
     NeedsChosen((Need.INTERPRETER, Need.PRIORITY)),
@@ -483,8 +487,9 @@ def test_the_wait_list_and_the_printed_list():
 
 def test_needs_are_told_with_the_tag_and_never_stand_in_the_way():
     told = welcome(LetterShown("letter"), TagGranted(TAG, reprinted=False))
-    assert told.tell(NeedsWanted()).state == TagIssued(TAG, False), "the slip first"
-    told.tell(SlipPrinted(), NeedsWanted(), NeedsChosen((Need.INTERPRETER, Need.PRIORITY)))
+    assert told.tell(MoreWanted()).state == TagIssued(TAG, False), "the slip first"
+    told.tell(SlipPrinted(), MoreWanted(), NeedsWanted())
+    told.tell(NeedsChosen((Need.INTERPRETER, Need.PRIORITY)))
     assert told.state == ChoosingLanguage(ISSUED, (Need.INTERPRETER, Need.PRIORITY))
     told.tell(LanguageChosen(Interpreted.URDU))
     wish = Wish(needs=(Need.INTERPRETER, Need.PRIORITY), interpreter=Interpreted.URDU)
@@ -493,13 +498,15 @@ def test_needs_are_told_with_the_tag_and_never_stand_in_the_way():
     assert told.state == TagIssued(TAG, False, Slip.PRINTED, told=True)
     assert len(told.asked(PrintSlip)) == 1
     lost = welcome(LetterShown("letter"), TagGranted(TAG, reprinted=False), SlipPrinted())
-    lost.tell(NeedsWanted(), NeedsChosen((Need.WHEELCHAIR,)), TagRefused(Reason.NO_CONNECTION))
+    lost.tell(MoreWanted(), NeedsWanted())
+    lost.tell(NeedsChosen((Need.WHEELCHAIR,)), TagRefused(Reason.NO_CONNECTION))
     assert lost.state == TagIssued(TAG, False, Slip.PRINTED, told=False)
 
 
 def test_a_companion_s_tag_is_linked_to_the_first():
     told = welcome(LetterShown("letter"), TagGranted(TAG, reprinted=False), SlipPrinted())
-    told.tell(CompanionWanted(), CompanionChosen(Companion.AGED), LetterShown("second"))
+    told.tell(MoreWanted(), CompanionWanted(), CompanionChosen(Companion.AGED))
+    told.tell(LetterShown("second"))
     wish = Wish(with_tag=TAG.token, companion=Companion.AGED)
     assert told.asked(AskForTag)[-1] == AskForTag(ByLetter("second"), wish)
     told.tell(DecisionNeeded(offered(Question.COMPANION_YOUNG)), Chosen(Choice.OWN_TAG))
@@ -509,7 +516,7 @@ def test_a_companion_s_tag_is_linked_to_the_first():
 def test_a_tag_that_the_office_does_not_know_yet_takes_nothing_more():
     told = welcome(LetterShown("a"), TagGranted(TAG, reprinted=False, unsent=True), SlipPrinted())
     assert not told.state.may_say_more
-    assert told.tell(NeedsWanted(), CompanionWanted()).state == told.state
+    assert told.tell(MoreWanted(), NeedsWanted()).state == told.state
 
 
 def test_outside_its_hours_the_office_gives_nothing_and_opens_by_itself():

@@ -196,6 +196,23 @@ def test_a_card_is_read_given_back_and_taken(kiosk):
     assert kiosk.do(GiveCardBack()) == CardTaken()
 
 
+def test_a_jammed_unit_is_missing_until_its_gate_opens_again(kiosk, monkeypatch):
+    monkeypatch.setattr(tag_perform, "PROVEN_S", 0.05)
+    kiosk.unit.set_fault("jammed", True)
+
+    def tell(event: Any) -> None:
+        kiosk.told.append(event)
+        if len(kiosk.told) == 3:
+            kiosk.unit.set_fault("jammed", False)
+        if event == WayBack(Way.CARD):
+            kiosk.stay.left.set()
+
+    kiosk.stay.tell = tell
+    assert kiosk.do(AwaitCard()) is None
+    assert kiosk.told[:3] == [WayMissing(Way.CARD)] * 3, "it does not come and go"
+    assert kiosk.told[-1] == WayBack(Way.CARD)
+
+
 def test_a_foreign_card_is_not_read(kiosk):
     kiosk.lay(blank_chip(SERIAL))
     assert kiosk.do(ReadCard()) == CardNotRead(CardProblem.ZONE_UNREADABLE)

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from common.domain.case import OldDocument
 from common.domain.finger_ladder import AskFinger, FingerLadder
-from common.domain.language import OFFICE_LANGUAGES
+from common.domain.identity_number import IdentityNumber
+from common.domain.language import OFFICE_LANGUAGES, Language
 from common.flow.staff_words import PasswordTyped, TypingPassword
 from common.i18n.texts import texts
 from common.ui.gallery import previews, settle
@@ -15,12 +17,17 @@ from common.ui.screens.officer_password import officer_password
 from common.ui.touch_panel import controls
 from kiosk_collection import events as e
 from kiosk_collection import visit as v
-from kiosk_collection.screens import HERE
+from kiosk_collection.screens import HERE, SIZE
 from kiosk_collection.screens.check_finger import check_finger
+from kiosk_collection.screens.collected import collected
 from kiosk_collection.screens.is_this_right import is_this_right
 from kiosk_collection.screens.samples import NEW_CARD, visit
+from kiosk_collection.screens.take_document import take_document
+from kiosk_collection.screens.take_new_card import take_new_card
+from kiosk_collection.screens.type_number import type_number
+from kiosk_collection.screens.type_year import type_year
 from kiosk_collection.screens.welcome import welcome
-from tests.support.qt import render
+from tests.support.qt import painted, render, station_window
 
 ACTION = re.compile(r'action: "([a-z_]+)"')
 LADDER = FingerLadder.over((1, 6), face_may_do=False)
@@ -133,3 +140,41 @@ def test_every_sentence_of_the_endings_exists_in_every_language():
             if isinstance(value, str) and value.startswith("collection-"):
                 for language in OFFICE_LANGUAGES:
                     assert texts(language).text(value, day="2026-01-15", pocket=1, wrong=2)
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        take_new_card(v.TakeNewCard(visit())),
+        take_document(v.TakeDocument(v.Ending(v.EndKind.LEFT), OldDocument.OLD_CARD)),
+    ],
+)
+def test_a_tone_sounds_beside_its_caption_until_the_card_is_taken(qapp, screen):
+    with station_window(SIZE, public=True) as window:
+        tones: list[None] = []
+        window.toned.connect(lambda: tones.append(None))
+        shown = painted(window, screen, Language.ENGLISH)
+        settle(50)
+        assert tones
+        assert shown.named(texts(Language.ENGLISH).text("common-tone"))
+        window.show(collected(v.Collected()))
+        settle(50)
+        tones.clear()
+        settle(50)
+        assert not tones
+
+
+def test_who_is_asked_at_the_gate_can_have_more_time(qapp):
+    with render(take_new_card(v.TakeNewCard(visit(), asked=True))) as shown:
+        events = events_of(shown)
+        touch(shown, texts(Language.ENGLISH).text("collection-more-time"))
+        assert events == [e.MoreTimeWanted()]
+
+
+def test_a_number_whose_check_digit_does_not_fit_stays_on_its_screen():
+    typed = type_number(v.TypingNumber(OldDocument.OLD_CARD)).actions["number"]
+    with pytest.raises(ValueError, match="check digit"):
+        typed("A123456(7)")
+    year = type_year(v.TypingYear(OldDocument.OLD_CARD, IdentityNumber.parse("A123456(3)")))
+    with pytest.raises(ValueError, match="born"):
+        year.actions["year"]("1066")

@@ -9,7 +9,9 @@ from common.domain.case import LateReason
 from common.domain.finger_ladder import AskFinger
 from common.domain.language import Language
 from common.domain.portrait import PortraitRule
-from common.ui.gallery import settle
+from common.ui.accessibility import faults
+from common.ui.gallery import previews, settle
+from common.ui.looks import LANDSCAPE, Look
 from common.wire.shapes import Particulars
 from kiosk_registration import events as e
 from kiosk_registration import states as s
@@ -196,8 +198,8 @@ def test_a_district_is_chosen_from_the_list_and_kept(bench):
     events = heard(bench)
     form = Form(CASE.case_id, "A001", WHOLE.model_copy(update={"address": "1 A ST"}), TODAY)
     show_bench(bench, Filling(form, 5))
-    touch(bench, "District", "Sha Tin", "Next")
-    address = "1 A ST, SHA TIN DISTRICT, NEW TERRITORIES"
+    touch(bench, "District", "Wan Chai", "Next")
+    address = "1 A ST, WAN CHAI DISTRICT, HONG KONG"
     assert events[-1] == BenchPageFilled(WHOLE.model_copy(update={"address": address}))
 
 
@@ -256,7 +258,7 @@ def in_state(window, state, *names):
 
 
 def test_a_change_is_chosen_by_what_it_is_about(window):
-    names = ("My address", "My name, date of birth or sex", "Something else", "Back")
+    names = ("My address", "What is on the card", "Something else", "Back")
     heard_ = in_state(window, s.ChoosingChange(INSIDE), *names)
     chosen = [e.ChangeChosen(one) for one in (Change.ADDRESS, Change.CARD_FACE, Change.OTHER)]
     assert heard_ == [*chosen, e.WentBack()]
@@ -289,7 +291,7 @@ def test_a_number_is_a_mobile_number_or_is_asked_for_again(window):
     touch(window, *"2345678", "9", "Send the code")
     assert not events
     assert says(window, "no mobile number")
-    touch(window, "Clear", *"91234567", "简体中文", "Send the code")
+    touch(window, "Clear", *"91234567", "用简体中文", "Send the code")
     assert events == [e.MobileGiven(Contact("+85291234567", Language.SIMPLIFIED))]
     show(window, s.AskingMobile(INSIDE))
     touch(window, "No, thank you")
@@ -337,3 +339,15 @@ def test_paper_is_a_choice(window):
     names = ("No paper, keep it electronically", "Print my form")
     chosen = [e.PaperChosen(on_paper=False), e.PaperChosen(on_paper=True)]
     assert in_state(window, s.ChoosingPaper(INSIDE), *names) == chosen
+
+
+def test_every_page_of_the_bench_fits_the_wide_display(qapp):
+    shown = [one for one in previews(("kiosk_registration.screens",)) if one.size == BENCH_SIZE]
+    assert len(shown) > 20
+    with station_window(LANDSCAPE) as wide:
+        found = []
+        for one in shown:
+            wide.show(one.screen)
+            Look(Language.TRADITIONAL).wear(wide)
+            found += [f"{one.title}: {fault}" for fault in faults(wide)]
+    assert not found

@@ -1,31 +1,62 @@
 """The tag kiosk's screens under a finger."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import OFFICE_LANGUAGES, Language
+from common.domain.queue import Arrival, Companion, Errand, Interpreted, Need
 from common.i18n.texts import texts
 from common.ui.gallery import settle
 from kiosk_tag.events import (
     AskedForStaff,
+    Chosen,
+    CompanionChosen,
+    CompanionWanted,
+    ErrandChosen,
+    ErrandsWanted,
+    FeeAccepted,
+    LanguageChosen,
+    MoreWanted,
+    NeedsChosen,
+    NeedsWanted,
     NumberChosen,
     NumberTyped,
+    SlotChosen,
     WayChosen,
     WentBack,
     YearTyped,
 )
 from kiosk_tag.screens.choice import screen_for
+from kiosk_tag.screens.decide import offered
 from kiosk_tag.states import (
+    NOTHING_MORE,
+    Choice,
+    ChoosingCompanion,
+    ChoosingErrand,
+    ChoosingLanguage,
+    ChoosingNeeds,
+    ChoosingSlot,
+    Closed,
+    Coming,
+    Deciding,
     GoToReception,
+    HearingFee,
+    HearingWhere,
+    Question,
     Reason,
+    SayingMore,
     Slip,
     TagIssued,
     TypingNumber,
     TypingYear,
     Way,
     Welcome,
+    Wish,
 )
-from tests.flows.test_tag_flow import STATES, TAG
+from tests.flows.test_tag_flow import AT, BY_CARD, ISSUED, STATES, TAG
 from tests.support.qt import station_window
 from tests.support.touches import find, heard, says, touch
 
@@ -112,6 +143,116 @@ def test_reception_is_told_with_its_reason_in_every_language(window, reason):
         window.set_language(language)
         settle(10)
         assert says(window, texts(language).text(f"tag-reception-{reason}"))
+
+
+def test_needs_are_ticked_and_leave_together(window):
+    events = heard(window)
+    show(window, ChoosingNeeds(ISSUED))
+    touch(window, "Priority", "A booth for a wheelchair", "Sign language", "Sign language", "Next")
+    assert events == [NeedsChosen((Need.WHEELCHAIR, Need.PRIORITY))]
+    show(window, ChoosingNeeds(ISSUED))
+    touch(window, "Next")
+    assert events[-1] == NeedsChosen(())
+
+
+def test_an_interpreter_s_language_and_a_companion_are_chosen(window):
+    events = heard(window)
+    show(window, ChoosingLanguage(ISSUED, (Need.INTERPRETER,)))
+    touch(window, "Bahasa Indonesia")
+    show(window, ChoosingCompanion(ISSUED))
+    touch(window, "A person of 65 or over")
+    assert events == [LanguageChosen(Interpreted.INDONESIAN), CompanionChosen(Companion.AGED)]
+
+
+def test_something_else_asks_plainly_and_tells_the_fee(window):
+    events = heard(window)
+    show(window, Welcome())
+    touch(window, "Something else")
+    show(window, ChoosingErrand())
+    touch(window, "My card is lost or stolen")
+    window.show(screen_for(HearingFee(Errand.LOST), lambda _errand: 370))
+    settle()
+    assert says(window, "HK$ 370")
+    touch(window, "Go on")
+    assert events == [ErrandsWanted(), ErrandChosen(Errand.LOST), FeeAccepted()]
+    show(window, HearingFee(Errand.LOST))
+    assert says(window, "The officer tells you the fee")
+
+
+def test_who_lost_the_card_is_not_asked_to_insert_it(window):
+    show(window, Welcome(wish=Wish(Errand.LOST)))
+    with pytest.raises(StopIteration):
+        find(window, "Identity card")
+    assert find(window, "Letter or receipt")
+
+
+@pytest.mark.parametrize("question", list(Question))
+def test_each_question_shows_its_answers_and_lets_everybody_go(window, question):
+    events = heard(window)
+    show(window, Deciding(BY_CARD, NOTHING_MORE, offered(question)))
+    cards = window.current.values["cards"]
+    for one in cards:
+        show(window, Deciding(BY_CARD, NOTHING_MORE, offered(question)))
+        touch(window, texts(Language.ENGLISH).text(one["title"]))
+    assert events == [Chosen(Choice(one["value"])) for one in cards]
+    show(window, Deciding(BY_CARD, NOTHING_MORE, offered(question)))
+    touch(window, "Finish")
+    assert events[-1] == WentBack()
+
+
+def test_a_slot_is_chosen_from_the_list_in_every_language(window):
+    events = heard(window)
+    offer = offered(Question.NO_PLACES)
+    show(window, ChoosingSlot(BY_CARD, NOTHING_MORE, offer))
+    touch(window, "Tuesday, 24/11, 09:30")
+    assert events == [SlotChosen(offer.slots[1].starts_at)]
+    window.set_language(Language.TRADITIONAL)
+    settle()
+    assert says(window, "11月24日（星期二）10:00")
+    show(window, ChoosingSlot(BY_CARD, NOTHING_MORE, offer))
+    touch(window, "輪候名單")
+    show(window, ChoosingSlot(BY_CARD, NOTHING_MORE, offer))
+    touch(window, "列印以上時間")
+    assert events[1:] == [Chosen(Choice.WAIT_LIST), Chosen(Choice.PRINT)]
+
+
+def test_a_tag_says_how_its_holder_came_and_takes_more(window):
+    events = heard(window)
+    coming = Coming(Arrival.EARLY, AT, AT - timedelta(minutes=10))
+    show(window, replace(ISSUED, coming=coming))
+    assert says(window, "please be back here by 08:50")
+    touch(window, "I need something more")
+    show(window, SayingMore(ISSUED))
+    touch(window, "I need help or priority")
+    show(window, SayingMore(ISSUED))
+    touch(window, "Somebody comes with me")
+    assert events == [MoreWanted(), NeedsWanted(), CompanionWanted()]
+    show(window, replace(ISSUED, unsent=True))
+    with pytest.raises(StopIteration):
+        find(window, "I need something more")
+
+
+def test_reception_looks_the_same_whatever_the_reason(window):
+    watched = screen_for(replace(ISSUED, reception=Reason.RECEPTION)).values
+    closed = screen_for(replace(ISSUED, reception=Reason.CASE_CLOSED)).values
+    assert {**watched, "reason": ""} == {**closed, "reason": ""}
+    assert screen_for(GoToReception(Reason.RECEPTION)).qml == (
+        screen_for(GoToReception(Reason.NO_CARD)).qml
+    )
+
+
+def test_outside_the_hours_the_screen_says_when_the_office_opens(window):
+    show(window, Closed(AT))
+    assert says(window, "It opens on Tuesday, 24 November, at 09:00.")
+    show(window, Closed())
+    assert says(window, "Please come back in our opening hours.")
+
+
+def test_the_way_to_another_office_is_shown_with_its_address(window):
+    show(window, HearingWhere(offered(Question.OTHER_OFFICE)))
+    assert says(window, "2nd floor, 8 Example Road")
+    show(window, HearingWhere(offered(Question.CARD_READY)))
+    assert says(window, "You need no tag")
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)

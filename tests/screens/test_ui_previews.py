@@ -1,8 +1,10 @@
 """Every screen of every station in each look: everybody can read, reach and touch all of it.
 
-High contrast changes colours and no place, which is tested: so places are looked at in calm
-colours, and pictures are measured of the usual letters and of the largest. With
-SMARTICS_EVERY_LOOK=1 each look is painted and measured.
+The first preview of each file is laid out in all looks, its others in the outermost ones: as usual,
+twice as large, twice as large and low, and so lying. High contrast changes colours and no place,
+which is tested: so places are looked at in calm colours, and contrast is measured in pictures of
+the usual letters and of the largest. With SMARTICS_EVERY_LOOK=1 every look of every preview is laid
+out, painted and measured.
 """
 
 import os
@@ -29,9 +31,10 @@ SHOWN = [
     for preview in ALL
     for size in preview.sizes
 ]
+FIRST = {(preview.screen.qml, preview.size): preview for preview in reversed(ALL)}
 PUBLIC = [
     pytest.param(preview, id=f"{preview.app}-{preview.title}")
-    for preview in ALL
+    for preview in FIRST.values()
     if preview.public and preview.screen.actions
 ]
 Windows = Callable[[tuple[int, int], bool], StationWindow]
@@ -56,16 +59,21 @@ def test_a_screen_can_be_read_and_touched(
     window = window_for(size, preview.public)
     Look(Language.ENGLISH).wear(window)
     window.show(preview.screen)
+    usual_size = size == preview.size
     found = []
+    every = EVERY or FIRST[preview.screen.qml, preview.size] is preview
     for look in looks(size, preview.public, (False, True) if EVERY else (False,)):
+        outermost = look.scale == 2.0 or (look.scale == 1.0 and not look.low and usual_size)
+        if not (every or outermost or not preview.public):
+            continue
         look.wear(window)
-        usual = look == Look(Language.ENGLISH) and size == preview.size
+        usual = look == Look(Language.ENGLISH) and usual_size
         picture = window.picture() if EVERY or usual else None
         found += [f"{look}: {fault}" for fault in faults(window, picture)]
-        whole = preview.public and size == preview.size and not preview.scrolls
+        whole = preview.public and usual_size and not preview.scrolls
         if whole and look.scale == 1.0 and not look.low:
             assert not scrolls(window), "at the usual size everything is seen at once"
-    if preview.public:
+    if preview.public and every:
         calm = places(window)
         replace(look, contrast=True).wear(window)
         assert places(window) == calm
@@ -83,11 +91,11 @@ def test_tab_goes_round(window_for: Windows, preview: Preview, qtbot):
     window.lay_out()
     chain = [box.topLeft() for box in focus_chain(window)]
     met = []
-    for _ in chain:
+    for _ in 2 * chain:  # the first round may begin anywhere, where the screen before was left
         QTest.keyClick(window.view, Qt.Key.Key_Tab)
         focused = window.view.activeFocusItem()
         met.append(focused.mapToScene(QPointF(0, 0)))
-    assert sorted(map(rounded, met)) == sorted(map(rounded, chain))
+    assert set(map(rounded, met)) == set(map(rounded, chain))
 
 
 def rounded(point: QPointF) -> tuple[int, int]:

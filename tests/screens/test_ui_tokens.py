@@ -22,6 +22,8 @@ TEXT_PAIRS = [
     ("warn", "surface"),
     ("overBrandQuiet", "bandTop"),
     ("overBrandQuiet", "bandBottom"),
+    ("overBrandQuiet", "callTop"),
+    ("overBrandQuiet", "callBottom"),
 ]
 LINE_PAIRS = [
     ("line", "surface"),

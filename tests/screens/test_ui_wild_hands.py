@@ -23,7 +23,7 @@ from kiosk_tag.flow import next_step
 from kiosk_tag.screens.choice import screen_for
 from tests.support.qt import station_window
 
-HANDS = int(os.environ.get("SMARTICS_WILD_HANDS", "60"))
+HANDS = int(os.environ.get("SMARTICS_WILD_HANDS", "40"))
 FINGER = None
 
 
@@ -138,8 +138,8 @@ class Flow:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_wild_hands_at_a_tag_kiosk_do_nothing_harmful(qapp, qtbot, monkeypatch, seed):
-    monkeypatch.setattr(window_module, "DOUBLE_MS", 20)
-    monkeypatch.setattr(window_module, "SETTLE_MS", 40)
+    # Painting a screen takes a while too: the time of a double tap is the real one.
+    monkeypatch.setattr(window_module, "SETTLE_MS", window_module.DOUBLE_MS)
     with station_window() as window:
         flow = Flow(window, tag_states.Welcome(), next_step, screen_for)
         hands = Hands(window, seed)
@@ -149,7 +149,7 @@ def test_wild_hands_at_a_tag_kiosk_do_nothing_harmful(qapp, qtbot, monkeypatch, 
             assert len(flow.touched) - known <= 1, "one movement of hands is one wish at most"
             if hands.random.random() < 0.4:
                 flow.happened(answers(hands.random))
-            qtbot.wait(hands.random.choice((0, 0, 30, 60)))
+            qtbot.wait(hands.random.choice((0, 0, window_module.DOUBLE_MS + 50)))
             assert window.view.isVisible(), "nothing leads out of the kiosk"
             assert window.current is not None
         assert flow.touched, "the hands met something"
@@ -159,7 +159,7 @@ def test_wild_hands_in_staff_mode_end_no_program(qapp, qtbot, monkeypatch):
     """Whatever is hit, restarting and shutting down need two touches, on two screens."""
     from common.flow import staff  # noqa: PLC0415 (its name is a module's)
 
-    monkeypatch.setattr(window_module, "DOUBLE_MS", 20)
+    monkeypatch.setattr(window_module, "SETTLE_MS", 40)
     lam = w.Member("lam", "Lam", (), "token")
     with station_window() as window:
         flow = Flow(window, w.StaffMenu(lam, w.Report()), staff.next_step, staff_screen)

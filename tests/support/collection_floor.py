@@ -19,8 +19,12 @@ from hardware.simulation.people import InventedPerson, person
 from hardware.simulation.world import ImpossibleError, Thing
 from kiosk_collection import events as e
 from kiosk_collection import visit as v
+from tests.support.backend_office import PARTICULARS
 from tests.support.collection_kiosk import Kiosk
 
+HOLDER = 1
+"""The seed of the one face, and the fingers, that take time to make."""
+MENDED_S = 5.0
 STUCK_S = 60.0
 """Nothing takes so long, unless the kiosk is stuck."""
 NUMBERS = count(1000)
@@ -89,21 +93,46 @@ class Floor:
             self.fuse.guard(kiosk.station.journal, name)
         for role in ("intake", "presenter", "magazine", "form_collector"):
             self.fuse.guard(kiosk.station.device(role), "use")
-        kiosk.desk.new_card_taken_s = 0.4
+        kiosk.desk.new_card_taken_s, kiosk.desk.document_taken_s = 0.4, 1.0
         kiosk.desk.faces._seconds = lambda: monotonic() * 6
         self._send = kiosk.station.client._send
 
     # People
 
-    def errand(self, **about: Any) -> Errand:
-        """Bring somebody's case to a finished card in a free pocket."""
+    def errand(
+        self,
+        fingers_of: int = HOLDER,
+        born: str = PARTICULARS["date_of_birth"],
+        twin: bool = False,
+        smeared: bool = False,
+    ) -> Errand:
+        """Bring somebody's case to a finished card in a free pocket.
+
+        fingers_of: The seed of whose fingers are on the new card. smeared: the old one's print is.
+        """
+        kiosk = self.kiosk
         number = person(next(NUMBERS)).identity_number
-        who = replace(person(about.get("seed", 1)), identity_number=number)
-        new = self.kiosk.card_of(who, about.get("fingers_of", who.seed))
-        held = self.kiosk.devices["magazine"].state()["items"]
+        who = replace(person(HOLDER), identity_number=number)
+        new, old = kiosk.card_of(who, fingers_of), kiosk.card_of(who, HOLDER)
+        if smeared:
+            kiosk.world.get(old.id).data["zone"] = ""
+        held = kiosk.devices["magazine"].state()["items"]
         pocket = next(n for n in range(2, 17) if str(n) not in held)
-        case = self.kiosk.ready_case(who, new, pocket)
-        return Errand(who, case, new, self.kiosk.card_of(who, who.seed), pocket)
+        return Errand(who, kiosk.ready_case(who, new, pocket, born, twin), new, old, pocket)
+
+    def insert(self, old: Thing) -> None:
+        """Push the old card in, as soon as the mouth is open."""
+        while not self.hand("intake", "insert", thing=old.id):
+            self.pump(0.05)
+        self.until(lambda state: not isinstance(state, v.Welcome), lambda _state: None)
+
+    def is_calm(self, errand: Errand) -> bool:
+        """Tell whether nobody's card lies where the kiosk has still to see it."""
+        return self.kiosk.place_of(errand.old) in ("hand.person", "intake.bin")
+
+    def a_moment(self) -> None:
+        """Be as slow as a hand is that leaves the scanner and comes back."""
+        Event().wait(0.4)
 
     def hand(self, role: str, verb: str, **arguments: Any) -> bool:
         """Try to do something with the hands; tell whether the world allowed it."""
@@ -131,14 +160,19 @@ class Floor:
         return True
 
     def until(self, done: Callable[[Any], bool], each: Callable[[Any], None]) -> None:
-        """Let the program go on until it is where it should be; each acts in every state."""
-        deadline, seen = monotonic() + STUCK_S, None
+        """Let the program go on until it is where it should be; each acts in every state.
+
+        Where nothing goes on for a while a technician comes, and mends what is broken.
+        """
+        since, seen = monotonic(), None
         while not done(self.kiosk.state):
             if self.kiosk.state is not seen:
-                deadline, seen = monotonic() + STUCK_S, self.kiosk.state
+                since, seen = monotonic(), self.kiosk.state
                 each(seen)
                 continue
-            assert monotonic() < deadline, f"stuck in {seen!r:.200}"
+            assert monotonic() < since + STUCK_S, f"stuck in {seen!r:.200}"
+            if monotonic() > since + MENDED_S:
+                self.mend()
             self.pump()
 
     # Mishaps
@@ -203,8 +237,10 @@ class Floor:
         return served
 
     def clear_away(self, errand: Errand) -> None:
-        """Empty bins and pocket, as staff do, so that the day can go on."""
+        """Let the person go, and empty bins and pocket, as staff do, so that the day can go on."""
         kiosk = self.kiosk
+        self.hand("finger_scanner", "lift")
+        self.hand("camera", "clear")
         if kiosk.place_of(errand.new).startswith("magazine"):
             card = kiosk.office.find(errand.case)["card"]["card_id"]
             told = kiosk.office.move("booth-1", errand.case, card, "maker", move="fail_quality")
@@ -212,7 +248,5 @@ class Floor:
         for thing in (errand.new, errand.old):
             if kiosk.place_of(thing) != "hand.person":
                 kiosk.world.move(kiosk.world.get(thing.id), "hand.staff")
-
-
-def says_nothing(_state: v.State) -> None:
-    """Do nothing in any state."""
+            # The day is long: what was dealt with leaves the world.
+            kiosk.world._things.pop(thing.id)

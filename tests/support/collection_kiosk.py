@@ -223,7 +223,11 @@ class Kiosk:
             mrz=replace(mrz, document_number="Z" + who.identity_number[1:7]),
             personal_number=who.identity_number,
             portrait_jpeg=portrait(who.seed),
-            fingers=(FingerRecord(1, template(fingers_of, 1)),),
+            # A faulty card needs one finger of somebody else's; they take time to make.
+            fingers=tuple(
+                FingerRecord(position, template(fingers_of, position))
+                for position in ((1, 6) if fingers_of == who.seed else (1,))
+            ),
         )
         chip = country().card(holder=holder) | {"serial": f"{next(SERIALS):016X}"}
         return self.world.add("card", f"hand.{hand}", {"chip": chip})
@@ -240,11 +244,19 @@ class Kiosk:
 
     # The office
 
-    def ready_case(self, who: InventedPerson, card: Thing | None, pocket: int = 0) -> str:
+    def ready_case(
+        self,
+        who: InventedPerson,
+        card: Thing | None,
+        pocket: int = 0,
+        born: str = PARTICULARS["date_of_birth"],
+        twin: bool = False,
+    ) -> str:
         """Bring a person's case to a finished card; with a pocket it lies in the magazine."""
         office, number = self.office, who.identity_number
         case: str = office.tag(number)["case_id"]
-        office.fact("bench-1", case, {"kind": "form_filled", "particulars": PARTICULARS})
+        form = {**PARTICULARS, "date_of_birth": born}
+        office.fact("bench-1", case, {"kind": "form_filled", "particulars": form})
         office.fact("registration-1", case, {"kind": "holder_identified", "by": "finger"})
         fingers = [
             {"position": position, "quality": 60, "template": b64(template(who.seed, position))}
@@ -254,6 +266,9 @@ class Kiosk:
         office.fact("registration-1", case, {"kind": "registration_finished"})
         photograph = {"kind": "photograph_taken", "portrait": b64(portrait(who.seed))}
         office.fact("booth-1", case, photograph, "reg-officer")
+        if twin:
+            flag = {"kind": "twin_flagged", "twin": True}
+            office.fact("booth-1", case, flag, "reg-officer")
         office.good("booth-1", f"/v1/cases/{case}/submit", officer="reg-officer")
         if card is None:
             return case

@@ -49,11 +49,16 @@ class TroubledLine:
         server.close()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, EOFError, TimeoutError, asyncio.IncompleteReadError):
-            while request := await _message(reader):
-                if not await self._one(request, writer):
-                    break
-        writer.close()
+        try:
+            with contextlib.suppress(OSError, EOFError, TimeoutError, asyncio.IncompleteReadError):
+                while request := await _message(reader):
+                    if not await self._one(request, writer):
+                        break
+        finally:
+            # Also where the line ends while the other side keeps its connection open.
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     async def _one(self, request: bytes, writer: asyncio.StreamWriter) -> bool:
         (fate,) = self._dice.choices(list(FATES), list(FATES.values()))

@@ -288,3 +288,22 @@ def test_a_year_of_birth_is_held_against_the_periods(year, today, expected):
 def test_the_kiosk_hears_of_the_exercise(office, case):
     assert ask_card(office, case, "X", "1968-01-01")["call_up"] == "late"
     assert ask_card(office, case, "X", "1980-01-01")["call_up"] == "none"
+
+
+def test_a_visit_that_was_cut_off_goes_on_and_its_end_is_taken(office):
+    """As after a power cut: the place calls again, and the holder shows the tag once more."""
+    tag = office.tag(person(next(SEEDS)).identity_number)
+    case = tag["case_id"]
+    office.fact("bench-1", case, {"kind": "form_filled", "particulars": PARTICULARS})
+    action = {"tag_token": tag["token"], "place": "K1"}
+    call = {"place": "K1", "stages": ["kiosk"]}
+    while office.good("registration-1", "/v1/queue/call", call)["tag"]["number"] != tag["number"]:
+        later(office, 60)
+    office.good("registration-1", "/v1/queue/arrive", action)
+    later(office, 60)
+    office.good("registration-1", "/v1/queue/call", call)
+    for step in ("recall", "arrive"):
+        office.good("registration-1", f"/v1/queue/{step}", action)
+    receipt = office.fact("registration-1", case, {"kind": "registration_finished"})
+    assert receipt["outcome"] == "accepted", receipt
+    assert office.find(case)["tag"]["stage"] == "booth"

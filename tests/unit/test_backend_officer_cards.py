@@ -52,7 +52,7 @@ def refusal(answer) -> tuple[int, str]:
     return answer.status_code, answer.json().get("problem", "")
 
 
-def test_a_card_signs_its_officer_in_as_a_password_does(office):
+def test_a_card_signs_its_officer_in_with_a_challenge_that_is_good_once(office):
     assert refusal(sign_in(office, challenge(office))) == (403, "wrong_sign_in"), "nobody bound it"
     assert give(office).status_code == 200
     session = sign_in(office, challenge(office)).json()
@@ -61,23 +61,27 @@ def test_a_card_signs_its_officer_in_as_a_password_does(office):
     headers = {**office.headers("tag-1"), "X-Officer": session["token"]}
     assert office.http.post("/v1/officers/sign-out", json={}, headers=headers).status_code == 200
 
-
-def test_a_challenge_is_good_once_at_its_station_and_for_two_minutes(office):
-    give(office)
     made = challenge(office)
     assert refusal(sign_in(office, made, station="booth-1")) == (403, "wrong_sign_in")
     assert sign_in(office, made).status_code == 200
-    assert refusal(sign_in(office, made)) == (403, "wrong_sign_in")
-    assert refusal(sign_in(office, bytes(32))) == (403, "wrong_sign_in")
+    assert refusal(sign_in(office, made)) == (403, "wrong_sign_in"), "good once"
+    assert refusal(sign_in(office, bytes(32))) == (403, "wrong_sign_in"), "nobody made it"
     late = challenge(office)
     office.clock.advance(180)
-    assert refusal(sign_in(office, late)) == (403, "wrong_sign_in")
+    assert refusal(sign_in(office, late)) == (403, "wrong_sign_in"), "good for two minutes"
     made = challenge(office)
     assert refusal(sign_in(office, made, signed_at="booth-1")) == (403, "wrong_sign_in")
     assert refusal(sign_in(office, made)) == (403, "wrong_sign_in"), "it was used up"
 
+    def disable(transaction):
+        officer_book.change(transaction, LAM, None, enabled=False, at="backend", by=None)
 
-def test_only_a_supervisor_binds_a_card_once_and_none_to_himself(office):
+    office.store.submit(disable).result(10)
+    assert office.ask("tag-1", "/v1/officers/cards").json()["cards"] == []
+    assert refusal(sign_in(office, challenge(office))) == (403, "wrong_sign_in")
+
+
+def test_a_supervisor_binds_and_ends_a_card_and_stations_learn_of_it(office):
     body = {"certificate": b64encode(CERTIFICATE).decode()}
     path = f"/v1/officers/{LAM}/cards"
     assert office.send("booth-1", path, body, officer=LAM).status_code == 403
@@ -91,12 +95,16 @@ def test_only_a_supervisor_binds_a_card_once_and_none_to_himself(office):
     office.store.submit(lambda t: officer_book.add(t, *make_other)).result(10)
     assert refusal(give(office, "assessor")) == (409, "card_known")
 
+    (row,) = office.ask("tag-1", "/v1/officers/cards").json()["cards"]
+    assert row["officer_id"] == LAM
+    assert row["roles"] == ["registration", "production"]
+    assert b64decode(row["certificate"]) == CERTIFICATE
+    assert "display_name" not in row
 
-def test_a_revoked_card_and_a_disabled_officer_are_let_in_no_more(office):
-    name = give(office).json()["key_id"]
     session = sign_in(office, challenge(office)).json()
-    done = office.send("booth-1", "/v1/officers/cards/revoke", {"key_id": name}, officer=SUPERVISOR)
-    assert done.status_code == 200
+    name = {"key_id": first.json()["key_id"]}
+    ended = office.send("booth-1", "/v1/officers/cards/revoke", name, officer=SUPERVISOR)
+    assert ended.status_code == 200
     headers = {**office.headers("tag-1"), "X-Officer": session["token"]}
     confirm = office.http.post("/v1/officers/confirm", json={"password": "x"}, headers=headers)
     assert refusal(confirm) == (401, "session_ended")
@@ -114,19 +122,3 @@ def test_a_revoked_card_and_a_disabled_officer_are_let_in_no_more(office):
         "officer_card_revoked",
         "card_sign_in_refused",
     ]
-
-
-def test_stations_learn_which_cards_count(office):
-    give(office)
-    (row,) = office.ask("tag-1", "/v1/officers/cards").json()["cards"]
-    assert row["officer_id"] == LAM
-    assert row["roles"] == ["registration", "production"]
-    assert b64decode(row["certificate"]) == CERTIFICATE
-    assert "display_name" not in row
-
-    def disable(transaction):
-        officer_book.change(transaction, LAM, None, enabled=False, at="backend", by=None)
-
-    office.store.submit(disable).result(10)
-    assert office.ask("tag-1", "/v1/officers/cards").json()["cards"] == []
-    assert refusal(sign_in(office, challenge(office))) == (403, "wrong_sign_in")

@@ -86,6 +86,17 @@ def test_a_field_can_be_emptied():
     assert corrected(samples.FORM, "chinese_name", "").chinese_name == ""
 
 
+def test_another_chinese_name_gets_its_codes_and_codes_are_one_a_character():
+    form = corrected(samples.FORM, "chinese_name", "陳栢文")
+    assert form.chinese_codes == "7115 0000 2429"
+    form = corrected(form, "chinese_codes", "7115 26721 2429")
+    assert form.chinese_codes == "7115 26721 2429"
+    assert corrected(form, "chinese_codes", "").chinese_codes == ""
+    for wrong in ("7115", "7115 267 2429", "7115 2672 2429 1129"):
+        with pytest.raises(ValueError, match=r"code|pattern"):
+            corrected(form, "chinese_codes", wrong)
+
+
 def test_the_chip_says_what_the_case_says():
     finger = EnrolledFinger(position=1, quality=60, template=base64.b64encode(minutiae(1)))
     case = samples.photographed().model_copy(update={"fingers": (finger,)})

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
+from common.domain.language import Language
 from common.equipment import card_face as faces
 from common.equipment.card_face import card_face, card_front, card_print_pdf, ocr_b_file
+from common.equipment.rare_characters import parts_of
+from common.equipment.slip_paper import slip_font
 from hardware.camera.zone_reader import read_zone
 from hardware.smartcard.mrz import Mrz
 from tests.support.chips import content
@@ -96,3 +99,19 @@ def test_without_the_font_it_says_what_is_missing(tmp_path: Path, monkeypatch: p
             card_face(content(), "123456")
     finally:
         ocr_b_file.cache_clear()
+
+
+def test_a_rare_character_is_drawn_in_a_font_that_has_it():
+    usual = slip_font(60, Language.TRADITIONAL, bold=True)
+    found = []
+    for part, font in parts_of("\U0002b740栢\U000200cc", usual):
+        assert isinstance(font, ImageFont.FreeTypeFont)
+        found.append((part, font.getname()[0]))
+    assert found == [("\U0002b740", "HanaMinB"), ("栢\U000200cc", "Noto Sans CJK HK")]
+    rare = card_front(content(chinese_name="陳\U0002b740"))
+    assert rare != card_front(content(chinese_name="陳\U0002b741"))
+
+
+def test_no_card_is_printed_with_an_empty_box_for_a_character():
+    with pytest.raises(ValueError, match="no font has a character"):
+        card_front(content(chinese_name="陳\U000e0100"))

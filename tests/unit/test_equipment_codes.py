@@ -115,6 +115,14 @@ def test_the_caller_may_stop_waiting(desk):
         desk.wait_for_code(60.0, cancelled, lambda _pixels: cancelled.set())
 
 
+def test_a_showing_that_nobody_waits_for_any_more_still_counts_for_the_next(camera, desk):
+    hold(camera, "TAG-1")
+    over = Event()
+    with pytest.raises(RequestCancelledError):
+        desk.wait_for_code(5, over, lambda _: over.set())
+    assert desk.wait_for_code(5, Event()) == "TAG-1"
+
+
 def test_an_absent_camera_is_raised(camera, desk):
     camera.set_fault("unplugged", True)
     with pytest.raises(DeviceAbsentError):

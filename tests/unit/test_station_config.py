@@ -34,6 +34,12 @@ def test_reads_a_station(write, tmp_path):
     assert (config.kind, config.languages) == (StationKind.TAG, OFFICE_LANGUAGES)
     assert config.devices["camera"].driver == "mjpeg"
     assert config.data == tmp_path / "data"
+    assert config.size is None
+
+
+def test_a_kiosk_may_hang_the_other_way(write):
+    text = GOOD.replace('office = "HQ"', 'office = "HQ"\nsize = [1920, 1080]')
+    assert read(write(text)).size == (1920, 1080)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,8 @@ def test_reads_a_station(write, tmp_path):
         (GOOD.replace("[backend]", "[front]"), "there is no [backend]"),
         (GOOD.replace('office = "HQ"', "office = HQ"), "line 4"),
         (GOOD.replace('office = "HQ"', 'office = "HQ"\nlanguages = ["fr"]'), "line 5: languages"),
+        (GOOD.replace('office = "HQ"', 'office = "HQ"\nsize = [1920]'), "line 5: size"),
+        (GOOD.replace('office = "HQ"', 'office = "HQ"\nsize = [320, 200]'), "line 5: size"),
     ],
 )
 def test_says_in_which_line_it_is_wrong(write, wrong, says):

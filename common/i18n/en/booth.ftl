@@ -266,6 +266,7 @@ booth-card-stored = in storage
 booth-card-reserved = reserved
 booth-card-presented = presented
 booth-card-issued = issued
+booth-card-issued-not-activated = in its holder's hand by a proxy: not activated yet
 booth-card-retained = kept back by a kiosk
 booth-card-faulty = faulty
 booth-card-in-transit = sent to another office
@@ -456,6 +457,17 @@ booth-note-no-scanner = This desk has no finger scanner.
 booth-note-finger-too-poor = Nothing of this finger can be kept. Take another finger, or record the exception.
 booth-assess-confirmed-by = Exceptions confirmed by { $officer }
 booth-assess-overridden = A fingerprint below the quality gate was kept.
+# What the holder of a called tag said at the tag kiosk.
+booth-need-wheelchair = Needs a booth for a wheelchair
+booth-need-interpreter = Needs an interpreter: { $language }
+booth-need-sign_language = Needs sign language
+booth-need-no_fingerprints = Cannot give fingerprints
+booth-need-priority = Priority
+booth-errand-lost = Card lost or stolen: a fee is due
+booth-errand-damaged = Card damaged: a fee is due
+booth-errand-changed = Particulars changed: a fee is due
+booth-errand-first = First card, or 11 or 18 reached
+booth-errand-collect = Collects a card
 
 # What a registration kiosk did
 booth-hand-off-card-not-valid = the signature in the chip counts no more: check the card
@@ -476,3 +488,7 @@ booth-late-abroad = Late: not in Hong Kong
 booth-late-ill = Late: ill, or cared for somebody ill
 booth-late-not-aware = Late: did not know
 booth-late-other = Late: ask for the reason
+
+# Codes of a Chinese name
+booth-hint-codes = Four digits for each character, and one more for the glyph if need be; 0000 for a character without a code
+booth-known-codes = Codes in the table

@@ -16,6 +16,7 @@ collection-busy-reading-old_card = Reading your card
 collection-busy-reading-acknowledgement = Reading your form
 collection-busy-finding = Looking for your application
 collection-busy-fetching = Fetching and checking your new card
+collection-busy-activating = Activating your card
 collection-busy-presenting = Your new card is coming
 collection-busy-putting-away = Putting the new card away safely
 collection-busy-handing-off = Telling the counter what has been done
@@ -100,6 +101,8 @@ collection-take-acknowledgement = Please take your form
 collection-take-subtitle = It is in the slot.
 collection-take-late = It still waits for you. Our staff have been asked to come.
 
+collection-end-activated-title = Your card counts from now on
+collection-end-activated = It may be used from now on, at the e-Channel too. Please keep it with you.
 collection-end-not_ready-title = Your card is not ready yet
 collection-end-not_ready = It will be ready on { $day }, at: { $office }. Please come back then with this document.
 collection-end-not_ready-here = It will be ready on { $day }. Please come back then with this document.
@@ -128,8 +131,6 @@ collection-end-slip = Please take the slip with you.
 collection-end-document-stays = Your document is safe in the kiosk. Our staff will bring it to you.
 
 collection-reason-card_unreadable = Your document could not be read. An officer will look at it; nothing is asked twice.
-collection-reason-card_doubtful = An officer will look at the card.
-collection-reason-card_of_another = The counter will check your document.
 collection-reason-finger_not_matched = The fingerprint could not be matched. This happens; an officer will help you.
 collection-reason-no_fingerprints = An officer will check who you are without fingerprints.
 collection-reason-face_not_matched = The camera could not be sure. An officer will have a look.
@@ -138,7 +139,6 @@ collection-reason-card_at_counter = Your card is at the counter.
 collection-reason-card_elsewhere = An officer arranges for your card to be sent here.
 collection-reason-for_another = An officer hands the card to you for its holder. Please have your own identity document and the authorisation ready.
 collection-reason-minor = A parent or guardian collects the card at the counter. Please have your own identity document ready.
-collection-reason-card_not_ready = Your card is not ready yet.
 collection-reason-new_card_faulty = The new card is faulty. You get another one, free of charge.
 collection-reason-not_taken = The new card was not taken in time and is kept safely.
 collection-reason-equipment_failed = Something did not work at this kiosk. An officer will help you.
@@ -175,3 +175,11 @@ collection-load-problem-no_connection = The office's computer does not answer. P
 collection-menu-bin-intake = Bin: old cards
 collection-menu-bin-form_collector = Bin: forms
 collection-menu-bin-presenter = Bin: cards not taken
+
+## What a registration kiosk may have found before
+
+collection-reason-card_not_valid = An officer will look at your document.
+collection-reason-card_lost = An officer will look at your document.
+collection-reason-card_replaced = An officer will look at your document.
+collection-reason-not_called_up = An officer will help you.
+collection-reason-alteration = An officer will look at the particulars with you.

@@ -31,6 +31,7 @@ staff-take-late = The card still waits in the slot.
 staff-doing = Please wait
 staff-menu-title = This kiosk
 staff-menu-offline = The office's computer does not answer: some duties are not available.
+staff-menu-drafts = No translator has checked the texts in: { $languages }
 staff-menu-closed = Out of service: { $why }
 staff-menu-asking = The devices are being asked …
 staff-menu-unsent = { $count ->

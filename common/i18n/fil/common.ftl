@@ -53,4 +53,38 @@ common-finger-7 = kaliwang hintuturo
 common-finger-8 = kaliwang gitnang daliri
 common-finger-9 = kaliwang palasingsingan
 common-finger-10 = kaliwang hinliliit
+common-controls-lower = Ibaba ang kontrol
+common-controls-usual = Karaniwang kontrol
+common-read-on = Basahin pa
 common-languages = Ibang wika
+common-speech-intro = Naka-on ang boses. Gamitin ang mga pindutan sa tabi ng earphone. Pataas at pababa para lumipat ng pagpipilian. Piliin para kunin ito. Kaliwa at kanan para basahin ang bawat linya. Tulong para basahin muli ang pahina; dalawang pindot para marinig muli ito. Volume para lakasan o hinaan ang boses.
+common-speech-choices =
+    { $count ->
+        [one] May isang pagpipilian. Pindutin ang pababa.
+       *[other] May { $count } pagpipilian. Pindutin ang pababa para sa una.
+    }
+common-speech-place = { $at } sa { $count }
+common-speech-button = pindutan
+common-speech-field = patlang
+common-speech-chosen = napili
+common-speech-not-chosen = hindi napili
+common-speech-unavailable = hindi pa magagamit
+common-speech-pad = Mga pindutan sa pag-type. Kaliwa at kanan para humanap, piliin para i-type.
+common-speech-options = { $count } opsiyon. Kaliwa at kanan para lumipat, piliin para kumuha ng isa.
+common-speech-entered =
+    { $count ->
+        [0] Wala pang nailagay
+       *[other] { $count } karakter ang nailagay
+    }
+common-speech-volume = Volume { $step } sa { $steps }
+common-speech-speed = Bilis ng boses, { $step } sa { $steps }. Kaliwa para bumagal, kanan para bumilis.
+common-speech-no-back = Hindi makakabalik mula rito.
+common-speech-any-key = Pumindot ng kahit ano para magpatuloy.
+common-speech-seconds = { $seconds } segundo ang natitira.
+common-speech-language = Wika
+common-speech-sign-stop = tuldok
+common-speech-sign-comma = kuwit
+common-speech-sign-hyphen = gitling
+common-speech-sign-slash = pahilis
+common-speech-sign-apostrophe = kudlit
+common-tone = May tutunog hanggang kunin ninyo ito.

@@ -53,4 +53,38 @@ common-finger-7 = बाईं तर्जनी
 common-finger-8 = बाईं मध्यमा
 common-finger-9 = बाईं अनामिका
 common-finger-10 = बाईं कनिष्ठा
+common-controls-lower = बटन नीचे
+common-controls-usual = बटन सामान्य
+common-read-on = आगे पढ़ें
 common-languages = अन्य भाषाएँ
+common-speech-intro = आवाज़ चालू है। इयरफ़ोन सॉकेट के पास के बटन उपयोग करें। ऊपर और नीचे से विकल्प बदलते हैं। चयन से विकल्प चुना जाता है। बाएँ और दाएँ से पंक्तियाँ पढ़ी जाती हैं। मदद से पृष्ठ फिर पढ़ा जाता है; यह फिर सुनने के लिए दो बार दबाएँ। वॉल्यूम बटन आवाज़ तेज़ या धीमी करते हैं।
+common-speech-choices =
+    { $count ->
+        [one] एक विकल्प है। उस पर जाने के लिए नीचे दबाएँ।
+       *[other] { $count } विकल्प हैं। पहले के लिए नीचे दबाएँ।
+    }
+common-speech-place = { $at } / { $count }
+common-speech-button = बटन
+common-speech-field = लिखने का खाना
+common-speech-chosen = चुना हुआ
+common-speech-not-chosen = चुना नहीं
+common-speech-unavailable = अभी उपलब्ध नहीं
+common-speech-pad = लिखने के बटन। बाएँ और दाएँ से अक्षर खोजें, चयन से लिखें।
+common-speech-options = { $count } विकल्प। बाएँ और दाएँ से बदलें, चयन से एक चुनें।
+common-speech-entered =
+    { $count ->
+        [0] कुछ नहीं लिखा
+       *[other] { $count } अक्षर लिखे गए
+    }
+common-speech-volume = आवाज़ { $step } / { $steps }
+common-speech-speed = बोलने की गति, { $step } / { $steps }। बाएँ धीमी, दाएँ तेज़।
+common-speech-no-back = यहाँ से वापस नहीं जा सकते।
+common-speech-any-key = आगे बढ़ने के लिए कोई भी बटन दबाएँ।
+common-speech-seconds = { $seconds } सेकंड बचे हैं।
+common-speech-language = भाषा
+common-speech-sign-stop = पूर्ण विराम
+common-speech-sign-comma = अल्पविराम
+common-speech-sign-hyphen = योजक चिह्न
+common-speech-sign-slash = तिरछी रेखा
+common-speech-sign-apostrophe = ऊर्ध्व अल्पविराम
+common-tone = आपके लेने तक ध्वनि बजती है।

@@ -53,4 +53,38 @@ common-finger-7 = telunjuk kiri
 common-finger-8 = jari tengah kiri
 common-finger-9 = jari manis kiri
 common-finger-10 = kelingking kiri
+common-controls-lower = Tombol lebih rendah
+common-controls-usual = Tombol seperti biasa
+common-read-on = Baca terus
 common-languages = Bahasa lain
+common-speech-intro = Suara menyala. Pakai tombol di sebelah lubang earphone. Atas dan bawah berpindah antar pilihan. Pilih mengambil pilihan. Kiri dan kanan membaca baris demi baris. Bantuan membaca halaman lagi; tekan dua kali untuk mendengar ini sekali lagi. Tombol volume mengeraskan atau mengecilkan suara.
+common-speech-choices =
+    { $count ->
+        [one] Ada satu pilihan. Tekan bawah untuk ke sana.
+       *[other] Ada { $count } pilihan. Tekan bawah untuk yang pertama.
+    }
+common-speech-place = { $at } dari { $count }
+common-speech-button = tombol
+common-speech-field = kolom isian
+common-speech-chosen = dipilih
+common-speech-not-chosen = tidak dipilih
+common-speech-unavailable = belum tersedia
+common-speech-pad = Tombol untuk mengetik. Kiri dan kanan mencari karakter, pilih mengetiknya.
+common-speech-options = { $count } pilihan. Kiri dan kanan berpindah, pilih mengambil satu.
+common-speech-entered =
+    { $count ->
+        [0] Belum ada isian
+       *[other] { $count } karakter diisi
+    }
+common-speech-volume = Volume { $step } dari { $steps }
+common-speech-speed = Kecepatan suara, { $step } dari { $steps }. Kiri lebih lambat, kanan lebih cepat.
+common-speech-no-back = Tidak bisa kembali dari sini.
+common-speech-any-key = Tekan tombol apa pun untuk lanjut.
+common-speech-seconds = Tersisa { $seconds } detik.
+common-speech-language = Bahasa
+common-speech-sign-stop = titik
+common-speech-sign-comma = koma
+common-speech-sign-hyphen = tanda hubung
+common-speech-sign-slash = garis miring
+common-speech-sign-apostrophe = apostrof
+common-tone = Bunyi terdengar sampai Anda mengambilnya.

@@ -53,4 +53,38 @@ common-finger-7 = बायाँ चोर औँला
 common-finger-8 = बायाँ माझी औँला
 common-finger-9 = बायाँ साइँली औँला
 common-finger-10 = बायाँ कान्छी औँला
+common-controls-lower = बटन तल
+common-controls-usual = बटन सामान्य
+common-read-on = थप पढ्नुहोस्
 common-languages = अन्य भाषाहरू
+common-speech-intro = आवाज खुला छ। इयरफोन प्वालछेउका बटन प्रयोग गर्नुहोस्। माथि र तलले विकल्प बदल्छ। छनोटले विकल्प लिन्छ। बायाँ र दायाँले पङ्क्ति पढ्छ। मद्दतले पृष्ठ फेरि पढ्छ; यो फेरि सुन्न दुई पटक थिच्नुहोस्। भोल्युम बटनले आवाज ठूलो वा सानो बनाउँछ।
+common-speech-choices =
+    { $count ->
+        [one] एउटा विकल्प छ। त्यहाँ पुग्न तल थिच्नुहोस्।
+       *[other] { $count } विकल्प छन्। पहिलोका लागि तल थिच्नुहोस्।
+    }
+common-speech-place = { $at } / { $count }
+common-speech-button = बटन
+common-speech-field = लेख्ने कोठा
+common-speech-chosen = छानिएको
+common-speech-not-chosen = नछानिएको
+common-speech-unavailable = अहिले उपलब्ध छैन
+common-speech-pad = लेख्ने बटन। बायाँ र दायाँले अक्षर खोज्ने, छनोटले लेख्ने।
+common-speech-options = { $count } विकल्प। बायाँ र दायाँले बदल्ने, छनोटले एउटा लिने।
+common-speech-entered =
+    { $count ->
+        [0] केही लेखिएको छैन
+       *[other] { $count } अक्षर लेखिए
+    }
+common-speech-volume = आवाज { $step } / { $steps }
+common-speech-speed = बोल्ने गति, { $step } / { $steps }। बायाँ ढिलो, दायाँ छिटो।
+common-speech-no-back = यहाँबाट फर्कन मिल्दैन।
+common-speech-any-key = अघि बढ्न जुनसुकै बटन थिच्नुहोस्।
+common-speech-seconds = { $seconds } सेकेन्ड बाँकी।
+common-speech-language = भाषा
+common-speech-sign-stop = पूर्ण विराम
+common-speech-sign-comma = अल्पविराम
+common-speech-sign-hyphen = योजक चिन्ह
+common-speech-sign-slash = तेर्सो रेखा
+common-speech-sign-apostrophe = एपोस्ट्रोफी
+common-tone = तपाईंले नलिउन्जेल आवाज आउँछ।

@@ -52,4 +52,37 @@ common-finger-7 = นิ้วชี้ซ้าย
 common-finger-8 = นิ้วกลางซ้าย
 common-finger-9 = นิ้วนางซ้าย
 common-finger-10 = นิ้วก้อยซ้าย
+common-controls-lower = ปุ่มอยู่ต่ำลง
+common-controls-usual = ปุ่มปกติ
+common-read-on = อ่านต่อ
 common-languages = ภาษาอื่น
+common-speech-intro = เปิดเสียงพูดแล้ว ใช้ปุ่มข้างช่องหูฟัง ขึ้นและลงเพื่อเลื่อนตัวเลือก ปุ่มเลือกเพื่อเลือก ซ้ายและขวาเพื่ออ่านทีละบรรทัด ปุ่มช่วยเหลืออ่านหน้านี้อีกครั้ง กดสองครั้งเพื่อฟังคำแนะนำนี้อีก ปุ่มเสียงเพิ่มหรือลดเสียง
+common-speech-choices =
+    { $count ->
+       *[other] มี { $count } ตัวเลือก กดลงเพื่อไปตัวเลือกแรก
+    }
+common-speech-place = { $at } จาก { $count }
+common-speech-button = ปุ่ม
+common-speech-field = ช่องกรอก
+common-speech-chosen = เลือกแล้ว
+common-speech-not-chosen = ยังไม่เลือก
+common-speech-unavailable = ยังใช้ไม่ได้
+common-speech-pad = ปุ่มสำหรับพิมพ์ ซ้ายและขวาเพื่อหาตัวอักษร ปุ่มเลือกเพื่อพิมพ์
+common-speech-options = { $count } ตัวเลือก ซ้ายและขวาเพื่อเลื่อน ปุ่มเลือกเพื่อเลือก
+common-speech-entered =
+    { $count ->
+        [0] ยังไม่ได้กรอก
+       *[other] กรอกแล้ว { $count } ตัว
+    }
+common-speech-volume = ระดับเสียง { $step } จาก { $steps }
+common-speech-speed = ความเร็วเสียงพูด { $step } จาก { $steps } ซ้ายช้าลง ขวาเร็วขึ้น
+common-speech-no-back = ย้อนกลับจากที่นี่ไม่ได้
+common-speech-any-key = กดปุ่มใดก็ได้เพื่อทำต่อ
+common-speech-seconds = เหลือ { $seconds } วินาที
+common-speech-language = ภาษา
+common-speech-sign-stop = จุด
+common-speech-sign-comma = จุลภาค
+common-speech-sign-hyphen = ยัติภังค์
+common-speech-sign-slash = ทับ
+common-speech-sign-apostrophe = อะพอสทรอฟี
+common-tone = มีเสียงเตือนจนกว่าคุณจะรับ

@@ -53,4 +53,38 @@ common-finger-7 = بائیں شہادت کی انگلی
 common-finger-8 = بائیں درمیانی انگلی
 common-finger-9 = بائیں انگوٹھی والی انگلی
 common-finger-10 = بائیں چھوٹی انگلی
+common-controls-lower = بٹن نیچے
+common-controls-usual = بٹن معمول پر
+common-read-on = آگے پڑھیں
 common-languages = دوسری زبانیں
+common-speech-intro = آواز چل رہی ہے۔ ایئرفون ساکٹ کے پاس کے بٹن استعمال کریں۔ اوپر اور نیچے سے انتخاب بدلتے ہیں۔ منتخب سے انتخاب لیا جاتا ہے۔ بائیں اور دائیں سے سطریں پڑھی جاتی ہیں۔ مدد سے صفحہ دوبارہ پڑھا جاتا ہے؛ یہ پھر سننے کے لیے دو بار دبائیں۔ والیوم کے بٹن آواز اونچی یا نیچی کرتے ہیں۔
+common-speech-choices =
+    { $count ->
+        [one] ایک انتخاب ہے۔ اس تک جانے کے لیے نیچے دبائیں۔
+       *[other] { $count } انتخاب ہیں۔ پہلے کے لیے نیچے دبائیں۔
+    }
+common-speech-place = { $at } از { $count }
+common-speech-button = بٹن
+common-speech-field = لکھنے کا خانہ
+common-speech-chosen = منتخب
+common-speech-not-chosen = منتخب نہیں
+common-speech-unavailable = ابھی دستیاب نہیں
+common-speech-pad = لکھنے کے بٹن۔ بائیں اور دائیں سے حرف تلاش کریں، منتخب سے لکھیں۔
+common-speech-options = { $count } انتخاب۔ بائیں اور دائیں سے بدلیں، منتخب سے ایک لیں۔
+common-speech-entered =
+    { $count ->
+        [0] کچھ نہیں لکھا گیا
+       *[other] { $count } حروف لکھے گئے
+    }
+common-speech-volume = آواز { $step } از { $steps }
+common-speech-speed = بولنے کی رفتار، { $step } از { $steps }۔ بائیں آہستہ، دائیں تیز۔
+common-speech-no-back = یہاں سے واپسی نہیں۔
+common-speech-any-key = آگے بڑھنے کے لیے کوئی بھی بٹن دبائیں۔
+common-speech-seconds = { $seconds } سیکنڈ باقی ہیں۔
+common-speech-language = زبان
+common-speech-sign-stop = نقطہ
+common-speech-sign-comma = کاما
+common-speech-sign-hyphen = ہائفن
+common-speech-sign-slash = ترچھی لکیر
+common-speech-sign-apostrophe = اپوسٹروفی
+common-tone = آپ کے لینے تک آواز بجتی ہے۔

@@ -266,6 +266,7 @@ booth-card-stored = 已存放
 booth-card-reserved = 已预留
 booth-card-presented = 已送出
 booth-card-issued = 已发出
+booth-card-issued-not-activated = 由代领人领取，尚未启用
 booth-card-retained = 服务站已收回
 booth-card-faulty = 有问题
 booth-card-in-transit = 转送其他办事处中
@@ -456,6 +457,17 @@ booth-note-no-scanner = 此服务台没有指纹扫描器。
 booth-note-finger-too-poor = 这只手指的指纹无法保留，请换一只手指，或记录例外。
 booth-assess-confirmed-by = 例外情况由{ $officer }确认
 booth-assess-overridden = 保留了质量低于标准的指纹。
+# 持筹人在自助取筹服务站表示的需要。
+booth-need-wheelchair = 需要轮椅可进入的登记室
+booth-need-interpreter = 需要传译员：{ $language }
+booth-need-sign_language = 需要手语传译
+booth-need-no_fingerprints = 无法提供指纹
+booth-need-priority = 优先服务
+booth-errand-lost = 身份证遗失或被盗：须缴费
+booth-errand-damaged = 身份证损坏：须缴费
+booth-errand-changed = 更改资料：须缴费
+booth-errand-first = 首次申领，或年满11岁或18岁
+booth-errand-collect = 领取身份证
 
 # What a registration kiosk did
 booth-hand-off-card-not-valid = 芯片的签章已失效，请查验证件
@@ -476,3 +488,7 @@ booth-late-abroad = 迟来原因：不在香港
 booth-late-ill = 迟来原因：患病或照顾病人
 booth-late-not-aware = 迟来原因：不知道有关安排
 booth-late-other = 迟来原因：请询问
+
+# Codes of a Chinese name
+booth-hint-codes = 每字四个数字，需要时可加一个数字表示字形；没有电码的字填 0000
+booth-known-codes = 电码表内的电码

@@ -16,6 +16,7 @@ collection-busy-reading-old_card = 正在读取身份证
 collection-busy-reading-acknowledgement = 正在读取收据
 collection-busy-finding = 正在查找您的申请
 collection-busy-fetching = 正在提取并检查新身份证
+collection-busy-activating = 正在启用您的身份证
 collection-busy-presenting = 新身份证即将送出
 collection-busy-putting-away = 正在妥善收回新身份证
 collection-busy-handing-off = 正在通知柜位已完成的步骤
@@ -100,6 +101,8 @@ collection-take-acknowledgement = 请取回收据
 collection-take-subtitle = 在放入的地方取回。
 collection-take-late = 仍未取回，已通知工作人员前来。
 
+collection-end-activated-title = 您的身份证已启用
+collection-end-activated = 由现在起可以使用此证，包括使用e-道。请随身携带。
 collection-end-not_ready-title = 身份证尚未备妥
 collection-end-not_ready = 新证将于{ $day }备妥，领证地点：{ $office }。请届时带同此文件前来。
 collection-end-not_ready-here = 新证将于{ $day }备妥，请届时带同此文件前来。
@@ -128,8 +131,6 @@ collection-end-slip = 请取走字条。
 collection-end-document-stays = 您的证件妥存于服务站内，工作人员会交还给您。
 
 collection-reason-card_unreadable = 未能读取您的文件，职员会查看。您无须重复任何步骤。
-collection-reason-card_doubtful = 工作人员会查看此身份证。
-collection-reason-card_of_another = 柜位工作人员会核对您的证件。
 collection-reason-finger_not_matched = 未能匹配指纹，情况常见，工作人员会协助您。
 collection-reason-no_fingerprints = 工作人员会以其他方式核实身份。
 collection-reason-face_not_matched = 镜头无法确认，工作人员会亲自核对。
@@ -138,7 +139,6 @@ collection-reason-card_at_counter = 您的身份证在柜位。
 collection-reason-card_elsewhere = 职员会安排把您的新证送来这里。
 collection-reason-for_another = 职员会把新证交给您转交持证人。请备妥您本人的身份证明文件及授权书。
 collection-reason-minor = 须由父母或监护人在柜台领证。请备妥您本人的身份证明文件。
-collection-reason-card_not_ready = 身份证尚未备妥。
 collection-reason-new_card_faulty = 新身份证有问题，我们会免费补发。
 collection-reason-not_taken = 新身份证未及时取走，已妥善收回。
 collection-reason-equipment_failed = 本服务站未能完成步骤，工作人员会协助您。
@@ -175,3 +175,11 @@ collection-load-problem-no_connection = 办事处系统没有回应，请再试�
 collection-menu-bin-intake = 回收箱：旧证
 collection-menu-bin-form_collector = 回收箱：收据
 collection-menu-bin-presenter = 回收箱：未取走的证件
+
+## What a registration kiosk may have found before
+
+collection-reason-card_not_valid = 职员会查看您的证件。
+collection-reason-card_lost = 职员会查看您的证件。
+collection-reason-card_replaced = 职员会查看您的证件。
+collection-reason-not_called_up = 职员会协助您。
+collection-reason-alteration = 职员会与您核对资料。

@@ -28,6 +28,7 @@ staff-take-late = 工作证仍在插卡口。
 staff-doing = 请稍候
 staff-menu-title = 本服务站
 staff-menu-offline = 办事处系统没有回应，部分功能暂停。
+staff-menu-drafts = 以下语言的文字未经译者核对：{ $languages }
 staff-menu-closed = 暂停服务：{ $why }
 staff-menu-asking = 正在检查设备……
 staff-menu-unsent = 有 { $count } 项数据等候传送至办事处。

@@ -266,6 +266,7 @@ booth-card-stored = 已存放
 booth-card-reserved = 已預留
 booth-card-presented = 已送出
 booth-card-issued = 已發出
+booth-card-issued-not-activated = 由代領人領取，尚未啟用
 booth-card-retained = 服務站已收回
 booth-card-faulty = 有問題
 booth-card-in-transit = 轉送其他辦事處中
@@ -456,6 +457,17 @@ booth-note-no-scanner = 此服務台沒有指紋掃描器。
 booth-note-finger-too-poor = 這隻手指的指紋未能保留，請用另一隻手指，或記錄豁免。
 booth-assess-confirmed-by = 豁免情況由{ $officer }確認
 booth-assess-overridden = 保留了質素低於標準的指紋。
+# 持籌人在自助取籌服務站表示的需要。
+booth-need-wheelchair = 需要輪椅可進入的登記室
+booth-need-interpreter = 需要傳譯員：{ $language }
+booth-need-sign_language = 需要手語傳譯
+booth-need-no_fingerprints = 未能提供指紋
+booth-need-priority = 優先服務
+booth-errand-lost = 身份證遺失或被盜：須繳費
+booth-errand-damaged = 身份證損壞：須繳費
+booth-errand-changed = 更改資料：須繳費
+booth-errand-first = 首次申領，或年滿11歲或18歲
+booth-errand-collect = 領取身份證
 
 # What a registration kiosk did
 booth-hand-off-card-not-valid = 晶片的簽章已失效，請查驗證件
@@ -476,3 +488,7 @@ booth-late-abroad = 遲來原因：不在香港
 booth-late-ill = 遲來原因：患病或照顧病人
 booth-late-not-aware = 遲來原因：不知道有關安排
 booth-late-other = 遲來原因：請詢問
+
+# Codes of a Chinese name
+booth-hint-codes = 每字四個數字，需要時可加一個數字表示字形；沒有電碼的字填 0000
+booth-known-codes = 電碼表內的電碼

@@ -16,6 +16,7 @@ collection-busy-reading-old_card = 正在讀取身份證
 collection-busy-reading-acknowledgement = 正在讀取收據
 collection-busy-finding = 正在查找您的申請
 collection-busy-fetching = 正在提取並檢查新身份證
+collection-busy-activating = 正在啟用您的身份證
 collection-busy-presenting = 新身份證即將送出
 collection-busy-putting-away = 正在妥善收回新身份證
 collection-busy-handing-off = 正在通知櫃位已完成的步驟
@@ -100,6 +101,8 @@ collection-take-acknowledgement = 請取回收據
 collection-take-subtitle = 在放入的地方取回。
 collection-take-late = 仍未取回，已通知職員前來。
 
+collection-end-activated-title = 您的身份證已啟用
+collection-end-activated = 由現在起可以使用此證，包括使用e-道。請隨身攜帶。
 collection-end-not_ready-title = 身份證尚未備妥
 collection-end-not_ready = 新證將於{ $day }備妥，領證地點：{ $office }。請屆時帶同此文件前來。
 collection-end-not_ready-here = 新證將於{ $day }備妥，請屆時帶同此文件前來。
@@ -128,8 +131,6 @@ collection-end-slip = 請取走字條。
 collection-end-document-stays = 您的證件妥存於服務站內，職員會交還給您。
 
 collection-reason-card_unreadable = 未能讀取您的文件，職員會查看。您無須重複任何步驟。
-collection-reason-card_doubtful = 職員會查看此身份證。
-collection-reason-card_of_another = 櫃位職員會核對您的證件。
 collection-reason-finger_not_matched = 未能配對指紋，情況常見，職員會協助您。
 collection-reason-no_fingerprints = 職員會以其他方式核實身分。
 collection-reason-face_not_matched = 鏡頭未能確認，職員會親自核對。
@@ -138,7 +139,6 @@ collection-reason-card_at_counter = 您的身份證在櫃位。
 collection-reason-card_elsewhere = 職員會安排把您的新證送來這裏。
 collection-reason-for_another = 職員會把新證交給您轉交持證人。請備妥您本人的身份證明文件及授權書。
 collection-reason-minor = 須由父母或監護人在櫃枱領證。請備妥您本人的身份證明文件。
-collection-reason-card_not_ready = 身份證尚未備妥。
 collection-reason-new_card_faulty = 新身份證有問題，我們會免費補發。
 collection-reason-not_taken = 新身份證未及時取走，已妥善收回。
 collection-reason-equipment_failed = 本服務站未能完成步驟，職員會協助您。
@@ -175,3 +175,11 @@ collection-load-problem-no_connection = 辦事處系統沒有回應，請再試�
 collection-menu-bin-intake = 回收箱：舊證
 collection-menu-bin-form_collector = 回收箱：收據
 collection-menu-bin-presenter = 回收箱：未取走的證件
+
+## What a registration kiosk may have found before
+
+collection-reason-card_not_valid = 職員會查看您的證件。
+collection-reason-card_lost = 職員會查看您的證件。
+collection-reason-card_replaced = 職員會查看您的證件。
+collection-reason-not_called_up = 職員會協助您。
+collection-reason-alteration = 職員會與您核對資料。

@@ -28,6 +28,7 @@ staff-take-late = 職員證仍在插卡口。
 staff-doing = 請稍候
 staff-menu-title = 本服務站
 staff-menu-offline = 辦事處系統沒有回應，部分功能暫停。
+staff-menu-drafts = 以下語言的文字未經譯者核對：{ $languages }
 staff-menu-closed = 暫停服務：{ $why }
 staff-menu-asking = 正在檢查裝置……
 staff-menu-unsent = 有 { $count } 項資料等候傳送至辦事處。

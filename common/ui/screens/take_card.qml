@@ -8,8 +8,10 @@ Page {
 
     title: Station.t(page.model.title_key)
     subtitle: Station.t(page.model.detail_key)
+    calls: true
 
     Guide {
         picture: "card_out"
+        calls: true
     }
 }

@@ -26,6 +26,12 @@ Page {
             why: Station.t(page.model.closing_key)
         })
     }
+    Banner {
+        readonly property var drafts: Station.moreLanguages.filter(one => one.draft).map(one => one.name)
+        text: drafts.length === 0 ? "" : Station.t("staff-menu-drafts", {
+            languages: drafts.join(", ")
+        })
+    }
     Card {
         Body {
             text: {
@@ -76,6 +82,8 @@ Page {
         Layout.maximumHeight: implicitHeight
     }
     GridLayout {
+        readonly property bool touched: true
+
         Layout.fillWidth: true
         columns: 2
         uniformCellWidths: true

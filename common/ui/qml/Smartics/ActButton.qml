@@ -16,7 +16,7 @@ Touchable {
     Layout.fillWidth: true
     Layout.minimumHeight: implicitHeight
     implicitWidth: Math.max(240 * Theme.unit, label.implicitWidth + label.picture + 2 * Theme.l)
-    implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * Theme.m)
+    implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * (Theme.low ? Theme.s : Theme.m))
 
     Surface {
         anchors.fill: parent
@@ -37,7 +37,7 @@ Touchable {
     Words {
         id: label
         readonly property real picture: root.pictogram !== "" ? 48 * Theme.unit + Theme.s : 0
-        x: Theme.m + picture
+        x: Theme.m + (Station.mirrored ? 0 : picture)
         width: parent.width - 2 * Theme.m - picture
         anchors.verticalCenter: parent.verticalCenter
         text: root.text
@@ -48,7 +48,8 @@ Touchable {
     }
     Pictogram {
         visible: root.pictogram !== ""
-        x: label.x + (label.width - label.contentWidth) / 2 - label.picture
+        readonly property real slack: (label.width - label.contentWidth) / 2
+        x: Station.mirrored ? label.x + label.width - slack + Theme.s : label.x + slack - label.picture
         anchors.verticalCenter: parent.verticalCenter
         name: root.pictogram
         size: 48 * Theme.unit

@@ -7,6 +7,7 @@ Item {
 
     property string kind: "info"
     property string text
+    property bool large: false
     property string pictogram: ({
             info: "info",
             good: "check",
@@ -44,7 +45,8 @@ Item {
         edgeWidth: Theme.line1
     }
     Rectangle {
-        x: Theme.line1
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.line1
         y: Theme.buttonRadius
         width: Math.max(4, 8 * Theme.unit)
         height: parent.height - 2 * y
@@ -59,7 +61,7 @@ Item {
 
         Pictogram {
             name: root.pictogram
-            size: 60 * Theme.unit * Math.min(1.4, Station.scale)
+            size: (root.large ? 88 : 60) * Theme.unit * Math.min(1.4, Station.scale)
             colour: root.strong
         }
         Words {

@@ -19,7 +19,7 @@ Touchable {
     Layout.maximumHeight: Theme.low ? implicitHeight : Math.max(implicitHeight, 320 * Theme.unit)
     Layout.preferredHeight: implicitHeight
     implicitWidth: 600 * Theme.unit
-    implicitHeight: Math.max(212 * Theme.unit, words.implicitHeight + 2 * Theme.l)
+    implicitHeight: Math.max(188 * Theme.unit, words.implicitHeight + 2 * Theme.m)
 
     Surface {
         anchors.fill: parent

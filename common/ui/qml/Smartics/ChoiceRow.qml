@@ -53,6 +53,7 @@ ColumnLayout {
                 checkable: true
                 checked: on
                 name: modelData.text
+                description: root.label
                 onClicked: {
                     root.value = modelData.value;
                     root.chosen(modelData.value);

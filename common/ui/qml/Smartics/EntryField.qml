@@ -47,6 +47,9 @@ Touchable {
         }
         Words {
             id: typed
+            // What is typed are letters and digits: they and the cursor stand on the left.
+            LayoutMirroring.enabled: Station.mirrored && root.value === ""
+            LayoutMirroring.childrenInherit: true
             text: root.value === "" ? root.hint : root.visibleValue
             font.pixelSize: root.value.length > 24 || root.width < 500 * Theme.unit ? Theme.body : Theme.title
             font.weight: root.value === "" ? Font.Normal : Font.Bold

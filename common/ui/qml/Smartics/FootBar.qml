@@ -14,8 +14,10 @@ GridLayout {
         property string text
         property string pictogram
         property bool on: false
-        // With large letters the drawing stands above the words, so that both have room.
+        // With large letters the drawing stands above the words, so that both have room; in low mode,
+        // where each line counts, the words stand alone.
         readonly property bool above: Theme.largeAids && !Theme.aside
+        readonly property bool alone: above && Theme.low
         readonly property real side: 42 * Theme.unit
         readonly property real edge: Theme.s * 0.75
         readonly property real picture: above ? 0 : side + edge
@@ -39,18 +41,21 @@ GridLayout {
         Words {
             id: words
             x: LayoutMirroring.enabled ? aid.edge : aid.edge + aid.picture
-            y: aid.above ? aid.side + Theme.xs : 0
+            y: aid.above && !aid.alone ? aid.side + Theme.xs : 0
             width: parent.width - 2 * aid.edge - aid.picture
             height: parent.height - y
             text: aid.text
             font.pixelSize: (Theme.largeAids ? 34 : 29) * Theme.unit
+            fontSizeMode: Text.Fit
+            minimumPixelSize: 18 * Theme.unit
             font.weight: Font.Bold
-            lineHeight: 0.9
+            lineHeight: 0.9 * Theme.leading
             horizontalAlignment: Text.AlignHCenter
             verticalAlignment: Text.AlignVCenter
             color: root.ink
         }
         Pictogram {
+            visible: !aid.alone
             readonly property real slack: (words.width - words.contentWidth) / 2
             x: aid.above ? (parent.width - width) / 2 : LayoutMirroring.enabled ? words.x + words.width - slack + aid.edge : words.x + slack - aid.picture
             y: aid.above ? Theme.xs : (parent.height - height) / 2

@@ -7,6 +7,8 @@ Item {
 
     property string picture
     property string text
+    // A broad frame that breathes, for the step that must not be missed.
+    property bool calls: false
     readonly property bool raised: true
     readonly property bool sinks: ["finger", "form", "letter"].includes(picture)
     property real move: 0
@@ -32,7 +34,7 @@ Item {
 
         NumberAnimation {
             to: 1
-            duration: 900
+            duration: Theme.demonstration
             easing.type: Easing.InOutSine
         }
         PauseAnimation {
@@ -40,7 +42,7 @@ Item {
         }
         NumberAnimation {
             to: 0
-            duration: 900
+            duration: Theme.demonstration
             easing.type: Easing.InOutSine
         }
         PauseAnimation {
@@ -50,6 +52,31 @@ Item {
 
     Surface {
         anchors.fill: parent
+    }
+    Rectangle {
+        id: frame
+        visible: root.calls
+        anchors.fill: parent
+        radius: Theme.cardRadius
+        color: "transparent"
+        border.width: Math.max(6, 16 * Theme.unit)
+        border.color: Theme.good
+
+        SequentialAnimation on opacity {
+            running: frame.visible && !Station.still
+            loops: Animation.Infinite
+
+            NumberAnimation {
+                to: 0.25
+                duration: Theme.calling
+                easing.type: Easing.InOutSine
+            }
+            NumberAnimation {
+                to: 1
+                duration: Theme.calling
+                easing.type: Easing.InOutSine
+            }
+        }
     }
     Item {
         id: stage
@@ -73,7 +100,7 @@ Item {
         Image {
             width: parent.width
             height: parent.height
-            y: (root.sinks ? 1 : root.picture === "card_in" ? -1 : root.picture === "card_out" || root.picture === "ticket" ? 1 : 0) * root.move * parent.height * 0.045
+            y: (root.sinks ? 1 : root.picture === "card_in" ? -1 : root.picture === "card_out" || root.picture === "ticket" ? 1 : 0) * root.move * parent.height * (root.calls ? 0.08 : 0.055)
             source: root.picture === "" ? "" : root.source(root.picture + "_move")
             sourceSize: Qt.size(Math.round(width), Math.round(height))
         }

@@ -8,6 +8,7 @@ ColumnLayout {
     property string title
     property string subtitle
     property string pictogram
+    property bool calls: false
     property int step: 0
     property int steps: 0
 
@@ -48,17 +49,21 @@ ColumnLayout {
             Words {
                 text: root.title
                 // Beside the content there is less room for words than above it.
-                font.pixelSize: Theme.aside && Station.scale > 1.2 ? Math.max(Theme.title, Theme.body) : Theme.display
+                font.pixelSize: {
+                    if (Theme.aside && Station.scale > 1.2)
+                        return Theme.title;
+                    return root.calls && Station.scale < 1.4 ? 1.2 * Theme.display : Theme.display;
+                }
                 font.weight: Font.Bold
                 color: Theme.overBand
-                lineHeight: 1.05
+                lineHeight: 1.05 * Theme.leading
                 Accessible.role: Accessible.Heading
                 Accessible.name: text
             }
             Words {
                 visible: text !== ""
                 text: root.subtitle
-                font.pixelSize: Theme.aside ? Theme.bodyAside : Theme.body
+                font.pixelSize: Theme.aside || Theme.low ? Theme.bodyAside : Theme.body
                 color: Theme.overBandQuiet
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text

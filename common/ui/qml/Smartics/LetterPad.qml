@@ -13,7 +13,7 @@ FocusScope {
     property string value: ""
     readonly property string keypad: "pad"
     property int maximum: 64
-    readonly property real gap: Math.round(10 * Theme.unit)
+    readonly property real gap: Math.round((Theme.low ? 8 : 10) * Theme.unit)
 
     readonly property bool touched: true
 

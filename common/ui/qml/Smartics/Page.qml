@@ -8,6 +8,8 @@ FocusScope {
     property string title
     property string subtitle
     property string pictogram
+    // A step that must not be missed, such as taking the card: seen from afar by its band and frame.
+    property bool calls: false
     property int step: 0
     property int steps: 0
     default property alias content: column.data
@@ -17,7 +19,9 @@ FocusScope {
     readonly property bool overlaps: !Theme.aside && first !== null && first["raised"] === true
     readonly property real reach: overlaps ? 100 * Theme.unit : 0
     readonly property real start: Theme.aside ? Theme.asideWidth : 0
-    readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - Theme.s : height - (Theme.aside ? Theme.l : Theme.barBottom)
+    // In low mode each line counts: the letters' pad just fits.
+    readonly property real footGap: Theme.low ? Theme.xs : Theme.s
+    readonly property real footTop: buttons.visibleChildren.length > 0 ? buttons.y - footGap : height - (Theme.aside ? Theme.l : Theme.barBottom)
     readonly property real headFoot: headScroll.height + Theme.barTop + Theme.m + Theme.l + Theme.s
     readonly property real contentTop: {
         if (Theme.aside)
@@ -42,11 +46,14 @@ FocusScope {
     }
     Band {
         id: band
+        anchors.left: parent.left
+        calls: root.calls
         width: Theme.aside ? Theme.asideWidth : parent.width
         height: Theme.aside ? parent.height : root.contentTop + root.reach
     }
     Scroll {
         id: headScroll
+        anchors.left: parent.left
         y: Theme.barTop + (Theme.aside ? Theme.l : Theme.m) + (Theme.aside ? 0 : (root.contentTop - root.headFoot) / 2)
         width: band.width
         height: Math.min(head.implicitHeight, root.headRoom)
@@ -61,15 +68,17 @@ FocusScope {
             title: root.title
             subtitle: root.subtitle
             pictogram: root.pictogram
+            calls: root.calls
             step: root.step
             steps: root.steps
         }
     }
     Scroll {
         id: scroll
-        x: root.start
+        anchors.left: parent.left
+        anchors.leftMargin: root.start
         y: root.contentTop
-        width: root.width - x
+        width: root.width - root.start
         height: root.footTop - y
         stepHeight: root.footTop - Math.max(y, Theme.lowTop)
         contentHeight: column.height + column.y + Theme.s
@@ -93,9 +102,10 @@ FocusScope {
             }
             return 2;
         }
-        x: root.start + Theme.edge
-        y: root.height - height - (Theme.aside ? Theme.l : Theme.barBottom + Theme.s)
-        width: root.width - x - Theme.edge
+        anchors.left: parent.left
+        anchors.leftMargin: root.start + Theme.edge
+        y: root.height - height - (Theme.aside ? Theme.l : Theme.barBottom + root.footGap)
+        width: root.width - root.start - 2 * Theme.edge
         columns: Math.max(1, Math.min(2, count, fit))
         columnSpacing: Theme.m
         rowSpacing: Theme.s

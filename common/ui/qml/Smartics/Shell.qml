@@ -68,8 +68,9 @@ Rectangle {
             }
             FootBar {
                 visible: Station.open
-                x: Theme.edge
-                width: (Theme.aside ? Theme.asideWidth : parent.width) - 2 * x
+                anchors.left: parent.left
+                anchors.leftMargin: Theme.edge
+                width: (Theme.aside ? Theme.asideWidth : parent.width) - 2 * Theme.edge
                 y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
         }

@@ -14,9 +14,13 @@ QtObject {
         return portrait ? Station.width / 1080 : Station.height / 1150;
     }
     readonly property string family: familyOf(Station.language)
+    // The font for Urdu leaves room for stacked marks that these texts have none of.
+    readonly property real leading: Station.language === "ur" ? 0.77 : 1
     readonly property int pace: motion("page")
     readonly property int slide: motion("slide")
-    readonly property int demonstration: (tokens.motion ?? {}).demonstration ?? 900
+    readonly property int pressing: motion("press")
+    readonly property int demonstration: motion("demonstration")
+    readonly property int calling: motion("calling")
 
     readonly property color ground: colour("ground")
     readonly property color surface: colour("surface")
@@ -33,6 +37,8 @@ QtObject {
     readonly property color overBandQuiet: colour("overBrandQuiet")
     readonly property color bandTop: colour("bandTop")
     readonly property color bandBottom: colour("bandBottom")
+    readonly property color callTop: colour("callTop")
+    readonly property color callBottom: colour("callBottom")
     readonly property color bandLine: colour("bandLine")
     readonly property color bandSoft: colour("bandSoft")
     readonly property color good: colour("good")
@@ -84,9 +90,9 @@ QtObject {
     readonly property int edge: Station.open ? xl : l
     readonly property int barTop: target + 2 * (Station.open ? m : xs)
     readonly property bool largeAids: Station.scale > 1.2
-    readonly property int aidHeight: Math.max(target, Math.round((aside ? 110 : largeAids ? 158 : low ? 88 : 100) * unit))
+    readonly property int aidHeight: Math.max(target, Math.round((aside ? 110 : low ? (largeAids ? 104 : 88) : largeAids ? 158 : 100) * unit))
     readonly property real asideFoot: 2 * aidHeight + xs + l + m
-    readonly property int barBottom: Station.open ? aidHeight + 2 * s + (low ? target + s : 0) : 0
+    readonly property int barBottom: Station.open ? aidHeight + 2 * s + (low ? target + xs : 0) : 0
 
     // Low mode: whoever sits or is small touches nothing above this line of a tall screen.
     readonly property bool low: Station.low && Station.open && portrait

@@ -10,15 +10,22 @@ Item {
     height: Theme.barTop
 
     Words {
-        x: Theme.edge
-        anchors.verticalCenter: parent.verticalCenter
-        width: (Theme.aside ? Theme.asideWidth : Theme.low ? parent.width - x : languages.x) - x - Theme.m
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.edge
+        width: {
+            const room = Theme.aside ? Theme.asideWidth : parent.width - Theme.edge - (Theme.low ? 0 : languages.width);
+            return room - Theme.edge - Theme.m;
+        }
         text: Station.title
+        height: parent.height
+        verticalAlignment: Text.AlignVCenter
         font.pixelSize: Station.open ? 40 * Theme.unit : Theme.body
+        fontSizeMode: Text.Fit
+        minimumPixelSize: Station.open ? 26 * Theme.unit : Theme.body
         font.weight: Font.Bold
-        lineHeight: 1
+        lineHeight: Theme.leading
         color: Theme.overBand
-        maximumLineCount: 2
+        maximumLineCount: 3
         Accessible.role: Accessible.StaticText
         Accessible.name: text
     }

@@ -15,6 +15,8 @@ FocusScope {
     property real radius: Theme.buttonRadius
     // Whatever is touched says so; in low mode a page brings it within reach.
     readonly property bool touched: true
+    // For the audit: what stands in a row is read from the right.
+    readonly property bool fromRight: LayoutMirroring.enabled
     readonly property alias down: area.down
     default property alias content: face.data
 
@@ -31,6 +33,15 @@ FocusScope {
     Item {
         id: face
         anchors.fill: parent
+        scale: area.down ? 0.985 : 1
+
+        Behavior on scale {
+            enabled: !Station.still
+
+            NumberAnimation {
+                duration: Theme.pressing
+            }
+        }
     }
 
     T.AbstractButton {

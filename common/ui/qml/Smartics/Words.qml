@@ -12,6 +12,7 @@ Text {
     font.family: Theme.family
     font.pixelSize: Theme.body
     color: Theme.ink
+    lineHeight: Theme.leading
     wrapMode: Text.Wrap
     textFormat: Text.PlainText
 }
