@@ -39,7 +39,8 @@ def run(begin: Callable[[], None], end: Callable[[], None]) -> int:
     if app is None:
         raise RuntimeError("make_app() comes first")
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: app.quit())
+        # Not quit(): that asks the windows first, and a public one lets nobody close it.
+        signal.signal(number, lambda *_: app.exit())
     # Python hears a signal only while it runs: Qt's own loop would hold it back.
     pulse = QTimer()
     pulse.timeout.connect(lambda: None)

@@ -99,3 +99,20 @@ def test_the_gallery_paints_every_language_and_size(tmp_path):
         for scale in ("1.0", "1.5")
     }
     assert "take_card-plain-zh-Hant-1.5.png" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_a_public_window_that_nobody_can_close_ends_when_the_service_manager_says_so():
+    done = start(
+        """
+import os, signal
+from common.domain.language import OFFICE_LANGUAGES
+from common.ui.window import StationWindow
+window = StationWindow("common-station", OFFICE_LANGUAGES)
+def begin():
+    window.open()
+    QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    QTimer.singleShot(20_000, lambda: os._exit(9))
+sys.exit(run(begin, window.close))
+"""
+    )
+    assert done.returncode == 0, done.stderr
