@@ -14,6 +14,7 @@ from common.flow.staff_words import PasswordTyped, TypingPassword
 from common.i18n.texts import texts
 from common.ui.gallery import previews, settle
 from common.ui.screens.officer_password import officer_password
+from common.ui.screens.take_card import take_card
 from common.ui.touch_panel import controls
 from kiosk_collection import events as e
 from kiosk_collection import visit as v
@@ -147,6 +148,7 @@ def test_every_sentence_of_the_endings_exists_in_every_language():
     [
         take_new_card(v.TakeNewCard(visit())),
         take_document(v.TakeDocument(v.Ending(v.EndKind.LEFT), OldDocument.OLD_CARD)),
+        take_card(),
     ],
 )
 def test_a_tone_sounds_beside_its_caption_until_the_card_is_taken(qapp, screen):

@@ -14,4 +14,5 @@ Page {
         picture: "card_out"
         calls: true
     }
+    Tone {}
 }
