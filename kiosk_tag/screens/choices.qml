@@ -25,6 +25,12 @@ Page {
         }
     }
 
+    Guide {
+        // Nothing is to be chosen: when and where the card is collected stands above.
+        visible: page.model.cards.length === 0
+        picture: "letter"
+    }
+
     footer: [
         SecondaryButton {
             text: Station.t(page.model.leave)
