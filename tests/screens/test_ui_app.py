@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from common.ui.looks import LANDSCAPE, PORTRAIT, looks
+
 ROOT = Path(__file__).parents[2]
 
 START = """
@@ -94,11 +96,12 @@ def test_the_gallery_paints_every_language_and_size(tmp_path):
     assert made.returncode == 0, made.stderr
     names = {file.name for file in (tmp_path / "common_ui").iterdir()}
     assert names == {
-        f"take_card-plain-{language}-{scale}.png"
-        for language in ("en", "zh-Hant", "zh-Hans")
-        for scale in ("1.0", "1.5")
+        f"take_card-plain-{width}x{height}-{look}.png"
+        for width, height in (PORTRAIT, LANDSCAPE)
+        for look in looks((width, height), public=True, contrasts=(False, True))
     }
-    assert "take_card-plain-zh-Hant-1.5.png" in (tmp_path / "index.html").read_text("utf-8")
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "take_card-plain-1080x1920-zh-Hant-x2-contrast-low.png" in page
 
 
 def test_a_public_window_that_nobody_can_close_ends_when_the_service_manager_says_so():

@@ -304,6 +304,7 @@ def test_a_visit_that_was_cut_off_goes_on_and_its_end_is_taken(office):
     office.good("registration-1", "/v1/queue/call", call)
     for step in ("recall", "arrive"):
         office.good("registration-1", f"/v1/queue/{step}", action)
+    later(office, 60)
     receipt = office.fact("registration-1", case, {"kind": "registration_finished"})
     assert receipt["outcome"] == "accepted", receipt
     assert office.find(case)["tag"]["stage"] == "booth"

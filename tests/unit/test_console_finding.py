@@ -8,12 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from hardware.catalog import DRIVERS, Driver, Kind
+from hardware.catalog import Driver, Kind
 from hardware.console import find_devices
 from hardware.console.finding import merge
 from hardware.core import finding
 from hardware.core.device import Found
 from hardware.core.finding import Place, PlaceKind, look_around
+from tests.support.catalogue import enter
 
 BY_ID = "/dev/serial/by-id/usb-FTDI_FT232R_A1B2-if00-port0"
 FTDI = Place(PlaceKind.SERIAL_PORT, BY_ID, "FTDI FT232R (0403:6001)", "/dev/ttyUSB0")
@@ -191,7 +192,8 @@ def test_a_driver_that_cannot_look_does_not_hide_the_others(
 
     monkeypatch.setattr("hardware.console.finding.look_around", list)
     for name, find in (("bad", fails), ("good", finds)):
-        monkeypatch.setitem(DRIVERS, name, Driver(Kind.CARD_READER, construct, "", find=find))  # type: ignore[arg-type]  # never called
+        driver = Driver(Kind.CARD_READER, construct, "", find=find)  # type: ignore[arg-type]  # never called
+        enter(monkeypatch, name, driver)
     assert "pcsc:R" in [sighting.address for sighting in find_devices()]
     assert "bad cannot look around" in caplog.text
 

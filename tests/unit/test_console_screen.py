@@ -12,7 +12,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from hardware.catalog import DRIVERS as CATALOGUE
 from hardware.catalog import Driver, Kind
 from hardware.console import Entry, Sighting, read_recorded
 from hardware.console.screen.app import Console
@@ -24,6 +23,7 @@ from hardware.core.errors import DeviceAbsentError
 from hardware.simulation.bench import SimulatedDevice
 from hardware.simulation.devices import KINDS
 from hardware.simulation.world import World
+from tests.support.catalogue import enter
 from tests.support.terminals import Terminal
 
 DRIVERS = {
@@ -288,7 +288,7 @@ def test_the_screen_lives_while_a_device_is_silent(
 ) -> None:
     let = Event()
     silent = Driver(Kind.CAMERA, lambda *_: Silent(let), "silence")  # type: ignore[arg-type]  # as much of a device as is used
-    monkeypatch.setitem(CATALOGUE, "silent", silent)
+    enter(monkeypatch, "silent", silent)
     bench.entries[0] = Entry("card_unit", "silent", "")
 
     async def play(pilot: Pilot[None]) -> None:
