@@ -1,6 +1,7 @@
 """Asks a backend to pair: the one request that is not signed, for there is no certificate yet."""
 
 import warnings
+from threading import Lock
 
 import requests
 from pydantic import ValidationError
@@ -15,6 +16,9 @@ from common.sync.client import (
 )
 from common.wire.trust import PairAnswer, PairRequest
 
+_FILTERS = Lock()
+"""The filters of warnings are the whole process's: who puts them back would undo another's."""
+
 
 def ask_to_pair(address: str, request: PairRequest) -> PairAnswer:
     """Send the request and return the answer; whether it is the backend's, its proof says.
@@ -23,7 +27,7 @@ def ask_to_pair(address: str, request: PairRequest) -> PairAnswer:
         BackendUnreachableError: No answer came, or one of another shape.
         RefusedError: The code is wrong, used or over, or the request is malformed.
     """
-    with warnings.catch_warnings():
+    with _FILTERS, warnings.catch_warnings():
         # Which authority to trust is what the answer will say, and the one-time code proves it.
         warnings.simplefilter("ignore", InsecureRequestWarning)
         try:
