@@ -103,7 +103,7 @@ def _touches(touch) -> Touches:
         is_english = touch.look().language == Language.ENGLISH
         wanted = Language.TRADITIONAL if is_english else Language.ENGLISH
         began = perf_counter()
-        touch.tap(OWN_NAMES[wanted])
+        touch.tap(OWN_NAMES[wanted], after_s=0.0)
         while touch.look().language != wanted and perf_counter() - began < PATIENCE_S:
             pass
         took.append((perf_counter() - began) * 1000)
