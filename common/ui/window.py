@@ -386,6 +386,7 @@ class StationWindow(QObject):
     def _timer(self, milliseconds: int, call: Any) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.setInterval(milliseconds)
         timer.timeout.connect(call)
         return timer

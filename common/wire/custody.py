@@ -9,10 +9,10 @@ from uuid import UUID
 from pydantic import Field
 
 from common.domain.custody import ActionKind, Thing
-from common.wire.base import Digest, Line, Name, Shape
+from common.wire.base import WITHOUT_NUL, Digest, Line, Name, Shape
 
-Reason = Annotated[str, Field(min_length=3, max_length=200)]
-Serial = Annotated[str, Field(min_length=1, max_length=100)]
+Reason = Annotated[str, Field(min_length=3, max_length=200, pattern=WITHOUT_NUL)]
+Serial = Annotated[str, Field(min_length=1, max_length=100, pattern=WITHOUT_NUL)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Slot = Annotated[int, Field(ge=1, le=100_000)]
 Many = Annotated[int, Field(ge=0, le=2000)]

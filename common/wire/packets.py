@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Base64Bytes, Field, ValidationError
 
-from common.wire.base import Bytes, Digest, Line, Name, Shape, Token
+from common.wire.base import WITHOUT_NUL, Bytes, Digest, Line, Name, Shape, Token
 from common.wire.facts import FACT_SCHEMA, Fact
 from common.wire.signed import Signed, canonical
 
@@ -24,7 +24,7 @@ LARGEST_PLAIN = CHUNK * MOST_CHUNKS
 FIRST = "0" * 64
 """What stands for the packet before a station's first."""
 
-HeaderText = Annotated[str, Field(max_length=8_000)]
+HeaderText = Annotated[str, Field(max_length=8_000, pattern=WITHOUT_NUL)]
 Chunks = Annotated[int, Field(ge=1, le=MOST_CHUNKS)]
 Index = Annotated[int, Field(ge=0, lt=MOST_CHUNKS)]
 KeyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -110,7 +110,7 @@ class OfficersFacts(Shape):
 class NewcomersCase(Shape):
     """A person who was not on the roster: the station opened a case of its own."""
 
-    identity_number: Annotated[str, Field(max_length=12)]
+    identity_number: Annotated[str, Field(max_length=12, pattern=WITHOUT_NUL)]
     year_of_birth: Annotated[int, Field(ge=1880, le=2100)]
 
 

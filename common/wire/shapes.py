@@ -435,7 +435,7 @@ class SignInRequest(Shape):
     """POST /v1/officers/sign-in."""
 
     officer_id: Name
-    password: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
 
 
 class OfficerSession(Shape):

@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import Base64Bytes, BaseModel, Field, ValidationError
 
-from common.wire.base import Bytes, Shape
+from common.wire.base import WITHOUT_NUL, Bytes, Shape
 
 Shaped = TypeVar("Shaped", bound=BaseModel)
 
@@ -19,7 +19,7 @@ class SignatureError(Exception):
 class Signed(Shape):
     """A text exactly as it was signed: Ed25519 (RFC 8032) over its purpose and its bytes."""
 
-    body: Annotated[str, Field(max_length=100_000)]
+    body: Annotated[str, Field(max_length=100_000, pattern=WITHOUT_NUL)]
     signature: Annotated[Base64Bytes, Bytes(64, 64)]
 
 

@@ -23,7 +23,7 @@ _COST, _BLOCK, _LANES = 2**15, 8, 1
 
 Proof = Annotated[Base64Bytes, Field(min_length=32, max_length=64)]
 Certificate = Annotated[Base64Bytes, Field(min_length=1, max_length=4000)]
-Password = Annotated[str, Field(min_length=1, max_length=200)]
+Password = Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
 
 
 class PairRequest(Shape):
@@ -92,8 +92,8 @@ class StationChange(Shape):
 
     outcome: Literal["done", "second_officer_needed"]
     station: Name
-    proposal: Annotated[str, Field(max_length=60)] = ""
-    code: Annotated[str, Field(max_length=20)] = ""
+    proposal: Annotated[str, Field(max_length=60, pattern=WITHOUT_NUL)] = ""
+    code: Annotated[str, Field(max_length=20, pattern=WITHOUT_NUL)] = ""
     ends_at: datetime | None = None
 
 
@@ -106,7 +106,7 @@ class StationRow(Shape):
     place: Line
     status: Literal["planned", "paired", "revoked", "removed"]
     version: Line
-    software: Annotated[str, Field(max_length=64)]
+    software: Annotated[str, Field(max_length=64, pattern=WITHOUT_NUL)]
     certificate_ends: datetime | None
 
 

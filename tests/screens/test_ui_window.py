@@ -13,7 +13,7 @@ from common.ui.gallery import settle
 from common.ui.screen import Screen
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.touch_panel import Control, controls
-from common.ui.window import DOUBLE_MS, StationWindow
+from common.ui.window import DOUBLE_MS, SETTLE_MS, StationWindow
 from tests.support.parts import part_screen
 from tests.support.qt import render, station_window
 
@@ -106,7 +106,7 @@ def test_after_a_while_the_same_touch_counts_again(window, qtbot):
     window.show(part_screen("choices", {"choose": str}))
     settle()
     click(window, "Yes")
-    qtbot.wait(750)
+    qtbot.wait(SETTLE_MS + 300)
     click(window, "Yes")
     assert events == ["yes", "yes"]
 

@@ -33,13 +33,22 @@ def serving(*answers: Callable[[socket.socket], object]) -> Iterator[HttpLink]:
             for answer in answers:
                 line, _ = listener.accept()
                 with line:
-                    line.recv(65536)
+                    _hear(line)
                     answer(line)
 
         thread = Thread(target=serve, daemon=True)
         thread.start()
         yield RealLinks().http(f"http://127.0.0.1:{port}")
         thread.join()
+
+
+def _hear(line: socket.socket) -> None:
+    """Read to the end of the question: a system resets a line that is closed before that."""
+    heard = b""
+    while not heard.endswith((b"\r\n\r\n", b"\r\n\r\n{}")) and (data := line.recv(65536)):
+        heard += data
+    if heard.endswith(b"\r\n\r\n") and b"Content-Length: 2" in heard:
+        line.recv(2)
 
 
 def ask(link: HttpLink, timeout_s: float = 5, cancelled: Event | None = None) -> HttpAnswer:

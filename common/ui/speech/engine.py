@@ -168,11 +168,11 @@ def _start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()  # before its pipes: it shall not take their end for the text's
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with suppress(BrokenPipeError):
                 pipe.close()
-    process.kill()
     process.wait()
 
 
