@@ -489,8 +489,8 @@ def offline_owner(kiosk: Kiosk, state: st.TagIssued) -> str | None:
 
 def tidy(kiosk: Kiosk, one: Applicant) -> None:
     """Make the kiosk ready for the next: staff repair it, slips and paper are gone."""
+    kiosk.take_away()  # before the camera works again: what it sees is somebody's letter
     repair(kiosk)
-    kiosk.take_away()
     kiosk.try_to("ticket_printer", "tear", hand="staff")
     kiosk.try_to("ticket_printer", "refill")
     while kiosk.try_to("ticket_printer", "take", hand="person"):
