@@ -28,7 +28,7 @@ Page {
     Guide {
         // Nothing is to be chosen: when and where the card is collected stands above.
         visible: page.model.cards.length === 0
-        picture: "letter"
+        picture: page.model.picture
     }
 
     footer: [

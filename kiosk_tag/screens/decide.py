@@ -46,6 +46,7 @@ def decide(state: Deciding) -> Screen:
         {"choose": lambda chosen: Chosen(Choice(chosen))},
         values=_values(offer),
         leave="common-finish",
+        picture="elsewhere" if offer.question is Question.CARD_ELSEWHERE else "later",
     )
 
 

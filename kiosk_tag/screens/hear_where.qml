@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Smartics
 
 Page {
@@ -22,11 +21,7 @@ Page {
         }
     }
     Guide {
-        visible: page.model.to_kiosk
-        picture: "card_out"
-    }
-    Item {
-        Layout.fillHeight: true
+        picture: page.model.to_kiosk ? "card_out" : "elsewhere"
     }
 
     footer: [

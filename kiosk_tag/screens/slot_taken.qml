@@ -12,6 +12,7 @@ Page {
     title: Station.t(page.model.title)
     subtitle: Station.t(page.model.subtitle)
     pictogram: "clock"
+    calls: page.model.slip === "printed"
 
     Card {
         visible: page.when !== "" || page.model.enquiry_code !== ""
@@ -36,7 +37,13 @@ Page {
         source: page.model.code
         label: Station.t("tag-booked-letter")
     }
+    Guide {
+        visible: page.calls
+        picture: "ticket"
+        calls: true
+    }
     Item {
+        visible: !page.calls
         Layout.fillHeight: true
     }
 
