@@ -95,3 +95,16 @@ common-speech-sign-slash = slash
 common-speech-sign-apostrophe = apostrophe
 # Tones: a caption beside each
 common-tone = A tone sounds until you take it.
+
+# Number and year of birth are typed
+common-number-title = Type your identity card number
+common-number-subtitle = With the digit in brackets, for example A123456(3).
+common-number-label = Identity card number
+common-number-hint = Letter and digits
+common-number-error = This number does not fit. Please check every character.
+common-number-wrong = We found nothing under these details. Please type them again. Tries left: { $left }
+common-year-title = In which year were you born?
+common-year-subtitle = So that nobody takes your place.
+common-year-label = Year of birth
+common-year-hint = Four digits
+common-year-error = Please type four digits, for example 1980.
