@@ -1,13 +1,12 @@
 import QtQuick
 import QtQuick.Layouts
 import Smartics
-import "said.js" as Said
 
 Page {
     id: page
 
     required property var model
-    readonly property string when: page.model.slot.slot ? Said.said(Station, page.model.slot).slot : ""
+    readonly property string when: page.model.slot.slot ? Station.said(page.model.slot.slot) : ""
 
     title: Station.t(page.model.title)
     subtitle: Station.t(page.model.subtitle)

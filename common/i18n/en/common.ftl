@@ -108,3 +108,14 @@ common-year-subtitle = So that nobody takes your place.
 common-year-label = Year of birth
 common-year-hint = Four digits
 common-year-error = Please type four digits, for example 1980.
+
+# Days and hours of the office
+common-weekday-0 = Monday
+common-weekday-1 = Tuesday
+common-weekday-2 = Wednesday
+common-weekday-3 = Thursday
+common-weekday-4 = Friday
+common-weekday-5 = Saturday
+common-weekday-6 = Sunday
+common-slot = { $weekday }, { $day }/{ $month }, { $hour }
+common-day = { $weekday }, { $day }/{ $month }

@@ -101,3 +101,14 @@ common-year-subtitle = 以免他人佔用您的名額。
 common-year-label = 出生年份
 common-year-hint = 四位數字
 common-year-error = 請輸入四位數字，例如 1980。
+
+# Days and hours of the office
+common-weekday-0 = 星期一
+common-weekday-1 = 星期二
+common-weekday-2 = 星期三
+common-weekday-3 = 星期四
+common-weekday-4 = 星期五
+common-weekday-5 = 星期六
+common-weekday-6 = 星期日
+common-slot = { $month }月{ $day }日（{ $weekday }）{ $hour }
+common-day = { $month }月{ $day }日（{ $weekday }）
