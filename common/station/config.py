@@ -8,8 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import keyring
-
 from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.steps import Readiness, readiness
 
@@ -204,6 +202,8 @@ def secret(where: str, folder: Path) -> str:
         except OSError as error:
             raise ConfigError(f"no key file {name}: {error.strerror}") from error
     if kind == "keyring":
+        import keyring  # noqa: PLC0415 (slow to import, and most stations have none)
+
         service, _, entry = name.partition("/")
         found = keyring.get_password(service, entry)
         if found is None:
