@@ -30,7 +30,7 @@ class Sentences:
             pattern = self._bundle.get_message(key).value
             if pattern is None:
                 raise KeyError(f"text {key} is empty in {self._language}")
-            sentence, errors = self._bundle.format_pattern(pattern, values)
+            sentence, errors = self._bundle.format_pattern(pattern, dict(values))
         if errors:
             raise KeyError(f"text {key} in {self._language}: {errors[0]}")
         return str(sentence)

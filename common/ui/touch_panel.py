@@ -16,6 +16,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, Qt, 
 from PySide6.QtGui import QImageWriter
 from PySide6.QtTest import QTest
 
+from common.ui.app import TOUCH_PORT
 from common.ui.controls import Control, controls, parts, scroll_to
 from common.ui.speech.narrator import Narrator
 from common.ui.speech.voice import Utterance
@@ -25,8 +26,6 @@ __all__ = ["Control", "PanelError", "TouchPanel", "controls", "open_panel"]
 
 logger = logging.getLogger(__name__)
 
-PORT = "SMARTICS_TOUCH_PORT"
-"""Only a simulated station has this variable; without it there is no such door."""
 ANSWER_S = 5.0
 
 
@@ -213,7 +212,7 @@ def _number(body: dict[str, Any], name: str, otherwise: int | None = None) -> in
 
 def open_panel(window: StationWindow, narrator: Narrator | None = None) -> TouchPanel | None:
     """Open the panel of a simulated station; a real one has none."""
-    port = os.environ.get(PORT)
+    port = os.environ.get(TOUCH_PORT)
     return TouchPanel(window, int(port), narrator) if port else None
 
 

@@ -92,8 +92,13 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         )
 
     def start(self) -> None:
-        """Show the first state, then let the flow ask each mechanism how it stands."""
-        self._show(self.visit.state)
+        """Show the first state, then let the flow ask each mechanism how it stands.
+
+        What the window shows already stays, as somebody who stands there has made it look.
+        """
+        shown = self.window.current
+        if shown is None or shown.qml != self._screen_for(self.visit.state).qml:
+            self._show(self.visit.state)
         self.visit.happened(self._started)
 
     def stop(self) -> None:
