@@ -1,7 +1,7 @@
 """Reads station.toml and says in which line it is wrong."""
 
+import os
 import re
-import secrets
 import tomllib
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -223,7 +223,7 @@ def journal_key(data: Path) -> bytes:
         data.mkdir(parents=True, exist_ok=True)
         scratch = file.with_suffix(".new")
         scratch.touch(mode=0o600)
-        scratch.write_text(secrets.token_hex(32), "ascii")
+        scratch.write_text(os.urandom(32).hex(), "ascii")
         scratch.replace(file)
     return bytes.fromhex(file.read_text("ascii"))
 

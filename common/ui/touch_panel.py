@@ -58,7 +58,7 @@ class TouchPanel(QObject):
             narrator.voice.ended.connect(self._hear_end)
         self._window = window
         self._finger = QTest.createTouchDevice()
-        self._tapped_at: list[float] = []
+        self._tapped_at: float | None = None
         self._painted_ms: list[float] = []
         window.view.frameSwapped.connect(self._note_painted)
         self._asked.connect(self._carry_out, Qt.ConnectionType.QueuedConnection)
@@ -147,15 +147,15 @@ class TouchPanel(QObject):
         return bytes(buffer.data().data())
 
     def _note_painted(self) -> None:
-        now = perf_counter()
-        self._painted_ms += [(now - tapped_at) * 1000 for tapped_at in self._tapped_at]
-        self._tapped_at.clear()
+        if self._tapped_at is not None:
+            self._painted_ms.append((perf_counter() - self._tapped_at) * 1000)
+            self._tapped_at = None
 
     def _tap(self, body: dict[str, Any]) -> dict[str, Any]:
         if "name" not in body:
             point = QPoint(_number(body, "x"), _number(body, "y"))
             self._touch(point)
-            self._tapped_at.append(body["arrived_at"])
+            self._tapped_at = body["arrived_at"]
             return {"x": point.x(), "y": point.y()}
         named = [
             control
