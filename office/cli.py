@@ -158,7 +158,11 @@ def station(
     if work is Work.PAIR:
         _pair(read(config), code, at)
         return
-    raise SystemExit(run_station(StationKind(work.value), config))
+    try:
+        status = run_station(StationKind(work.value), config)
+    except ConfigError as error:
+        could_not(str(error))
+    raise SystemExit(status)
 
 
 def _pair(config: StationConfig, code: str, at: str) -> None:
