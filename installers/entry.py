@@ -9,7 +9,7 @@ import sys
 from multiprocessing import freeze_support
 from pathlib import Path
 
-from office.cli import main
+from office.start import main
 
 freeze_support()
 # A bundle does not hear PYTHONFAULTHANDLER, and a crash below Python shall leave its stack.

@@ -1,6 +1,6 @@
 """Lets `python -m office` be the smartics command."""
 
-from office.cli import main
+from office.start import main
 
 if __name__ == "__main__":
     main()

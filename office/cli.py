@@ -1,12 +1,10 @@
 """The smartics command: what a technician types."""
 
-import importlib
 import json
-import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +29,7 @@ from office.commands import (
     trust,
 )
 from office.commands.answers import NO, complain, could_not
+from office.start import log, run_station
 from office.store import NoPostgresqlError, Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -56,10 +55,7 @@ JSON = typer.Option("--json", help="Print one JSON object and nothing else.")
 
 def main() -> None:
     """Run the command that was typed; 2 with one line on standard error where it could not."""
-    logging.basicConfig(
-        level=os.environ.get("SMARTICS_LOG", "INFO"),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    log()
     try:
         app()
     except (ConfigError, NoPostgresqlError) as error:
@@ -159,13 +155,14 @@ def station(
     at: Annotated[str, typer.Option(help="With pair: another address to pair at.")] = "",
 ) -> None:
     """Run one station, or pair it with its backend."""
-    found = read(config)
     if work is Work.PAIR:
-        _pair(found, code, at)
+        _pair(read(config), code, at)
         return
-    if found.kind.value != work.value:
-        could_not(f"{config} describes a {found.kind}, not a {work}: give its own file")
-    raise SystemExit(_program(found.kind)(config) or 0)
+    try:
+        status = run_station(StationKind(work.value), config)
+    except ConfigError as error:
+        could_not(str(error))
+    raise SystemExit(status)
 
 
 def _pair(config: StationConfig, code: str, at: str) -> None:
@@ -180,20 +177,6 @@ def _pair(config: StationConfig, code: str, at: str) -> None:
         complain(f"{refusal.problem}: {refusal.detail}")
         raise SystemExit(NO) from refusal
     print(f"{found.station} is paired until {found.certificate_ends:%Y-%m-%d}, and renews itself")
-
-
-def _program(kind: StationKind) -> Callable[[Path], int | None]:
-    """Import only the program that is asked for."""
-    module = {
-        StationKind.TAG: "kiosk_tag.__main__",
-        StationKind.REGISTRATION: "kiosk_registration.__main__",
-        StationKind.BENCH: "kiosk_registration.bench_main",
-        StationKind.COLLECTION: "kiosk_collection.__main__",
-        StationKind.BOOTH: "booth.__main__",
-        StationKind.DISPLAY: "booth.display.__main__",
-    }[kind]
-    program: Callable[[Path], int | None] = importlib.import_module(module).main
-    return program
 
 
 @app.command("simulation")

@@ -39,8 +39,8 @@ class Office:
         self._windows = windows
         self._launcher = list(launcher or own_command())
 
-    def start(self) -> None:
-        """Start everything, what is stood upon first.
+    def start(self, stations: Sequence[StationPlan] = STATIONS) -> None:
+        """Start everything, what is stood upon first; of the stations, if so wished, only some.
 
         Raises:
             NotStartedError: A program is not ready in time.
@@ -54,7 +54,7 @@ class Office:
         self.processes.start(self._bench(), self._backend())
         pair_all(self.layout)
         give_officer_cards(self.layout, self.bench)
-        self.processes.start(*(self._station(plan) for plan in STATIONS))
+        self.processes.start(*(self._station(plan) for plan in stations))
 
     def stop(self) -> None:
         """End everything."""

@@ -93,6 +93,14 @@ class TouchClient:
         self._ask("POST", "tap", body)
         self._last[:] = [monotonic()]
 
+    def tap_at(self, x: int, y: int) -> None:
+        """Touch a point at once, whatever is there."""
+        self._ask("POST", "tap", {"x": x, "y": y})
+
+    def painted_ms(self) -> list[float]:
+        """How long each touch of a point took to the next picture, in milliseconds."""
+        return list(self._ask("GET", "painted")["ms"])
+
     def hold(self, name: str, seconds: float, ended: Event) -> None:
         """Hold a finger on what bears this name."""
         found = next((c for c in self.look().controls if c["name"] == name), None)

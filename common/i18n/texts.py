@@ -1,15 +1,25 @@
-"""Finds the sentence for a key in one language."""
+"""Finds the sentence for a key in one language.
 
-from functools import cache
+Most sentences are plain words: those are said as they are written. Fluent, which takes longer to
+import than a window to open, reads the others one by one, when they are first said.
+"""
+
+import re
+from functools import cache, cached_property
 from pathlib import Path
-
-from fluent.runtime import FluentBundle, FluentResource
+from typing import TYPE_CHECKING
 
 from common.domain.language import OFFICE_LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from common.i18n.sentences import Sentences
 
 FOLDER = Path(__file__).parent
 
 TextValue = str | int | float
+
+_MESSAGE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*) *=(.*(?:\n+[ }].*)*)", re.MULTILINE)
+_MORE_THAN_WORDS = re.compile(r"[{}\n]")
 
 
 class Texts:
@@ -21,9 +31,9 @@ class Texts:
     def __init__(self, language: Language) -> None:
         self.language = language
         self._instead = None if language in OFFICE_LANGUAGES else texts(Language.ENGLISH)
-        self._bundle = FluentBundle([str(language)], use_isolating=False)
+        self._written: dict[str, str] = {}
         for file in sorted((FOLDER / language).glob("*.ftl")):
-            self._bundle.add_resource(FluentResource(file.read_text("utf-8")))
+            self._written.update(_MESSAGE.findall(file.read_text("utf-8")))
 
     def text(self, key: str, **values: TextValue) -> str:
         """Return the sentence for key.
@@ -31,23 +41,26 @@ class Texts:
         Raises:
             KeyError: There is no such key, or the sentence needs a value that was not given.
         """
-        if not self._bundle.has_message(key):
+        written = self._written.get(key)
+        if written is None:
             if self._instead is not None:
                 return self._instead.text(key, **values)
             raise KeyError(f"no text {key} in {self.language}")
-        pattern = self._bundle.get_message(key).value
-        if pattern is None:
-            raise KeyError(f"text {key} is empty in {self.language}")
-        sentence, errors = self._bundle.format_pattern(pattern, values)
-        if errors:
-            raise KeyError(f"text {key} in {self.language}: {errors[0]}")
-        return str(sentence)
+        if _MORE_THAN_WORDS.search(written):
+            return self._sentences.text(key, written, values)
+        return written.strip()
 
     def language_of(self, key: str) -> Language:
         """Return in which language the sentence for key is said, so that it can be read aloud."""
-        if self._instead is not None and not self._bundle.has_message(key):
+        if self._instead is not None and key not in self._written:
             return self._instead.language
         return self.language
+
+    @cached_property
+    def _sentences(self) -> "Sentences":
+        from common.i18n.sentences import Sentences  # noqa: PLC0415 (not before a first screen)
+
+        return Sentences(self.language)
 
 
 @cache

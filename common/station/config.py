@@ -1,14 +1,12 @@
 """Reads station.toml and says in which line it is wrong."""
 
+import os
 import re
-import secrets
 import tomllib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-
-import keyring
 
 from common.domain.language import OFFICE_LANGUAGES, Language
 from common.i18n.steps import Readiness, readiness
@@ -204,6 +202,8 @@ def secret(where: str, folder: Path) -> str:
         except OSError as error:
             raise ConfigError(f"no key file {name}: {error.strerror}") from error
     if kind == "keyring":
+        import keyring  # noqa: PLC0415 (slow to import, and most stations have none)
+
         service, _, entry = name.partition("/")
         found = keyring.get_password(service, entry)
         if found is None:
@@ -223,7 +223,7 @@ def journal_key(data: Path) -> bytes:
         data.mkdir(parents=True, exist_ok=True)
         scratch = file.with_suffix(".new")
         scratch.touch(mode=0o600)
-        scratch.write_text(secrets.token_hex(32), "ascii")
+        scratch.write_text(os.urandom(32).hex(), "ascii")
         scratch.replace(file)
     return bytes.fromhex(file.read_text("ascii"))
 

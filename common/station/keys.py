@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import keyring
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
@@ -112,6 +111,9 @@ class KeyringKeys:
     """Keys in the system's keyring: SERVICE/NAME, and SERVICE/NAME.next."""
 
     def __init__(self, service: str, name: str) -> None:
+        import keyring  # noqa: PLC0415 (slow to import, and most stations have none)
+
+        self._keyring = keyring
         self._service, self._name = service, name
         self._next = f"{name}.next"
 
@@ -122,18 +124,18 @@ class KeyringKeys:
     def make_next(self) -> StationKey:
         """Make a next key, in place of one that came to nothing."""
         key = SoftKey(generate_private_key(SECP256R1()))
-        keyring.set_password(self._service, self._next, _pem(key))
+        self._keyring.set_password(self._service, self._next, _pem(key))
         return key
 
     def promote(self) -> None:
         """Make the next key the present one; the one before is gone."""
-        text = keyring.get_password(self._service, self._next)
+        text = self._keyring.get_password(self._service, self._next)
         if text:
-            keyring.set_password(self._service, self._name, text)
-            keyring.delete_password(self._service, self._next)
+            self._keyring.set_password(self._service, self._name, text)
+            self._keyring.delete_password(self._service, self._next)
 
     def _get(self, name: str) -> SoftKey | None:
-        text = keyring.get_password(self._service, name)
+        text = self._keyring.get_password(self._service, name)
         return _key(text, name) if text else None
 
 

@@ -12,6 +12,8 @@ from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessag
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 FONTS = Path(__file__).parent / "fonts"
+TOUCH_PORT = "SMARTICS_TOUCH_PORT"
+"""Only a station with a simulated touch screen has this variable: the port of its panel."""
 SOFTWARE_FAULT = 70
 """Exit code after an unforeseen error (sysexits.h EX_SOFTWARE); the supervisor starts us anew."""
 
@@ -31,6 +33,11 @@ def make_app() -> QGuiApplication:
     sys.excepthook = _end_on_fault
     qInstallMessageHandler(_log_message)
     return app
+
+
+def fills_display() -> bool:
+    """Tell whether the station's window fills the display; a simulated one stays in a window."""
+    return TOUCH_PORT not in os.environ
 
 
 def run(begin: Callable[[], None], end: Callable[[], None]) -> int:

@@ -2,17 +2,17 @@
 
 import time
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
 
+if TYPE_CHECKING:
+    from hardware.camera.interface import Pixels
+
 PAUSE_S = 1 / 12
 """A person takes twelve pictures a second for motion, and more would only warm the processor."""
-WIDEST = 960
 
 
 class LiveFrames:
@@ -24,20 +24,17 @@ class LiveFrames:
         self._number = 0
         self._taken_at = float("-inf")
 
-    def put(self, pixels: NDArray[np.uint8]) -> None:
+    def put(self, pixels: "Pixels") -> None:
         """Show this picture (rows × columns × blue, green, red); too frequent ones are not."""
         now = time.monotonic()
         with self._lock:
             if now - self._taken_at < PAUSE_S:
                 return
             self._taken_at = now
-        height, width = pixels.shape[:2]
-        if width > WIDEST:
-            smaller = (WIDEST, round(height * WIDEST / width))
-            pixels = np.asarray(cv2.resize(pixels, smaller, interpolation=cv2.INTER_AREA), np.uint8)
-            height, width = pixels.shape[:2]
-        flat = np.ascontiguousarray(pixels)
-        picture = QImage(flat.data, width, height, 3 * width, QImage.Format.Format_BGR888).copy()
+        # Whoever has a camera's picture has read NumPy and OpenCV; a window opens without them.
+        from common.ui.camera_picture import picture_of  # noqa: PLC0415
+
+        picture = picture_of(pixels)
         with self._lock:
             self._picture = picture
             self._number += 1

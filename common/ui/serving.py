@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from common.station.service_manager import ServiceManager
 from common.station.station import Station
-from common.ui.app import run
+from common.ui.app import TOUCH_PORT, fills_display, run
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.speech.opening import open_speech
 from common.ui.watchdog import Watchdog
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from common.ui.touch_panel import TouchPanel
 
 LOOK_EVERY_MS = 1000
-PORT = "SMARTICS_TOUCH_PORT"
 TAKEN_OUT = "common-out-of-service-taken-out"
 
 
@@ -60,39 +59,49 @@ class _Watch(QTimer):
 
 def _panel(window: StationWindow, narrator: "Narrator | None") -> "TouchPanel | None":
     """Open the simulated touch screen, where there is one; a real kiosk does not even read it."""
-    if PORT not in os.environ:
+    if TOUCH_PORT not in os.environ:
         return None
     from common.ui.touch_panel import open_panel  # noqa: PLC0415
 
     return open_panel(window, narrator)
 
 
-def serve(station: Station, window: StationWindow, work: Work) -> int:
-    """Open the window and work until told to end; return the exit status.
+class Serving:
+    """A station at work: what it says, hears and looks after while its window is open."""
 
-    A station with a simulated touch screen stays in a window; a real one fills its display.
-    """
-    speech = open_speech(window, station.config)
-    panel = _panel(window, speech.narrator if speech else None)
-    watch = _Watch(station, window)
-    watchdog = Watchdog(ServiceManager(), work.hung)
+    def __init__(self, station: Station, window: StationWindow, work: Work) -> None:
+        self._station, self._window, self._work = station, window, work
+        self._speech = open_speech(window, station.config)
+        self._panel = _panel(window, self._speech.narrator if self._speech else None)
+        self._watch = _Watch(station, window)
+        self._watchdog = Watchdog(ServiceManager(), work.hung)
+
+    def begin(self) -> None:
+        """Begin to work; the window is open."""
+        self._station.start()
+        self._work.start()
+        self._watch.start()
+        self._watchdog.begin()
+
+    def end(self) -> None:
+        """Close everything, the window too."""
+        self._watchdog.end()
+        self._watch.stop()
+        self._work.stop()
+        if self._panel is not None:
+            self._panel.close()
+        if self._speech is not None:
+            self._speech.close()
+        self._window.close()
+        self._station.stop()
+
+
+def serve(station: Station, window: StationWindow, work: Work) -> int:
+    """Open the window and work until told to end; return the exit status."""
+    serving = Serving(station, window, work)
 
     def begin() -> None:
-        station.start()
-        window.open(full_screen=panel is None)
-        work.start()
-        watch.start()
-        watchdog.begin()
+        window.open(full_screen=fills_display())
+        serving.begin()
 
-    def end() -> None:
-        watchdog.end()
-        watch.stop()
-        work.stop()
-        if panel is not None:
-            panel.close()
-        if speech is not None:
-            speech.close()
-        window.close()
-        station.stop()
-
-    return run(begin, end)
+    return run(begin, serving.end)

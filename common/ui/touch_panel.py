@@ -9,6 +9,7 @@ from concurrent.futures import TimeoutError as NoAnswerError
 from dataclasses import asdict, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, Qt, 
 from PySide6.QtGui import QImageWriter
 from PySide6.QtTest import QTest
 
+from common.ui.app import TOUCH_PORT
 from common.ui.controls import Control, controls, parts, scroll_to
 from common.ui.speech.narrator import Narrator
 from common.ui.speech.voice import Utterance
@@ -25,8 +27,6 @@ __all__ = ["Control", "PanelError", "TouchPanel", "controls", "open_panel"]
 
 logger = logging.getLogger(__name__)
 
-PORT = "SMARTICS_TOUCH_PORT"
-"""Only a simulated station has this variable; without it there is no such door."""
 ANSWER_S = 5.0
 
 
@@ -39,9 +39,10 @@ class PanelError(Exception):
 
 
 class TouchPanel(QObject):
-    """Answers on 127.0.0.1. Every request is carried out in the GUI thread.
+    """Answers on 127.0.0.1. What concerns the window is carried out in the GUI thread.
 
     GET /screen, GET /picture; GET /heard?after=N: what was spoken, from the N-th on;
+    GET /painted: how long each tap took from its arrival here to the next picture, in ms;
     POST /tap {"name", "role"?, "index"?} or {"x", "y"}, /press and /lift alike for a finger that
     stays, /type {"text"}, /key {"key"}: a key of Qt by its name, those of the audio keypad among
     them.
@@ -57,6 +58,9 @@ class TouchPanel(QObject):
             narrator.voice.ended.connect(self._hear_end)
         self._window = window
         self._finger = QTest.createTouchDevice()
+        self._tapped_at: float | None = None
+        self._painted_ms: list[float] = []
+        window.view.frameSwapped.connect(self._note_painted)
         self._asked.connect(self._carry_out, Qt.ConnectionType.QueuedConnection)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
@@ -82,13 +86,16 @@ class TouchPanel(QObject):
             ("POST", "/type"): self._type,
             ("POST", "/key"): self._key,
         }
+        arrived_at = perf_counter()
         place, _, query = path.partition("?")
+        if (method, place) == ("GET", "/painted"):
+            return {"ms": list(self._painted_ms)}  # at once: to ask must not delay a picture
         body = body | dict(parse_qsl(query))
         task = tasks.get((method, place))
         if task is None:
             raise PanelError(404, f"there is no {method} {path}")
         result: Future[bytes | dict[str, Any]] = Future()
-        self._asked.emit(lambda: task(body), result)
+        self._asked.emit(lambda: task({**body, "arrived_at": arrived_at}), result)
         try:
             return result.result(ANSWER_S)
         except NoAnswerError:
@@ -139,10 +146,16 @@ class TouchPanel(QObject):
         QImageWriter(buffer, QByteArray(b"png")).write(self._window.picture())
         return bytes(buffer.data().data())
 
+    def _note_painted(self) -> None:
+        if self._tapped_at is not None:
+            self._painted_ms.append((perf_counter() - self._tapped_at) * 1000)
+            self._tapped_at = None
+
     def _tap(self, body: dict[str, Any]) -> dict[str, Any]:
         if "name" not in body:
             point = QPoint(_number(body, "x"), _number(body, "y"))
             self._touch(point)
+            self._tapped_at = body["arrived_at"]
             return {"x": point.x(), "y": point.y()}
         named = [
             control
@@ -213,7 +226,7 @@ def _number(body: dict[str, Any], name: str, otherwise: int | None = None) -> in
 
 def open_panel(window: StationWindow, narrator: Narrator | None = None) -> TouchPanel | None:
     """Open the panel of a simulated station; a real one has none."""
-    port = os.environ.get(PORT)
+    port = os.environ.get(TOUCH_PORT)
     return TouchPanel(window, int(port), narrator) if port else None
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from common.flow.machine import Event, ForReading, NextStep, State, Stay, Task, Visit
 from common.ui.app import where
 from common.ui.screen import Screen
+from common.ui.screens.busy import starting
 from common.ui.window import StationWindow
 
 logger = logging.getLogger(__name__)
@@ -92,8 +93,14 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         )
 
     def start(self) -> None:
-        """Show the first state, then let the flow ask each mechanism how it stands."""
-        self._show(self.visit.state)
+        """Show the first state, then let the flow ask each mechanism how it stands.
+
+        A program's first screen stays while the flow has no more to say than that it starts:
+        somebody may have chosen a language there.
+        """
+        first = starting()
+        if self.window.current != first or self._screen_for(self.visit.state).qml != first.qml:
+            self._show(self.visit.state)
         self.visit.happened(self._started)
 
     def stop(self) -> None:

@@ -158,6 +158,10 @@ class StationWindow(QObject):
         else:
             self.view.show()
 
+    def complete(self) -> None:
+        """Make the parts that a first screen does without, so that no touch waits for them."""
+        QMetaObject.invokeMethod(self.root, "complete", Qt.ConnectionType.DirectConnection)
+
     def close(self) -> None:
         """Take the window down. Nothing may be shown afterwards."""
         self._settling.stop()
@@ -180,7 +184,7 @@ class StationWindow(QObject):
         if self._instead is not None and screen.values.get("resets"):
             screen = self._instead
         # A welcome after a welcome tells that a device went or came: whoever stands there stays.
-        visit_ended = not (self.current and self.current.values.get("resets"))
+        visit_ended = self.current is not None and not self.current.values.get("resets")
         same = self.current is not None and self.current.qml == screen.qml
         keeps = same and bool(screen.values.get("keeps"))
         self.current = screen

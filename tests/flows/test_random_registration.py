@@ -27,8 +27,7 @@ from common.matching.fingers import extract
 from common.wire.shapes import Particulars
 from hardware.simulation.people import InventedPerson, person
 from hardware.simulation.switches import UNPLUGGED
-from kiosk_registration import __main__ as program
-from kiosk_registration import entering, perform, queue_desk
+from kiosk_registration import entering, perform, program, queue_desk
 from kiosk_registration import events as e
 from kiosk_registration import states as s
 from kiosk_registration.flow_ending import WITH_PERSON

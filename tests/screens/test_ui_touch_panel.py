@@ -11,8 +11,9 @@ import pytest
 import requests
 
 from common.domain.language import Language
+from common.ui.app import TOUCH_PORT
 from common.ui.gallery import settle
-from common.ui.touch_panel import PORT, TouchPanel, open_panel
+from common.ui.touch_panel import TouchPanel, open_panel
 from common.ui.window import StationWindow
 from tests.support.parts import part_screen
 from tests.support.qt import station_window
@@ -149,7 +150,7 @@ def test_the_picture_is_what_is_painted(window, ask):
 
 def test_a_station_without_the_variable_has_no_such_door(window, monkeypatch):
     assert open_panel(window) is None
-    monkeypatch.setenv(PORT, "0")
+    monkeypatch.setenv(TOUCH_PORT, "0")
     panel = open_panel(window)
     assert panel is not None
     panel.close()

@@ -34,9 +34,9 @@ from hardware.smartcard.lds import FingerRecord
 from kiosk_collection import events as e
 from kiosk_collection import tasks as k
 from kiosk_collection import visit as v
-from kiosk_collection.__main__ import build
 from kiosk_collection.flow import next_step
 from kiosk_collection.perform import lane
+from kiosk_collection.program import build
 from tests.support import card_desks
 from tests.support import hardware as _quick_lines
 from tests.support.backend_office import KEYS, MORNING, PARTICULARS, BackendOffice

@@ -29,9 +29,9 @@ from hardware.smartcard.lds import FingerRecord
 from kiosk_registration import events as e
 from kiosk_registration import states as s
 from kiosk_registration import tasks as t
-from kiosk_registration.__main__ import build
 from kiosk_registration.flow import next_step
 from kiosk_registration.perform import lane
+from kiosk_registration.program import build
 from tests.support import card_desks
 from tests.support.backend_office import KEYS, MORNING, PARTICULARS, BackendOffice
 from tests.support.chips import content

@@ -24,9 +24,9 @@ from hardware.simulation.devices import KINDS
 from hardware.simulation.world import ImpossibleError, Thing, World
 from kiosk_tag import events, states
 from kiosk_tag import tasks as asked
-from kiosk_tag.__main__ import build
 from kiosk_tag.flow import next_step
 from kiosk_tag.perform import lane
+from kiosk_tag.program import build
 from kiosk_tag.screens.choice import screen_for
 from tests.support import card_desks
 from tests.support import hardware as _quick_lines

@@ -45,7 +45,7 @@ def test_every_package_is_in_the_bundle():
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_knows_itself_by_its_name(program: str, monkeypatch: pytest.MonkeyPatch):
     typed: list[list[str]] = []
-    monkeypatch.setattr("office.cli.main", lambda: typed.append(sys.argv[1:]))
+    monkeypatch.setattr("office.start.main", lambda: typed.append(sys.argv[1:]))
     monkeypatch.setattr("faulthandler.enable", lambda: None)  # pytest has its own
     monkeypatch.setattr(sys, "executable", f"/opt/smartics/{program}")
     monkeypatch.setattr(sys, "argv", [program, "--config", "x.toml"])

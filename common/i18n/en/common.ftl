@@ -27,6 +27,7 @@ common-more-time-countdown = { $seconds ->
 }
 common-more-time = Yes, more time
 common-please-wait = Please wait
+common-starting = This kiosk is getting ready
 common-not-sensible = Please check this and try again
 common-counter-title = Please go to the counter
 common-counter-nothing-lost = You need not repeat anything.

@@ -27,6 +27,7 @@ common-more-time-countdown =
     }
 common-more-time = Oo, dagdagan ang oras
 common-please-wait = Mangyaring maghintay
+common-starting = Inihahanda ang kiosk na ito
 common-not-sensible = Pakisuri ito at subukan muli
 common-counter-title = Pumunta po sa counter
 common-counter-nothing-lost = Wala kayong kailangang ulitin.

@@ -27,6 +27,7 @@ common-more-time-countdown =
     }
 common-more-time = हाँ, और समय चाहिए
 common-please-wait = कृपया प्रतीक्षा करें
+common-starting = यह मशीन तैयार हो रही है
 common-not-sensible = कृपया इसे जाँचें और फिर कोशिश करें
 common-counter-title = कृपया काउंटर पर जाएँ
 common-counter-nothing-lost = आपको कुछ भी दोहराना नहीं है।

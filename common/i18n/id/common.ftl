@@ -27,6 +27,7 @@ common-more-time-countdown =
     }
 common-more-time = Ya, tambah waktu
 common-please-wait = Mohon tunggu
+common-starting = Mesin ini sedang disiapkan
 common-not-sensible = Mohon periksa ini dan coba lagi
 common-counter-title = Silakan ke konter
 common-counter-nothing-lost = Anda tidak perlu mengulang apa pun.

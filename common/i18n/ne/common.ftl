@@ -27,6 +27,7 @@ common-more-time-countdown =
     }
 common-more-time = हो, थप समय चाहिन्छ
 common-please-wait = कृपया पर्खनुहोस्
+common-starting = यो मेसिन तयार हुँदैछ
 common-not-sensible = कृपया यो जाँचेर फेरि प्रयास गर्नुहोस्
 common-counter-title = कृपया काउन्टरमा जानुहोस्
 common-counter-nothing-lost = तपाईंले केही दोहोर्‍याउनु पर्दैन।

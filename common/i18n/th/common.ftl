@@ -26,6 +26,7 @@ common-more-time-countdown =
     }
 common-more-time = ใช่ ขอเวลาเพิ่ม
 common-please-wait = กรุณารอสักครู่
+common-starting = เครื่องนี้กำลังเตรียมพร้อม
 common-not-sensible = กรุณาตรวจดูแล้วลองอีกครั้ง
 common-counter-title = กรุณาไปที่เคาน์เตอร์
 common-counter-nothing-lost = คุณไม่ต้องทำอะไรซ้ำ

@@ -27,6 +27,7 @@ common-more-time-countdown =
     }
 common-more-time = ہاں، مزید وقت چاہیے
 common-please-wait = براہ کرم انتظار کریں
+common-starting = یہ مشین تیار ہو رہی ہے
 common-not-sensible = براہ کرم اسے دیکھیں اور دوبارہ کوشش کریں
 common-counter-title = براہ کرم کاؤنٹر پر جائیں
 common-counter-nothing-lost = آپ کو کچھ بھی دہرانا نہیں پڑے گا۔

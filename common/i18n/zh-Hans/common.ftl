@@ -24,6 +24,7 @@ common-more-time-question = 您需要更多时间吗？
 common-more-time-countdown = 服务将于 { $seconds } 秒后结束，您的资料会从屏幕清除。
 common-more-time = 是，需要更多时间
 common-please-wait = 请稍候
+common-starting = 本服务站正在启动
 common-not-sensible = 请核对后再试
 common-counter-title = 请到柜位
 common-counter-nothing-lost = 无须重做已完成的步骤。

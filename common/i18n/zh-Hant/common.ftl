@@ -24,6 +24,7 @@ common-more-time-question = 您需要更多時間嗎？
 common-more-time-countdown = 服務將於 { $seconds } 秒後結束，您的資料會從屏幕清除。
 common-more-time = 是，需要更多時間
 common-please-wait = 請稍候
+common-starting = 本服務站正在啟動
 common-not-sensible = 請核對後再試
 common-counter-title = 請到櫃位
 common-counter-nothing-lost = 毋須重做已完成的步驟。

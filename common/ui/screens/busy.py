@@ -1,5 +1,7 @@
 """The station works; the visitor waits."""
 
+from dataclasses import replace
+
 from common.ui.screen import Screen
 from common.ui.screens import HERE
 
@@ -16,6 +18,15 @@ def busy(
     )
 
 
+def starting() -> Screen:
+    """Return the first screen of a program, until its flow is there.
+
+    A language that is chosen on it stays for the welcome.
+    """
+    screen = busy("common-starting")
+    return replace(screen, values={**screen.values, "resets": True})
+
+
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {"plain": busy("common-working", "card")}
+    return {"plain": busy("common-working", "card"), "starting": starting()}

@@ -5,11 +5,7 @@ import QtQuick.Layouts
 FocusScope {
     id: root
 
-    visible: Station.countdown > 0
-    onVisibleChanged: {
-        if (visible)
-            button.forceActiveFocus();
-    }
+    Component.onCompleted: button.forceActiveFocus()
 
     Rectangle {
         anchors.fill: parent

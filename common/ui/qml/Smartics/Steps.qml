@@ -8,8 +8,9 @@ ColumnLayout {
 
     property int step: 0
     property int steps: 0
+    readonly property bool counts: steps > 1 && step > 0
 
-    visible: steps > 1 && step > 0
+    visible: counts
     Layout.fillHeight: false
     spacing: Theme.s
     Accessible.role: Accessible.ProgressBar
@@ -17,10 +18,10 @@ ColumnLayout {
 
     Words {
         id: words
-        text: Station.t("common-step", {
+        text: root.counts ? Station.t("common-step", {
             step: root.step,
             steps: root.steps
-        })
+        }) : ""
         font.pixelSize: Theme.label
         font.weight: Font.Bold
         color: Theme.overBandQuiet
