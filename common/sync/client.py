@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import requests
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from common.sync.signing import Signer
 from common.wire.base import Shape
@@ -62,8 +62,10 @@ ANSWER_TIMEOUT_S = 8.0
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
-_ROWS = TypeAdapter(tuple[CaseRow, ...])
-_ACTIONS = TypeAdapter(tuple[ActionView, ...])
+_KEPT = ConfigDict(cache_strings="keys")
+"""As common.wire.base has it: a list takes its configuration from itself."""
+_ROWS = TypeAdapter(tuple[CaseRow, ...], config=_KEPT)
+_ACTIONS = TypeAdapter(tuple[ActionView, ...], config=_KEPT)
 
 
 class BackendUnreachableError(Exception):
