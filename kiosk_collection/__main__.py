@@ -26,14 +26,21 @@ from common.wire.shapes import OfficerSession
 from hardware.camera.interface import Pixels
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import CardEscrow, FormEscrow
-from kiosk_collection.events import EquipmentFailed, PersonLeft, Settled, StaffLetIn, SwitchedOn
+from kiosk_collection.events import (
+    DocumentUseless,
+    EquipmentFailed,
+    PersonLeft,
+    Settled,
+    StaffLetIn,
+    SwitchedOn,
+)
 from kiosk_collection.flow import next_step
 from kiosk_collection.perform import CollectionDesk, lane
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.screens import SIZE
 from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.staff.perform import MAY_LOAD, StaffDesk
-from kiosk_collection.visit import OutOfService, StartingUp, Welcome
+from kiosk_collection.visit import EndKind, OutOfService, StartingUp, Welcome
 
 
 def build(
@@ -109,6 +116,7 @@ def main(config: Path) -> int:
         lane=lane,
         ready=(Settled,),
         own_work_key="collection-menu-title",
+        unread=(DocumentUseless(EndKind.ZONE_UNREADABLE), DocumentUseless(EndKind.CARD_FOREIGN)),
     )
     staff = StaffMode(
         station=station,

@@ -21,10 +21,7 @@ def open_book(file: Path, key: bytes, schema: str) -> Any:
     if len(key) != KEY_BYTES:
         raise BookError(f"the key must be {KEY_BYTES} bytes")
     file.parent.mkdir(parents=True, exist_ok=True)
-    # A statement kept for later would keep in clear what was last written with it.
-    book = sqlcipher.connect(
-        str(file), isolation_level=None, check_same_thread=False, cached_statements=0
-    )
+    book = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False)
     try:
         book.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         book.execute("PRAGMA journal_mode = WAL")
