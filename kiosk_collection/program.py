@@ -23,13 +23,20 @@ from common.wire.shapes import OfficerSession
 from hardware.camera.interface import Pixels
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import CardEscrow, FormEscrow
-from kiosk_collection.events import EquipmentFailed, PersonLeft, Settled, StaffLetIn, SwitchedOn
+from kiosk_collection.events import (
+    DocumentUseless,
+    EquipmentFailed,
+    PersonLeft,
+    Settled,
+    StaffLetIn,
+    SwitchedOn,
+)
 from kiosk_collection.flow import next_step
 from kiosk_collection.perform import CollectionDesk, lane
 from kiosk_collection.release import ReleaseDesk
 from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.staff.perform import MAY_LOAD, StaffDesk
-from kiosk_collection.visit import OutOfService, StartingUp, Welcome
+from kiosk_collection.visit import EndKind, OutOfService, StartingUp, Welcome
 
 
 def build(
@@ -106,6 +113,7 @@ def prepare(station: Station, window: StationWindow) -> Callable[[], Work]:
         lane=lane,
         ready=(Settled,),
         own_work_key="collection-menu-title",
+        unread=(DocumentUseless(EndKind.ZONE_UNREADABLE), DocumentUseless(EndKind.CARD_FOREIGN)),
     )
     staff = StaffMode(
         station=station,

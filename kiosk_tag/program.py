@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from common.domain.card_problem import CardProblem
 from common.domain.language import Language
 from common.equipment.cards import CardDesk
 from common.equipment.slips import SlipDesk, SlipOutcome
@@ -20,7 +21,14 @@ from common.ui.tending import Kiosk, tended
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from hardware.camera.interface import Pixels
-from kiosk_tag.events import EquipmentFailed, NoCardInside, PersonLeft, Started, WayMissing
+from kiosk_tag.events import (
+    CardNotRead,
+    EquipmentFailed,
+    NoCardInside,
+    PersonLeft,
+    Started,
+    WayMissing,
+)
 from kiosk_tag.flow import next_step
 from kiosk_tag.house import House
 from kiosk_tag.perform import TagDesk, lane
@@ -107,6 +115,7 @@ def prepare(station: Station, window: StationWindow) -> Callable[[], Work]:
         screen_for=partial(screen_for, fee=parts.house.fee),
         lane=lane,
         ready=(NoCardInside, WayMissing),
+        unread=(CardNotRead(CardProblem.ZONE_UNREADABLE), CardNotRead(CardProblem.FOREIGN)),
     )
     slips = parts.desk.slips
     staff = StaffMode(

@@ -15,12 +15,15 @@ from common.flow.staff_words import (
     AtOwnWork,
     AwaitingOfficerCard,
     Closing,
+    LookingAtCard,
     Member,
+    OfficerCardFound,
     StaffDone,
     StaffEvent,
     StaffGone,
     StaffState,
     StaffTask,
+    TurnedAway,
 )
 
 
@@ -89,6 +92,9 @@ class Tending:
                 return Step(Closed(closing))
             case _, StaffEntered():
                 return Step(state)
+            case _, OfficerCardFound() | TurnedAway():
+                # The card that was put in as the public puts theirs in is an officer's.
+                return self._within(staff.next_step(LookingAtCard(), event))
         return self.inner(state, event)
 
     def lets_in(self, state: TendedState) -> bool:

@@ -77,15 +77,34 @@ class Journal:
             JournalError: The key does not fit the file.
         """
         self._lock = RLock()
+        self._file, self._key = file, key
+        self._is_closed = False
         try:
-            self._book = open_book(file, key, SCHEMA)
+            self._opened: Any = open_book(file, key, SCHEMA)
         except BookError as error:
             raise JournalError(f"the journal: {error}") from error
 
     def close(self) -> None:
-        """Close the book."""
+        """Close the book for good."""
         with self._lock:
             self._book.close()
+            self._is_closed = True
+
+    def rest(self) -> None:
+        """Close the book until its next use, for as long as it is open SQLite keeps rows in clear.
+
+        Also one that was deleted: the last row written stays in a buffer of the connection's own.
+        """
+        with self._lock:
+            if self._opened is not None and not self._is_closed:
+                self._opened.close()
+                self._opened = None
+
+    @property
+    def _book(self) -> Any:
+        if self._opened is None:
+            self._opened = open_book(self._file, self._key, SCHEMA)
+        return self._opened
 
     def put(self, *facts: Fact, officer_token: str | None = None) -> None:
         """Write facts into the outbox, all or none. The same fact twice is one fact."""

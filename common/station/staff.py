@@ -27,9 +27,11 @@ from common.flow.staff_words import (
     Member,
     NobodyCame,
     OfficerCardAtGate,
+    OfficerCardFound,
     OfficerCardInserted,
     OfficerCardNotTaken,
     OfficerCardTaken,
+    Refused,
     Report,
     Reported,
     ReturnOfficerCard,
@@ -38,6 +40,7 @@ from common.flow.staff_words import (
     SlotUnusable,
     StaffEvent,
     StaffTask,
+    TurnedAway,
 )
 from common.station.officer_cards import OfficerDoor
 from common.station.station import Station
@@ -101,6 +104,15 @@ class StaffMode:
                 return SignedOut()
             case _:
                 assert_never(task)
+
+    def officer_card(self) -> OfficerCardFound | TurnedAway | None:
+        """Look whether the card inside is an officer's; None where it is none, or is not asked."""
+        try:
+            found = self.door.look(self._slot)
+        except DeviceError as error:
+            logger.warning("the card inside was not looked at: %s", error)
+            return None
+        return None if found == TurnedAway(Refused.NOT_OFFICERS) else found
 
     @property
     def _slot(self) -> Keeper[CardUnit]:

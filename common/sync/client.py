@@ -1,14 +1,14 @@
 """The backend's interface as plain calls, for one station."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import local
 from typing import Any, TypeVar
 from uuid import UUID
 
 import requests
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from common.sync.signing import Signer
 from common.wire.base import Shape
@@ -62,8 +62,10 @@ ANSWER_TIMEOUT_S = 8.0
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
-_ROWS = TypeAdapter(tuple[CaseRow, ...])
-_ACTIONS = TypeAdapter(tuple[ActionView, ...])
+_KEPT = ConfigDict(cache_strings="keys")
+"""As common.wire.base has it: a list takes its configuration from itself."""
+_ROWS = TypeAdapter(tuple[CaseRow, ...], config=_KEPT)
+_ACTIONS = TypeAdapter(tuple[ActionView, ...], config=_KEPT)
 
 
 class BackendUnreachableError(Exception):
@@ -279,7 +281,9 @@ class BackendClient:
 
     def work(self, which: str, officer: str) -> tuple[CaseRow, ...]:
         """Fetch a work list: submitted, approved or stored."""
-        return _checked(_ROWS, self._send("GET", f"/v1/work/{which}", None, None, officer))
+        return _checked(
+            _ROWS.validate_json, self._send("GET", f"/v1/work/{which}", None, None, officer)
+        )
 
     def reserve(
         self,
@@ -305,7 +309,9 @@ class BackendClient:
 
     def waiting_actions(self, officer: str) -> tuple[ActionView, ...]:
         """Fetch what waits for this officer as the second one."""
-        return _checked(_ACTIONS, self._send("GET", "/v1/actions", None, None, officer))
+        return _checked(
+            _ACTIONS.validate_json, self._send("GET", "/v1/actions", None, None, officer)
+        )
 
     def card_by_serial(self, serial: str, officer: str | None = None) -> CardOfCase | None:
         """Find a card by its chip's serial, or None."""
@@ -315,7 +321,7 @@ class BackendClient:
             if refusal.status == 404:
                 return None
             raise
-        return _checked(TypeAdapter(CardOfCase), body)
+        return _checked(CardOfCase.model_validate_json, body)
 
     def server_time(self, nonce: str) -> Signed:
         """Fetch the signed time."""
@@ -366,7 +372,7 @@ class BackendClient:
         return self._ask(LeaseAnswer, f"/v1/leases/{lease_id}/return", told)
 
     def _fetch(self, answer: type[Answer], path: str) -> Answer:
-        return _checked(TypeAdapter(answer), self._send("GET", path, None, None, None))
+        return _checked(answer.model_validate_json, self._send("GET", path, None, None, None))
 
     def _ask(
         self,
@@ -378,7 +384,8 @@ class BackendClient:
     ) -> Answer:
         plain = body.model_dump(mode="json") if body is not None else {}
         return _checked(
-            TypeAdapter(answer), self._send("POST", path, plain, key or new_id(), officer)
+            answer.model_validate_json,
+            self._send("POST", path, plain, key or new_id(), officer),
         )
 
     def _send(
@@ -482,9 +489,9 @@ def problem_of(response: requests.Response) -> tuple[str, str]:
 Shaped = TypeVar("Shaped")
 
 
-def _checked(shape: TypeAdapter[Shaped], body: bytes) -> Shaped:
+def _checked(read: Callable[[bytes], Shaped], body: bytes) -> Shaped:
     try:
-        return shape.validate_json(body)
+        return read(body)
     except ValidationError as error:
         # The shapes hold personal data, so the error's own text must not travel on.
         raise BackendUnreachableError("the answer has another shape") from error.__cause__

@@ -85,21 +85,29 @@ class Exchange:
                 if self.online:
                     logger.warning("backend lost: %s", error)
                 self.online = False
+            else:
+                if not self.online:
+                    logger.info("backend reached")
+                self.online = True
+            # What was sent, or waits to be, does not lie in clear in memory meanwhile; nor does
+            # the error that knows of it.
+            self._journal.rest()
+            if self.online:
+                pause_s = FIRST_PAUSE_S
+                self._wait_for_more()
+            else:
                 self._ended.wait(pause_s * SystemRandom().uniform(0.5, 1.0))
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
-                continue
-            if not self.online:
-                logger.info("backend reached")
-            self.online = True
-            pause_s = FIRST_PAUSE_S
-            with self._changed:
-                self._changed.notify_all()
-                if not self._poked and not self._ended.is_set():
-                    self._changed.wait(5.0)
-                self._poked = False
         if self.online and self._status is not None:
             with suppress(BackendUnreachableError):
                 self._tell(StationStatus(state=StationState.CLOSED))
+
+    def _wait_for_more(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+            if not self._poked and not self._ended.is_set():
+                self._changed.wait(5.0)
+            self._poked = False
 
     def _tell(self, status: StationStatus) -> None:
         if status == self._told and monotonic() - self._told_at < BEAT_S:

@@ -25,6 +25,7 @@ class Kiosk:
         perform, screen_for, lane: As a visit driver takes them, for its own tasks and states.
         ready: The kinds of events with which it would say welcome.
         own_work_key: The text of what only this kind of kiosk has for staff.
+        unread: Its events for a card that was put in at the welcome and is none of the public's.
     """
 
     flow: Tending
@@ -33,6 +34,7 @@ class Kiosk:
     lane: Callable[[Any], str]
     ready: tuple[type, ...]
     own_work_key: str = ""
+    unread: tuple[Any, ...] = ()
 
 
 def tended(
@@ -46,7 +48,7 @@ def tended(
         event = kiosk.perform(task, stay)
         if isinstance(event, kiosk.ready) and (closing := station.closing):
             return ClosedForNow(Closing(closing))
-        return event
+        return (staff.officer_card() or event) if event in kiosk.unread else event
 
     def lane(task: Any) -> str:
         return "staff" if isinstance(task, StaffTask) else kiosk.lane(task)

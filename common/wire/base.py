@@ -82,6 +82,9 @@ class Bytes:
 
 
 class Shape(BaseModel):
-    """Base of all shapes: frozen, and unknown keys are refused."""
+    """Base of all shapes: frozen, and unknown keys are refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Pydantic would keep each text that it reads in a cache of the process: names and numbers too.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")

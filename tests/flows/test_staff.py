@@ -16,6 +16,7 @@ from common.flow.staff_words import Act, Closing, Refused
 from common.flow.tended import AtStaffWork, Closed, ClosedForNow, StaffEntered, Tending
 from common.journal.journal import Journal
 from common.station.officer_cards import KeptOfficerCards, OfficerDoor
+from common.station.staff import StaffMode
 from common.sync.client import BackendUnreachableError, RefusedError
 from common.wire.officer_cards import (
     CardSignInRequest,
@@ -224,6 +225,14 @@ def test_staff_come_in_between_visits_only():
     assert TENDING.next_step(entered.state, StaffEntered()).state == entered.state
 
 
+def test_an_officer_s_card_put_in_as_the_public_s_leads_to_the_pin():
+    found = TENDING.next_step(Hello(), w.OfficerCardFound(3))
+    assert found == Step(AtStaffWork(w.TypingPin(3)))
+    blocked = TENDING.next_step(Hello(), w.TurnedAway(Refused.BLOCKED))
+    assert blocked.state == AtStaffWork(w.ReturningOfficerCard(Refused.BLOCKED))
+    assert blocked.tasks == (w.ReturnOfficerCard(),), "it comes out before anything is told"
+
+
 def test_when_staff_have_gone_the_kiosk_starts_up():
     gone = TENDING.next_step(AtStaffWork(w.SigningOut(LAM)), w.SignedOut())
     assert gone == Step(Begin(), ("look",))
@@ -345,6 +354,16 @@ def test_the_public_s_card_and_a_blocked_one_open_nothing(unit, world):
     assert door.look(unit) == w.TurnedAway(Refused.BLOCKED)
     thing.data["chip"] = {**MEMORY, "faults": {"mute": True}}
     assert door.look(unit) == w.TurnedAway(Refused.NOT_OFFICERS)
+
+
+def test_only_an_officer_s_card_takes_the_public_s_way_over(unit, world):
+    thing = lay(world, blank_chip("00" * 8))
+    mode = StaffMode(None, OfficerDoor("tag-1", Backend()), unit, None)  # type: ignore[arg-type]
+    assert mode.officer_card() is None
+    thing.data["chip"] = dict(MEMORY)
+    assert mode.officer_card() == w.OfficerCardFound(3)
+    thing.data["chip"] = {**MEMORY, "wrong_pins": 3}
+    assert mode.officer_card() == w.TurnedAway(Refused.BLOCKED)
 
 
 def test_a_card_that_does_not_count_and_duties_elsewhere_are_turned_away(unit, world):

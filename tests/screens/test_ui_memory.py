@@ -1,8 +1,9 @@
 """After a visit nothing of the person is left in the memory of a kiosk's process.
 
 A process of its own, as a kiosk's unit runs it (installers/kiosk: what is freed is overwritten):
-real window, real flow of the tag kiosk, marks in number, tag and camera picture. It is held while
-the test looks through its memory from outside, during the visit and after it.
+real window, real flow of the tag kiosk, marks in number, tag and camera picture, and an address in
+a screen's list and in the journal. It is held while the test looks through its memory from outside,
+during the visit and after it.
 """
 
 import os
@@ -18,7 +19,9 @@ UNIT = (ROOT / "installers" / "kiosk" / "smartics-kiosk@.service").read_text("ut
 ENVIRONMENT = dict(re.findall(r"^Environment=((?:PYTHON|MALLOC|GLIBC)\w*)=(.*)$", UNIT, flags=re.M))
 CHILD = """
 import sys
+from dataclasses import replace
 from datetime import datetime, UTC
+from pathlib import Path
 from uuid import UUID
 import numpy as np
 from PySide6.QtCore import Qt
@@ -26,12 +29,14 @@ from PySide6.QtTest import QTest
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
 from common.domain.queue import Service, Stage, TagStatus
+from common.journal.journal import Journal
 from common.ui.app import make_app
 from common.ui.gallery import settle
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from common.wire.shapes import TagView
-from kiosk_tag import flow
+from kiosk_registration.screens.check_particulars import previews
+from kiosk_tag import events, flow
 from kiosk_tag.perform import lane
 from kiosk_tag.screens.choice import screen_for
 
@@ -46,14 +51,14 @@ def perform(task, stay):
         case flow.LookForCard():
             return flow.NoCardInside()
         case flow.AskForTag():
-            words = sys.stdin.readline()
-            tag = TagView(tag_id=UUID(int=1), number="A719", token=told(words),
+            blank = TagView(tag_id=UUID(int=1), number="A719", token="TOKEN",
                 case_id=UUID(int=2), service=Service.APPOINTMENT, stage=Stage.FORM,
                 status=TagStatus.WAITING, issued_at=datetime(2026, 1, 5, tzinfo=UTC),
-                wait_low_min=5, wait_high_min=15)
-            return flow.TagGranted(tag, reprinted=False)
+                wait_low_min=5, wait_high_min=15).model_dump_json()
+            came = blank.replace("TOKEN", told(sys.stdin.readline()))
+            return flow.TagGranted(TagView.model_validate_json(came), reprinted=False)
         case flow.PrintSlip():
-            return flow.SlipPrinted()
+            return events.SlipPrinted()
         case flow.WatchForLetter() if not seen:
             seen.append(True)
             pixels = np.zeros((480, 640, 3), np.uint8)
@@ -70,12 +75,22 @@ def until(holds):
     while not holds():
         settle(20)
 
+def show_and_write(address):
+    screen = previews()["plain"]
+    rows = [{"name": "address", "value": address}] * 2
+    window.show(replace(screen, values={**screen.values, "rows": rows}))
+    motion = journal.intend("try", {"address": address}, datetime(2026, 1, 5, tzinfo=UTC))
+    settle(120)
+    journal.ended(motion)
+    journal.rest()  # as the exchange does when it has sent what there was
+
 def say(word):
     settle(120)
     print(word, flush=True)
     sys.stdin.readline()
 
 make_app()
+journal = Journal(Path(sys.argv[1]), bytes(32))
 window = StationWindow("tag-title", tuple(Language)[:3])
 driver = VisitDriver(start=flow.StartingUp(), started=flow.Started(), next_step=flow.next_step,
     perform=perform, screen_for=screen_for, window=window, failed=flow.EquipmentFailed(),
@@ -96,6 +111,7 @@ window._settle()
 driver.happened(flow.NumberTyped(IdentityNumber.parse(told(sys.stdin.readline()))))
 driver.happened(flow.YearTyped(1980))
 until(lambda: isinstance(driver.visit.state, flow.TagIssued))
+show_and_write(told(sys.stdin.readline()))
 say("tag")
 driver.happened(flow.PersonLeft())
 until(lambda: isinstance(driver.visit.state, flow.Welcome))
@@ -105,6 +121,7 @@ driver.stop()
 """
 NUMBER = "Y987123(1)"
 TAG = "bm9ib2R5LWF0LWFsbC14eQ"
+ADDRESS = "Flat Z, 99/F, Nowhere House"
 PATTERN = "kQ7#vX!pw2"
 
 
@@ -113,7 +130,7 @@ def test_a_visit_leaves_nothing_in_memory(tmp_path):
     environment = {**os.environ, **ENVIRONMENT, "QT_QPA_PLATFORM": "offscreen"}
     environment |= {"SMARTICS_STILL": "1", "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
-        [sys.executable, "-c", CHILD],
+        [sys.executable, "-c", CHILD, str(tmp_path / "journal.db")],
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -122,6 +139,7 @@ def test_a_visit_leaves_nothing_in_memory(tmp_path):
     marks = {
         "number": spellings(NUMBER[:7]),
         "tag": spellings(TAG),
+        "address": spellings(ADDRESS),
         "picture": (PATTERN.encode() * 2,),
     }
 
@@ -141,10 +159,11 @@ def test_a_visit_leaves_nothing_in_memory(tmp_path):
         assert in_memory(child.pid, marks)["picture"], "the search finds what is there"
         tell("", NUMBER)
         until("typed")
-        tell("", NUMBER, TAG)
+        tell("", NUMBER, TAG, ADDRESS)
         until("tag")
         during = in_memory(child.pid, marks)
         assert during["number"] + during["tag"], "and during the visit it is there"
+        assert during["address"]
         tell("")
         until("welcome")
         left = {name: count for name, count in in_memory(child.pid, marks).items() if count}

@@ -7,13 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from common.flow import staff_words as w
-from common.flow.tended import StaffEntered
+from common.flow.machine import Step
+from common.flow.tended import AtStaffWork, StaffEntered, Tending
 from common.ui.accessibility import faults
 from common.ui.gallery import settle
 from common.ui.looks import PORTRAIT, looks
 from common.ui.screens.officer_pin import officer_pin
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.screens.tend_kiosk import tend_kiosk
+from common.ui.tending import Kiosk, tended
 from common.ui.touch_panel import controls
 from tests.support.qt import render, station_window
 
@@ -60,6 +62,56 @@ def test_a_finger_held_for_five_seconds_opens_the_way_in(qapp, qtbot):
         qtbot.waitUntil(lambda: bool(events), timeout=4 * HELD_MS)
         QTest.touchEvent(window.view, finger).release(0, centre).commit()
         assert events == [StaffEntered()]
+
+
+class CardSlot:
+    """Staff's work at a slot in which a card lies: an officer's, or one of the public's."""
+
+    def __init__(self, is_officers: bool) -> None:
+        self.is_officers, self.asked = is_officers, 0
+
+    def officer_card(self):
+        self.asked += 1
+        return w.OfficerCardFound(3) if self.is_officers else None
+
+
+class Open:
+    closing = ""
+
+
+@pytest.mark.parametrize(
+    ("read", "is_officers", "then", "asked"),
+    [
+        ("unreadable", True, AtStaffWork(w.TypingPin(3)), 1),
+        ("unreadable", False, "given back", 1),
+        ("read", False, "given back", 0),
+    ],
+)
+def test_an_officer_s_card_at_the_welcome_opens_the_pin(qtbot, read, is_officers, then, asked):
+    def step(state, event):
+        match event:
+            case "begin":
+                return Step("reading", ("read",))
+            case "unreadable" | "read":
+                return Step("given back")
+        return Step(state)
+
+    flow = Tending(step, "start", "begin", lambda _: False, "left", "failed")
+    kiosk = Kiosk(
+        flow=flow,
+        perform=lambda *_: read,
+        screen_for=lambda _: out_of_service(),
+        lane=lambda _: "card_unit",
+        ready=(),
+        unread=("unreadable",),
+    )
+    slot = CardSlot(is_officers)
+    with station_window() as window:
+        driver = tended(kiosk, slot, Open(), window)
+        driver.start()
+        qtbot.waitUntil(lambda: driver.visit.state == then)
+        driver.stop()
+    assert slot.asked == asked, "nobody waits for a question about a card that was read"
 
 
 def test_where_staff_may_not_come_in_there_is_no_corner(qapp):

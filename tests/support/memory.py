@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 CHUNK = 16 * 1024 * 1024
@@ -21,30 +21,15 @@ def spellings(text: str) -> tuple[bytes, ...]:
 
 def in_memory(pid: int | str, marks: Mapping[str, Iterable[bytes]]) -> Counter[str]:
     """Count each mark in what a process can write to. pid may be "self"."""
-    found: Counter[str] = Counter()
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            parts = _LINE.match(line)
-            if parts is None or "w" not in parts[3] or parts[4] in _SKIPPED:
-                continue
-            _search(memory, int(parts[1], 16), int(parts[2], 16), marks, found)
+    names = {spelt: name for name, several in marks.items() for spelt in several}
+    found = Counter(dict.fromkeys(marks, 0))
+    found.update(names[spelt] for spelt, _ in _places(pid, names, 0))
     return found
 
 
-def around(pid: int | str, mark: bytes, before: int = 48, after: int = 48) -> list[bytes]:
+def around(pid: int | str, mark: bytes, beside: int = 48) -> list[bytes]:
     """What lies around a mark, for whoever has to find out who holds it."""
-    found = []
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            parts = _LINE.match(line)
-            if parts is None or "w" not in parts[3] or parts[4] in _SKIPPED:
-                continue
-            data = _read(memory, int(parts[1], 16), int(parts[2], 16))
-            at = data.find(mark)
-            while at >= 0:
-                found.append(data[max(0, at - before) : at + len(mark) + after])
-                at = data.find(mark, at + 1)
-    return found
+    return [context for _, context in _places(pid, [mark], beside)]
 
 
 def in_files(folder: Path, marks: Mapping[str, Iterable[bytes]]) -> Counter[str]:
@@ -59,14 +44,22 @@ def in_files(folder: Path, marks: Mapping[str, Iterable[bytes]]) -> Counter[str]
     return found
 
 
-def _search(memory, begin: int, end: int, marks, found: Counter[str]) -> None:
-    longest = max(len(mark) for spelt in marks.values() for mark in spelt)
-    at = begin
-    while at < end:
-        data = _read(memory, at, min(end, at + CHUNK + longest))
-        for name, spelt in marks.items():
-            found[name] += sum(data.count(mark) for mark in spelt)
-        at += CHUNK
+def _places(pid: int | str, marks: Iterable[bytes], beside: int) -> Iterator[tuple[bytes, bytes]]:
+    """Give each mark found with what lies around it. All are looked for in one pass."""
+    longest_first = sorted(marks, key=len, reverse=True)
+    wanted = re.compile(b"|".join(map(re.escape, longest_first)))
+    overlap = len(longest_first[0])
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            parts = _LINE.match(line)
+            if parts is None or "w" not in parts[3] or parts[4] in _SKIPPED:
+                continue
+            begin, end = int(parts[1], 16), int(parts[2], 16)
+            for at in range(begin, end, CHUNK):
+                data = _read(memory, at, min(end, at + CHUNK + overlap))
+                for hit in wanted.finditer(data):
+                    if hit.start() < CHUNK:  # what begins later is the next piece's
+                        yield hit[0], data[max(0, hit.start() - beside) : hit.end() + beside]
 
 
 def _read(memory, begin: int, end: int) -> bytes:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from sqlcipher3.dbapi2 import DatabaseError
 
 from common.journal.journal import Journal, JournalError
 from common.wire.facts import Fact, FormPrinted, RegistrationFinished, new_id
@@ -56,6 +57,26 @@ def test_a_motion_stays_open_until_it_ends_with_its_facts(journal):
     journal.ended(motion, fact(), fact())
     assert not journal.open_motions()
     assert journal.count_waiting() == 2
+
+
+def test_a_book_at_rest_is_opened_by_its_next_use(journal, tmp_path):
+    kept = fact()
+    journal.put(kept)
+    for _ in range(2):
+        journal.rest()
+    assert not (tmp_path / "journal.db-wal").exists(), "nothing of it is open"
+    journal.intend("release", {"pocket": 3}, NOW)
+    assert [w.fact for w in journal.waiting()] == [kept]
+    assert journal.open_motions()
+
+
+def test_a_closed_book_stays_closed(tmp_path):
+    book = Journal(tmp_path / "journal.db", KEY)
+    book.rest()
+    book.close()
+    book.rest()
+    with pytest.raises(DatabaseError):
+        book.count_waiting()
 
 
 def test_what_put_returned_from_survives_a_killed_process(tmp_path):

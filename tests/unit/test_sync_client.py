@@ -1,5 +1,6 @@
 """The client tells a refusal from silence, whatever comes back."""
 
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -73,6 +74,18 @@ def test_no_case_is_none(backend):
     handler, client = backend
     handler.status, handler.body = 404, b'{"problem": "not_found"}'
     assert client.find_case(CaseFind(case_id=new_id())) is None
+
+
+def test_what_was_read_is_kept_by_nobody_else(backend):
+    handler, client = backend
+    handler.body = (
+        b'{"case_id": "01a2b3c4-0000-7000-8000-000000000001", "state": "form_done", "tag": null,'
+        b' "identity_number": "Z683365(5)", "particulars": {"address": "Flat Z, Nowhere House"},'
+        b' "missing": [], "done": [], "old_document": "old_card", "collection_office": "HQ"}'
+    )
+    case = client.find_case(CaseFind(case_id=new_id()))
+    holders = [sys.getrefcount(case.identity_number), sys.getrefcount(case.particulars.address)]
+    assert holders == [2, 2], "the case and the question itself: pydantic has no cache of it"
 
 
 def test_nobody_listens():

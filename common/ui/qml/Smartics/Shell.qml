@@ -14,9 +14,12 @@ Rectangle {
             return;
         }
         loader.sourceComponent = undefined;
-        loader.setSource(Station.source, {
+        // Loader keeps what a screen began with for ever (Qt 6.12), so nothing may be left in it.
+        const first = {
             model: Station.model
-        });
+        };
+        loader.setSource(Station.source, first);
+        first.model = null;
     }
 
     // Makes what a first screen does without, before somebody touches it.
