@@ -1,5 +1,6 @@
 """What every test finds: a Qt without a display, standing still; a PC/SC service of its own."""
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -80,6 +81,12 @@ def pytest_collection_modifyitems(items):
         return next(found, len(LONGEST))
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish():
+    """What was imported stays: whoever collects garbage need not look through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
