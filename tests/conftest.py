@@ -1,5 +1,6 @@
 """What every test finds: a Qt without a display, standing still; a PC/SC service of its own."""
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -27,22 +28,65 @@ vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
 
 OFFICES = ("tests/journeys/", "tests/benchmarks/test_touch_while_devices_are_slow.py")
 """Tests that run a whole office, which is enough for one machine."""
+WEB = "tests/web/"
+"""Tests that share one office and one browser, which take as long to start as a walk takes."""
+SPREAD = (
+    "tests/contract/test_every_driver.py",
+    "tests/contract/test_openapi.py",
+    "tests/contract/test_recordings.py",
+    "tests/screens/test_ui_previews.py",
+)
+"""Files of many tests that share little: any worker may have a part of them."""
+LONGEST = (
+    *OFFICES,
+    WEB,
+    "tests/architecture/",
+    "tests/benchmarks/",
+    "tests/faults/",
+    "tests/model/",
+    "tests/flows/",
+    "tests/unit/test_backend_",
+    "tests/unit/test_matching_fingers.py",
+    "tests/unit/test_people.py",
+    "tests/unit/test_cli_",
+)
+"""What is begun first, in this order: at the end nobody waits for one long file."""
 
 
-class OneOfficeAtATime(LoadGroupScheduling):  # type: ignore[misc]  # it has no types
-    """Sends all tests that run an office to one worker.
+class ByFile(LoadGroupScheduling):  # type: ignore[misc]  # it has no types
+    """Sends the tests of a file to one worker: it opens their office, draws their people once.
 
     xdist's own groups (the mark xdist_group) rest on Node._nodeid, which pytest 9.2 reads no
     more: with them each worker would run an office of its own, all at once.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "office" if nodeid.startswith(OFFICES) else nodeid
+        if nodeid.startswith(OFFICES):
+            return "office"
+        if nodeid.startswith(WEB):
+            return WEB
+        return nodeid if nodeid.startswith(SPREAD) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    return OneOfficeAtATime(config, log)
+    config.option.loadscopereorder = False  # the order is that of the collection, see below
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    def turn(item):
+        found = (n for n, begin in enumerate(LONGEST) if item.nodeid.startswith(begin))
+        return next(found, len(LONGEST))
+
+    items.sort(key=turn)
+
+
+def pytest_collection_finish():
+    """What was imported stays: whoever collects garbage need not look through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

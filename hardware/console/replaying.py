@@ -45,9 +45,24 @@ def replay_device(
     if not recording.lines:
         raise ValueError(f"{recording.file} holds no exchange")
     links = ReplayLinks(recording.exchanges)
-    outcome = run_self_test(entry, say, cancelled or Event(), make_it=partial(make, links=links))
+    ended = _Ended(links, cancelled or Event())
+    outcome = run_self_test(entry, say, ended, make_it=partial(make, links=links))
     line, difference = _difference(recording, links, outcome)
     return Replayed(outcome, line, difference)
+
+
+class _Ended(Event):
+    """Set with the technician's, and once the driver differs: no answer comes any more."""
+
+    def __init__(self, links: ReplayLinks, cancelled: Event) -> None:
+        super().__init__()
+        self._links, self._cancelled = links, cancelled
+
+    def is_set(self) -> bool:
+        return self._links.difference is not None or self._cancelled.is_set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self.is_set() or self._cancelled.wait(timeout)
 
 
 def _difference(

@@ -47,6 +47,7 @@ from tests.support.issued_cards import country
 assert _quick_lines  # importing it takes the rest out of closing a line
 NAME = "collection-1"
 SOON_S = 40.0
+LIFTED_S = 0.4
 SERIALS = count_from(0x0E00_0000)
 DEVICES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "intake": ("crt571", "socket://127.0.0.1:{}", {}),
@@ -211,7 +212,9 @@ class Kiosk:
         self.act("finger_scanner", "place", png=pressed(who.seed, position, press))
 
     def lift_finger(self) -> None:
+        """Lift it for as long as a hand needs: the scanner has to see its glass empty."""
         self.act("finger_scanner", "lift")
+        Event().wait(LIFTED_S)
 
     def stand_before(self, who: InventedPerson) -> None:
         self.act("camera", "show", png=live_face(who.seed))
