@@ -13,6 +13,7 @@ from booth.duties.counter import (
     FindCase,
     IssueCard,
     PutBack,
+    RecordProxy,
     ReserveCard,
 )
 from booth.duties.fingers import HandTaken, ShowHand, TakeHand
@@ -96,6 +97,7 @@ def lane(task: Task) -> str:
             | OpenCase()
             | FetchWork()
             | FindCase()
+            | RecordProxy()
             | KeepPortrait()
             | Submit()
             | CloseCase()

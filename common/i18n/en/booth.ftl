@@ -492,3 +492,34 @@ booth-late-other = Late: ask for the reason
 # Codes of a Chinese name
 booth-hint-codes = Four digits for each character, and one more for the glyph if need be; 0000 for a character without a code
 booth-known-codes = Codes in the table
+
+# Somebody collects for the holder
+booth-proxy-comes = Somebody collects for the holder
+booth-proxy-title = Who collects for the holder?
+booth-proxy-subtitle = Look at the originals, and write down who this is.
+booth-proxy-paper = Authorisation
+booth-proxy-paper-form = Form ID 678
+booth-proxy-paper-letter = Letter of the holder
+booth-proxy-paper-birth-certificate = Parent: birth certificate
+booth-proxy-paper-guardianship = Guardian: proof of guardianship
+booth-proxy-document = Own proof of identity
+booth-proxy-document-identity-card = Identity card
+booth-proxy-document-travel-document = Travel document
+booth-proxy-document-other-official = Another official document
+booth-proxy-name = Name in that document
+booth-proxy-number = Number of that document
+booth-proxy-checks = Looked at
+booth-proxy-check-adult = Is 18 or over
+booth-proxy-check-face = The face is that of the own document
+booth-proxy-check-signature = The signature is that on the application
+booth-proxy-specimen = Signature on the application
+booth-proxy-holder = Holder
+booth-proxy-confirm = May collect
+booth-proxy-missing = Choose both papers, write name and number, look at all three points and say what you go by.
+booth-second-proxy-title = A second officer confirms who collects for the holder
+booth-counter-proxy = The proxy is confirmed; hand the card to this person.
+booth-hand-over-proxy = The card does not count yet: the holder activates it at a collection kiosk, with face and finger.
+booth-visit-over-detail-proxy = The card is issued, but not active. Say so: the holder brings it to a collection kiosk and activates it there with face and finger.
+booth-note-parent-needed = The holder is under 18: father, mother or guardian collects, with proof of that.
+booth-note-not-a-minor = The holder is 18 or over: only an authorisation by the holder counts.
+booth-note-holder-must-come = No finger of the holder was taken, so the card could not be activated later. The holder has to come.

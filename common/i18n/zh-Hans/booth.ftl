@@ -492,3 +492,34 @@ booth-late-other = 迟来原因：请询问
 # Codes of a Chinese name
 booth-hint-codes = 每字四个数字，需要时可加一个数字表示字形；没有电码的字填 0000
 booth-known-codes = 电码表内的电码
+
+# Somebody collects for the holder
+booth-proxy-comes = 由他人代领
+booth-proxy-title = 由谁代持证人领取？
+booth-proxy-subtitle = 请查看正本，并记下代领人的身份。
+booth-proxy-paper = 授权文件
+booth-proxy-paper-form = 表格 ID 678
+booth-proxy-paper-letter = 持证人的授权书
+booth-proxy-paper-birth-certificate = 父母：出生证明书
+booth-proxy-paper-guardianship = 监护人：监护权证明
+booth-proxy-document = 代领人的身份证明
+booth-proxy-document-identity-card = 身份证
+booth-proxy-document-travel-document = 旅行证件
+booth-proxy-document-other-official = 其他官方文件
+booth-proxy-name = 该证件上的姓名
+booth-proxy-number = 该证件的号码
+booth-proxy-checks = 已查看
+booth-proxy-check-adult = 年满 18 岁
+booth-proxy-check-face = 容貌与其证件相符
+booth-proxy-check-signature = 签名与申请时的相同
+booth-proxy-specimen = 申请时的签名
+booth-proxy-holder = 持证人
+booth-proxy-confirm = 可以代领
+booth-proxy-missing = 请选择两项文件、填写姓名及号码、查看全部三点，并说明依据。
+booth-second-proxy-title = 由第二名人员确认代领人
+booth-counter-proxy = 代领人已获确认，请将证件交给此人。
+booth-hand-over-proxy = 证件尚未生效：持证人须到自助领证服务站以容貌及指纹启用。
+booth-visit-over-detail-proxy = 证件已发出，但尚未启用。请告知：持证人须携同证件到自助领证服务站，以容貌及指纹启用。
+booth-note-parent-needed = 持证人未满 18 岁：须由父、母或监护人凭证明领取。
+booth-note-not-a-minor = 持证人已满 18 岁：只接受持证人本人的授权。
+booth-note-holder-must-come = 没有持证人的指纹记录，日后无法启用证件。持证人须亲自前来。

@@ -492,3 +492,34 @@ booth-late-other = 遲來原因：請詢問
 # Codes of a Chinese name
 booth-hint-codes = 每字四個數字，需要時可加一個數字表示字形；沒有電碼的字填 0000
 booth-known-codes = 電碼表內的電碼
+
+# Somebody collects for the holder
+booth-proxy-comes = 由他人代領
+booth-proxy-title = 由誰代持證人領取？
+booth-proxy-subtitle = 請查看正本，並記下代領人的身份。
+booth-proxy-paper = 授權文件
+booth-proxy-paper-form = 表格 ID 678
+booth-proxy-paper-letter = 持證人的授權書
+booth-proxy-paper-birth-certificate = 父母：出生證明書
+booth-proxy-paper-guardianship = 監護人：監護權證明
+booth-proxy-document = 代領人的身份證明
+booth-proxy-document-identity-card = 身份證
+booth-proxy-document-travel-document = 旅行證件
+booth-proxy-document-other-official = 其他官方文件
+booth-proxy-name = 該證件上的姓名
+booth-proxy-number = 該證件的號碼
+booth-proxy-checks = 已查看
+booth-proxy-check-adult = 年滿 18 歲
+booth-proxy-check-face = 容貌與其證件相符
+booth-proxy-check-signature = 簽名與申請時的相同
+booth-proxy-specimen = 申請時的簽名
+booth-proxy-holder = 持證人
+booth-proxy-confirm = 可以代領
+booth-proxy-missing = 請選擇兩項文件、填寫姓名及號碼、查看全部三點，並說明依據。
+booth-second-proxy-title = 由第二名人員確認代領人
+booth-counter-proxy = 代領人已獲確認，請將證件交給此人。
+booth-hand-over-proxy = 證件尚未生效：持證人須到自助領證服務站以容貌及指紋啟用。
+booth-visit-over-detail-proxy = 證件已發出，但尚未啟用。請告知：持證人須攜同證件到自助領證服務站，以容貌及指紋啟用。
+booth-note-parent-needed = 持證人未滿 18 歲：須由父、母或監護人憑證明領取。
+booth-note-not-a-minor = 持證人已滿 18 歲：只接受持證人本人的授權。
+booth-note-holder-must-come = 沒有持證人的指紋記錄，日後無法啟用證件。持證人須親自前來。
