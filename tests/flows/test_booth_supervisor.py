@@ -10,6 +10,7 @@ from booth import desk
 from booth.duties import officer_cards, watching
 from booth.duties.shared import BackAsked, Duty, HomeAsked, Note
 from common.domain.officer import Role
+from common.flow.staff_words import LetIn
 from common.station.officer_cards import OfficerDoor
 from tests.support.backend_office import office_settings, running_office
 from tests.support.booth_desk import officers_desk
@@ -78,12 +79,14 @@ def test_a_card_is_given_to_its_holder_who_types_the_pin_and_is_ended_again(boot
     unit, door = booth.station.device("card_unit"), OfficerDoor("booth-1", booth.station.client)
     booth.hand(lambda: booth.unit.act("insert", {"thing": thing.id}))
     assert booth.tools.encoder.wait_for_card(10, Event())
-    assert door.check_pin(unit, PIN).member.officer_id == HOLDER
+    let_in = door.check_pin(unit, PIN)
+    assert isinstance(let_in, LetIn)
+    assert let_in.member.officer_id == HOLDER
     booth.tell(officer_cards.RevokeAsked(given.rows[0].key_id))
     booth.tell(officer_cards.RevokeConfirmed())
     ended = booth.until(officer_cards.Cards, when=lambda s: s.note is Note.CARD_ENDED)
     assert ended.rows == ()
-    assert not hasattr(door.check_pin(unit, PIN), "member")
+    assert not isinstance(door.check_pin(unit, PIN), LetIn)
     booth.tell(HomeAsked())
 
     # What lies inside comes back before anything else, and an ended card is given to nobody.
