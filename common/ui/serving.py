@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
+from common.station.config import ConfigError, StationConfig
 from common.station.service_manager import ServiceManager
 from common.station.station import Station
 from common.ui.app import run
@@ -15,6 +16,7 @@ from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
 
 if TYPE_CHECKING:
+    from common.ui.loudspeaker import Loudspeaker
     from common.ui.speech.narrator import Narrator
     from common.ui.touch_panel import TouchPanel
 
@@ -67,12 +69,32 @@ def _panel(window: StationWindow, narrator: "Narrator | None") -> "TouchPanel | 
     return open_panel(window, narrator)
 
 
+def _loudspeaker(window: StationWindow, config: StationConfig) -> "Loudspeaker | None":
+    """Give the window its tones, where station.toml names a loudspeaker.
+
+    Raises:
+        ConfigError: The address is none of a sound output.
+    """
+    if not config.loudspeaker:
+        return None
+    from common.ui.loudspeaker import Loudspeaker  # noqa: PLC0415
+    from hardware.sound.outputs import output_at  # noqa: PLC0415
+
+    try:
+        loudspeaker = Loudspeaker(output_at(config.loudspeaker))
+    except ValueError as error:
+        raise ConfigError(f"{config.file}: [sound]: {error}") from None
+    window.tone = loudspeaker.sound
+    return loudspeaker
+
+
 def serve(station: Station, window: StationWindow, work: Work) -> int:
     """Open the window and work until told to end; return the exit status.
 
     A station with a simulated touch screen stays in a window; a real one fills its display.
     """
     speech = open_speech(window, station.config)
+    loudspeaker = _loudspeaker(window, station.config)
     panel = _panel(window, speech.narrator if speech else None)
     watch = _Watch(station, window)
     watchdog = Watchdog(ServiceManager(), work.hung)
@@ -92,6 +114,8 @@ def serve(station: Station, window: StationWindow, work: Work) -> int:
             panel.close()
         if speech is not None:
             speech.close()
+        if loudspeaker is not None:
+            loudspeaker.close()
         window.close()
         station.stop()
 
