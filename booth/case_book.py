@@ -55,6 +55,12 @@ def _excepted(case: CaseView) -> tuple[int, ...]:
     return case.exceptions.positions if case.exceptions else ()
 
 
+def needs_activation(case: CaseView) -> bool:
+    """Whether who comes is a proxy, so that the card counts only once its holder activates it."""
+    proof = case.recipient.proof if case.recipient else None
+    return proof is not None and proof.needs_activation
+
+
 def after(case: CaseView, what: What) -> CaseView:
     """Return the case as it is once this fact has happened."""
     match what:

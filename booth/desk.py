@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from booth.door import SignOutAsked
-from booth.duties import assessment, counter, oversight, production, registration
+from booth.duties import (
+    assessment,
+    counter,
+    officer_cards,
+    oversight,
+    production,
+    registration,
+    watching,
+)
 from booth.duties.shared import ROLE_FOR, Duty, Left
 from common.domain.officer import Role
 from common.flow.machine import Step
@@ -39,7 +47,13 @@ class AtDuty:
 
 
 DutyState: TypeAlias = (
-    registration.State | assessment.State | production.State | counter.State | oversight.State
+    registration.State
+    | assessment.State
+    | production.State
+    | counter.State
+    | oversight.State
+    | officer_cards.State
+    | watching.State
 )
 State: TypeAlias = Home | AtDuty
 
@@ -80,6 +94,8 @@ Task: TypeAlias = (
     | production.Task
     | counter.Task
     | oversight.Task
+    | officer_cards.Task
+    | watching.Task
 )
 
 
@@ -95,6 +111,8 @@ FLOWS = {
     Duty.PRODUCTION: _Flow(production.start, production.next_step),
     Duty.COUNTER: _Flow(counter.start, counter.next_step),
     Duty.OVERSIGHT: _Flow(oversight.start, oversight.next_step),
+    Duty.OFFICER_CARDS: _Flow(officer_cards.start, officer_cards.next_step),
+    Duty.WATCHING: _Flow(watching.start, watching.next_step),
 }
 
 

@@ -52,6 +52,8 @@ class StationPlan:
 
 KEYPAD = (SimulatedRole("earphones", "sound_card"), SimulatedRole("keypad", "audio_keypad"))
 """A sound card behind an earphone jack, and the keys beside it: [speech] names them, no driver."""
+KIOSK_SOUND = (*KEYPAD, SimulatedRole("loudspeaker", "sound_card"))
+"""Kiosks that give something out sound a tone in the hall, too: [sound] names that card."""
 SPEECH = {role.kind for role in KEYPAD}
 SPOOLED = ("form_printer", "card_printer")
 
@@ -82,7 +84,7 @@ STATIONS = (
             SimulatedRole("card_unit", "crt571"),
             _card_camera("card_camera", "tag-1.card_unit"),
             SimulatedRole("ticket_printer", "escpos"),
-            *KEYPAD,
+            *KIOSK_SOUND,
         ),
     ),
     StationPlan(
@@ -101,7 +103,7 @@ STATIONS = (
             _card_camera("card_camera", "registration-1.card_unit"),
             SimulatedRole("finger_scanner", "r30x"),
             SimulatedRole("form_printer", "form_printer"),
-            *KEYPAD,
+            *KIOSK_SOUND,
         ),
     ),
     StationPlan(
@@ -141,7 +143,7 @@ STATIONS = (
             SimulatedRole("presenter", "crt571"),
             _card_camera("presenter_camera", "collection-1.presenter"),
             SimulatedRole("ticket_printer", "escpos"),
-            *KEYPAD,
+            *KIOSK_SOUND,
         ),
     ),
     StationPlan("display-1", "display", "", ()),
@@ -302,6 +304,8 @@ def _write_station(
         lines += ["", "[speech]", f'output = "tcp://127.0.0.1:{ports["sound_card"]}"']
         lines += [f'keypad = "hid+tcp://127.0.0.1:{ports["audio_keypad"]}"']
         lines += ["double_strike_s = 0.0  # who plays an applicant has quick and steady hands"]
+    if port := device_ports.get((plan.name, "loudspeaker")):
+        lines += ["", "[sound]", f'loudspeaker = "tcp://127.0.0.1:{port}"']
     for device in plan.devices:
         if device.kind in SPEECH:
             continue

@@ -149,8 +149,7 @@ def _issue(
     issuance.must_be_attended(transaction, station, hands.officer)
     day = office_day(hands.at)
     came = recipients.must_be_proven(transaction, case, day, card.personalised_by)
-    if how is CardMove.ISSUE_TO_PROXY and came.by != "officer":
-        raise Refusal(409, "recipient_unproven", "two officers look at who comes for the holder")
+    recipients.must_go_as_proven(came, how)
     issuance.must_go_out(transaction, case, card, station.office, day)
     action = None
     if came.by == "officer":

@@ -333,7 +333,8 @@ def _identify(
 ) -> None:
     """Before submission it is who applies, afterwards who comes for the card."""
     if cases.is_submitted(case):
-        came = recipients.identified(transaction, station, case, fact, what)
+        form = cases.open_particulars(transaction, case.case_id, case.particulars)
+        came = recipients.identified(transaction, station, case, fact, what, form.date_of_birth)
         cases.change(transaction, case, **came)
         return
     recipients.must_be_believed(transaction, station, case, fact, what)

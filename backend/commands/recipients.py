@@ -8,8 +8,11 @@ from sqlalchemy import Row
 from backend.commands import actions, evidence, issuance
 from backend.commands.station import Officer, Station
 from backend.transaction import Refusal, Transaction
+from common.domain.card import CardMove
 from common.domain.clock import OFFICE_ZONE, office_day
 from common.domain.custody import ActionKind, Thing
+from common.domain.proxy import objection
+from common.wire.evidence import OfficersProof
 from common.wire.facts import Fact, HolderIdentified, Witnessed
 from common.wire.shapes import Recipient
 
@@ -30,12 +33,16 @@ def identified(
     case: Row[Any],
     fact: Fact,
     what: HolderIdentified,
+    born: date | None,
 ) -> dict[str, object]:
     """Keep how the person who comes for the new card was proven; one biometric alone is nothing.
 
+    born is the holder's day of birth.
+
     Raises:
-        Refusal: An officer's proof without officer, documents or comparison; or face and finger
-            from a station that compares neither with the case.
+        Refusal: An officer's proof without officer, documents or comparison, or of a proxy who may
+            not collect for this holder; or face and finger from a station that compares neither
+            with the case.
     """
     day = office_day(fact.at)
     must_be_believed(transaction, station, case, fact, what)
@@ -48,6 +55,7 @@ def identified(
             raise Refusal(409, "officer_needed")
         if what.proof is None or not what.proof.is_enough:
             raise Refusal(409, "proof_needed", "two source documents, and the photograph compared")
+        _must_suit(case, what.proof, born, day)
     elif station.kind == "collection":
         issuance.must_be_convincing(transaction, station, what)
     version = (case.recipient_version or 0) + 1
@@ -120,6 +128,17 @@ def must_be_proven(
     return came
 
 
+def must_go_as_proven(came: Recipient, how: CardMove) -> None:
+    """Let a card count at once in its holder's hand, and in a proxy's only after activation.
+
+    Raises:
+        Refusal: It is to go out otherwise than the person who comes was proven.
+    """
+    to_proxy = came.by == "officer" and came.proof is not None and came.proof.needs_activation
+    if to_proxy != (how is CardMove.ISSUE_TO_PROXY):
+        raise Refusal(409, "recipient_unproven", "a proxy's card waits to be activated, no other")
+
+
 def must_be_believed(
     transaction: Transaction, station: Station, case: Row[Any], fact: Fact, what: HolderIdentified
 ) -> None:
@@ -131,6 +150,15 @@ def must_be_believed(
     issuance.must_be_attended(transaction, station, fact.officer)
     if what.by != "officer":
         issuance.must_have_tries_left(transaction, station, case.case_id, office_day(fact.at))
+
+
+def _must_suit(case: Row[Any], proof: OfficersProof, born: date | None, day: date) -> None:
+    if proof.proxy is None:
+        return
+    enrolled = "enrolled" in case.done.split()
+    against = objection(proof.proxy.paper, born, enrolled=enrolled, day=day)
+    if against is not None:
+        raise Refusal(409, against)
 
 
 def _recipient(transaction: Transaction, case: Row[Any]) -> Recipient | None:

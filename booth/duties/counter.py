@@ -2,7 +2,9 @@
 
 Nothing done so far is repeated: whom a kiosk identified by face and finger today is identified.
 Everybody else shows two source documents and is compared with the photograph, and a second officer
-confirms that; without the one or the other the centre lets no card out of its slot.
+confirms that; without the one or the other the centre lets no card out of its slot. Who collects
+for the holder shows the authorisation and a document of their own; what a parent brings away counts
+at once, what another proxy brings away once its holder has been compared with it at a kiosk.
 """
 
 from dataclasses import dataclass
@@ -69,6 +71,13 @@ class AtCase:
 @dataclass(frozen=True, slots=True)
 class Identifying:
     """The officer compares the person with the portrait, and inspects two documents."""
+
+    case: CaseView
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingProxy:
+    """Somebody else came; the officer looks at the papers and writes down who that is."""
 
     case: CaseView
 
@@ -178,6 +187,7 @@ State: TypeAlias = (
     | Finding
     | AtCase
     | Identifying
+    | CheckingProxy
     | Recording
     | AskingSecondOfficer
     | second_officer.Confirming
@@ -221,8 +231,13 @@ class IdentifyAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ProxyAsked:
+    """Somebody collects for the holder."""
+
+
+@dataclass(frozen=True, slots=True)
 class HolderProven:
-    """The officer is sure that this is the holder, and says by what."""
+    """The officer is sure that this is the holder, or the holder's proxy, and says by what."""
 
     proof: OfficersProof
 
@@ -307,6 +322,14 @@ class FindCase:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordProxy:
+    """Write who comes for the holder into the journal, unless this paper is not for this holder."""
+
+    case: CaseView
+    what: HolderIdentified
+
+
+@dataclass(frozen=True, slots=True)
 class ReserveCard:
     """Reserve the card and unlock its slot."""
 
@@ -357,6 +380,7 @@ Task: TypeAlias = (
     | second_officer.Confirm
     | ShowCamera
     | FindCase
+    | RecordProxy
     | ReserveCard
     | AwaitTakenOut
     | CheckCard
@@ -386,6 +410,8 @@ def next_step(state: State, event: object) -> Step[State, Task]:
 
         case AtCase(case, identified), IdentifyAsked() if not identified:
             return Step(Identifying(case), (ShowCamera(),))
+        case AtCase(case, False), ProxyAsked():
+            return Step(CheckingProxy(case))
         case AtCase(case, False), SecondOfficerAsked() if case.recipient is not None:
             return Step(AskingSecondOfficer(case, "recipient"))
         case AtCase(case, True), FetchCardAsked():
@@ -398,7 +424,10 @@ def next_step(state: State, event: object) -> Step[State, Task]:
             return Step(Recording(case, what), (Record(case.case_id, what),))
         case Identifying(case), HolderDenied():
             return Step(AtCase(case, identified=False, note=Note.NOT_THE_HOLDER))
-        case Identifying(case), BackAsked():
+        case CheckingProxy(case), HolderProven(proof):
+            what = HolderIdentified(by="officer", note=proof.note, proof=proof)
+            return Step(Recording(case, what), (RecordProxy(case, what),))
+        case Identifying(case) | CheckingProxy(case), BackAsked():
             return Step(AtCase(case, identified=False))
 
         case Recording(case, what), Recorded():

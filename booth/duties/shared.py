@@ -18,6 +18,8 @@ class Duty(StrEnum):
     PRODUCTION = "production"
     COUNTER = "counter"
     OVERSIGHT = "oversight"
+    OFFICER_CARDS = "officer_cards"
+    WATCHING = "watching"
 
 
 ROLE_FOR = {
@@ -26,6 +28,8 @@ ROLE_FOR = {
     Duty.PRODUCTION: Role.PRODUCTION,
     Duty.COUNTER: Role.COUNTER,
     Duty.OVERSIGHT: Role.SUPERVISOR,
+    Duty.OFFICER_CARDS: Role.SUPERVISOR,
+    Duty.WATCHING: Role.SUPERVISOR,
 }
 
 
@@ -49,11 +53,15 @@ class Note(StrEnum):
     NO_FINGER_MARKED = "no_finger_marked"
     HAND_NOT_PHOTOGRAPHED = "hand_not_photographed"
     RECIPIENT_UNPROVEN = "recipient_unproven"
+    PARENT_NEEDED = "parent_needed"
+    NOT_A_MINOR = "not_a_minor"
+    HOLDER_MUST_COME = "holder_must_come"
     NOT_CONFIRMED = "not_confirmed"
     CONFIRMED = "confirmed"
     NOT_ALLOWED = "not_allowed"
     WRONG_SIGN_IN = "wrong_sign_in"
     TOO_MANY_TRIES = "too_many_tries"
+    CONFIRM_AGAIN = "confirm_again"
     SESSION_ENDED = "session_ended"
     CHANGED_MEANWHILE = "changed_meanwhile"
     NO_PICTURE = "no_picture"
@@ -92,6 +100,17 @@ class Note(StrEnum):
     REFUSAL_RECORDED = "refusal_recorded"
     PUT_BACK = "put_back"
     SETTLED = "settled"
+    PIN_WRONG = "pin_wrong"
+    CARD_BLOCKED = "card_blocked"
+    NOT_OFFICERS_CARD = "not_officers_card"
+    CARD_KNOWN = "card_known"
+    CARD_WORK_OPEN = "card_work_open"
+    NOT_YOUR_OWN_CARD = "not_your_own_card"
+    NO_SUCH_OFFICER = "no_such_officer"
+    CARD_GIVEN = "card_given"
+    CARD_ENDED = "card_ended"
+    WATCHED = "watched"
+    NOT_WATCHED = "not_watched"
     UNFORESEEN = "unforeseen"
 
 

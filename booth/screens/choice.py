@@ -4,7 +4,16 @@ from typing import assert_never
 
 from booth import desk, door
 from booth.duties.shared import Duty
-from booth.screens import assessment, counter, entrance, oversight, production, registration
+from booth.screens import (
+    assessment,
+    counter,
+    entrance,
+    officer_cards,
+    oversight,
+    production,
+    registration,
+    watching,
+)
 from common.ui.screen import Screen
 
 
@@ -38,5 +47,9 @@ def _of_duty(state: desk.AtDuty, place: str) -> Screen:
             return counter.screen_for(inner, place)  # type: ignore[arg-type]
         case Duty.OVERSIGHT:
             return oversight.screen_for(inner)  # type: ignore[arg-type]
+        case Duty.OFFICER_CARDS:
+            return officer_cards.screen_for(inner)  # type: ignore[arg-type]
+        case Duty.WATCHING:
+            return watching.screen_for(inner)  # type: ignore[arg-type]
         case _:
             assert_never(state.duty)

@@ -1,5 +1,6 @@
 """What an officer at the counter meets."""
 
+from booth.case_book import needs_activation
 from booth.duties import counter as duty
 from booth.duties.counter import (
     AtCase,
@@ -7,6 +8,7 @@ from booth.duties.counter import (
     CardFace,
     CardTrouble,
     CheckingCard,
+    CheckingProxy,
     Closing,
     Done,
     FaultyAsked,
@@ -20,6 +22,7 @@ from booth.duties.counter import (
     Identifying,
     Issuing,
     NextAsked,
+    ProxyAsked,
     PutBackAsked,
     PutBackStuck,
     PuttingBack,
@@ -31,7 +34,7 @@ from booth.duties.queueing import QueueState
 from booth.duties.registration import SecondOfficerAsked
 from booth.duties.second_officer import AskingSecondOfficer, Confirming
 from booth.duties.shared import BackAsked, Note, TryAgainAsked
-from booth.screens import HERE, evidence, samples
+from booth.screens import HERE, evidence, proxy, samples
 from booth.screens import queueing as queue_screens
 from booth.screens.values import (
     card_face,
@@ -45,8 +48,9 @@ from booth.screens.values import (
 )
 from booth.screens.working import AGAIN, Button, instruction, working
 from common.domain.case import SourceDocument
+from common.domain.proxy import ProxyDocument, ProxyPaper
 from common.ui.screen import Screen, Value
-from common.wire.evidence import OfficersProof
+from common.wire.evidence import OfficersProof, Proxy
 from common.wire.shapes import CaseView, Recipient
 
 PUT_BACK = Button("put_back", "booth-put-back", PutBackAsked())
@@ -68,6 +72,8 @@ def screen_for(state: duty.State, place: str) -> Screen:
             return _case(case, identified, note)
         case Identifying(case):
             return _compare(case)
+        case CheckingProxy(case):
+            return proxy.check(case)
         case AskingSecondOfficer():
             return evidence.second_officer(state)
         case Confirming():
@@ -95,8 +101,9 @@ def screen_for(state: duty.State, place: str) -> Screen:
             )
         case Binning():
             return instruction("insert_card_to_check", "card", variant="-bin")
-        case Done(_, issued):
-            variant = "" if issued else "-faulty"
+        case Done(case, issued):
+            variant = "-proxy" if needs_activation(case) else ""
+            variant = variant if issued else "-faulty"
             return instruction("visit_over", "check", NEXT, variant=variant)
         case Closing():
             return working("booth-busy-closing")
@@ -143,6 +150,7 @@ def _case(case: CaseView, identified: bool, note: Note | None) -> Screen:
             "tag": case.tag.number if case.tag else "",
             "hand_off_key": hand_off_key(case),
             "identified": identified,
+            "proxy": case.recipient is not None and _proxy_of(case.recipient) is not None,
             "needs_second": not identified and case.recipient is not None,
             "twin": case.twin,
             "excepted": evidence.excepted_lines(case.exceptions),
@@ -155,11 +163,16 @@ def _case(case: CaseView, identified: bool, note: Note | None) -> Screen:
         },
         {
             "identify": lambda _: IdentifyAsked(),
+            "proxy": lambda _: ProxyAsked(),
             "second_officer": lambda _: SecondOfficerAsked(),
             "fetch": lambda _: FetchCardAsked(),
             "next": lambda _: NextAsked(),
         },
     )
+
+
+def _proxy_of(came: Recipient) -> Proxy | None:
+    return came.proof.proxy if came.proof else None
 
 
 def _hand_over(case: CaseView, face: CardFace, note: Note | None) -> Screen:
@@ -177,6 +190,7 @@ def _hand_over(case: CaseView, face: CardFace, note: Note | None) -> Screen:
         {
             "face": shown,
             "captured": captured,
+            "activation": needs_activation(case),
             "old_key": f"booth-old-{case.old_document.replace('_', '-')}",
             **noted(note),
         },
@@ -202,6 +216,17 @@ def previews() -> dict[str, Screen]:
             "recipient": Recipient(by="officer", proof=proof),
         }
     )
+    carried = Proxy(
+        paper=ProxyPaper.FORM,
+        document=ProxyDocument.IDENTITY_CARD,
+        name="CHAN, SIU MING",
+        number="B765432(1)",
+        adult=True,
+        signature_agrees=True,
+    )
+    by_proxy = proof.model_copy(update={"documents": (), "proxy": carried})
+    came = Recipient(by="officer", proof=by_proxy, confirmed_by="kwok")
+    proxied = samples.from_kiosk().model_copy(update={"recipient": came, "card": case.card})
     face = CardFace("A123456(3)", "CHAN, TAI MAN", "陳大文", "1970-05-17", "M", samples.portrait())
     states: dict[str, duty.State] = {
         "case": AtCase(case, identified=False),
@@ -209,13 +234,18 @@ def previews() -> dict[str, Screen]:
         "compare": Identifying(case),
         "case-tried": AtCase(tried, identified=False, note=Note.RECIPIENT_UNPROVEN),
         "second": AskingSecondOfficer(tried, "recipient"),
+        "proxy": CheckingProxy(proxied),
+        "case-proxy": AtCase(proxied, identified=True, note=Note.CONFIRMED),
+        "second-proxy": AskingSecondOfficer(proxied, "recipient"),
         "take": TakeFromSlot(case, 3),
         "take-wrong": TakeFromSlot(case, 3, Note.WRONG_SLOT),
         "check": CheckingCard(case, 3),
         "trouble": CardTrouble(case, 3, Note.CARD_OF_ANOTHER),
         "hand-over": HandOver(case, 3, face),
+        "hand-over-proxy": HandOver(proxied, 3, face),
         "put-back": PutBackStuck(case, 3, Note.NOT_PUT),
         "done": Done(case, issued=True),
+        "done-proxy": Done(proxied, issued=True),
         "done-faulty": Done(case, issued=False),
     }
     return {name: screen_for(state, "C1") for name, state in states.items()}

@@ -27,7 +27,7 @@ DeskPage {
     }
     Banner {
         kind: page.model.identified ? "good" : "info"
-        text: Station.t(page.model.identified ? "booth-counter-identified" : "booth-counter-not-identified")
+        text: Station.t(!page.model.identified ? "booth-counter-not-identified" : page.model.proxy ? "booth-counter-proxy" : "booth-counter-identified")
     }
     CardFace {
         face: page.model.face
@@ -60,6 +60,11 @@ DeskPage {
         QuietButton {
             text: Station.t("booth-set-aside")
             action: "next"
+        },
+        ActButton {
+            visible: !page.model.identified
+            text: Station.t("booth-proxy-comes")
+            action: "proxy"
         },
         ActButton {
             visible: !page.model.identified

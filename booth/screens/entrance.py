@@ -24,6 +24,8 @@ PICTOGRAMS = {
     Duty.PRODUCTION: "card",
     Duty.COUNTER: "counter",
     Duty.OVERSIGHT: "info",
+    Duty.OFFICER_CARDS: "lock",
+    Duty.WATCHING: "warning",
 }
 
 
@@ -75,8 +77,8 @@ def home(state: Home, officer: OfficerSession) -> Screen:
 def _offer(duty: Duty) -> Value:
     return {
         "duty": str(duty),
-        "title_key": f"booth-duty-{duty}",
-        "detail_key": f"booth-duty-{duty}-detail",
+        "title_key": f"booth-duty-{duty.replace('_', '-')}",
+        "detail_key": f"booth-duty-{duty.replace('_', '-')}-detail",
         "pictogram": PICTOGRAMS[duty],
     }
 

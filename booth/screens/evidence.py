@@ -14,7 +14,7 @@ from booth.duties.fingers import (
 )
 from booth.duties.second_officer import AskingSecondOfficer, SecondOfficerGiven
 from booth.duties.shared import BackAsked, Note, TryAgainAsked
-from booth.screens import HERE, samples
+from booth.screens import HERE, proxy, samples
 from booth.screens.values import form, noted, picture, reason
 from common.domain.biometrics import (
     ALL_FINGERS,
@@ -167,7 +167,7 @@ def second_officer(state: AskingSecondOfficer) -> Screen:
     return Screen(
         HERE / "second_officer.qml",
         {
-            "title_key": f"booth-second-{state.of}-title",
+            "title_key": f"booth-second-{_matter(state)}-title",
             "number": case.identity_number,
             "lines": _record(state),
             "reason": _words(state),
@@ -179,11 +179,19 @@ def second_officer(state: AskingSecondOfficer) -> Screen:
     )
 
 
+def _matter(state: AskingSecondOfficer) -> str:
+    came = state.case.recipient
+    is_proxy = came is not None and came.proof is not None and came.proof.proxy is not None
+    return "proxy" if state.of == "recipient" and is_proxy else state.of
+
+
 def _record(state: AskingSecondOfficer) -> list[Value]:
     case = state.case
     if state.of == "exceptions":
         return excepted_lines(case.exceptions)
     proof = case.recipient.proof if case.recipient else None
+    if proof is not None and proof.proxy is not None:
+        return proxy.lines(proof.proxy)
     documents = proof.documents if proof else ()
     return [
         {"finger_key": f"booth-document-{one.replace('_', '-')}", "why_key": "booth-document-seen"}
@@ -203,7 +211,11 @@ def _pictures(state: AskingSecondOfficer) -> list[Value]:
     case = state.case
     if state.of == "exceptions":
         return _photographs(case.exceptions or Exceptions())
-    return [{"text_key": "booth-portrait", "picture": picture(case.portrait)}]
+    shown: list[Value] = [{"text_key": "booth-portrait", "picture": picture(case.portrait)}]
+    if case.signature:
+        signed = picture(case.signature, "png")
+        shown.append({"text_key": "booth-proxy-specimen", "picture": signed})
+    return shown
 
 
 def _given(value: str) -> SecondOfficerGiven:

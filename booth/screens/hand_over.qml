@@ -13,6 +13,10 @@ DeskPage {
     NoteBanner {
         model: page.model
     }
+    Banner {
+        kind: "warn"
+        text: page.model.activation ? Station.t("booth-hand-over-proxy") : ""
+    }
     CardFace {
         face: page.model.face
     }

@@ -30,7 +30,7 @@ DeskPage {
         FactRow {
             required property var modelData
             label: Station.t(modelData.finger_key)
-            value: Station.t(modelData.why_key)
+            value: modelData.why_key === "" ? modelData.value : Station.t(modelData.why_key)
         }
     }
     FactRow {

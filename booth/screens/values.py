@@ -12,7 +12,16 @@ from common.domain.portrait import Finding
 from common.ui.screen import Value
 from common.wire.shapes import CaseView
 
-_GOOD = {Note.CONFIRMED, Note.APPROVED, Note.REFUSAL_RECORDED, Note.PUT_BACK}
+_GOOD = {
+    Note.CONFIRMED,
+    Note.APPROVED,
+    Note.REFUSAL_RECORDED,
+    Note.PUT_BACK,
+    Note.CARD_GIVEN,
+    Note.CARD_ENDED,
+    Note.WATCHED,
+    Note.NOT_WATCHED,
+}
 _INFO = {Note.NOBODY_WAITS, Note.CALLED_AGAIN, Note.MARKED_MISSED, Note.SETTLED}
 SHORTEST_REASON = 3
 _NO_END = 2000

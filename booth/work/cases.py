@@ -5,7 +5,7 @@ from typing import assert_never
 from uuid import UUID
 
 from booth.duties.assessment import Decide, DecisionKept
-from booth.duties.counter import CardOut, FindCase
+from booth.duties.counter import CardOut, FindCase, RecordProxy
 from booth.duties.oversight import Count, Counted, Counts
 from booth.duties.queueing import (
     CallNext,
@@ -41,8 +41,10 @@ from booth.duties.shared import (
 )
 from booth.work.issuing import settle_issue
 from booth.work.tools import FLUSH_S, REFRESH_S, Tools
+from common.domain.clock import office_day
 from common.domain.identity_number import IdentityNumber
 from common.domain.officer import MAY_CONFIRM
+from common.domain.proxy import objection
 from common.domain.queue import Stage
 from common.journal.journal import Motion
 from common.sync.client import BackendUnreachableError, RefusedError
@@ -61,7 +63,16 @@ AT_DESK = "case_at_desk"
 """The motion that remembers which case this desk was serving."""
 
 CaseTask = (
-    QueueTask | SharedTask | KeepPortrait | Submit | CloseCase | Decide | FindCase | Count | Confirm
+    QueueTask
+    | SharedTask
+    | KeepPortrait
+    | Submit
+    | CloseCase
+    | Decide
+    | FindCase
+    | RecordProxy
+    | Count
+    | Confirm
 )
 
 
@@ -103,6 +114,8 @@ def perform(tools: Tools, task: CaseTask) -> object:
             return DecisionKept(decision)
         case Count():
             return Counted(_counts(tools))
+        case RecordProxy():
+            return _record_proxy(tools, task)
         case Confirm():
             return _confirm(tools, task)
         case _:
@@ -217,6 +230,19 @@ def _submit(tools: Tools, case: CaseView, key: UUID) -> object:
     receipt = tools.station.client.submit(case.case_id, tools.signed_in.token, key)
     remember(tools, case, receipt)
     return Submitted(receipt)
+
+
+def _record_proxy(tools: Tools, task: RecordProxy) -> object:
+    """Ask what the centre asks, here: the officer hears it while the person stands there."""
+    proxy = task.what.proof.proxy if task.what.proof else None
+    if proxy is not None:
+        born, enrolled = task.case.particulars.date_of_birth, "enrolled" in task.case.done
+        day = office_day(tools.station.clock())
+        against = objection(proxy.paper, born, enrolled=enrolled, day=day)
+        if against is not None:
+            return Failed(Note(against.value))
+    tools.station.record(task.case.case_id, task.what, officer=tools.signed_in)
+    return Recorded()
 
 
 def _confirm(tools: Tools, task: Confirm) -> object:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
+from booth.case_book import needs_activation
 from booth.duties.counter import (
     AwaitTakenOut,
     BinFaultyCard,
@@ -162,7 +163,8 @@ def _issue(tools: Tools, case: CaseView, kept_here: bool) -> object:
     if kept_here:
         counter = f"{tools.station.config.name}.counter"
         whats.append(OldDocumentCaptured(document=case.old_document, location=counter))
-    whats += [_moved(motion, CardMove.PRESENT), _moved(motion, CardMove.ISSUE)]
+    issue = CardMove.ISSUE_TO_PROXY if needs_activation(case) else CardMove.ISSUE
+    whats += [_moved(motion, CardMove.PRESENT), _moved(motion, issue)]
     _end(tools, motion, *whats)
     return CardIssued()
 

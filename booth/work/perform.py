@@ -13,9 +13,18 @@ from booth.duties.counter import (
     FindCase,
     IssueCard,
     PutBack,
+    RecordProxy,
     ReserveCard,
 )
 from booth.duties.fingers import HandTaken, ShowHand, TakeHand
+from booth.duties.officer_cards import (
+    AwaitCardTaken,
+    AwaitOfficerCard,
+    BindCard,
+    GiveCardBack,
+    ListCards,
+    RevokeCard,
+)
 from booth.duties.oversight import Count
 from booth.duties.production import (
     AwaitPut,
@@ -45,8 +54,9 @@ from booth.duties.registration import (
 from booth.duties.second_officer import Confirm
 from booth.duties.shared import Failed, FetchWork, Note, OpenCase, Record
 from booth.duties.taking import CaptureFinger, FingerCaptured
+from booth.duties.watching import Watch
 from booth.papers import paper_for
-from booth.work import cases, issuing, making
+from booth.work import cases, issuing, making, supervising
 from booth.work.tools import NobodySignedInError, Tools, note_of_fault, note_of_refusal
 from common.domain.finger_ladder import FINGER_WORK_S
 from common.equipment.portraits import NoFaceError
@@ -82,6 +92,10 @@ def lane(task: Task) -> str:
             | ReadFinishedCard()
             | CheckCard()
             | BinFaultyCard()
+            | GiveCardBack()
+            | AwaitCardTaken()
+            | AwaitOfficerCard()
+            | BindCard()
         ):
             return "card_unit"
         case OpenSlot() | AwaitPut() | GiveUpSlot() | ReserveCard() | AwaitTakenOut() | PutBack():
@@ -96,6 +110,7 @@ def lane(task: Task) -> str:
             | OpenCase()
             | FetchWork()
             | FindCase()
+            | RecordProxy()
             | KeepPortrait()
             | Submit()
             | CloseCase()
@@ -103,6 +118,9 @@ def lane(task: Task) -> str:
             | Count()
             | IssueCard()
             | Confirm()
+            | ListCards()
+            | RevokeCard()
+            | Watch()
         ):
             return "backend"
         case _:
@@ -194,6 +212,16 @@ def _do(tools: Tools, task: Task, stay: Stay) -> object | None:
             | IssueCard()
         ):
             return issuing.perform(tools, task, stay)
+        case (
+            GiveCardBack()
+            | AwaitCardTaken()
+            | AwaitOfficerCard()
+            | BindCard()
+            | ListCards()
+            | RevokeCard()
+            | Watch()
+        ):
+            return supervising.perform(tools, task, stay)
         case _:
             return cases.perform(tools, task)
 

@@ -38,6 +38,7 @@ _REFUSALS = {
     "not_called": Note.NOT_CALLED,
     "wrong_sign_in": Note.WRONG_SIGN_IN,
     "too_many_tries": Note.TOO_MANY_TRIES,
+    "confirm_again": Note.CONFIRM_AGAIN,
     "session_ended": Note.SESSION_ENDED,
     "sign_in_needed": Note.SESSION_ENDED,
     "role_needed": Note.NOT_ALLOWED,

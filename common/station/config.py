@@ -115,6 +115,8 @@ class StationConfig:
         languages: What the screen offers, as far as their texts are there; see spoken.
         assist_drafts: Whether languages may be offered whose texts no translator has checked.
         takes_photographs: A registration kiosk takes the portrait of grown-ups itself.
+        loudspeaker: Where the kiosk's tones go: alsa:DEVICE, or tcp://host:port of a sound server;
+            empty where the display's own bell is all there is.
     """
 
     file: Path
@@ -133,6 +135,7 @@ class StationConfig:
     size: tuple[int, int] | None = None
     speech: SpeechConfig | None = None
     takes_photographs: bool = False
+    loudspeaker: str = ""
 
     @property
     def spoken(self) -> tuple[Language, ...]:
@@ -186,6 +189,7 @@ def read(file: Path) -> StationConfig:
         size=reader.size(station),
         speech=reader.speech(file.parent),
         takes_photographs=reader.flag(station, "station", "takes_photographs"),
+        loudspeaker=reader.loudspeaker(),
     )
 
 
@@ -302,6 +306,11 @@ class _Reader:
             secret(self.text(table, "issuing", "card_key"), folder),
             secret(self.text(table, "issuing", "master_key"), folder),
         )
+
+    def loudspeaker(self) -> str:
+        if "sound" not in self._found:
+            return ""
+        return self.text(self.table("sound"), "sound", "loudspeaker")
 
     def speech(self, folder: Path) -> SpeechConfig | None:
         if "speech" not in self._found:

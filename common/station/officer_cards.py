@@ -273,3 +273,25 @@ def _is_signed(certificate: bytes, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def prove(unit: Keeper[CardUnit], pin: str) -> bytes | PinAnswer:
+    """Let the card inside check its holder's PIN and sign; return the certificate of that key.
+
+    Raises:
+        ValueError: It is no PIN; the card was not asked.
+        ChipError: The card does not sign, or its certificate is of another key.
+        DeviceError: The unit failed.
+    """
+    challenge = secrets.token_bytes(CHALLENGE_BYTES)
+
+    def ask(card: OfficerCard) -> bytes | PinAnswer:
+        answer = card.verify(pin)
+        if answer.verdict is not PinVerdict.RIGHT:
+            return answer
+        certificate = card.certificate()
+        if not _is_signed(certificate, challenge, card.sign(challenge)):
+            raise ChipError("malformed", "the certificate is of another key")
+        return certificate
+
+    return unit.use(lambda powered: _with_card(powered, ask))

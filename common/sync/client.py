@@ -1,10 +1,12 @@
 """The backend's interface as plain calls, for one station."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import local
 from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import requests
@@ -24,7 +26,14 @@ from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
 from common.wire.live import StationStatus
 from common.wire.mobile import MobileCheck, MobileChecked, MobileCodeRequest, MobileCodeSent
-from common.wire.officer_cards import CardSignInRequest, OfficerCards, OfficerChallenge
+from common.wire.officer_cards import (
+    CardSignInRequest,
+    OfficerCardRequest,
+    OfficerCardRevocation,
+    OfficerCardRow,
+    OfficerCards,
+    OfficerChallenge,
+)
 from common.wire.old_card import OldCardAsked, OldCardStanding
 from common.wire.packets import PacketAnnounced, PacketsHeld, PacketView
 from common.wire.series import (
@@ -52,6 +61,7 @@ from common.wire.shapes import (
     TagAnswer,
     TagRequest,
     TagView,
+    WatchRequest,
 )
 from common.wire.signatures import Message
 from common.wire.signed import Signed
@@ -264,6 +274,21 @@ class BackendClient:
     def officer_cards(self) -> OfficerCards:
         """Fetch the cards that count now."""
         return self._fetch(OfficerCards, "/v1/officers/cards")
+
+    def give_officer_card(self, officer_id: str, certificate: bytes, officer: str) -> None:
+        """Bind a card to an officer; a supervisor does, and certificate is DER."""
+        path = f"/v1/officers/{quote(officer_id, safe='')}/cards"
+        body = OfficerCardRequest(certificate=b64encode(certificate))
+        self._ask(OfficerCardRow, path, body, officer=officer)
+
+    def revoke_officer_card(self, key_id: str, officer: str) -> None:
+        """End an officer's card; a supervisor does."""
+        body = OfficerCardRevocation(key_id=key_id)
+        self._ask(Shape, "/v1/officers/cards/revoke", body, officer=officer)
+
+    def watch(self, request: WatchRequest, officer: str) -> None:
+        """Lead whoever comes under a number to reception, or no longer; a supervisor does."""
+        self._ask(WatchRequest, "/v1/watched", request, officer=officer)
 
     def sign_out(self, officer: str) -> None:
         """End an officer's session."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
+from common.station.config import ConfigError, StationConfig
 from common.station.service_manager import ServiceManager
 from common.station.station import Station
 from common.ui.app import TOUCH_PORT, fills_display, run
@@ -15,6 +16,7 @@ from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
 
 if TYPE_CHECKING:
+    from common.ui.loudspeaker import Loudspeaker
     from common.ui.speech.narrator import Narrator
     from common.ui.touch_panel import TouchPanel
 
@@ -66,12 +68,32 @@ def _panel(window: StationWindow, narrator: "Narrator | None") -> "TouchPanel | 
     return open_panel(window, narrator)
 
 
+def _loudspeaker(window: StationWindow, config: StationConfig) -> "Loudspeaker | None":
+    """Give the window its tones, where station.toml names a loudspeaker.
+
+    Raises:
+        ConfigError: The address is none of a sound output.
+    """
+    if not config.loudspeaker:
+        return None
+    from common.ui.loudspeaker import Loudspeaker  # noqa: PLC0415
+    from hardware.sound.outputs import output_at  # noqa: PLC0415
+
+    try:
+        loudspeaker = Loudspeaker(output_at(config.loudspeaker))
+    except ValueError as error:
+        raise ConfigError(f"{config.file}: [sound]: {error}") from None
+    window.tone = loudspeaker.sound
+    return loudspeaker
+
+
 class Serving:
     """A station at work: what it says, hears and looks after while its window is open."""
 
     def __init__(self, station: Station, window: StationWindow, work: Work) -> None:
         self._station, self._window, self._work = station, window, work
         self._speech = open_speech(window, station.config)
+        self._loudspeaker = _loudspeaker(window, station.config)
         self._panel = _panel(window, self._speech.narrator if self._speech else None)
         self._watch = _Watch(station, window)
         self._watchdog = Watchdog(ServiceManager(), work.hung)
@@ -92,6 +114,8 @@ class Serving:
             self._panel.close()
         if self._speech is not None:
             self._speech.close()
+        if self._loudspeaker is not None:
+            self._loudspeaker.close()
         self._window.close()
         self._station.stop()
 

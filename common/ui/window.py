@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -82,7 +82,6 @@ class StationWindow(QObject):
         shown: A screen came; True where it kept what was there.
         spoken_anew: The language is another.
         asked: How many seconds are left to answer; 0 when the question goes away.
-        toned: A tone is due: the screen asks for what must not be missed.
     """
 
     acted = Signal(object)
@@ -91,7 +90,6 @@ class StationWindow(QObject):
     shown = Signal(object, bool)
     spoken_anew = Signal()
     asked = Signal(int)
-    toned = Signal()
 
     def __init__(
         self,
@@ -108,6 +106,7 @@ class StationWindow(QObject):
         self.public = public
         self.live = LiveFrames()
         self.speech: Speech = Silence()
+        self.tone: Callable[[], bool] = lambda: False
         self.current: Screen | None = None
         self._wanted: Screen | None = None
         self._instead: Screen | None = None
@@ -360,12 +359,13 @@ class StationWindow(QObject):
 
     @Slot()
     def sound_tone(self) -> None:
-        """Sound one tone through the display's own bell; `toned` is for a loudspeaker."""
+        """Sound one tone at the loudspeaker, or where there is none through the display's bell."""
+        if self.tone():
+            return
         # Not above: only a kiosk that gives something out pays for reading QtWidgets.
         from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
         QApplication.beep()
-        self.toned.emit()
 
     @Slot(result=int)
     def frame(self) -> int:

@@ -15,6 +15,7 @@ from pydantic import Field
 from common.domain.biometrics import FingerException, Hand, hands_to_photograph
 from common.domain.case import SourceDocument
 from common.domain.finger_ladder import FingerLadder
+from common.domain.proxy import OF_PARENTS, ProxyDocument, ProxyPaper
 from common.wire.base import (
     Day,
     Digest,
@@ -142,21 +143,63 @@ class Exceptions(Shape):
         )
 
 
+class Proxy(Shape):
+    """Somebody who collects in the holder's place, and what the officer looked at.
+
+    Attributes:
+        name: As in the proxy's own document, whose number is number.
+        adult: The proxy is 18 or over.
+        signature_agrees: The paper's signature is the one on the application.
+    """
+
+    paper: ProxyPaper
+    document: ProxyDocument
+    name: Line = ""
+    number: Line = ""
+    adult: Flag = False
+    signature_agrees: Flag = False
+
+    @property
+    def is_parent(self) -> bool:
+        """A parent or guardian stands for a minor; the card then counts at once."""
+        return self.paper in OF_PARENTS
+
+    @property
+    def is_enough(self) -> bool:
+        """Everything was looked at and written down."""
+        written = bool(self.name.strip() and self.number.strip())
+        return written and self.adult and self.signature_agrees
+
+
 class OfficersProof(Shape):
-    """By what an officer knows a person without biometrics: documents, and the photograph."""
+    """By what an officer knows a person without biometrics: documents, and the photograph.
+
+    Where a proxy comes, the photograph is that of the proxy's own document.
+    """
 
     documents: Annotated[tuple[SourceDocument, ...], Field(max_length=10)] = ()
     photograph_compared: Flag = False
     note: Line = ""
+    proxy: Proxy | None = None
 
     @property
     def is_enough(self) -> bool:
-        """Two different source documents inspected, and the photograph compared."""
-        return len(set(self.documents)) >= DOCUMENTS_NEEDED and self.photograph_compared
+        """The photograph compared, and two source documents inspected or a proxy's papers."""
+        papers = len(set(self.documents)) >= DOCUMENTS_NEEDED
+        if self.proxy is not None:
+            papers = self.proxy.is_enough
+        return papers and self.photograph_compared
+
+    @property
+    def needs_activation(self) -> bool:
+        """Whether the card counts only once its holder was compared with it."""
+        return self.proxy is not None and not self.proxy.is_parent
 
     def digest(self, case_id: UUID) -> Digest:
         """Return what a second officer confirms."""
-        return _digest(case_id, sorted(set(self.documents)), self.photograph_compared, self.note)
+        came = [] if self.proxy is None else [self.proxy.model_dump(mode="json")]
+        documents = sorted(set(self.documents))
+        return _digest(case_id, documents, self.photograph_compared, self.note, *came)
 
 
 class InspectedDocument(Shape):

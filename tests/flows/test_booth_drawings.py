@@ -10,12 +10,14 @@ from booth.duties import (
     assessment,
     counter,
     fingers,
+    officer_cards,
     oversight,
     production,
     registration,
     second_officer,
     shared,
     taking,
+    watching,
 )
 from booth.duties import queueing as queue
 from booth.duties.shared import Note
@@ -29,6 +31,7 @@ from common.matching.finger_enrolment import Capture, FingerEnrolment
 from common.matching.finger_template import FingerTemplate
 from common.wire.evidence import ExceptedFinger, Exceptions, HandPhotograph, OfficersProof
 from common.wire.facts import FingersEnrolled, FingersExcepted, HolderIdentified
+from common.wire.officer_cards import OfficerCardRow
 from common.wire.shapes import Recipient
 
 README = Path(__file__).parents[2] / "booth" / "README.md"
@@ -41,6 +44,7 @@ UNCONFIRMED = READY.model_copy(update={"recipient": Recipient(by="officer")})
 ENROLMENT = FingerEnrolment(1, (Capture(FingerTemplate((), 256, 288, 60)),))
 SHOT = registration.Shot(b"one")
 SHOTS = (SHOT, SHOT)
+OFFICER_CARD = OfficerCardRow(key_id="a" * 64, officer_id="lam", roles=(), certificate=b"MAA=")
 FACE = counter.CardFace("", "", "", "", "", b"")
 
 QUEUE_STATES = [
@@ -234,6 +238,7 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             counter.AtCase(READY, identified=False),
             counter.AtCase(READY, identified=True),
             counter.Identifying(READY),
+            counter.CheckingProxy(READY),
             counter.Recording(READY, WHAT),
             second_officer.AskingSecondOfficer(READY, "recipient"),
             second_officer.Confirming(READY, "recipient"),
@@ -257,6 +262,7 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
             counter.CardOut(READY, 1),
             counter.FindAsked("1234"),
             counter.IdentifyAsked(),
+            counter.ProxyAsked(),
             counter.HolderProven(OfficersProof()),
             counter.HolderDenied(),
             registration.SecondOfficerAsked(),
@@ -280,6 +286,43 @@ FLOWS: dict[str, tuple[NextStep[Any, Any, Any], list[Any], list[Any]]] = {
         oversight.next_step,
         [oversight.Counting(), oversight.Overview(None)],
         [*SHARED_EVENTS, oversight.Counted(oversight.Counts(0, 0, 0, 0, 0))],
+    ),
+    "officer_cards": (
+        officer_cards.next_step,
+        [
+            officer_cards.Clearing(),
+            officer_cards.CardWaits(),
+            officer_cards.Listing(),
+            officer_cards.Cards((OFFICER_CARD,)),
+            officer_cards.AskingRevoke(OFFICER_CARD),
+            officer_cards.Revoking(),
+            officer_cards.AwaitingCard(),
+            officer_cards.Binding(3),
+            officer_cards.Checking(3),
+        ],
+        [
+            *SHARED_EVENTS,
+            officer_cards.SlotEmpty(),
+            officer_cards.CardAtGate(),
+            officer_cards.CardsFetched((OFFICER_CARD,)),
+            officer_cards.GiveAsked(),
+            officer_cards.RevokeAsked(OFFICER_CARD.key_id),
+            officer_cards.RevokeConfirmed(),
+            officer_cards.CardRevoked(),
+            officer_cards.CardSeen(3),
+            officer_cards.BindAsked("a", "123456"),
+            officer_cards.PinRefused(2),
+            officer_cards.CardBound(),
+        ],
+    ),
+    "watching": (
+        watching.next_step,
+        [watching.Asking(), watching.Telling()],
+        [
+            *SHARED_EVENTS,
+            watching.WatchAsked("A123456(3)", is_watched=True),
+            watching.Watched(is_watched=True),
+        ],
     ),
 }
 

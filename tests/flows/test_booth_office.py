@@ -28,10 +28,11 @@ from common.domain.card import CardState
 from common.domain.case import CaseState, Decision, SourceDocument
 from common.domain.finger_ladder import FINGER_WORK_S
 from common.domain.identity_number import IdentityNumber
+from common.domain.proxy import ProxyDocument, ProxyPaper
 from common.equipment.fingers import FingerCapture
 from common.matching.finger_enrolment import capture
 from common.matching.fingers import FingerPosition, FingerTemplate, extract
-from common.wire.evidence import OfficersProof
+from common.wire.evidence import OfficersProof, Proxy
 from common.wire.facts import new_id
 from common.wire.shapes import CaseFind
 from hardware.simulation.people import person
@@ -746,6 +747,75 @@ def test_who_personalised_a_card_does_not_issue_it(booth, office):
     assert booth.until(counter.AtCase, when=lambda s: s.note is Note.SAME_OFFICER)
     assert booth.station.journal.open_motions()[0].kind == "case_at_desk"
     assert len(booth.station.journal.open_motions()) == 1
+
+
+def proof_of(paper):
+    proxy = Proxy(
+        paper=paper,
+        document=ProxyDocument.IDENTITY_CARD,
+        name="LI, SIU MING",
+        number="B765432(1)",
+        adult=True,
+        signature_agrees=True,
+    )
+    return OfficersProof(photograph_compared=True, note="brother, known by card", proxy=proxy)
+
+
+def came_for_another(booth, paper=ProxyPaper.FORM):
+    booth.tell(counter.ProxyAsked()).tell(counter.HolderProven(proof_of(paper)))
+
+
+def handed_over(booth, *, power_cut=False):
+    """From the confirmed record to the card in the person's hand."""
+    booth.tell(SecondOfficerGiven("reg-officer", PASSWORD))
+    booth.until(counter.AtCase, when=lambda s: s.identified)
+    booth.tell(counter.FetchCardAsked()).until(counter.TakeFromSlot)
+    booth.take(1)
+    booth.until(counter.CheckingCard)
+    booth.shut(1)
+    if power_cut:
+        booth.stop()
+        booth.start()
+        booth.sign_in("counter")
+        booth.tell(desk.DutyChosen(Duty.COUNTER)).until(counter.CardTrouble)
+        booth.tell(TryAgainAsked())
+    booth.insert()
+    booth.take_from_gate()
+    booth.until(counter.HandOver)
+    booth.tell(counter.HandedOver(kept_here=True)).until(counter.Done)
+
+
+def state_of_card(booth, serial):
+    assert booth.station.exchange.flush(10)
+    assert booth.station.journal.count_refused() == 0
+    return booth.station.client.card_by_serial(serial).state
+
+
+def test_a_proxys_card_waits_for_its_holder_even_after_a_power_cut(booth, office):
+    case_id = approved(office)
+    stored(booth, case_id)
+    serial = at_counter(booth, case_id).case.card.chip_serial
+    came_for_another(booth)
+    assert booth.until(AskingSecondOfficer).case.recipient.proof.proxy.name == "LI, SIU MING"
+    booth.tell(BackAsked()).tell(counter.FetchCardAsked())
+    assert isinstance(booth.state, counter.AtCase), "one officer alone gives nobody a card"
+    booth.tell(registration.SecondOfficerAsked())
+    handed_over(booth, power_cut=True)
+    assert state_of_card(booth, serial) is CardState.ISSUED_NOT_ACTIVATED
+
+
+def test_a_parent_collects_for_a_minor_and_the_card_counts_at_once(booth, office, monkeypatch):
+    monkeypatch.setitem(PARTICULARS, "date_of_birth", "2012-05-17")
+    case_id = approved(office)
+    stored(booth, case_id)
+    serial = at_counter(booth, case_id).case.card.chip_serial
+    came_for_another(booth)
+    assert booth.until(counter.AtCase, when=lambda s: s.note).note is Note.PARENT_NEEDED
+    assert case_of(booth, case_id).recipient is None
+    came_for_another(booth, ProxyPaper.BIRTH_CERTIFICATE)
+    booth.until(AskingSecondOfficer)
+    handed_over(booth)
+    assert state_of_card(booth, serial) is CardState.ISSUED
 
 
 def fetched(booth, case_id):

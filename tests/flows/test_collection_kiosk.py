@@ -324,8 +324,10 @@ def given_to_a_proxy(kiosk, who):
     case = kiosk.ready_case(who, new, pocket := next(POCKETS))
     office, view = kiosk.office, kiosk.office.find(case)
     card = view["card"]["card_id"]
-    documents = ["travel_document", "other_official"]
-    proof = {"documents": documents, "photograph_compared": True, "note": "ID 678"}
+    seen_of_proxy = {"adult": True, "signature_agrees": True}
+    papers = {"paper": "form", "document": "identity_card", "name": "LI, SIU MING", "number": "B1"}
+    proxy = papers | seen_of_proxy
+    proof = {"photograph_compared": True, "note": "brother", "proxy": proxy}
     seen = OfficersProof.model_validate(proof).digest(UUID(case))
     known = {"kind": "holder_identified", "by": "officer", "proof": proof}
     assert office.fact("booth-1", case, known, "counter")["outcome"] == "accepted"

@@ -153,7 +153,7 @@ def test_every_sentence_of_the_endings_exists_in_every_language():
 def test_a_tone_sounds_beside_its_caption_until_the_card_is_taken(qapp, screen):
     with station_window(SIZE, public=True) as window:
         tones: list[None] = []
-        window.toned.connect(lambda: tones.append(None))
+        window.tone = lambda: tones.append(None) or True  # type: ignore[func-returns-value] # a list's append has no value
         shown = painted(window, screen, Language.ENGLISH)
         settle(50)
         assert tones

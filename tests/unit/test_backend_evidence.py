@@ -193,6 +193,74 @@ def test_less_than_that_is_no_proof(office, stored, proof):
     assert reserve(office, card).json()["problem"] == "recipient_unproven"
 
 
+PROXY = {
+    "paper": "form",
+    "document": "identity_card",
+    "name": "LI, SIU MING",
+    "number": "B765432(1)",
+    "adult": True,
+    "signature_agrees": True,
+}
+
+
+def by_proxy(**changes):
+    return {"photograph_compared": True, "note": "brother", "proxy": PROXY | changes}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"adult": False}, {"signature_agrees": False}, {"name": " "}, {"number": ""}],
+    ids=["a child", "another signature", "no name", "no number"],
+)
+def test_a_proxy_is_looked_at_in_every_point(office, stored, changes):
+    case, _ = stored
+    assert came(office, case, by_proxy(**changes))["reason"].startswith("proof_needed")
+    unlike = by_proxy() | {"photograph_compared": False}
+    assert came(office, case, unlike)["reason"].startswith("proof_needed")
+    parent = came(office, case, by_proxy(paper="guardianship"))
+    assert parent["reason"].startswith("not_a_minor")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "LI, SIU FONG"},
+        {"number": "C1"},
+        {"paper": "letter"},
+        {"document": "travel_document"},
+    ],
+)
+def test_the_proxy_that_was_seen_is_the_proxy_that_is_confirmed(office, stored, changes):
+    case, _ = stored
+    came(office, case, by_proxy())
+    other = confirm(office, case, by_proxy(**changes), "all-round", of="recipient")
+    assert other["reason"].startswith("seen_otherwise")
+
+
+def test_a_proxys_card_goes_out_in_no_other_way_and_nobody_elses_so(office, stored):
+    case, card = stored
+    assert came(office, case, by_proxy())["outcome"] == "accepted"
+    assert confirm(office, case, by_proxy(), "all-round", of="recipient")["outcome"] == "accepted"
+    assert reserve(office, card).status_code == 200
+    office.move("booth-1", case, card, officer="counter", move="present")
+    active = office.move("booth-1", case, card, officer="counter", move="issue")
+    assert active["reason"].startswith("recipient_unproven")
+    came(office, case, DOCUMENTS)
+    confirm(office, case, DOCUMENTS, "all-round", of="recipient")
+    proxied = office.move("booth-1", case, card, officer="counter", move="issue_to_proxy")
+    assert proxied["reason"].startswith("recipient_unproven")
+    assert office.move("booth-1", case, card, officer="counter", move="issue")["outcome"] == (
+        "accepted"
+    )
+
+
+def test_a_confirmation_without_a_proxy_is_worth_what_it_always_was():
+    """The digest of a plain proof stays the one that officers have signed already."""
+    plain = OfficersProof.model_validate(DOCUMENTS)
+    signed = "76374acd39481cdef23d6735b612298113df2146d757897ba1668d5b5d488412"
+    assert plain.digest(UUID(int=7)) == signed
+
+
 @pytest.mark.parametrize("by", ["finger", "face"])
 def test_one_biometric_alone_proves_no_recipient(office, stored, by):
     case, card = stored
