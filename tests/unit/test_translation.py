@@ -1,6 +1,8 @@
 """The kiosks' texts on their way to a translator and back."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -21,6 +23,8 @@ from office.commands.translations import screens
 KEY = "common-number-wrong"
 TAG_KEY = "tag-decide-card_not_ready"
 PLURAL = "common-more-time-countdown"
+ROOT = Path(__file__).parents[2]
+FOR_STAFF = re.compile(r"staff-|collection-(menu|load|staff)-")
 
 
 @pytest.fixture
@@ -208,3 +212,17 @@ def test_the_commands(tmp_path):
     refused = run(app, ["texts", "import", "zh-Hant", str(file)])
     assert refused.exit_code == 2
     assert run(app, ["texts", "import", "ne", str(tmp_path / "none.po")]).exit_code == 2
+
+
+@pytest.mark.parametrize("kiosk", ["tag", "registration", "collection"])
+def test_what_a_kiosk_s_screens_say_is_given_to_translators(kiosk):
+    known: set[str] = set()
+    for file in (FOLDER / "en").glob("*.ftl"):
+        known |= set(re.findall(r"^([a-z][\w-]*) =", file.read_text("utf-8"), re.MULTILINE))
+    named: set[str] = set()
+    for folder in (ROOT / "common/ui/qml", ROOT / f"kiosk_{kiosk}/screens"):
+        for source in [*folder.rglob("*.qml"), *folder.rglob("*.py")]:
+            named |= set(re.findall(r'"([a-z]+-[\w-]+)"', source.read_text("utf-8")))
+    public = {key for key in named & known if not FOR_STAFF.match(key)}
+    assert len(public) > 40
+    assert public <= {key for name in NEEDED[kiosk] for key in steps(Language.ENGLISH, name)}
