@@ -107,7 +107,6 @@ class Opening(QObject):
         self._window.view.frameSwapped.disconnect(self._begin_to_load)
         logger.info("the first screen after %.2f s of processor time", process_time())
         self._loader.start()
-        self._window.complete()
 
     def _load(self) -> None:
         try:

@@ -157,10 +157,6 @@ class StationWindow(QObject):
         else:
             self.view.show()
 
-    def complete(self) -> None:
-        """Make the parts that a first screen does without, so that no touch waits for them."""
-        QMetaObject.invokeMethod(self.root, "complete", Qt.ConnectionType.DirectConnection)
-
     def close(self) -> None:
         """Take the window down. Nothing may be shown afterwards."""
         self._settling.stop()

@@ -26,7 +26,8 @@ ROOMS = {
         "camera_reader",
     ),
     "documents": ("elyctis", "stx_reader", "ocr_imager", "hid_reader", "stu"),
-    "printers": ("escpos", "spool_folder", "cups", "windows"),
+    "printers": ("escpos", "spool_folder", "cups"),
+    "windows_printers": ("windows",),
 }
 """The modules of this package, and the drivers that each describes."""
 

@@ -1,6 +1,5 @@
 """Printers of slips and forms."""
 
-from functools import partial
 from pathlib import Path
 
 from hardware.catalog.entries import Driver, Kind, Options, after, line_to, on_a_line
@@ -14,8 +13,6 @@ from hardware.printer.ipp_finding import find_queues
 from hardware.printer.ipp_printer import IppPrinter
 from hardware.printer.ipp_queue import QueueAddress
 from hardware.printer.spool_folder import SpoolFolder
-from hardware.printer.windows_calls import WindowsSpooler
-from hardware.printer.windows_spooler import WindowsPrinter, find_windows_printers
 
 
 def _escpos(address: str, options: Options, links: Links) -> Device:
@@ -46,11 +43,6 @@ def _cups(address: str, options: Options, links: Links) -> Device:
     return IppPrinter(links.http(queue.http), queue, str(options.get("media", "")))
 
 
-def _windows(address: str, options: Options, links: Links) -> Device:
-    del options, links
-    return WindowsPrinter(after("windows:", address), WindowsSpooler)
-
-
 DRIVERS: dict[str, Driver] = {
     "escpos": on_a_line(
         Kind.TICKET_PRINTER,
@@ -68,11 +60,5 @@ DRIVERS: dict[str, Driver] = {
         "IPP: queues of CUPS, and IPP Everywhere printers",
         frozenset({"media"}),
         find=find_queues,
-    ),
-    "windows": Driver(
-        Kind.FORM_PRINTER,
-        _windows,
-        "the Windows spooler",
-        find=partial(find_windows_printers, WindowsSpooler),
     ),
 }

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import keyring
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -21,7 +20,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from keyring.errors import KeyringError
 
 from hardware.smartcard.pki.files import PRIVATE, sync_folder, write_first
 
@@ -251,6 +249,9 @@ def _secret_of_file(path: Path) -> str:
 
 
 def _secret_of_keyring(service: str, name: str) -> str:
+    import keyring  # noqa: PLC0415 (slow to import, and most stations have none)
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
     try:
         found = keyring.get_password(service, name)
     except KeyringError as error:

@@ -5,7 +5,11 @@ import QtQuick.Layouts
 FocusScope {
     id: root
 
-    Component.onCompleted: button.forceActiveFocus()
+    visible: Station.countdown > 0
+    onVisibleChanged: {
+        if (visible)
+            button.forceActiveFocus();
+    }
 
     Rectangle {
         anchors.fill: parent
@@ -38,9 +42,9 @@ FocusScope {
                 horizontalAlignment: Text.AlignHCenter
             }
             Body {
-                text: Station.t("common-more-time-countdown", {
+                text: root.visible ? Station.t("common-more-time-countdown", {
                     seconds: Station.countdown
-                })
+                }) : ""
                 horizontalAlignment: Text.AlignHCenter
             }
             Touchable {

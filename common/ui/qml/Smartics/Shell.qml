@@ -22,11 +22,6 @@ Rectangle {
         first.model = null;
     }
 
-    // Makes what a first screen does without, before somebody touches it.
-    function complete() {
-        Station.whole = true;
-    }
-
     color: Theme.bandTop
 
     Item {
@@ -82,21 +77,14 @@ Rectangle {
                 y: parent.height - (Theme.aside ? height + Theme.l : Theme.barBottom - Theme.s)
             }
         }
-        // Six more scripts and their fonts take longer than all the rest: not before a first screen.
-        Loader {
+        LanguageList {
             id: others
             anchors.fill: parent
-            active: Station.whole || Station.listsLanguages
-            visible: Station.listsLanguages
             enabled: !question.visible
-            sourceComponent: LanguageList {}
         }
-        Loader {
+        MoreTime {
             id: question
             anchors.fill: parent
-            active: Station.countdown > 0
-            visible: active
-            sourceComponent: MoreTime {}
         }
         CaptionBar {
             id: captions

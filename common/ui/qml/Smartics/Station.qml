@@ -10,7 +10,6 @@ QtObject {
     property var languages: ["en"]
     property var moreLanguages: []
     property bool listsLanguages: false
-    property bool whole: false
     property bool mirrored: false
     property string title: ""
     property bool open: true
