@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from threading import Event
 from uuid import UUID
 
 from alembic.util import CommandError
@@ -28,6 +29,9 @@ from backend.sqlite import SqliteFile
 from backend.store import Database, Store, StoreError
 from backend.transaction import Refusal
 from common.domain.clock import system_clock
+
+LEAVING_S = 2
+"""So long a server may need until it knows that somebody who hung up has gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +210,18 @@ def _undone(engine: Engine, aside: str) -> Iterator[None]:
 
 
 def _must_be_alone(connection: Connection) -> None:
-    others = connection.exec_driver_sql(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    ).scalar_one()
-    if others:
-        raise StoreError("the database is in use: stop the backend first")
+    pause = Event()
+    for _ in range(LEAVING_S * 10):
+        others = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).scalar_one()
+        if not others:
+            return
+        pause.wait(0.1)
+        # Within a transaction the server tells the same again until it is asked to look anew.
+        connection.exec_driver_sql("SELECT pg_stat_clear_snapshot()")
+    raise StoreError("the database is in use: stop the backend first")
 
 
 def _prove(database: Database, manifest: Manifest, keys: Keys) -> None:

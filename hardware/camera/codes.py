@@ -31,6 +31,11 @@ _FORMATS = {symbology: getattr(zxingcpp, symbology.value) for symbology in Symbo
     Symbology.QR: zxingcpp.QRCodeModel2
 }
 
+MARKED = 6
+"""Levels of 255 between the lightest and the darkest spot of a picture that may hold a code."""
+SPOT = 4
+"""Pixels along the side of a spot; over them a lens's noise and a JPEG's ripples are averaged."""
+
 FINE_LINES = 600
 """Pictures with fewer lines are enlarged before they are sharpened."""
 
@@ -49,14 +54,26 @@ def read_codes(
     """Return every readable code in a grey or blue-green-red array, or in a Pillow image.
 
     A picture without a readable code is looked at again for QR codes, smoothed and then
-    sharpened: docs/decisions/0027-how-codes-are-read.md has what that gains and costs.
+    sharpened: docs/decisions/0027-how-codes-are-read.md has what that gains and costs. A bare
+    surface, which a kiosk's camera sees most of the day, is not looked at so often.
     """
     wanted = tuple(symbologies)
+    grey = _grey(picture)
+    if _is_bare(grey):
+        return ()
     found = tuple(code for symbology in wanted for code in _read(picture, symbology))
     if found or Symbology.QR not in wanted:
         return found
-    grey = _grey(picture)
     return next(filter(None, (_read(retry(grey), Symbology.QR) for retry in RETRIES)), ())
+
+
+def _is_bare(grey: Pixels) -> bool:
+    """Tell whether there is no mark at all in a picture, however weak."""
+    height, width = grey.shape
+    if min(height, width) < 10 * SPOT:
+        return False
+    spots = cv2.resize(grey, (width // SPOT, height // SPOT), interpolation=cv2.INTER_AREA)
+    return int(spots.max()) - int(spots.min()) < MARKED
 
 
 def _read(picture: Pixels | Image, symbology: Symbology) -> tuple[Code, ...]:

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from backend import database
 from backend.api.access import Service
 from backend.commands import pairing
 from backend.commands.station import public_key
@@ -36,6 +37,9 @@ from common.wire.signatures import (
     raw_signature,
     signed_headers,
 )
+from tests.support.migrated import migrate_or_copy
+
+vars(database)["migrate"] = migrate_or_copy
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # nine o'clock on a Monday at the office
 PASSWORD = "correct horse"

@@ -140,3 +140,19 @@ def test_noise_never_upsets_the_splitter(pieces: list[bytes]) -> None:
     for piece in pieces:
         for picture in splitter.feed(piece):
             assert picture[:2] == b"\xff\xd8"
+
+
+@pytest.mark.parametrize("light", [10, 200])
+def test_a_weak_code_is_read_and_a_bare_surface_is_not_searched(
+    light: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = np.asarray(qr("a weak code"), np.float32) / 255
+    surface = np.full((720, 1280), light, np.float32)
+    noise = np.random.default_rng(1).normal(0, 1.5, surface.shape).astype(np.float32)
+    rows, columns = code.shape
+    surface[100 : 100 + rows, 200 : 200 + columns] += 12 * (code - 0.5)
+    weak = np.clip(surface + noise, 0, 255).astype(np.uint8)
+    assert [found.text for found in read_codes(weak)] == ["a weak code"]
+    bare = np.clip(light + noise, 0, 255).astype(np.uint8)
+    monkeypatch.setattr(codes, "_read", lambda *_: pytest.fail("searched"))
+    assert read_codes(bare) == ()
