@@ -28,6 +28,7 @@ class Applicant:
     Attributes:
         card_has_pace: The old card opens with PACE; else it is of the generation before.
         finger_fails: At collection this person places a finger that is not enrolled.
+        sends_proxy: Somebody collects this person's card at the counter; the person activates it.
         bandaged: The finger that this person cannot give; 0 for none.
         large_text: This person reads text twice as large.
         loaded: Set by the staff when the new card lies in the kiosk or the cabinet.
@@ -43,6 +44,7 @@ class Applicant:
     card_has_pace: bool
     finger_fails: bool
     seed: int
+    sends_proxy: bool = False
     bandaged: int = 0
     letter_token: str = ""
     large_text: bool = False
@@ -63,7 +65,7 @@ class Applicant:
     @property
     def kept_in_kiosk(self) -> bool:
         """Tell whether the new card waits in the kiosk; else in the e-Cabinet."""
-        return not self.finger_fails
+        return not (self.finger_fails or self.sends_proxy)
 
     def particulars(self) -> Particulars:
         """The form as this person fills it in."""

@@ -81,6 +81,10 @@ def run_office(
     language: Annotated[
         Language | None, typer.Option(help="With --auto: what all of them read.")
     ] = None,
+    by_proxy: Annotated[
+        bool,
+        typer.Option("--by-proxy", help="With --auto: every third sends somebody for the card."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Which plug is pulled when.")] = 1,
     timing: Annotated[
         Timing, typer.Option(help="Whether simulated motors take their time.")
@@ -100,7 +104,19 @@ def run_office(
     if auto:
         # Whoever ends the day ends its programs, too.
         signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-        day = opening.Day(applicants, unplug, seed, timing, store, by_keypad, large_text, language)
+        if by_proxy and by_keypad:
+            could_not("--by-proxy: who collects for another does not play by ear yet")
+        day = opening.Day(
+            applicants=applicants,
+            unplug=unplug,
+            seed=seed,
+            timing=timing,
+            store=store,
+            by_keypad=by_keypad,
+            large_text=large_text,
+            language=language,
+            by_proxy=by_proxy,
+        )
         raise SystemExit(opening.play(home, out or Path("out"), day))
     opening.open_windows(home, timing, store)
 

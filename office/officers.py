@@ -26,6 +26,16 @@ STAFF_CORNER_S = 5.4
 SECOND_OFFICER = "kwok"
 THUMBS = (FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB)
 DG1 = "0101"
+PROXY_PAPERS = (
+    "booth-proxy-paper-form",
+    "booth-proxy-document-identity-card",
+    *(f"booth-proxy-check-{one}" for one in ("adult", "face", "signature")),
+)
+PROXY_WORDS = {
+    "booth-proxy-name": "SAMPLE, PROXY",
+    "booth-proxy-number": "Z683365(5)",
+    "booth-compare-reason": "Brother, named in the form",
+}
 NO_CARD_HERE = ("booth-note-card-elsewhere", "booth-note-no-card-yet")
 
 
@@ -519,7 +529,10 @@ class BackOffice:
                 officer.agent.tap(seen, "booth-set-aside")
                 served.append(seen.name)
                 return
-            for key in ("booth-second-officer", "booth-compare-faces", "booth-fetch-card"):
+            visitor = self.hall.sitting("C1")
+            by_proxy = isinstance(visitor, Visitor) and visitor.one.sends_proxy
+            who = "booth-proxy-comes" if by_proxy else "booth-compare-faces"
+            for key in ("booth-second-officer", who, "booth-fetch-card"):
                 if seen.can_tap(officer.agent.words(seen, key)):
                     officer.agent.tap(seen, key)
                     return
@@ -548,6 +561,7 @@ class BackOffice:
             "called": called,
             "counter_case": case,
             "compare_faces": compare,
+            "check_proxy": self._check_proxy,
             "second_officer": lambda seen: second_officer(officer.agent, seen, self.hall),
             "take_from_slot": self._take_from_slot,
             "insert_card_to_check": self._check_card,
@@ -560,6 +574,16 @@ class BackOffice:
                 officer.table("counter", table), lambda _seen: bool(served), DUTY_S, "the counter"
             )
             officer.leave()
+
+    def _check_proxy(self, seen: Seen) -> None:
+        """Look at the papers of who came for the person, and write down who that is."""
+        officer = self._counter
+        for key in PROXY_PAPERS:
+            officer.agent.tap(seen, key)
+        for field, words in PROXY_WORDS.items():
+            officer.agent.tap(seen, field)
+            officer._retype(words)
+        officer.agent.tap(seen, "booth-proxy-confirm")
 
     def _take_from_slot(self, seen: Seen) -> None:
         slot = _number(seen)

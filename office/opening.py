@@ -47,6 +47,7 @@ class Day:
         by_keypad: Whether they only hear the kiosks and only press keys of their keypads.
         large_text: Whether they want text twice as large.
         language: What all of them read; None: each another.
+        by_proxy: Whether those whose finger would fail send somebody for the card instead.
     """
 
     applicants: int = 3
@@ -57,6 +58,7 @@ class Day:
     by_keypad: bool = False
     large_text: bool = False
     language: Language | None = None
+    by_proxy: bool = False
 
 
 def play(folder: Path, out: Path, day: Day) -> int:
@@ -91,6 +93,8 @@ def play(folder: Path, out: Path, day: Day) -> int:
 def _as_they_wish(one: Applicant, day: Day) -> Applicant:
     one.large_text = day.large_text
     one.language = day.language or one.language
+    if day.by_proxy and one.finger_fails:
+        one.finger_fails, one.sends_proxy = False, True
     return one
 
 

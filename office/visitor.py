@@ -63,6 +63,8 @@ class Visitor:
         self.collect()
         if self.one.outcome is None:
             self.go_to_counter()
+        if self.one.sends_proxy:
+            self.activate()
 
     # At home
 
@@ -291,7 +293,7 @@ class Visitor:
 
             table = {
                 "welcome": lambda seen: self._surrender(agent, seen),
-                "check_face": lambda _seen: self._show_face(station),
+                "check_face": lambda seen: self._face_or_proxy(agent, seen),
                 "check_finger": lambda seen: self._check_finger(agent, seen),
                 "is_this_right": lambda seen: agent.tap(seen, "collection-right-yes"),
                 "take_new_card": lambda _seen: self._take(station, "presenter"),
@@ -309,6 +311,44 @@ class Visitor:
             self._step_away(station)
         if self._insist(lambda: self._holds("new card"), "a look at the card"):
             self.one.outcome = Outcome.COLLECTED
+
+    def _face_or_proxy(self, agent: Agent, seen: Seen) -> None:
+        if self.one.sends_proxy:
+            agent.tap(seen, "collection-for-another")
+        else:
+            self._show_face(agent.station)
+
+    def activate(self) -> None:
+        """Bring the card that somebody else collected to the kiosk, which compares it with me."""
+        station = "collection-1"
+        with self.hall.at(station) as agent, self.hall.record.step(station, "activate"):
+            activated: list[str] = []
+
+            def insert(seen: Seen) -> None:
+                if self._speak(agent, seen):
+                    thing = self._held("new card")
+                    self.hall.bench.act(station, "intake", "insert", thing=thing)
+
+            def end(seen: Seen) -> None:
+                if seen.has(agent.words(seen, "collection-end-activated-title")):
+                    activated.append(seen.name)
+                self._finish(agent, seen)
+
+            table = {
+                "welcome": insert,
+                "check_face": lambda _seen: self._show_face(station),
+                "check_finger": lambda seen: self._check_finger(agent, seen),
+                "take_document": lambda _seen: self._take(station, "intake"),
+                "ended": end,
+            }
+            self._step_up(agent)
+            agent.go(
+                table,
+                lambda _seen: bool(activated) and self._holds("new card"),
+                STEP_S,
+                "activating the card",
+            )
+            self._step_away(station)
 
     def _is_done_collecting(self, seen: Seen, ended: list[str]) -> bool:
         """Nobody goes without the new card or the old document, whatever the kiosk says."""

@@ -35,11 +35,11 @@ DeskPage {
         options: page.words(page.model.documents)
     }
     TextEntry {
-        id: name
+        id: named
         label: Station.t("booth-proxy-name")
     }
     TextEntry {
-        id: number
+        id: numbered
         label: Station.t("booth-proxy-number")
     }
     TextEntry {
@@ -47,6 +47,9 @@ DeskPage {
         label: Station.t("booth-compare-reason")
         hint: Station.t("booth-reason-hint")
         error: Station.error ? Station.t("booth-proxy-missing") : ""
+    }
+    Item {
+        Layout.fillHeight: true
     }
 
     side: [
@@ -56,21 +59,25 @@ DeskPage {
             Accessible.role: Accessible.Heading
             Accessible.name: text
         },
-        Repeater {
-            model: page.model.checks
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: Theme.s
 
-            ActButton {
-                required property var modelData
-                strong: page.checked.includes(modelData.value)
-                checkable: true
-                checked: strong
-                text: Station.t(modelData.text_key)
-                onClicked: page.toggle(modelData.value)
+            Repeater {
+                model: page.model.checks
+
+                ActButton {
+                    required property var modelData
+                    strong: page.checked.includes(modelData.value)
+                    checkable: true
+                    checked: strong
+                    text: Station.t(modelData.text_key)
+                    onClicked: page.toggle(modelData.value)
+                }
             }
         },
         Photo {
             visible: page.model.signature !== ""
-            Layout.preferredHeight: 160 * Theme.unit
             source: page.model.signature
             label: Station.t("booth-proxy-specimen")
         },
@@ -97,8 +104,8 @@ DeskPage {
             value: JSON.stringify({
                 paper: paper.value,
                 document: document_.value,
-                name: name.value,
-                number: number.value,
+                name: named.value,
+                number: numbered.value,
                 reason: reason.value,
                 checks: page.checked.join(",")
             })

@@ -3,10 +3,14 @@
 import logging
 import math
 from array import array
+from pathlib import Path
 from threading import Event, Thread
 
+from common.station.config import ConfigError
+from common.ui.window import StationWindow
 from hardware.core.errors import DeviceError, RequestCancelledError
 from hardware.sound.interface import SoundOutput
+from hardware.sound.outputs import output_at
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +62,20 @@ class Loudspeaker:
         if fault != self._fault:
             logger.warning("loudspeaker: %s", fault or "works again")
         self._fault = fault
+
+
+def open_loudspeaker(window: StationWindow, address: str, config: Path) -> Loudspeaker:
+    """Give a window the loudspeaker at an address: alsa:DEVICE, or tcp://host:port.
+
+    Raises:
+        ConfigError: The address is neither; config is the file that says so.
+    """
+    try:
+        loudspeaker = Loudspeaker(output_at(address))
+    except ValueError as error:
+        raise ConfigError(f"{config}: [sound]: {error}") from None
+    window.tone = loudspeaker.sound
+    return loudspeaker
 
 
 def tone() -> bytes:

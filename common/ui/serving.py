@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
-from common.station.config import ConfigError, StationConfig
+from common.station.config import StationConfig
 from common.station.service_manager import ServiceManager
 from common.station.station import Station
 from common.ui.app import TOUCH_PORT, fills_display, run
@@ -69,22 +69,12 @@ def _panel(window: StationWindow, narrator: "Narrator | None") -> "TouchPanel | 
 
 
 def _loudspeaker(window: StationWindow, config: StationConfig) -> "Loudspeaker | None":
-    """Give the window its tones, where station.toml names a loudspeaker.
-
-    Raises:
-        ConfigError: The address is none of a sound output.
-    """
+    """Give the window its tones; a station without a loudspeaker does not even read how."""
     if not config.loudspeaker:
         return None
-    from common.ui.loudspeaker import Loudspeaker  # noqa: PLC0415
-    from hardware.sound.outputs import output_at  # noqa: PLC0415
+    from common.ui.loudspeaker import open_loudspeaker  # noqa: PLC0415
 
-    try:
-        loudspeaker = Loudspeaker(output_at(config.loudspeaker))
-    except ValueError as error:
-        raise ConfigError(f"{config.file}: [sound]: {error}") from None
-    window.tone = loudspeaker.sound
-    return loudspeaker
+    return open_loudspeaker(window, config.loudspeaker, config.file)
 
 
 class Serving:

@@ -1,12 +1,14 @@
 """The tone of a kiosk: real samples at the loudspeaker's wire, never in the screen's way."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import numpy as np
 import pytest
 
-from common.ui.loudspeaker import NOTES_HZ, RATE_HZ, Loudspeaker, tone
+from common.station.config import ConfigError
+from common.ui.loudspeaker import NOTES_HZ, RATE_HZ, Loudspeaker, open_loudspeaker, tone
 from hardware.core.errors import DeviceAbsentError, RequestCancelledError
 from hardware.simulation.sound_card import SimulatedSoundCard
 from hardware.simulation.world import World
@@ -97,6 +99,11 @@ def test_a_loudspeaker_that_is_away_is_told_and_tried_again(door, loudspeaker):
     loudspeaker.sound()
     settled(loudspeaker)
     assert loudspeaker.sound()
+
+
+def test_an_address_that_is_none_is_told_at_the_start(qapp):
+    with station_window((400, 300)) as window, pytest.raises(ConfigError, match="alsa:DEVICE"):
+        open_loudspeaker(window, "http://here", Path("station.toml"))
 
 
 @pytest.mark.parametrize("is_loud", [True, False])

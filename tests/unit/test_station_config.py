@@ -37,6 +37,12 @@ def test_reads_a_station(write, tmp_path):
     assert config.size is None
 
 
+def test_a_kiosk_may_have_a_loudspeaker(write):
+    assert read(write(GOOD)).loudspeaker == ""
+    loud = GOOD + '\n[sound]\nloudspeaker = "alsa:plughw:CARD=Hall"\n'
+    assert read(write(loud)).loudspeaker == "alsa:plughw:CARD=Hall"
+
+
 def test_a_kiosk_may_hang_the_other_way(write):
     text = GOOD.replace('office = "HQ"', 'office = "HQ"\nsize = [1920, 1080]')
     assert read(write(text)).size == (1920, 1080)
@@ -53,6 +59,7 @@ def test_a_kiosk_may_hang_the_other_way(write):
         (GOOD.replace('office = "HQ"', 'office = "HQ"\nlanguages = ["fr"]'), "line 5: languages"),
         (GOOD.replace('office = "HQ"', 'office = "HQ"\nsize = [1920]'), "line 5: size"),
         (GOOD.replace('office = "HQ"', 'office = "HQ"\nsize = [320, 200]'), "line 5: size"),
+        (GOOD + "\n[sound]\n", "line 14: [sound] needs loudspeaker"),
     ],
 )
 def test_says_in_which_line_it_is_wrong(write, wrong, says):

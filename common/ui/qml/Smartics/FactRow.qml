@@ -14,7 +14,9 @@ Item {
     implicitWidth: 400 * Theme.unit
     implicitHeight: grid.implicitHeight + 2 * Theme.xs
     Accessible.role: Accessible.StaticText
-    Accessible.name: label + ": " + value
+    Accessible.name: label + ": " + (value === "" ? Station.t("common-speech-entered", {
+        count: 0
+    }) : value)
 
     GridLayout {
         id: grid
