@@ -75,8 +75,8 @@ class EarVisitor(Visitor):
         with self._at("tag-1") as agent, self.hall.record.step("tag-1", "take tag by ear"):
             table = {
                 agent.words("tag-welcome-title"): lambda: agent.choose("tag-welcome-number"),
-                agent.words("tag-number-title"): lambda: self._type(agent, number),
-                agent.words("tag-year-title"): lambda: self._type(agent, year),
+                agent.words("common-number-title"): lambda: self._type(agent, number),
+                agent.words("common-year-title"): lambda: self._type(agent, year),
                 agent.words("tag-issued-title"): lambda: self._take_slip_by_ear(agent),
                 agent.words("tag-issued-again-title"): lambda: self._take_slip_by_ear(agent),
                 agent.words("tag-reception-title"): lambda: agent.choose("common-finish"),

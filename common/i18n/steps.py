@@ -16,7 +16,7 @@ FILES = ("common", "tag", "registration", "bench", "collection", "papers")
 """The .ftl files with texts of steps, in the order in which a translator gets them."""
 FORM = ("common", "bench", "papers")
 NEEDED = {
-    "tag": ("common", "tag"),
+    "tag": ("common", "tag", "papers"),
     "registration": ("common", "registration", "bench", "papers"),
     "bench": FORM,
     "collection": ("common", "collection"),
@@ -28,6 +28,7 @@ CHECKED = "checked.toml"
 _FOR_STAFF = re.compile(r"(collection-(staff|menu|load)|common-staff-mode|staff)-")
 _MESSAGE = re.compile(r"^([a-z][A-Za-z0-9_-]*) =(.*(?:\n[ }].*)*)", re.MULTILINE)
 _PLACES = re.compile(r"bench-(area|district)-(?!none)")
+_ON_SCREENS = re.compile(r"papers-(wait|next|slip-unsent|slip-keep)")
 _FIELDS = re.compile(r"papers-form-(?!title|tag$|date$|particulars|declaration|sign|officer|keep)")
 
 
@@ -40,12 +41,12 @@ class Readiness(IntEnum):
 
 
 def is_step(key: str) -> bool:
-    """Tell whether the public meets this text at a kiosk; of papers, the names of fields.
+    """Tell whether the public meets this text at a kiosk; of papers, what screens say too.
 
     Districts are known by their names in English and Chinese.
     """
     if key.startswith("papers-"):
-        return _FIELDS.match(key) is not None
+        return any(pattern.match(key) for pattern in (_ON_SCREENS, _FIELDS))
     return _FOR_STAFF.match(key) is None and _PLACES.match(key) is None
 
 

@@ -41,7 +41,7 @@ DOCS = (
     ("kiosk_tag", "welcome-ready", PORTRAIT, Look(Language.TRADITIONAL)),
     ("kiosk_tag", "your_tag-printed", PORTRAIT, Look(Language.ENGLISH)),
     ("kiosk_registration", "give_finger-press_harder", PORTRAIT, Look(Language.SIMPLIFIED)),
-    ("kiosk_tag", "type_number-first", PORTRAIT, Look(Language.ENGLISH, low=True)),
+    ("common_ui", "type_number-first", PORTRAIT, Look(Language.ENGLISH, low=True)),
     ("kiosk_tag", "your_tag-printed", PORTRAIT, Look(Language.TRADITIONAL, 2.0)),
     ("kiosk_collection", "take_new_card-sample", PORTRAIT, Look(Language.ENGLISH, contrast=True)),
     ("kiosk_registration", "insert_card-first", LANDSCAPE, Look(Language.TRADITIONAL)),

@@ -4,6 +4,7 @@ from common.domain.language import Language
 from common.ui.screen import Screen
 from kiosk_collection.events import AskedForStaff, DocumentWanted, SendingWanted
 from kiosk_collection.screens import HERE
+from kiosk_collection.screens.endings import named
 from kiosk_collection.screens.samples import OFFICE, visit
 from kiosk_collection.visit import CardElsewhere, Place
 
@@ -14,7 +15,7 @@ def card_elsewhere(state: CardElsewhere) -> Screen:
     """Return the screen; two officers send a card on, so that wish goes to the counter."""
     return Screen(
         HERE / "card_elsewhere.qml",
-        {"office": dict(state.visit.office)},
+        {"office": named(state.visit.office)},
         {
             "go": lambda _: DocumentWanted(),
             "send": lambda _: SendingWanted(),

@@ -12,7 +12,7 @@ Page {
 
     Card {
         Heading {
-            text: page.model.office[Station.language] ?? page.model.office["en"] ?? ""
+            text: Station.said(page.model.office)
             font.pixelSize: Theme.display
         }
     }

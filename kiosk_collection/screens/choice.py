@@ -1,9 +1,13 @@
 """Chooses the screen of each state."""
 
+from collections.abc import Callable
 from typing import assert_never
 
 from common.ui.screen import Screen
 from common.ui.screens.busy import busy
+from common.ui.screens.type_number import type_number
+from common.ui.screens.type_year import type_year
+from kiosk_collection.events import AskedForStaff, NumberTyped, WentBack, YearTyped
 from kiosk_collection.screens.card_elsewhere import card_elsewhere
 from kiosk_collection.screens.check_face import check_face
 from kiosk_collection.screens.check_finger import check_finger
@@ -15,12 +19,11 @@ from kiosk_collection.screens.staff_load import staff_load
 from kiosk_collection.screens.staff_menu import staff_menu
 from kiosk_collection.screens.take_document import take_document
 from kiosk_collection.screens.take_new_card import take_new_card
-from kiosk_collection.screens.type_number import type_number
-from kiosk_collection.screens.type_year import type_year
 from kiosk_collection.screens.unread import unread
 from kiosk_collection.screens.welcome import welcome
 from kiosk_collection.staff import words as staff
 from kiosk_collection.visit import (
+    NUMBER_TRIES,
     Activating,
     CardElsewhere,
     CheckingFace,
@@ -47,6 +50,11 @@ from kiosk_collection.visit import (
     Welcome,
 )
 
+LEAVING: dict[str, Callable[[str], object]] = {
+    "back": lambda _: WentBack(),
+    "call_staff": lambda _: AskedForStaff(),
+}
+
 
 def screen_for(state: State) -> Screen:
     """Return what the window shows in a state."""
@@ -62,9 +70,9 @@ def screen_for(state: State) -> Screen:
         case Unread():
             return unread(state)
         case TypingNumber():
-            return type_number(state)
+            return type_number(NumberTyped, LEAVING, state.wrong, NUMBER_TRIES)
         case TypingYear():
-            return type_year(state)
+            return type_year(YearTyped, LEAVING)
         case FindingByNumber():
             return busy("collection-busy-finding", "letters")
         case CardElsewhere():

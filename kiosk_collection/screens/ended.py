@@ -28,13 +28,13 @@ _TITLES = {
     EndKind.LEFT: "common-staff-coming",
 }
 _PICTURES = {
-    EndKind.NOT_READY: "letter",
-    EndKind.OTHER_OFFICE: "letter",
+    EndKind.NOT_READY: "later",
+    EndKind.OTHER_OFFICE: "elsewhere",
     EndKind.UNREADABLE: "card_in",
     EndKind.ZONE_UNREADABLE: "card_in",
     EndKind.CARD_FOREIGN: "card_in",
-    EndKind.NO_CONNECTION: "",
-    EndKind.ACTIVATED: "card_out",
+    EndKind.NO_CONNECTION: "later",
+    EndKind.ACTIVATED: "valid",
 }
 _AT_COUNTER = {
     EndKind.COUNTER,

@@ -9,7 +9,7 @@ Page {
     title: Station.t(page.model.title_key)
     subtitle: Station.t(page.model.why_key, {
         day: page.model.day,
-        office: page.model.office[Station.language] ?? page.model.office["en"] ?? ""
+        office: page.model.office
     })
     pictogram: page.model.pictogram
 

@@ -1,8 +1,10 @@
 """Which words an ending is told in; shared by the screens that tell it."""
 
+from common.domain.language import office_language
 from common.domain.queue import HandOffReason
+from common.ui.moments import day, in_each
 from common.ui.screen import Value
-from kiosk_collection.visit import Ending, EndKind
+from kiosk_collection.visit import Ending, EndKind, OfficeName
 
 REASONS = (
     HandOffReason.CARD_UNREADABLE,
@@ -37,11 +39,17 @@ def why_key(ending: Ending) -> str:
     return f"collection-end-{ending.kind}"
 
 
+def named(office: OfficeName) -> dict[str, Value]:
+    """Give an office's name in each language; one that is known by its code has only that."""
+    names = {office_language(language): name for language, name in office}
+    return in_each(names, names.get(office_language("en"), ""))
+
+
 def told(ending: Ending) -> dict[str, Value]:
     """Return what every screen that tells an ending needs."""
     return {
         "why_key": why_key(ending),
-        "office": dict(ending.office),
-        "day": ending.ready_on.isoformat() if ending.ready_on else "",
+        "office": named(ending.office),
+        "day": day(ending.ready_on) if ending.ready_on else "",
         "tag": ending.tag_number or "",
     }

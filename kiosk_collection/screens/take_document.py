@@ -18,7 +18,7 @@ def take_document(state: TakeDocument) -> Screen:
         {
             **told(state.ending),
             "title_key": f"collection-take-{state.document}",
-            "picture": "card_out" if is_card else "ticket",
+            "picture": "card_out" if is_card else "form_out",
             "pictogram": "card" if is_card else "form",
             "late": state.late,
         },

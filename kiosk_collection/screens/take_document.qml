@@ -25,7 +25,7 @@ Page {
         kind: "info"
         text: page.model.why_key === "" ? "" : Station.t(page.model.why_key, {
             day: page.model.day,
-            office: page.model.office[Station.language] ?? page.model.office["en"] ?? ""
+            office: page.model.office
         })
     }
     Tone {}

@@ -61,7 +61,11 @@ Page {
                         horizontalAlignment: Text.AlignHCenter
                     }
                     Words {
+                        // Four digits are one code: they are never parted.
                         text: one.coded
+                        wrapMode: Text.NoWrap
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: 24 * Theme.unit
                         font.pixelSize: Theme.note
                         font.weight: Font.Bold
                         color: one.modelData.code === "" ? Theme.warn : Theme.quiet

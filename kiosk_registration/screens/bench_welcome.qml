@@ -10,5 +10,11 @@ Page {
     subtitle: Station.t(page.model.camera ? "bench-welcome-subtitle" : "bench-welcome-no-camera")
     pictogram: "form"
 
-    LiveView {}
+    LiveView {
+        visible: page.model.camera
+    }
+    Guide {
+        visible: !page.model.camera
+        picture: "hand_off"
+    }
 }

@@ -11,6 +11,7 @@ Page {
         number: page.model.number
     })
     pictogram: "check"
+    calls: page.model.form === "printed"
     step: 5
     steps: 5
 
@@ -33,7 +34,9 @@ Page {
         text: page.model.sent ? "" : Station.t("registration-done-not-sent")
     }
     Guide {
-        picture: page.model.form === "printed" ? "form" : "hand_off"
+        picture: page.model.form === "printed" ? "form_out" : "hand_off"
+        visible: page.model.sent
+        calls: page.calls
     }
 
     footer: [

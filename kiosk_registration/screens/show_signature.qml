@@ -34,6 +34,7 @@ Page {
             action: "clear"
         },
         PrimaryButton {
+            Layout.columnSpan: parent ? parent.columns : 1
             text: Station.t("registration-signed-keep")
             action: "keep"
         }

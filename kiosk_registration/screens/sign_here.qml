@@ -17,7 +17,7 @@ Page {
         text: page.model.attempt > 1 ? Station.t("registration-sign-cleared") : ""
     }
     Guide {
-        picture: "form"
+        picture: "sign"
         text: Station.t("registration-sign-title")
     }
     Card {

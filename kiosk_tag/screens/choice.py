@@ -8,6 +8,9 @@ from common.ui.screen import Screen
 from common.ui.screens.busy import busy
 from common.ui.screens.out_of_service import out_of_service
 from common.ui.screens.take_card import take_card
+from common.ui.screens.type_number import type_number
+from common.ui.screens.type_year import type_year
+from kiosk_tag.events import AskedForStaff, NumberTyped, WentBack, YearTyped
 from kiosk_tag.screens.choose_companion import choose_companion
 from kiosk_tag.screens.choose_errand import choose_errand
 from kiosk_tag.screens.choose_language import choose_language
@@ -22,11 +25,10 @@ from kiosk_tag.screens.insert_card import insert_card
 from kiosk_tag.screens.say_more import say_more
 from kiosk_tag.screens.show_letter import show_letter
 from kiosk_tag.screens.slot_taken import slot_taken, slots_listed
-from kiosk_tag.screens.type_number import type_number
-from kiosk_tag.screens.type_year import type_year
 from kiosk_tag.screens.welcome import welcome
 from kiosk_tag.screens.your_tag import your_tag
 from kiosk_tag.states import (
+    WRONG_NUMBERS,
     CardStuck,
     ChoosingCompanion,
     ChoosingErrand,
@@ -58,6 +60,10 @@ from kiosk_tag.states import (
 )
 
 Fee = Callable[[Errand], int | None]
+LEAVING: dict[str, Callable[[str], object]] = {
+    "back": lambda _: WentBack(),
+    "call_staff": lambda _: AskedForStaff(),
+}
 
 
 def screen_for(state: State, fee: Fee = lambda _errand: None) -> Screen:
@@ -88,9 +94,9 @@ def screen_for(state: State, fee: Fee = lambda _errand: None) -> Screen:
         case CardStuck():
             return out_of_service("tag-stuck-detail")
         case TypingNumber():
-            return type_number(state)
+            return type_number(NumberTyped, LEAVING, state.wrong, WRONG_NUMBERS)
         case TypingYear():
-            return type_year()
+            return type_year(YearTyped, LEAVING)
         case GettingTag():
             return busy("tag-asking", "clock")
         case Deciding():

@@ -37,8 +37,9 @@ def choices(
     *,
     values: Mapping[str, Value] | None = None,
     leave: str = "common-back",
+    picture: str = "",
 ) -> Screen:
-    """Return the screen. leave is what the last button says.
+    """Return the screen. leave is what the last button says; picture is shown without cards.
 
     actions are what the cards do; going back and calling staff are everywhere.
     """
@@ -51,6 +52,7 @@ def choices(
             "cards": list(cards),
             "values": dict(values or {}),
             "leave": leave,
+            "picture": picture,
         },
         {**actions, "back": lambda _: WentBack(), "call_staff": lambda _: AskedForStaff()},
         PATIENCE_S,

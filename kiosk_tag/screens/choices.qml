@@ -1,6 +1,5 @@
 import QtQuick
 import Smartics
-import "said.js" as Said
 
 // One question, one card for each answer.
 Page {
@@ -8,8 +7,8 @@ Page {
 
     required property var model
 
-    title: Station.t(page.model.title, Said.said(Station, page.model.values))
-    subtitle: page.model.subtitle === "" ? "" : Station.t(page.model.subtitle, Said.said(Station, page.model.values))
+    title: Station.t(page.model.title, page.model.values)
+    subtitle: page.model.subtitle === "" ? "" : Station.t(page.model.subtitle, page.model.values)
     pictogram: page.model.pictogram
 
     Repeater {
@@ -17,7 +16,7 @@ Page {
 
         ChoiceCard {
             required property var modelData
-            title: Station.t(modelData.title, Said.said(Station, modelData.values))
+            title: Station.t(modelData.title, modelData.values)
             detail: modelData.detail === "" ? "" : Station.t(modelData.detail)
             pictogram: modelData.pictogram
             action: modelData.action
@@ -28,7 +27,7 @@ Page {
     Guide {
         // Nothing is to be chosen: when and where the card is collected stands above.
         visible: page.model.cards.length === 0
-        picture: "letter"
+        picture: page.model.picture
     }
 
     footer: [

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from common.domain.identity_number import IdentityNumber
+from common.ui.moments import day_and_hour
 from common.ui.screen import Screen
 from common.wire.shapes import SlotTime, TagAnswer
 from kiosk_tag.events import AskedForStaff, Chosen, SlotChosen, WentBack
 from kiosk_tag.screens import HERE
 from kiosk_tag.screens.choices import PATIENCE_S
-from kiosk_tag.screens.moments import day_and_hour
 from kiosk_tag.states import (
     NOTHING_MORE,
     ByCard,

@@ -1,7 +1,6 @@
 import QtQuick
 import QtQuick.Layouts
 import Smartics
-import "said.js" as Said
 
 Page {
     id: page
@@ -21,7 +20,7 @@ Page {
         columns: 1
         options: page.model.slots.map(slot => ({
                     value: slot.value,
-                    text: Station.t("tag-slot", Said.said(Station, slot.values))
+                    text: Station.t("common-slot", slot.values)
                 }))
         onChosen: value => Station.act("slot", value)
     }

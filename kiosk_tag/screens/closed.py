@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
+from common.ui.moments import day_and_hour
 from common.ui.screen import Screen
 from kiosk_tag.screens import HERE
-from kiosk_tag.screens.moments import day_and_hour
 from kiosk_tag.states import Closed
 
 

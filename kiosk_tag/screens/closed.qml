@@ -1,7 +1,6 @@
 import QtQuick
 import QtQuick.Layouts
 import Smartics
-import "said.js" as Said
 
 Page {
     id: page
@@ -9,7 +8,7 @@ Page {
     required property var model
 
     title: Station.t("tag-closed-title")
-    subtitle: page.model.is_known ? Station.t("tag-closed-opens", Said.said(Station, page.model.opens)) : Station.t("tag-closed-unknown")
+    subtitle: page.model.is_known ? Station.t("tag-closed-opens", page.model.opens) : Station.t("tag-closed-unknown")
     pictogram: "clock"
 
     BigNumber {

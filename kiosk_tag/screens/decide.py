@@ -1,16 +1,15 @@
 """The office has no tag as things are: why, and what can be had."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
-from common.domain.clock import OFFICE_ZONE
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
+from common.ui.moments import day, day_and_hour, in_each, slot
 from common.ui.screen import Screen, Value
 from common.wire.shapes import OfficePlace
 from kiosk_tag.events import Chosen
 from kiosk_tag.screens.choices import card, choices
 from kiosk_tag.screens.choose_slot import sample
-from kiosk_tag.screens.moments import day_and_hour, in_each, slot, text
 from kiosk_tag.states import (
     NOTHING_MORE,
     ByCard,
@@ -46,6 +45,7 @@ def decide(state: Deciding) -> Screen:
         {"choose": lambda chosen: Chosen(Choice(chosen))},
         values=_values(offer),
         leave="common-finish",
+        picture="elsewhere" if offer.question is Question.CARD_ELSEWHERE else "later",
     )
 
 
@@ -105,15 +105,11 @@ def _values(offer: Offer) -> dict[str, Value]:
         values |= {"when": slot(answer.slot), **day_and_hour(answer.slot)}
     if answer.ready_on is not None:
         # A day without an hour: any time of the office's day stands for it.
-        values["when"] = text("tag-day", **day_and_hour(_noon(answer.ready_on)))
+        values["when"] = day(answer.ready_on)
     place = offer.place
     values["place"] = "" if place is None else in_each(place.name, place.code)
     values["address"] = "" if place is None else in_each(place.address)
     return values
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), OFFICE_ZONE)
 
 
 def offered(question: Question) -> Offer:

@@ -1,10 +1,10 @@
 """Where the person goes on: another office with its address, or a kiosk of this one."""
 
+from common.ui.moments import in_each
 from common.ui.screen import Screen
 from kiosk_tag.events import WentBack
 from kiosk_tag.screens import HERE
 from kiosk_tag.screens.decide import offered
-from kiosk_tag.screens.moments import in_each
 from kiosk_tag.states import HearingWhere, Question
 
 PATIENCE_S = 30.0

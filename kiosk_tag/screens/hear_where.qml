@@ -1,12 +1,11 @@
 import QtQuick
-import QtQuick.Layouts
 import Smartics
 
 Page {
     id: page
 
     required property var model
-    readonly property string address: page.model.address.by_language ? page.model.address.by_language[Station.language] : ""
+    readonly property string address: page.model.address.by_language ? Station.said(page.model.address) : ""
 
     title: Station.t(page.model.to_kiosk ? "tag-where-kiosk-title" : "tag-where-title")
     subtitle: Station.t(page.model.to_kiosk ? "tag-where-kiosk" : "tag-where-stays")
@@ -15,18 +14,14 @@ Page {
     Card {
         visible: !page.model.to_kiosk
         Heading {
-            text: page.model.name.by_language ? page.model.name.by_language[Station.language] : ""
+            text: page.model.name.by_language ? Station.said(page.model.name) : ""
         }
         Body {
             text: page.address === "" ? Station.t("tag-where-no-address") : page.address
         }
     }
     Guide {
-        visible: page.model.to_kiosk
-        picture: "card_out"
-    }
-    Item {
-        Layout.fillHeight: true
+        picture: page.model.to_kiosk ? "card_out" : "elsewhere"
     }
 
     footer: [

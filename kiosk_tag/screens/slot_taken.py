@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
+from common.ui.moments import slot
 from common.ui.screen import Screen
 from common.wire.shapes import SlotAnswer
 from kiosk_tag.events import WentBack
 from kiosk_tag.screens import HERE
 from kiosk_tag.screens.code import code_image
-from kiosk_tag.screens.moments import slot
 from kiosk_tag.states import Slip, SlotsListed, SlotTaken
 
 PATIENCE_S = 30.0

@@ -1,17 +1,17 @@
 import QtQuick
 import QtQuick.Layouts
 import Smartics
-import "said.js" as Said
 
 Page {
     id: page
 
     required property var model
-    readonly property string when: page.model.slot.slot ? Said.said(Station, page.model.slot).slot : ""
+    readonly property string when: page.model.slot.slot ? Station.said(page.model.slot.slot) : ""
 
     title: Station.t(page.model.title)
     subtitle: Station.t(page.model.subtitle)
     pictogram: "clock"
+    calls: page.model.slip === "printed"
 
     Card {
         visible: page.when !== "" || page.model.enquiry_code !== ""
@@ -36,7 +36,13 @@ Page {
         source: page.model.code
         label: Station.t("tag-booked-letter")
     }
+    Guide {
+        visible: page.calls
+        picture: "ticket"
+        calls: true
+    }
     Item {
+        visible: !page.calls
         Layout.fillHeight: true
     }
 

@@ -17,14 +17,14 @@ Page {
         detail: Station.t("tag-issued-number")
     }
     Banner {
-        kind: "info"
-        pictogram: "clock"
-        text: page.model.coming.key ? Station.t(page.model.coming.key, page.model.coming.values) : ""
-    }
-    Banner {
         kind: page.model.slip === "missing" ? "warn" : page.model.slip === "printed" ? "good" : "info"
         pictogram: "printer"
         text: Station.t(page.model.slip === "missing" ? "tag-issued-no-slip" : "tag-issued-" + page.model.slip)
+    }
+    Banner {
+        kind: "info"
+        pictogram: "clock"
+        text: page.model.coming.key ? Station.t(page.model.coming.key, page.model.coming.values) : ""
     }
     Photo {
         visible: page.model.code !== ""

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
-from time import process_time
+from time import monotonic, process_time
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,7 @@ FAULTS = {
 NETWORK = ("gone", "lost", "twice", "slow")
 MOST_STEPS = 3000
 MOST_TRIES = 300
+STEP_ASIDE_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class Visit:
             if self.is_over():
                 return kiosk.shown[self.first_shown :]
             if self.one.leaves_at is not None and self.acted >= self.one.leaves_at:
-                self.is_gone = True
+                self.walk_away()
             before = kiosk.state
             self.staff()
             if self.is_gone:
@@ -200,6 +201,17 @@ class Visit:
             while kiosk.hear(0.0 if kiosk.state != before else 0.01):
                 pass
         raise AssertionError(f"stuck in {kiosk.state!r:.200} with {self.one}")
+
+    def walk_away(self) -> None:
+        """Go, with the letter. A picture of it may be on its way: the next is a step behind."""
+        if self.is_gone:
+            return
+        self.is_gone = True
+        if self.has_tried_letter:
+            self.kiosk.take_away()
+            ends_at = monotonic() + STEP_ASIDE_S
+            while isinstance(self.kiosk.state, st.Welcome) and monotonic() < ends_at:
+                self.kiosk.hear(0.1)
 
     def is_over(self) -> bool:
         state = self.kiosk.state
@@ -489,8 +501,8 @@ def offline_owner(kiosk: Kiosk, state: st.TagIssued) -> str | None:
 
 def tidy(kiosk: Kiosk, one: Applicant) -> None:
     """Make the kiosk ready for the next: staff repair it, slips and paper are gone."""
+    kiosk.take_away()  # before the camera works again: what it sees is somebody's letter
     repair(kiosk)
-    kiosk.take_away()
     kiosk.try_to("ticket_printer", "tear", hand="staff")
     kiosk.try_to("ticket_printer", "refill")
     while kiosk.try_to("ticket_printer", "take", hand="person"):

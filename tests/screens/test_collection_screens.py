@@ -20,13 +20,12 @@ from kiosk_collection import events as e
 from kiosk_collection import visit as v
 from kiosk_collection.screens import HERE, SIZE
 from kiosk_collection.screens.check_finger import check_finger
+from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.screens.collected import collected
 from kiosk_collection.screens.is_this_right import is_this_right
 from kiosk_collection.screens.samples import NEW_CARD, visit
 from kiosk_collection.screens.take_document import take_document
 from kiosk_collection.screens.take_new_card import take_new_card
-from kiosk_collection.screens.type_number import type_number
-from kiosk_collection.screens.type_year import type_year
 from kiosk_collection.screens.welcome import welcome
 from tests.support.qt import painted, render, station_window
 
@@ -174,9 +173,9 @@ def test_who_is_asked_at_the_gate_can_have_more_time(qapp):
 
 
 def test_a_number_whose_check_digit_does_not_fit_stays_on_its_screen():
-    typed = type_number(v.TypingNumber(OldDocument.OLD_CARD)).actions["number"]
+    typed = screen_for(v.TypingNumber(OldDocument.OLD_CARD)).actions["number"]
     with pytest.raises(ValueError, match="check digit"):
         typed("A123456(7)")
-    year = type_year(v.TypingYear(OldDocument.OLD_CARD, IdentityNumber.parse("A123456(3)")))
+    year = screen_for(v.TypingYear(OldDocument.OLD_CARD, IdentityNumber.parse("A123456(3)")))
     with pytest.raises(ValueError, match="born"):
         year.actions["year"]("1066")

@@ -21,7 +21,7 @@ from hardware.simulation.sound_card import SimulatedSoundCard
 from hardware.simulation.world import World
 from hardware.sound.pcm_stream import PcmStream
 from kiosk_tag.events import AskedForStaff, NumberChosen, WentBack
-from kiosk_tag.screens.type_number import type_number
+from kiosk_tag.screens.choice import screen_for
 from kiosk_tag.screens.welcome import welcome
 from kiosk_tag.states import TypingNumber, Welcome
 from tests.support.ears import KEYS, Listener, listening
@@ -92,7 +92,7 @@ def test_left_and_right_read_line_by_line(person):
 
 
 def test_a_pad_is_typed_on_and_what_is_typed_is_not_said(person):
-    plugged(person, type_number(TypingNumber()))
+    plugged(person, screen_for(TypingNumber()))
     assert "Nothing entered" in person.pressing(DOWN)
     pad = person.pressing(DOWN)
     assert pad.endswith("A")
@@ -117,7 +117,7 @@ def type_in(person: Listener, text: str) -> None:
 
 def test_a_number_is_typed_and_handed_on_by_ear_alone(person):
     events = events_of(person.window)
-    plugged(person, type_number(TypingNumber()))
+    plugged(person, screen_for(TypingNumber()))
     person.pressing(DOWN, DOWN)
     type_in(person, "A1234563")
     said = person.pressing(UP)
@@ -130,7 +130,7 @@ def test_a_number_is_typed_and_handed_on_by_ear_alone(person):
 
 
 def test_what_cannot_be_taken_yet_is_said_and_what_was_wrong_too(person):
-    plugged(person, type_number(TypingNumber()))
+    plugged(person, screen_for(TypingNumber()))
     assert "not available yet" in person.pressing(DOWN, DOWN, DOWN, DOWN)
     assert "not available yet" in person.pressing(SELECT)
     person.pressing(UP, UP)
@@ -138,7 +138,7 @@ def test_what_cannot_be_taken_yet_is_said_and_what_was_wrong_too(person):
     person.pressing(DOWN, DOWN, SELECT)
     QTest.qWait(400)
     english = texts(Language.ENGLISH)
-    assert english.text("tag-number-error") in " ".join(person.listen())
+    assert english.text("common-number-error") in " ".join(person.listen())
 
 
 def test_a_row_of_choices_is_one_stop(person):
@@ -167,7 +167,7 @@ def test_a_language_is_chosen_by_ear_and_the_page_is_read_in_it(person):
 
 def test_back_and_help(person):
     events = events_of(person.window)
-    first = plugged(person, type_number(TypingNumber()))
+    first = plugged(person, screen_for(TypingNumber()))
     again = person.pressing(HELP)
     assert again in first
     assert person.pressing(HELP) == texts(Language.ENGLISH).text("common-speech-intro")
@@ -190,7 +190,7 @@ def test_staff_are_called_by_the_keypad(person):
 
 def test_volume_and_speed_change_and_go_back_with_the_visit_or_the_plug(person):
     voice = person.narrator.voice
-    plugged(person, type_number(TypingNumber()))
+    plugged(person, screen_for(TypingNumber()))
     assert person.pressing(PadKey.VOLUME_UP) == f"Volume {USUAL_VOLUME + 1} of {LOUDEST}"
     speed = person.pressing(UP)
     assert "Speed of speech" in speed
@@ -225,12 +225,12 @@ def test_a_change_on_the_page_is_said_once(person):
 def test_any_key_answers_the_question_for_more_time(person):
     answers: list[bool] = []
     person.window.answered.connect(lambda: answers.append(True))
-    plugged(person, type_number(TypingNumber()))
+    plugged(person, screen_for(TypingNumber()))
     person.window.ask_for_more_time(20)
     said = " ".join(person.listen())
     assert texts(Language.ENGLISH).text("common-more-time-question") in said
     assert "Press any key" in said
-    assert texts(Language.ENGLISH).text("tag-number-title") not in said
+    assert texts(Language.ENGLISH).text("common-number-title") not in said
     person.window.ask_for_more_time(10)
     assert person.listen() == ["10 seconds left."]
     person.pressing(LEFT)
@@ -240,7 +240,7 @@ def test_any_key_answers_the_question_for_more_time(person):
 
 def test_what_is_spoken_is_written_and_the_page_makes_room(person):
     window = person.window
-    plugged(person, type_number(TypingNumber()))
+    plugged(person, screen_for(TypingNumber()))
     person.pressing(DOWN)
     english = texts(Language.ENGLISH)
     pieces = (
@@ -250,7 +250,7 @@ def test_what_is_spoken_is_written_and_the_page_makes_room(person):
         "Nothing entered",
     )
     assert window._station.property("caption") == " · ".join(
-        (*pieces, english.text("tag-number-hint"))
+        (*pieces, english.text("common-number-hint"))
     )
     lowest = max(part.control.y + part.control.height for part in person.narrator.parts())
     assert lowest < 1920 - 150

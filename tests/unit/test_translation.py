@@ -1,6 +1,8 @@
 """The kiosks' texts on their way to a translator and back."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -18,8 +20,11 @@ from common.i18n.wording import forms_of, gaps, length, longest, objections, rea
 from office.cli import app
 from office.commands.translations import screens
 
-KEY = "tag-number-wrong"
+KEY = "common-number-wrong"
+TAG_KEY = "tag-decide-card_not_ready"
 PLURAL = "common-more-time-countdown"
+ROOT = Path(__file__).parents[2]
+FOR_STAFF = re.compile(r"staff-|collection-(menu|load|staff)-")
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ def test_a_translator_sees_what_a_text_is_for():
     found = row(read_po(BytesIO(export(Language.THAI, screens()))), KEY)
     assert "We found nothing" in str(found.id)
     assert any(line.startswith("繁體: ") for line in found.auto_comments)
-    assert any("kiosk_tag/type_number" in line for line in found.auto_comments)
+    assert any("common_ui/type_number" in line for line in found.auto_comments)
     assert any(line.startswith("at most ") for line in found.auto_comments)
     assert "keep: { $left }" in found.auto_comments
     assert found.fuzzy
@@ -100,18 +105,18 @@ def test_a_checked_text_is_known_until_its_english_changes(folder):
     taken = take_back(Language.THAI, closed(catalog), folder)
     assert (taken.checked, taken.missing) == (taken.texts, [])
     assert {readiness(Language.THAI, kiosk) for kiosk in NEEDED} == {Readiness.CHECKED}
-    assert not row(opened(), KEY).fuzzy
+    assert not row(opened(), TAG_KEY).fuzzy
     assert take_back(Language.THAI, export(Language.THAI, {}), folder).checked == taken.checked
 
     english = folder / "en" / "tag.ftl"
-    english.write_text(english.read_text("utf-8").replace("We found nothing", "We find nothing"))
+    english.write_text(english.read_text("utf-8").replace("It is expected", "We expect it"))
     _forget()
     assert readiness(Language.THAI, "tag") is Readiness.DRAFT
     assert readiness(Language.THAI, "collection") is Readiness.CHECKED
-    assert row(opened(), KEY).fuzzy
+    assert row(opened(), TAG_KEY).fuzzy
     stale = take_back(Language.THAI, closed(catalog), folder)
-    assert any(line.startswith(f"{KEY}: the English text has changed") for line in stale.wrong)
-    assert checked(Language.THAI).get(KEY) != mark(said(Language.ENGLISH, KEY))
+    assert any(line.startswith(f"{TAG_KEY}: the English text has changed") for line in stale.wrong)
+    assert checked(Language.THAI).get(TAG_KEY) != mark(said(Language.ENGLISH, TAG_KEY))
 
 
 @pytest.mark.parametrize(
@@ -140,11 +145,11 @@ def test_a_text_that_nobody_translated_leaves_the_language_out(folder):
     catalog = opened()
     row(catalog, "tag-title").string = "ตั๋ว"
     taken = take_back(Language.THAI, closed(catalog), folder)
-    assert KEY in taken.missing
+    assert TAG_KEY in taken.missing
     assert readiness(Language.THAI, "tag") is Readiness.INCOMPLETE
     assert texts(Language.THAI).text("tag-title") == "ตั๋ว"
-    assert texts(Language.THAI).language_of(KEY) is Language.ENGLISH
-    assert "Tries left: 2" in texts(Language.THAI).text(KEY, left=2)
+    assert texts(Language.THAI).language_of(TAG_KEY) is Language.ENGLISH
+    assert "ready on 3/4" in texts(Language.THAI).text(TAG_KEY, when="3/4")
 
 
 def test_a_plural_takes_as_many_forms_as_the_language_has(folder):
@@ -207,3 +212,17 @@ def test_the_commands(tmp_path):
     refused = run(app, ["texts", "import", "zh-Hant", str(file)])
     assert refused.exit_code == 2
     assert run(app, ["texts", "import", "ne", str(tmp_path / "none.po")]).exit_code == 2
+
+
+@pytest.mark.parametrize("kiosk", ["tag", "registration", "collection"])
+def test_what_a_kiosk_s_screens_say_is_given_to_translators(kiosk):
+    known: set[str] = set()
+    for file in (FOLDER / "en").glob("*.ftl"):
+        known |= set(re.findall(r"^([a-z][\w-]*) =", file.read_text("utf-8"), re.MULTILINE))
+    named: set[str] = set()
+    for folder in (ROOT / "common/ui/qml", ROOT / f"kiosk_{kiosk}/screens"):
+        for source in [*folder.rglob("*.qml"), *folder.rglob("*.py")]:
+            named |= set(re.findall(r'"([a-z]+-[\w-]+)"', source.read_text("utf-8")))
+    public = {key for key in named & known if not FOR_STAFF.match(key)}
+    assert len(public) > 40
+    assert public <= {key for name in NEEDED[kiosk] for key in steps(Language.ENGLISH, name)}

@@ -96,3 +96,27 @@ common-speech-sign-slash = slash
 common-speech-sign-apostrophe = apostrophe
 # Tones: a caption beside each
 common-tone = A tone sounds until you take it.
+
+# Number and year of birth are typed
+common-number-title = Type your identity card number
+common-number-subtitle = With the digit in brackets, for example A123456(3).
+common-number-label = Identity card number
+common-number-hint = Letter and digits
+common-number-error = This number does not fit. Please check every character.
+common-number-wrong = We found nothing under these details. Please type them again. Tries left: { $left }
+common-year-title = In which year were you born?
+common-year-subtitle = So that nobody takes your place.
+common-year-label = Year of birth
+common-year-hint = Four digits
+common-year-error = Please type four digits, for example 1980.
+
+# Days and hours of the office
+common-weekday-0 = Monday
+common-weekday-1 = Tuesday
+common-weekday-2 = Wednesday
+common-weekday-3 = Thursday
+common-weekday-4 = Friday
+common-weekday-5 = Saturday
+common-weekday-6 = Sunday
+common-slot = { $weekday }, { $day }/{ $month }, { $hour }
+common-day = { $weekday }, { $day }/{ $month }

@@ -1,3 +1,13 @@
+papers-wait = Tinatayang paghihintay: { $low } hanggang { $high } minuto
+papers-wait-unknown = Hindi pa masabi kung gaano katagal ang paghihintay
+papers-next-form = Punan po ang form sa mesa ng pagpuno. Ipakita roon ang code na ito.
+papers-next-kiosk = Maghintay po. Tatawagin ang numero ninyo sa kiosk ng pagpaparehistro.
+papers-next-booth = Maghintay po. Tatawagin ang numero ninyo sa booth.
+papers-next-counter = Maghintay po. Tatawagin ang numero ninyo sa counter.
+papers-next-unsent = Maupo po muna. Tatawagin ang numero kapag bumalik ang sistema. Kung hindi lumabas sa loob ng 30 minuto, pumunta sa reception.
+papers-next-done = Tapos na po kayo ngayong araw.
+papers-slip-unsent = Naghihintay na maipadala: hindi maabot ang sistema ngayon.
+papers-slip-keep = Itago po ang slip na ito hanggang sa pag-alis ninyo.
 papers-form-number = Numero ng identity card
 papers-form-surname = Apelyido sa Ingles
 papers-form-given_names = Pangalan sa Ingles

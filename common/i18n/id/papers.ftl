@@ -1,3 +1,13 @@
+papers-wait = Perkiraan waktu tunggu: { $low } sampai { $high } menit
+papers-wait-unknown = Waktu tunggu belum dapat diperkirakan
+papers-next-form = Silakan isi formulir di meja pengisian. Tunjukkan kode ini di sana.
+papers-next-kiosk = Mohon tunggu. Nomor Anda akan dipanggil ke mesin pendaftaran.
+papers-next-booth = Mohon tunggu. Nomor Anda akan dipanggil ke bilik.
+papers-next-counter = Mohon tunggu. Nomor Anda akan dipanggil ke konter.
+papers-next-unsent = Silakan duduk. Nomor Anda akan dipanggil setelah sistem kami pulih. Jika belum tampil dalam 30 menit, silakan ke resepsionis.
+papers-next-done = Urusan Anda hari ini sudah selesai.
+papers-slip-unsent = Menunggu dikirim: sistem kami sedang tidak dapat dihubungi.
+papers-slip-keep = Mohon simpan slip ini sampai Anda pulang.
 papers-form-number = Nomor kartu identitas
 papers-form-surname = Nama keluarga (huruf Latin)
 papers-form-given_names = Nama depan (huruf Latin)

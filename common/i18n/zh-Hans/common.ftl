@@ -89,3 +89,27 @@ common-speech-sign-slash = 斜线
 common-speech-sign-apostrophe = 撇号
 # 提示音及其字幕
 common-tone = 取出前会持续发出提示音。
+
+# Number and year of birth are typed
+common-number-title = 请输入身份证号码
+common-number-subtitle = 包括括号内的数字，例如 A123456(3)。
+common-number-label = 身份证号码
+common-number-hint = 英文字母和数字
+common-number-error = 号码不正确，请核对每个字母和数字。
+common-number-wrong = 找不到相符的记录，请重新输入。还可尝试次数：{ $left }
+common-year-title = 您在哪一年出生？
+common-year-subtitle = 以免他人占用您的名额。
+common-year-label = 出生年份
+common-year-hint = 四位数字
+common-year-error = 请输入四位数字，例如 1980。
+
+# Days and hours of the office
+common-weekday-0 = 星期一
+common-weekday-1 = 星期二
+common-weekday-2 = 星期三
+common-weekday-3 = 星期四
+common-weekday-4 = 星期五
+common-weekday-5 = 星期六
+common-weekday-6 = 星期日
+common-slot = { $month }月{ $day }日（{ $weekday }）{ $hour }
+common-day = { $month }月{ $day }日（{ $weekday }）

@@ -89,3 +89,27 @@ common-speech-sign-slash = 斜線
 common-speech-sign-apostrophe = 撇號
 # 提示聲及其字幕
 common-tone = 取出前會持續發出提示聲。
+
+# Number and year of birth are typed
+common-number-title = 請輸入身份證號碼
+common-number-subtitle = 包括括號內的數字，例如 A123456(3)。
+common-number-label = 身份證號碼
+common-number-hint = 英文字母及數字
+common-number-error = 號碼不正確，請核對每個字母和數字。
+common-number-wrong = 找不到相符的紀錄，請重新輸入。尚可嘗試次數：{ $left }
+common-year-title = 您在哪一年出生？
+common-year-subtitle = 以免他人佔用您的名額。
+common-year-label = 出生年份
+common-year-hint = 四位數字
+common-year-error = 請輸入四位數字，例如 1980。
+
+# Days and hours of the office
+common-weekday-0 = 星期一
+common-weekday-1 = 星期二
+common-weekday-2 = 星期三
+common-weekday-3 = 星期四
+common-weekday-4 = 星期五
+common-weekday-5 = 星期六
+common-weekday-6 = 星期日
+common-slot = { $month }月{ $day }日（{ $weekday }）{ $hour }
+common-day = { $month }月{ $day }日（{ $weekday }）

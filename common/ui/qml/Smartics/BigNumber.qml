@@ -37,7 +37,8 @@ Item {
         Words {
             text: root.text
             // Narrow places take smaller letters; a capital is about two thirds of its height wide.
-            font.pixelSize: Math.max(Theme.title, Math.min(Theme.number, column.width / (0.68 * Math.max(3, text.length))))
+            // Lying displays are low: a number is large there anyway, and what is to be done is below.
+            font.pixelSize: Math.max(Theme.title, Math.min((Theme.aside && Station.scale > 1.2 ? 0.6 : 1) * Theme.number, column.width / (0.68 * Math.max(3, text.length))))
             font.weight: Font.Bold
             color: Theme.brand
             // The font keeps much room for accents that a number does not have.

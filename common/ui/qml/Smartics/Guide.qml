@@ -1,7 +1,8 @@
 import QtQuick
 import QtQuick.Layouts
 
-// Shows with a drawing what to do: card_in, card_out, finger, face, letter, ticket, form, hand_off.
+// Shows with a drawing what to do: card_in, card_out, finger, face, letter, ticket, form, form_out,
+// sign, hand_off; or what is so: later, elsewhere, valid.
 Item {
     id: root
 
@@ -10,7 +11,7 @@ Item {
     // A broad frame that breathes, for the step that must not be missed.
     property bool calls: false
     readonly property bool raised: true
-    readonly property bool sinks: ["finger", "form", "letter"].includes(picture)
+    readonly property bool sinks: ["card_out", "elsewhere", "finger", "form", "form_out", "letter", "sign", "ticket"].includes(picture)
     property real move: 0
 
     function source(name: string): string {
@@ -100,7 +101,7 @@ Item {
         Image {
             width: parent.width
             height: parent.height
-            y: (root.sinks ? 1 : root.picture === "card_in" ? -1 : root.picture === "card_out" || root.picture === "ticket" ? 1 : 0) * root.move * parent.height * (root.calls ? 0.08 : 0.055)
+            y: (root.sinks ? 1 : root.picture === "card_in" ? -1 : 0) * root.move * parent.height * (root.calls ? 0.08 : 0.055)
             source: root.picture === "" ? "" : root.source(root.picture + "_move")
             sourceSize: Qt.size(Math.round(width), Math.round(height))
         }

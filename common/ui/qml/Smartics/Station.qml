@@ -33,7 +33,21 @@ QtObject {
 
     // The text for a key in the present language; values fill its gaps.
     function t(key, values) {
-        return revision >= 0 && bridge ? bridge.text(key, values ?? {}) : key;
+        if (revision < 0 || !bridge)
+            return key;
+        const filled = {};
+        for (const name in values)
+            filled[name] = said(values[name]);
+        return bridge.text(key, filled);
+    }
+
+    // A value that is a text itself, by its key or in each language (common/ui/moments.py).
+    function said(value) {
+        if (value && value.key !== undefined)
+            return t(value.key, value.values);
+        if (value && value.by_language !== undefined)
+            return value.by_language[language] ?? "";
+        return value;
     }
 
     // Hands the flow what was typed so far, so that it is kept.

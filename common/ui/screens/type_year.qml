@@ -6,15 +6,15 @@ Page {
 
     required property var model
 
-    title: Station.t("tag-year-title")
-    subtitle: Station.t("tag-year-subtitle")
+    title: Station.t("common-year-title")
+    subtitle: Station.t("common-year-subtitle")
     pictogram: "person"
 
     EntryField {
-        label: Station.t("tag-year-label")
-        hint: Station.t("tag-year-hint")
+        label: Station.t("common-year-label")
+        hint: Station.t("common-year-hint")
         value: pad.value
-        error: Station.error ? Station.t("tag-year-error") : ""
+        error: Station.error ? Station.t("common-year-error") : ""
     }
     NumberPad {
         id: pad

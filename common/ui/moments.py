@@ -1,7 +1,7 @@
 """Values of a text that are texts themselves: days and hours, names and addresses of offices."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 
 from common.domain.clock import OFFICE_ZONE
 from common.domain.language import Language, OfficeLanguage, office_language
@@ -15,13 +15,18 @@ def text(key: str, **values: Value) -> dict[str, Value]:
 
 def slot(at: datetime) -> dict[str, Value]:
     """Name day and hour of the office."""
-    return text("tag-slot", **day_and_hour(at))
+    return text("common-slot", **day_and_hour(at))
+
+
+def day(day: date) -> dict[str, Value]:
+    """Name a day of the office."""
+    return text("common-day", **day_and_hour(datetime.combine(day, time(12), OFFICE_ZONE)))
 
 
 def day_and_hour(at: datetime) -> dict[str, Value]:
     """Return the values weekday, day, month and hour."""
     local = at.astimezone(OFFICE_ZONE)
-    weekday = text(f"tag-weekday-{local.weekday()}")
+    weekday = text(f"common-weekday-{local.weekday()}")
     hour = local.strftime("%H:%M")
     return {"weekday": weekday, "day": local.day, "month": local.month, "hour": hour}
 

@@ -6,19 +6,19 @@ Page {
 
     required property var model
 
-    title: Station.t("collection-number-title")
-    subtitle: Station.t("collection-number-subtitle")
+    title: Station.t("common-number-title")
+    subtitle: Station.t("common-number-subtitle")
     pictogram: "letters"
 
     EntryField {
-        label: Station.t("collection-number-label")
-        hint: Station.t("collection-number-hint")
+        label: Station.t("common-number-label")
+        hint: Station.t("common-number-hint")
         value: pad.shown
         error: {
             if (Station.error)
-                return Station.t("collection-number-error");
+                return Station.t("common-number-error");
             if (page.model.wrong > 0 && pad.value === "")
-                return Station.t("collection-number-wrong", {
+                return Station.t("common-number-wrong", {
                     left: page.model.left
                 });
             return "";
