@@ -26,7 +26,11 @@ os.environ[own_pcscd.SOCKET_VARIABLE] = str(own_pcscd.socket_path())
 # pyserial sleeps 0.3 s whenever it closes a socket; the simulators need no such rest.
 vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
 
-OFFICES = ("tests/journeys/", "tests/benchmarks/test_touch_while_devices_are_slow.py")
+OFFICES = (
+    "tests/benchmarks/test_kiosk_start.py",
+    "tests/benchmarks/test_touch_while_devices_are_slow.py",
+    "tests/journeys/",
+)
 """Tests that run a whole office, which is enough for one machine."""
 WEB = "tests/web/"
 """Tests that share one office and one browser, which take as long to start as a walk takes."""

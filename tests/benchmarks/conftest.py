@@ -10,7 +10,7 @@ from office.office import Office
 KIOSKS = ("tag-1", "registration-1", "collection-1")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def kiosks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     office = Office(lay_out(tmp_path_factory.mktemp("office")), windows=False)
     try:
