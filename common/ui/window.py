@@ -83,6 +83,7 @@ class StationWindow(QObject):
         spoken_anew: The language is another.
         asked: How many seconds are left to answer; 0 when the question goes away.
         toned: A tone is due: the screen asks for what must not be missed.
+        left: A visit is over, and a welcome comes; what it left in memory is to be let go of.
     """
 
     acted = Signal(object)
@@ -92,6 +93,7 @@ class StationWindow(QObject):
     spoken_anew = Signal()
     asked = Signal(int)
     toned = Signal()
+    left = Signal()
 
     def __init__(
         self,
@@ -192,6 +194,7 @@ class StationWindow(QObject):
         if screen.values.get("resets") and visit_ended:
             self.reset()
             self._wiping.start()
+            self.left.emit()
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,
