@@ -14,6 +14,7 @@ from common.matching.face_finding import FaceSearch, FoundFace
 from common.matching.face_image import ColourImage, FaceImageError, checked
 from common.matching.face_mesh import FaceMesh
 from common.matching.face_models import FaceModels, load
+from common.matching.letting_go import holds
 
 Embedding = npt.NDArray[np.float32]
 
@@ -66,6 +67,12 @@ class FaceEngine:
     def __init__(self) -> None:
         self._models: FaceModels | None = None
         self._loading = threading.Lock()
+        holds(self)
+
+    def let_go(self) -> None:
+        """Unload the networks, in whose memory the last face still lies."""
+        with self._loading:
+            self._models = None
 
     def find(self, image: ColourImage, *, any_way_up: bool = False) -> tuple[FoundFace, ...]:
         """All faces, the largest first.

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from common.matching.letting_go import holds
+
 GreyImage = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
@@ -58,6 +60,18 @@ class FingerNetwork:
 
     def __init__(self, session: Any) -> None:
         self._session = session
+        self._last: tuple[int, int] | None = None
+        """The size of the last picture; None where there was none since it was let go of."""
+        holds(self)
+
+    def let_go(self) -> None:
+        """Overwrite the session's memory: an empty picture of the same size takes the same places.
+
+        Loading anew would take a second of the next person, and ONNX Runtime gives none back.
+        """
+        last, self._last = self._last, None
+        if last is not None:
+            self._session.run(None, {"input": np.zeros((1, *last, 1), np.float32)})
 
     def find(self, image: GreyImage, least_confidence: float) -> NetworkMinutiae:
         """All minutiae of a 500 dpi impression with dark ridges.
@@ -66,6 +80,7 @@ class FingerNetwork:
             FingerNetworkError: The network broke down, for example for want of memory.
         """
         padded, top, left = _padded(image)
+        self._last = padded.shape
         try:
             (answer,) = self._session.run(None, {"input": padded[None, :, :, None]})
         except Exception as error:  # ONNX Runtime's errors share no other class

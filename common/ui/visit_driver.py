@@ -13,6 +13,7 @@ from common.ui.app import where
 from common.ui.screen import Screen
 from common.ui.screens.busy import starting
 from common.ui.window import StationWindow
+from common.ui.wiping import wipe_lane
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         window.acted.connect(self._act)
         window.touched.connect(self._notice)
         window.answered.connect(self._resume)
+        window.left.connect(self._wipe_lanes)
         self.visit: Visit[State, Event, Task] = Visit(
             start, next_step, self._run_task, self._show, self._make_stay
         )
@@ -113,6 +115,7 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
             (self.window.acted, self._act),
             (self.window.touched, self._notice),
             (self.window.answered, self._resume),
+            (self.window.left, self._wipe_lanes),
         ):
             signal.disconnect(slot)
         for worker in self._workers.values():
@@ -162,6 +165,11 @@ class VisitDriver(QObject, Generic[State, Event, Task]):
         work = self._workers[name].submit(self._perform, task, stay)
         self._in_hand[work] = name, stay
         work.add_done_callback(lambda done: self._came.emit(done, task, stay))
+
+    def _wipe_lanes(self) -> None:
+        # Behind what each lane still has to do for the person who left, before the next one's.
+        for worker in self._workers.values():
+            worker.submit(wipe_lane)
 
     def _come_home(self, done: Future[Event | None], task: Task, stay: Stay) -> None:
         self._in_hand.pop(done, None)

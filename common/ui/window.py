@@ -82,6 +82,7 @@ class StationWindow(QObject):
         shown: A screen came; True where it kept what was there.
         spoken_anew: The language is another.
         asked: How many seconds are left to answer; 0 when the question goes away.
+        left: A visit is over, and a welcome comes; what it left in memory is to be let go of.
     """
 
     acted = Signal(object)
@@ -90,6 +91,7 @@ class StationWindow(QObject):
     shown = Signal(object, bool)
     spoken_anew = Signal()
     asked = Signal(int)
+    left = Signal()
 
     def __init__(
         self,
@@ -191,6 +193,7 @@ class StationWindow(QObject):
         if screen.values.get("resets") and visit_ended:
             self.reset()
             self._wiping.start()
+            self.left.emit()
         self._set(
             error=False,
             canCallStaff="call_staff" in screen.actions,

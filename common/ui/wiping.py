@@ -12,9 +12,29 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication, QPixmapCache
 from PySide6.QtQml import QQmlEngine
 
+from common.matching.letting_go import let_go
+
+PIECE_BYTES, PIECES = 1024, 7
+"""NumPy keeps so many freed pieces of each size below this, for the thread that freed them."""
+
+
+def wipe_lane() -> None:
+    """Let go of what one lane's work has left, from within its thread."""
+    _overwrite_pieces()
+    let_go()
+
+
+def _overwrite_pieces() -> None:
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        for size in range(1, PIECE_BYTES):
+            # All of a size at once: so each of them comes out of what is kept, and goes back empty.
+            _ = [numpy.zeros(size, numpy.uint8) for _ in range(PIECES)]
+
 
 def wipe(engine: QQmlEngine) -> None:
     """Collect what nothing holds any more: of QML, of Python, of pictures, of the clipboard."""
+    _overwrite_pieces()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     engine.collectGarbage()
     QPixmapCache.clear()

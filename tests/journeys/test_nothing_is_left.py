@@ -17,7 +17,7 @@ from office.opening import opened, play_the_day
 from office.record import Record
 from tests.support.memory import around, in_files, in_memory, spellings
 
-pytestmark = [pytest.mark.night, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.night, pytest.mark.timeout(1800)]
 
 UNIT = Path(__file__).parents[2] / "installers" / "kiosk" / "smartics-kiosk@.service"
 KIOSKS = {
@@ -46,7 +46,7 @@ def marks_of(number: int) -> dict[str, tuple[bytes, ...]]:
 
 def marks_of_cards(bench: BenchClient) -> dict[str, tuple[bytes, ...]]:
     """What stands on the cards in the world: their printed zones, and what is in their chips."""
-    marks = {}
+    marks: dict[str, tuple[bytes, ...]] = {}
     for thing in bench.things():
         chip = thing["data"].get("chip", {})
         for file, what in IN_CHIPS.items():

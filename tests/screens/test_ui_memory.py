@@ -45,10 +45,13 @@ def told(word):
     return word.strip()[::-1]
 
 seen = []
+piece = []
 
 def perform(task, stay):
     match task:
         case flow.LookForCard():
+            # As a finger's template is read: a piece that NumPy keeps when it is freed.
+            np.frombuffer(told(piece.pop()).encode(), np.uint8).copy() if piece else None
             return flow.NoCardInside()
         case flow.AskForTag():
             blank = TagView(tag_id=UUID(int=1), number="A719", token="TOKEN",
@@ -108,6 +111,7 @@ for letter in told(sys.stdin.readline()):
     settle(5)
 say("typed")
 window._settle()
+piece.append(sys.stdin.readline())
 driver.happened(flow.NumberTyped(IdentityNumber.parse(told(sys.stdin.readline()))))
 driver.happened(flow.YearTyped(1980))
 until(lambda: isinstance(driver.visit.state, flow.TagIssued))
@@ -121,6 +125,7 @@ driver.stop()
 """
 NUMBER = "Y987123(1)"
 TAG = "bm9ib2R5LWF0LWFsbC14eQ"
+FINGER = "minutiae of nobody at all"
 ADDRESS = "Flat Z, 99/F, Nowhere House"
 PATTERN = "kQ7#vX!pw2"
 
@@ -140,6 +145,7 @@ def test_a_visit_leaves_nothing_in_memory(tmp_path):
         "number": spellings(NUMBER[:7]),
         "tag": spellings(TAG),
         "address": spellings(ADDRESS),
+        "finger": (FINGER.encode(),),
         "picture": (PATTERN.encode() * 2,),
     }
 
@@ -159,7 +165,7 @@ def test_a_visit_leaves_nothing_in_memory(tmp_path):
         assert in_memory(child.pid, marks)["picture"], "the search finds what is there"
         tell("", NUMBER)
         until("typed")
-        tell("", NUMBER, TAG, ADDRESS)
+        tell("", FINGER, NUMBER, TAG, ADDRESS)
         until("tag")
         during = in_memory(child.pid, marks)
         assert during["number"] + during["tag"], "and during the visit it is there"

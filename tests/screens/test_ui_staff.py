@@ -1,6 +1,7 @@
 """Staff's screens under a finger: the corner that nobody sees, the PIN that nobody reads."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -105,9 +106,10 @@ def test_an_officer_s_card_at_the_welcome_opens_the_pin(qtbot, read, is_officers
         ready=(),
         unread=("unreadable",),
     )
-    slot = CardSlot(is_officers)
+    slot: Any = CardSlot(is_officers)
+    station: Any = Open()
     with station_window() as window:
-        driver = tended(kiosk, slot, Open(), window)
+        driver = tended(kiosk, slot, station, window)
         driver.start()
         qtbot.waitUntil(lambda: driver.visit.state == then)
         driver.stop()

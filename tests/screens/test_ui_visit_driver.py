@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from common.flow.machine import Stay, Step
+from common.ui import visit_driver
 from common.ui.gallery import settle
 from common.ui.screen import Screen
 from common.ui.touch_panel import controls
@@ -249,6 +250,27 @@ def test_lanes_work_side_by_side_and_each_in_order(window, qtbot):
         assert "Check" not in order
         hold.set()
         qtbot.waitUntil(lambda: "Check" in order)
+
+
+def test_a_lane_lets_go_of_a_visit_between_its_last_work_and_the_next_one_s(
+    window, qtbot, monkeypatch
+):
+    done: SimpleQueue[str] = SimpleQueue()
+    monkeypatch.setattr(visit_driver, "wipe_lane", lambda: done.put("wiped"))
+
+    def perform(task, stay):
+        if isinstance(task, Check):
+            stay.left.wait(5)
+        done.put(type(task).__name__)
+
+    def screens(state):
+        return part_screen("choices", values={"resets": isinstance(state, Finished)})
+
+    with driving(window, perform, screens) as driver:
+        driver.happened("yes")
+        driver.happened("good")  # here the state with the welcome, which has work of its own
+        qtbot.waitUntil(lambda: done.qsize() == 4)
+    assert [done.get() for _ in range(4)] == ["Prepare", "Check", "wiped", "GiveBack"]
 
 
 def test_a_task_of_a_left_state_is_still_done(window, qtbot):

@@ -9,6 +9,7 @@ from onnx import helper, numpy_helper
 from common.matching import finger_extraction, finger_network
 from common.matching.finger_extraction import MinutiaeEngine, extract
 from common.matching.finger_network import FingerNetworkError
+from common.matching.letting_go import let_go
 from common.matching.network_fusion import fuse
 from hardware.simulation.people import person
 
@@ -146,3 +147,25 @@ def test_a_network_that_breaks_down_leaves_this_finger_to_nbis(monkeypatch, capl
     monkeypatch.setattr(finger_extraction, "network", lambda: broken)
     assert len(extract(impression).minutiae) > 15
     assert "broke down" in caplog.text
+
+
+def test_an_empty_picture_takes_the_place_of_the_last_finger(impression):
+    class Session:
+        def __init__(self):
+            self.seen = []
+
+        def run(self, _outputs, inputs):
+            self.seen.append(inputs["input"])
+            return [np.zeros((*inputs["input"].shape[:3], 4), np.float32)]
+
+    session = Session()
+    network = finger_network.FingerNetwork(session)
+    let_go()
+    assert not session.seen, "where no finger was, nothing is to be done"
+    network.find(impression, 0.5)
+    let_go()
+    let_go()
+    finger, empty = session.seen
+    assert finger.any()
+    assert not empty.any()
+    assert empty.shape == finger.shape, "the same places in the session's memory"
