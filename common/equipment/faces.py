@@ -20,7 +20,7 @@ from common.matching.liveness import (
     moment_of,
 )
 from hardware.camera.interface import Camera, Pixels
-from hardware.core.errors import RequestCancelledError
+from hardware.core.errors import DeviceAbsentError, RequestCancelledError
 from hardware.core.keeper import Keeper
 
 logger = logging.getLogger(__name__)
@@ -148,7 +148,17 @@ class FaceDesk:
         if enrolled is None:
             return FaceCheck(FaceVerdict.NO_FACE)
         look = _Look(self._judge, enrolled, ChallengeRun(asked), ask)
-        self._camera.use(lambda camera: self._check(camera, look, cancelled, timeout_s))
+
+        def watch(camera: Camera) -> None:
+            self._check(camera, look, cancelled, timeout_s)
+
+        try:
+            self._camera.use(watch)
+        except DeviceAbsentError:
+            if look.has_seen:
+                raise
+            # Away and back while nobody looked: its old stream has ended, a new one is opened.
+            self._camera.use(watch)
         found = look.result()
         logger.info("a face was checked: %s, %s", found.verdict.value, found.liveness.value)
         return found
@@ -209,6 +219,11 @@ class _Look:
         """Whether nothing more needs to be seen."""
         enough = len(self._scores) >= FRAMES_PER_COMPARISON and self._run.current is None
         return enough and verdict_of(max(self._scores)) is FaceVerdict.ACCEPT
+
+    @property
+    def has_seen(self) -> bool:
+        """Whether a face was compared."""
+        return bool(self._scores)
 
     def begin(self) -> None:
         """Ask for the first thing to do, if there is one."""

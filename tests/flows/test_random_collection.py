@@ -49,7 +49,8 @@ def serve(floor: Floor, applicant: Applicant) -> str:
     served = floor.check_rest(errand)
     assert not served or applicant.may_be_served, f"{applicant}: served as somebody else"
     undisturbed = applicant.mishap_was is None and not applicant.has_left
-    assert served or applicant.story is not Story.USUAL or not undisturbed, applicant
+    as_usual = applicant.story is Story.USUAL and undisturbed
+    assert served or not as_usual, f"{applicant} was told {told}"
     assert told or served or not undisturbed, f"{applicant} was told nothing"
     floor.clear_away(errand)
     if served:

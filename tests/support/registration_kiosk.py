@@ -204,8 +204,8 @@ class Kiosk:
         Timer(LIFTED_S, lambda: self.act("finger_scanner", "place", png=picture)).start()
 
     def sign(self) -> None:
-        """Write on the pad. What is written before it is wiped for this person is lost."""
-        self.act("signature_pad", "sign", strokes=WAVE)
+        """Write on the pad once it was wiped for this person: ink before that is lost."""
+        Timer(LIFTED_S, lambda: self.act("signature_pad", "sign", strokes=WAVE)).start()
 
     def card_of(self, who: InventedPerson, body: int, *, is_dead: bool = False) -> Thing:
         """Make a personalised card with face and thumbs of the body with this seed."""

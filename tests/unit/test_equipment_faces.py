@@ -167,6 +167,28 @@ def test_a_check_ends_when_cancelled_and_when_the_camera_goes():
         desk.check(jpeg(), Event())
 
 
+def test_a_camera_that_was_away_while_nobody_looked_is_opened_anew():
+    camera = FilmCamera()
+    desk, _ = desk_of(Judge(), camera)
+    desk.take(Event())
+    camera.is_plugged, camera.open = False, lambda: setattr(camera, "is_plugged", True)
+    assert desk.check(jpeg(), Event()).verdict is FaceVerdict.ACCEPT
+
+
+def test_a_camera_that_goes_while_a_face_is_compared_ends_the_check():
+    camera = FilmCamera()
+
+    class Unplugs(Judge):
+        def compare(self, _a, _b):
+            camera.is_plugged = False
+            return super().compare(_a, _b)
+
+    camera.open = lambda: setattr(camera, "is_plugged", True)
+    desk, _ = desk_of(Unplugs(), camera)
+    with pytest.raises(DeviceAbsentError):
+        desk.check(jpeg(), Event())
+
+
 def test_watching_shows_until_it_is_ended():
     cancelled = Event()
     shown = []
