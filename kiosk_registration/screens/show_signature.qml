@@ -34,7 +34,7 @@ Page {
             action: "clear"
         },
         PrimaryButton {
-            Layout.columnSpan: parent ? parent.columns : 1
+            Layout.columnSpan: (parent as GridLayout)?.columns ?? 1
             text: Station.t("registration-signed-keep")
             action: "keep"
         }
