@@ -12,7 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.memory import around, in_memory, spellings
+
+pytestmark = pytest.mark.timeout(300)  # a process under a slow allocator, held again and again
 
 ROOT = Path(__file__).parents[2]
 UNIT = (ROOT / "installers" / "kiosk" / "smartics-kiosk@.service").read_text("utf-8")
@@ -30,6 +34,7 @@ from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language
 from common.domain.queue import Service, Stage, TagStatus
 from common.journal.journal import Journal
+from common.ui import visit_driver, wiping
 from common.ui.app import make_app
 from common.ui.gallery import settle
 from common.ui.visit_driver import VisitDriver
@@ -44,6 +49,12 @@ def told(word):
     # What comes in is spelt backwards, and let go of at once.
     return word.strip()[::-1]
 
+def wipe_lane():
+    wiping.wipe_lane()
+    wiped.append(True)
+
+visit_driver.wipe_lane = wipe_lane
+wiped = []
 seen = []
 piece = []
 
@@ -117,8 +128,10 @@ driver.happened(flow.YearTyped(1980))
 until(lambda: isinstance(driver.visit.state, flow.TagIssued))
 show_and_write(told(sys.stdin.readline()))
 say("tag")
+wiped.clear()
+lanes = len(driver._workers)
 driver.happened(flow.PersonLeft())
-until(lambda: isinstance(driver.visit.state, flow.Welcome))
+until(lambda: isinstance(driver.visit.state, flow.Welcome) and len(wiped) == lanes)
 settle(300)
 say("welcome")
 driver.stop()
