@@ -95,7 +95,7 @@ def test_a_person_collects_the_new_card(kiosk, who):
 def test_three_wrong_fingers_lead_to_the_counter_with_a_tag(kiosk, who):
     case, old, _ = begin(kiosk, who)
     kiosk.stand_before(who)
-    asked = []
+    asked: list[tuple[int, int]] = []
     for press in range(1, 7):
         state = kiosk.until(
             v.CheckingFinger, when=lambda s: [(s.asked.position, s.asked.attempt)] != asked[-1:]

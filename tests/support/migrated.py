@@ -13,15 +13,14 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege, ObjectInUse
 from sqlalchemy import Engine, inspect
+from sqlcipher3 import dbapi2
 
 from backend.keys import Keys
 from backend.schema.migrate import migrate
-from backend.sqlite import dbapi2
 
 TEMPLATE = "smartics_migrated"
 _lock = Lock()
 _file: Any = None
-_servers: set[tuple[str, int]] = set()
 
 
 def migrate_or_copy(engine: Engine, keys: Keys | None = None) -> None:
@@ -58,30 +57,24 @@ def _postgresql(engine: Engine, keys: Keys | None) -> None:
     with engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         here = raw.info
-        server, name = (here.host, here.port), here.dbname
-        address = make_conninfo(
-            host=here.host,
-            port=here.port,
-            user=here.user,
-            password=here.password,
-            dbname="postgres",
-        )
+        name, password = here.dbname, here.password
+        address = make_conninfo(host=here.host, port=here.port, user=here.user, password=password)
     engine.dispose()
-    if server not in _servers:
-        migrate(engine, keys)
-        engine.dispose()
-        with suppress(InsufficientPrivilege):  # a role that only serves
-            _tell(address, "CREATE DATABASE {} TEMPLATE {}", TEMPLATE, name)
-            _servers.add(server)
-        return
-    try:
-        _tell(address, "DROP DATABASE {}", name)
-    except (InsufficientPrivilege, ObjectInUse):
-        migrate(engine, keys)
-    else:
-        _tell(address, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
+    with psycopg.connect(address, dbname="postgres", autocommit=True) as server:
 
+        def tell(what: LiteralString, *names: str) -> None:
+            server.execute(sql.SQL(what).format(*map(sql.Identifier, names)))
 
-def _tell(address: str, what: LiteralString, *names: str) -> None:
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL(what).format(*map(sql.Identifier, names)))
+        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,))
+        if found.fetchone() is None:
+            migrate(engine, keys)
+            engine.dispose()
+            with suppress(InsufficientPrivilege):  # a role that only serves
+                tell("CREATE DATABASE {} TEMPLATE {}", TEMPLATE, name)
+            return
+        try:
+            tell("DROP DATABASE {}", name)
+        except (InsufficientPrivilege, ObjectInUse):
+            migrate(engine, keys)
+        else:
+            tell("CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
