@@ -21,6 +21,7 @@ SHIFT_S = 3600.0
 DUTY_S = 300.0
 ROUND_EVERY_S = 20.0
 STAFF = "staff"
+STAFF_MENUS = ("tend_kiosk", "staff_menu", "staff_load")
 STAFF_CORNER_S = 5.4
 """A little longer than a finger has to be held on the staff's corner."""
 SECOND_OFFICER = "kwok"
@@ -462,7 +463,13 @@ class BackOffice:
                 "staff_menu": leave,
                 "staff_load": lambda seen: self._load_one(agent, seen),
             }
-            agent.go(table, lambda _seen: bool(left), DUTY_S, "loading cards")
+            # A touch may have come too soon after the one before: nobody goes before the menu has.
+            agent.go(
+                table,
+                lambda seen: bool(left) and seen.name not in STAFF_MENUS,
+                DUTY_S,
+                "loading cards",
+            )
 
     def _insert_officer_card(self) -> None:
         bench, hand = self.hall.bench, officer_hand(self._producer.id)
