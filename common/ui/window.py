@@ -78,20 +78,20 @@ class StationWindow(QObject):
     Signals:
         acted: An event for the flow, made by the screen's action.
         touched: Somebody is there: a touch or a key.
+        left: A visit is over, and a welcome comes; what it left in memory is to be let go of.
         answered: The person asked whether more time is needed has said yes.
         shown: A screen came; True where it kept what was there.
         spoken_anew: The language is another.
         asked: How many seconds are left to answer; 0 when the question goes away.
-        left: A visit is over, and a welcome comes; what it left in memory is to be let go of.
     """
 
     acted = Signal(object)
     touched = Signal()
+    left = Signal()
     answered = Signal()
     shown = Signal(object, bool)
     spoken_anew = Signal()
     asked = Signal(int)
-    left = Signal()
 
     def __init__(
         self,
