@@ -1,6 +1,9 @@
 # Sourced by ./run and ./test: system packages, a Python environment in .venv, pinned packages.
 # Quick when there is nothing to do: each step leaves a stamp of what it was done for.
 
+# Python starts very often: what it has compiled once it reads from then on.
+unset PYTHONDONTWRITEBYTECODE
+
 SYSTEM_PACKAGES=(
   libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libbrotli1
   fonts-noto-cjk fonts-noto-core fonts-hanazono fonts-ocr-b libzbar0 libusb-1.0-0
