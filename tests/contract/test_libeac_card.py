@@ -1,5 +1,7 @@
 """Our terminal against somebody else's card: OpenPACE's libeac3."""
 
+from contextlib import suppress
+
 import pytest
 
 from hardware.smartcard.apdu import Command
@@ -38,7 +40,23 @@ def open_session(
     card = libeac.LibeacCard(secret, kind, told)
     link = CardLink(card)
     infos: SecurityInfos = parse(told)
-    return link, pace.run(link, infos.pace[0], password), card
+    try:
+        return link, pace.run(link, infos.pace[0], password), card
+    except ChipError:
+        card.close()
+        raise
+
+
+def open_with_numbers(
+    told: bytes,
+) -> tuple[CardLink, pace.PaceResult, libeac.LibeacCard]:
+    """Open a session; where Diffie-Hellman's secret began with zeros, the second one counts.
+
+    libeac leaves them out, one time in 256; PKCS #3 (8.3) does not (decision 17).
+    """
+    with suppress(ChipError):
+        return open_session(told, b"123456", libeac.CAN, Password.can("123456"))
+    return open_session(told, b"123456", libeac.CAN, Password.can("123456"))
 
 
 @pytest.mark.parametrize("parameter_id", range(8, 19))
@@ -59,8 +77,7 @@ def test_generic_mapping_on_every_curve(parameter_id, cipher):
 @pytest.mark.parametrize("parameter_id", range(3))
 @pytest.mark.parametrize("cipher", Cipher)
 def test_generic_mapping_with_numbers(parameter_id, cipher):
-    told = card_access(1, cipher, parameter_id)
-    link, result, card = open_session(told, b"123456", libeac.CAN, Password.can("123456"))
+    link, result, card = open_with_numbers(card_access(1, cipher, parameter_id))
     assert standardized(parameter_id).compress(result.card_public) == card.comp
     assert link.send(Command(0xCA, 0, 0, b"hello", 256)).data == b"hello"
     card.close()

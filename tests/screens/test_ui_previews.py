@@ -155,4 +155,6 @@ def test_previews_come_from_every_shared_screen():
         "tend_confirm",
         "tend_kiosk",
         "tend_reason",
+        "type_number",
+        "type_year",
     }
