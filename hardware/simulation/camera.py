@@ -51,7 +51,8 @@ class SimulatedCamera(SwitchedDevice):
         self._held: Image.Image | None = None
         self._held_number = 0
         self._painted: tuple[object, ...] = ()
-        self._frames: list[bytes] = []
+        self._pixels: npt.NDArray[np.uint8] = np.zeros((0, 0, 3), np.uint8)
+        self._frames: dict[int, bytes] = {}
 
     def act(self, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Hold something before the lens, or take it away."""
@@ -89,8 +90,7 @@ class SimulatedCamera(SwitchedDevice):
         number = 0
         while not self.ended.is_set():
             if "frozen" not in self.faults:
-                frames = self._ring()
-                jpeg = frames[number % len(frames)]
+                jpeg = self._frame(number % len(WOBBLES))
                 connection.sendall(
                     b"--" + BOUNDARY + b"\r\nContent-Type: image/jpeg\r\n"
                     b"Content-Length: " + str(len(jpeg)).encode() + b"\r\n\r\n" + jpeg + b"\r\n"
@@ -116,37 +116,41 @@ class SimulatedCamera(SwitchedDevice):
         papers = [thing.id for thing in things if "picture" in thing.data]
         return papers[-1] if papers else ""
 
-    def _ring(self) -> list[bytes]:
-        """Return the frames of the present scene, painted once when the scene changed."""
+    def _frame(self, number: int) -> bytes:
+        """Return one of the present scene's frames, each encoded once after the scene changed."""
         with self._scene:
             watched = "" if self._held is not None else self._watched()
             now = (self._held_number, watched, "dark" in self.faults)
             if now != self._painted:
                 picture = self._picture_of(watched) if watched else self._held
-                self._frames = _paint(picture, self._size, is_dark=now[2])
+                self._pixels = _paint(picture, self._size)
+                self._frames.clear()
                 self._painted = now
-            return self._frames
+            if number not in self._frames:
+                self._frames[number] = _seen(self._pixels, WOBBLES[number], is_dark=now[2])
+            return self._frames[number]
 
 
-def _paint(picture: Image.Image | None, size: tuple[int, int], is_dark: bool) -> list[bytes]:
-    """Fit the picture into the scene and encode it once for every wobble."""
+def _paint(picture: Image.Image | None, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """Fit the picture into the scene; return its height x width x 3 red, green and blue."""
     scene = Image.new("RGB", size, BACKGROUND)
     if picture is not None:
         room = (size[0] - 2 * MARGIN, size[1] - 2 * MARGIN)
         fitted = ImageOps.contain(_on_white(picture), room, Image.Resampling.LANCZOS)
         scene.paste(fitted, ((size[0] - fitted.width) // 2, (size[1] - fitted.height) // 2))
-    pixels: npt.NDArray[np.int16] = np.asarray(scene).astype(np.int16)
-    frames = []
-    for right, down, brighter in WOBBLES:
-        seen = np.roll(pixels, (down, right), axis=(0, 1)) + brighter
-        if is_dark:
-            seen = seen // DARKER
-        jpeg = io.BytesIO()
-        Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8)).save(
-            jpeg, "JPEG", quality=JPEG_QUALITY
-        )
-        frames.append(jpeg.getvalue())
-    return frames
+    return np.asarray(scene)
+
+
+def _seen(scene: npt.NDArray[np.uint8], wobble: tuple[int, int, int], *, is_dark: bool) -> bytes:
+    """Encode the scene as it is seen at one moment."""
+    right, down, brighter = wobble
+    shaken = np.roll(scene, (down, right), axis=(0, 1)).astype(np.int16)
+    seen = np.clip(shaken + brighter, 0, 255).astype(np.uint8)
+    if is_dark:
+        seen = seen // DARKER
+    jpeg = io.BytesIO()
+    Image.fromarray(seen).save(jpeg, "JPEG", quality=JPEG_QUALITY)
+    return jpeg.getvalue()
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

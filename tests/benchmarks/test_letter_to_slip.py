@@ -18,13 +18,13 @@ from uuid import UUID
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtTest import QTest
 
 from common.domain.language import Language
 from common.domain.queue import Service, Stage, TagStatus
 from common.equipment.codes import CodeDesk
 from common.equipment.slip_paper import code_picture
 from common.equipment.slips import SlipDesk
+from common.ui.gallery import settle
 from common.ui.visit_driver import VisitDriver
 from common.wire.shapes import TagAnswer, TagView
 from hardware.camera.codes import read_codes
@@ -167,7 +167,7 @@ def _visits(kiosk: Kiosk) -> list[float]:
         try:
             for number in range(VISITS):
                 _wait(lambda: isinstance(driver.visit.state, Welcome))
-                QTest.qWait(150)  # the camera is looked through again
+                settle(600)  # the next person steps up, and what the one before left is wiped
                 before = len(kiosk.sent)
                 began = perf_counter()
                 _hold(kiosk.camera, f"sample-letter-{number:04}")
@@ -196,4 +196,4 @@ def _wait(until) -> None:
     deadline = perf_counter() + PATIENCE_S
     while not until():
         assert perf_counter() < deadline, "the kiosk stands still"
-        QTest.qWait(5)
+        settle(5)
