@@ -25,6 +25,9 @@ LISTEN_EVERY_S = 0.02
 SILENT_S = 60.0
 ANSWER_S = 1.5
 """How long a key may take to be answered by a word."""
+DECIDE_S = 0.4
+"""Nobody takes a choice sooner: a page that came this moment takes none yet (a double strike)."""
+
 AGAIN_AFTER_S = 4.0
 MOST_STOPS = 30
 KEY_ORDER = string.ascii_uppercase + string.digits
@@ -127,6 +130,7 @@ class EarAgent:
         """
         name = self.words(key, **values)
         self._go_to(lambda pieces: pieces[0] == name, name)
+        self._ended.wait(DECIDE_S)
         self.press(PadKey.SELECT)
 
     def choose_option(self, row: str, name: str) -> None:
