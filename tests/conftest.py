@@ -11,6 +11,7 @@ os.environ.pop("SMARTICS_TOUCH_PORT", None)
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 from PySide6.QtGui import QGuiApplication
 from serial.urlhandler import protocol_socket
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
@@ -25,6 +26,10 @@ os.environ[own_pcscd.SOCKET_VARIABLE] = str(own_pcscd.socket_path())
 
 # pyserial sleeps 0.3 s whenever it closes a socket; the simulators need no such rest.
 vars(protocol_socket)["time"] = SimpleNamespace(sleep=lambda _seconds: None)
+
+# How long an example takes depends on what else the machine does; no test asserts a time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 OFFICES = (
     "tests/benchmarks/test_kiosk_start.py",
