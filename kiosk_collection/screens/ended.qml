@@ -18,22 +18,22 @@ Page {
         detail: Station.t("common-counter-tag")
         text: page.model.tag
     }
-    Guide {
-        visible: page.model.picture !== ""
-        picture: page.model.picture
-    }
-    Banner {
-        kind: "good"
-        text: page.model.counter ? Station.t("common-counter-nothing-lost") : ""
-    }
     Banner {
         kind: "info"
         pictogram: "printer"
         text: page.model.slip ? Station.t("collection-end-slip") : ""
     }
     Banner {
+        kind: "good"
+        text: page.model.counter ? Station.t("common-counter-nothing-lost") : ""
+    }
+    Banner {
         kind: "warn"
         text: page.model.stays ? Station.t("collection-end-document-stays") : ""
+    }
+    Guide {
+        visible: page.model.picture !== ""
+        picture: page.model.picture
     }
 
     footer: [
