@@ -89,6 +89,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
             self._listeners.clear()
             self._page.forget_settings()
             self._is_jammed = self._is_dark = False
+            self._powered = object()
 
     def act(self, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Take a slip, tear one off, or put paper in."""
@@ -137,6 +138,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
 
     def serve(self, connection: Connection) -> None:
         """Answer questions at once, do all else in turn."""
+        powered = self._powered  # what came in before the power went is not done after it came back
         try:
             while received := connection.recv(256 if "slow_baud" in self.faults else 65536):
                 if "slow_baud" in self.faults:
@@ -144,11 +146,12 @@ class SimulatedTicketPrinter(SwitchedDevice):
                 with self._mechanism:
                     commands = [] if self._is_dark else list(self._parser.feed(received))
                 for command in commands:
-                    self._take(command, connection)
+                    if self._powered is powered:
+                        self._take(command, connection, powered)
         finally:
             self._listeners.discard(connection)
 
-    def _take(self, command: Command, connection: Connection) -> None:
+    def _take(self, command: Command, connection: Connection, powered: object) -> None:
         match command.name:
             case "dle eot":
                 self._answer_at_once(command.data[0], connection)
@@ -158,7 +161,7 @@ class SimulatedTicketPrinter(SwitchedDevice):
                 self._recover(command.data[0])
             case _:
                 with self._mechanism:
-                    if not self._is_dark:
+                    if not self._is_dark and self._powered is powered:
                         self._queue.append((command, connection))
                 self._work()
 
