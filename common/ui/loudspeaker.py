@@ -47,7 +47,11 @@ class Loudspeaker:
 
     def _run(self) -> None:
         samples = tone()
-        while self._due.wait() and not self._closed.is_set():
+        # Asked after _due was cleared: a close that came in during a tone is not slept through.
+        while not self._closed.is_set():
+            self._due.wait()
+            if self._closed.is_set():
+                return
             try:
                 self._output.play(iter((samples,)), RATE_HZ, self._closed)
             except RequestCancelledError:

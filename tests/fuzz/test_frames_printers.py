@@ -251,13 +251,13 @@ def test_the_simulated_ticket_printer_bears_any_bytes(tmp_path: Path) -> None:
     ear = Ear()
     for _ in range(FRAMES):
         for command in device._parser.feed(mutated(dice.choice(frames), dice)):
-            device._take(command, ear)
+            device._take(command, ear, device._powered)
         if len(device._parser._waiting) > 4000:  # a length that was altered into a long one
             device.power_lost()
     device.power_lost()
     ear.heard = b""
     for command in device._parser.feed(b"\x10\x04\x01\x1dr\x01"):
-        device._take(command, ear)
+        device._take(command, ear, device._powered)
     assert ear.heard == b"\x12\x00"
     print(f"\nESC/POS into the simulated printer: {FRAMES} frames")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -99,6 +99,21 @@ def test_a_loudspeaker_that_is_away_is_told_and_tried_again(door, loudspeaker):
     loudspeaker.sound()
     settled(loudspeaker)
     assert loudspeaker.sound()
+
+
+def test_a_close_that_comes_in_as_a_tone_ends_is_not_slept_through():
+    class Closing(Door):
+        """Its sound ends, whole, in the moment in which the loudspeaker is closed."""
+
+        def play(self, samples: Iterator[bytes], rate_hz: int, cancelled: Event) -> None:
+            closer.start()
+            assert cancelled.wait(5)
+
+    loudspeaker = Loudspeaker(Closing())
+    closer = Thread(target=loudspeaker.close, daemon=True)
+    loudspeaker.sound()
+    loudspeaker._thread.join(5)
+    assert not loudspeaker._thread.is_alive()
 
 
 def test_an_address_that_is_none_is_told_at_the_start(qapp):
