@@ -13,13 +13,15 @@ from common.domain.language import Language
 from hardware.simulation.timing import Timing
 from office.agent import StuckError
 from office.applicant import Applicant, Outcome, applicant, make_blanks
+from office.back_office import BackOffice
 from office.bench_client import CannotError
 from office.ear_visitor import EarVisitor, Witness
 from office.hall import Hall
 from office.layout import lay_out
 from office.office import Office
-from office.officers import STAFF, BackOffice, RegistrationOfficer
+from office.officers import STAFF
 from office.record import Record
+from office.registration_officer import RegistrationOfficer
 from office.store import Store
 from office.touch_client import NotThereError
 from office.visitor import Visitor
