@@ -97,7 +97,8 @@ def closes_at(transaction: Transaction, office: OfficeSettings) -> datetime | No
     if office.demo or hours is None or not is_open(transaction, office):
         return None
     usual = datetime.combine(transaction.today, time(), OFFICE_ZONE) + hours[1]
-    return min([usual, *(row.starts_at for row in coming(transaction, office.code))])
+    ends: list[datetime] = [row.starts_at for row in coming(transaction, office.code)]
+    return min([usual, *ends])
 
 
 def next_open(transaction: Transaction, office: OfficeSettings) -> datetime | None:
