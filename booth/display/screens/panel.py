@@ -61,8 +61,8 @@ def panel(
         HERE / "panel.qml",
         {
             "title": _all("display-title"),
-            "waiting": None if state is None else str(state.waiting),
-            "waitingWords": _each("display-waiting"),
+            "waiting": "" if state is None else str(state.waiting),
+            "waitingWords": _all("display-waiting"),
             "newest": [_shown(call, calling) for call in newest],
             "others": [_shown(call, calling) for call in others],
             "recent": _all("display-recent"),

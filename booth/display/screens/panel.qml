@@ -47,15 +47,17 @@ FocusScope {
         height: page.line * 1.55
         color: Theme.bandTop
 
+        // Below the station's own bar.
         RowLayout {
-            anchors.fill: parent
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.bottom: parent.bottom
             anchors.leftMargin: Theme.edge
             anchors.rightMargin: Theme.edge
-            spacing: page.line * 0.3
+            height: page.line * 0.92
+            spacing: page.line * 0.2
 
             Words {
-                Layout.alignment: Qt.AlignBottom
-                Layout.bottomMargin: page.line * 0.05
                 text: page.model.title
                 lineHeight: 1
                 font.pixelSize: page.line * 0.6
@@ -64,37 +66,27 @@ FocusScope {
                 Accessible.role: Accessible.Heading
                 Accessible.name: text
             }
-            ColumnLayout {
-                visible: page.model.waiting !== undefined
+            Words {
+                visible: waiting.visible
                 Layout.fillWidth: false
-                spacing: 0
-
-                Repeater {
-                    model: page.model.waitingWords
-
-                    Words {
-                        required property var modelData
-                        Layout.fillWidth: true
-                        horizontalAlignment: Text.AlignRight
-                        text: modelData.text
-                        wrapMode: Text.NoWrap
-                        lineHeight: 0.95
-                        font.pixelSize: page.line * 0.28
-                        font.family: Theme.familyOf(modelData.language)
-                        color: Theme.overBandQuiet
-                    }
-                }
+                text: page.model.waitingWords
+                wrapMode: Text.NoWrap
+                lineHeight: 1
+                font.pixelSize: page.line * 0.34
+                color: Theme.overBandQuiet
             }
             Words {
-                visible: page.model.waiting !== undefined
+                id: waiting
+                visible: text !== ""
                 Layout.fillWidth: false
-                text: page.model.waiting ?? ""
+                text: page.model.waiting
                 wrapMode: Text.NoWrap
-                font.pixelSize: page.line * 0.8
+                lineHeight: 1
+                font.pixelSize: page.line * 0.6
                 font.weight: Font.Bold
                 color: Theme.overBand
                 Accessible.role: Accessible.StaticText
-                Accessible.name: page.model.waitingWords.map(each => each.text).join(" ") + " " + text
+                Accessible.name: page.model.waitingWords + " " + text
             }
         }
     }
@@ -168,7 +160,7 @@ FocusScope {
                     horizontalAlignment: Text.AlignHCenter
                     text: modelData.text
                     lineHeight: 1
-                    font.pixelSize: page.line * 0.95
+                    font.pixelSize: page.line * (page.model.quiet.some(each => each.text.length > 40) ? 0.72 : 0.95)
                     font.family: Theme.familyOf(modelData.language)
                     Accessible.role: Accessible.StaticText
                     Accessible.name: text
