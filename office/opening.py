@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -81,6 +81,7 @@ def play(folder: Path, out: Path, day: Day) -> int:
         if day.unplug:
             print(_told(hall.bench.end_mischief()))
         _photograph_panel(hall)
+        record.calls = [asdict(call) for call in hall.ear.calls()]
     collected = sum(one.outcome is Outcome.COLLECTED for one in people)
     handed_off = sum(one.outcome is Outcome.HANDED_OFF for one in people)
     summary = record.summarise(day.applicants, collected, handed_off)

@@ -166,6 +166,15 @@ def test_a_tag_that_is_called_again_while_it_is_said_is_said_once_more():
     assert hall.said == [("A001", 1), ("A001", 2)]
 
 
+def test_who_is_called_together_is_called_one_by_one():
+    hall = Hall()
+    hall.tell()
+    hall.call("A001", "B1")
+    hall.standing["A002"] = hall.standing["A001"].model_copy(update={"tag_number": "A002"})
+    hall.finish()
+    assert hall.said == [("A001", 1), ("A002", 1)]
+
+
 def test_who_came_or_was_called_long_ago_is_called_no_more():
     hall = Hall()
     hall.tell()
