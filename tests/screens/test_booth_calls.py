@@ -23,7 +23,7 @@ from hardware.simulation.sound_card import SimulatedSoundCard
 from hardware.simulation.world import World
 from hardware.sound.outputs import output_at
 from tests.support.ears import Mutter
-from tests.support.hall import CALL, NEW, STATE, Hand, Jack, board_of, marked
+from tests.support.hall import CALL, NEW, STATE, Hand, Jack, board_of, marked, values
 
 
 def test_without_a_voice_a_new_call_is_marked_for_a_while(qtbot):
@@ -84,9 +84,8 @@ def test_a_loudspeaker_that_is_away_is_told_once_and_tried_with_each_state(qtbot
         assert len([record for record in caplog.records if "away" in record.message]) == 1
         assert caller.line.unsaid == (CALL,)
         assert status(caller) == "the voice fails, 1 calls unsaid"
-        assert window.current is not None
         silent = texts(CALLED_IN[2]).text("display-silent")
-        assert window.current.values["notice"]["texts"][2]["text"] == silent
+        assert values(window.current)["notice"]["texts"][2]["text"] == silent
         assert marked(window) == {"A007"}
         jack.is_away = False
         with qtbot.waitSignal(caller.called):
@@ -115,8 +114,7 @@ def test_a_speech_program_that_is_missing_leaves_the_tone_and_the_panel(qtbot, t
         qtbot.waitUntil(lambda: caller.is_silent and caller.saying is None)
         assert len(jack.played) == 1
         assert caller.line.unsaid == (CALL,)
-        assert window.current is not None
-        assert window.current.values["newest"][0]["tag"] == "A007"
+        assert values(window.current)["newest"][0]["tag"] == "A007"
 
 
 def test_what_the_hall_hears_are_the_samples_of_the_tone_and_of_the_sentences(qtbot, tmp_path):

@@ -16,7 +16,7 @@ from common.ui.accessibility import faults
 from common.ui.touch_panel import controls
 from common.wire.shapes import DisplayState
 from tests.support.backend_office import MORNING, office_settings, running_office
-from tests.support.hall import OTHER, STATE, board_of
+from tests.support.hall import OTHER, STATE, board_of, values
 from tests.support.qt import render
 
 CLOSES = MORNING + timedelta(minutes=20)
@@ -46,8 +46,8 @@ def test_a_lost_line_keeps_the_calls_under_a_banner(qtbot):
 
 
 def test_only_tags_and_places_are_shown():
-    values = panel(STATE, is_lost=False).values
-    [newest], [other] = values["newest"], values["others"]
+    shown = values(panel(STATE, is_lost=False))
+    [newest], [other] = shown["newest"], shown["others"]
     assert newest == {
         "tag": "A007",
         "place": "B1",
@@ -60,12 +60,12 @@ def test_only_tags_and_places_are_shown():
 
 def test_what_is_said_stands_largest_with_its_sentence():
     aloud = Aloud(OTHER, Language.SIMPLIFIED)
-    values = panel(STATE, is_lost=False, aloud=aloud, calling={("P003", 3)}).values
-    [newest], [other] = values["newest"], values["others"]
+    shown = values(panel(STATE, is_lost=False, aloud=aloud, calling={("P003", 3)}))
+    [newest], [other] = shown["newest"], shown["others"]
     assert (newest["tag"], newest["calling"]) == ("P003", True)
     assert (other["tag"], other["calling"]) == ("A007", False)
-    assert values["said"] == "筹号 P003，请到登记室 K2"
-    assert values["saidIn"] == "zh-Hans"
+    assert shown["said"] == "筹号 P003，请到登记室 K2"
+    assert shown["saidIn"] == "zh-Hans"
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_what_is_said_stands_largest_with_its_sentence():
     ],
 )
 def test_the_office_s_hours_stand_on_the_panel(change, expected):
-    notice = panel(STATE.model_copy(update=change), is_lost=False).values["notice"]
+    notice = values(panel(STATE.model_copy(update=change), is_lost=False))["notice"]
     said = [texts(one).text(expected, time="09:20") for one in CALLED_IN] if expected else []
     assert [each["text"] for each in notice["texts"]] == said
 
 
 def test_a_closed_office_with_nobody_waiting_says_so():
     closed = DisplayState(revision=1, calls=(), waiting=0, is_open=False)
-    quiet = panel(closed, is_lost=False).values["quiet"]
+    quiet = values(panel(closed, is_lost=False))["quiet"]
     assert [each["text"] for each in quiet] == [
         "辦事處已關門",
         "办事处已关门",

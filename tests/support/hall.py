@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
+from typing import Any
 
 from booth.display.board import Board
 from booth.display.caller import Caller
@@ -11,6 +12,7 @@ from booth.display.calling import Line
 from booth.display.screens import PUBLIC, SIZE
 from booth.display.wording import CALLED_IN
 from common.domain.queue import Stage
+from common.ui.screen import Screen
 from common.ui.speech.voice import Voice
 from common.ui.window import StationWindow
 from common.wire.shapes import Call, DisplayState
@@ -51,9 +53,14 @@ def board_of(voice: Voice | None, line: Line = NOTHING_SEEN, clock: Hand | None 
         window.close()
 
 
+def values(screen: Screen | None) -> dict[str, Any]:
+    assert screen is not None
+    return dict(screen.values)
+
+
 def marked(window: StationWindow) -> set[str]:
-    assert window.current is not None
-    calls = [*window.current.values["newest"], *window.current.values["others"]]
+    shown = values(window.current)
+    calls = [*shown["newest"], *shown["others"]]
     return {call["tag"] for call in calls if call["calling"]}
 
 
