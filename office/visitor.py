@@ -184,8 +184,12 @@ class Visitor:
 
     def _is_called_to_booth(self) -> bool:
         """Wait for a call: to the kiosk, the first time or once more, or on to the booth."""
-        self._wait(lambda: self.hall.place_of(self.tag_number) in {"K1", "B1"}, "a call")
-        return self.hall.place_of(self.tag_number) == "B1"
+        self._wait(lambda: self._called_to() in {"K1", "B1"}, "a call")
+        return self._called_to() == "B1"
+
+    def _called_to(self) -> str | None:
+        """Look at the panel: where this person's tag is called to."""
+        return self.hall.place_of(self.tag_number)
 
     def register(self) -> None:
         """Register at the kiosk: card, thumbs, particulars, form."""
@@ -230,14 +234,14 @@ class Visitor:
 
     def _be_sent_away(self, agent: Agent, seen: Seen, done: list[str]) -> None:
         """Go on when the kiosk has no more use for this tag, as after a fault midway."""
-        if self.hall.place_of(self.tag_number) != "K1" and self._holds("old card"):
+        if self._called_to() != "K1" and self._holds("old card"):
             self._clear(agent.station, "camera")
             done.append(seen.name)
         self._finish(agent, seen)
 
     def _is_called_on(self) -> bool:
         """The panel knows better than a kiosk that was started again; nobody leaves a card."""
-        return self.hall.place_of(self.tag_number) == "B1" and self._holds("old card")
+        return self._called_to() == "B1" and self._holds("old card")
 
     def _give_or_not(self, agent: Agent, seen: Seen) -> None:
         """Give the finger that is asked for, unless it is the bandaged one."""
@@ -413,7 +417,7 @@ class Visitor:
     def go_to_counter(self) -> None:
         """Wait for the call to the counter; the officer there does the rest."""
         self.hall.work_for("counter")
-        self._wait(lambda: self.hall.place_of(self.tag_number) == "C1", "the counter's call")
+        self._wait(lambda: self._called_to() == "C1", "the counter's call")
         chair = self.hall.sit_down("C1", self)
         self._wait(chair.is_set, "the counter")
 
