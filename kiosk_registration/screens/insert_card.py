@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from common.domain.card_problem import CardProblem
 from common.ui.screen import Screen
 from kiosk_registration.events import AskedForStaff, CannotGiveFingers
 from kiosk_registration.flow_card import AGAIN, CARD_TRIES
@@ -33,11 +34,11 @@ def insert_card(state: InsertingCard) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
+    problems: list[CardProblem | WrongCard] = [*sorted(AGAIN), WrongCard.OF_ANOTHER]
     return {
         "first": insert_card(InsertingCard(CASE)),
         **{
-            f"again_{problem}": insert_card(InsertingCard(CASE, 1, problem))
-            for problem in (*sorted(AGAIN), WrongCard.OF_ANOTHER)
+            f"again_{problem}": insert_card(InsertingCard(CASE, 1, problem)) for problem in problems
         },
         "no_fingers": insert_card(InsertingCard(replace(CASE, gives_no_fingers=True))),
     }

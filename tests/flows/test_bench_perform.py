@@ -28,24 +28,10 @@ from kiosk_registration.bench_flow import (
     WatchForTag,
 )
 from kiosk_registration.bench_perform import BenchDesk
-from tests.flows.test_registration_perform import CASE_ID, FORM, Backend, Journal, tag, view
+from tests.flows.test_registration_perform import CASE_ID, FORM, Backend, Codes, Journal, tag, view
 
 DAY = date(2026, 3, 1)
 THE_FORM = Form(CASE_ID, "A001", FORM, DAY)
-
-
-class Codes:
-    """A camera desk that gives one thing after another."""
-
-    def __init__(self, *seen: Any) -> None:
-        self.seen = list(seen)
-
-    def wait_for_code(self, _timeout_s: float, _cancelled: Any, _show: Any, works: Any) -> str:
-        one = self.seen.pop(0)
-        if isinstance(one, Exception):
-            raise one
-        works()
-        return str(one)
 
 
 def do(task: Any, backend: Any = None, journal: Any = None, codes: Any = None, stay: Any = None):

@@ -151,6 +151,20 @@ class Backend:
         return call
 
 
+class Codes:
+    """A camera that gives one thing after another."""
+
+    def __init__(self, *seen: Any) -> None:
+        self.seen = list(seen)
+
+    def wait_for_code(self, _timeout_s: float, _cancelled: Any, _show: Any, works: Any) -> str:
+        one = self.seen.pop(0)
+        if isinstance(one, Exception):
+            raise one
+        works()
+        return str(one)
+
+
 class Device:
     """One thing that answers every question with one answer."""
 
@@ -244,30 +258,20 @@ def test_the_next_tag_is_called_as_soon_as_there_is_one_and_the_line_is_up():
     assert told == [LineLost(), LineBack(), LineLost()]
 
 
-class Codes:
-    """A camera that gives one thing after another."""
-
-    def __init__(self, *seen: Any) -> None:
-        self.seen = list(seen)
-
-    def wait_for_code(self, _timeout_s: float, _cancelled: Any, _show: Any, works: Any) -> str:
-        one = self.seen.pop(0)
-        if isinstance(one, Exception):
-            raise one
-        works()
-        return str(one)
-
-
 def test_a_camera_that_goes_and_comes_is_told_and_a_strange_code_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(queue_desk, "RETRY_S", 0.01)
     told: list[Any] = []
-    queue = QueueDesk("K1", Backend(), Codes(DeviceAbsentError("gone"), "tag-1"), lambda _: True)
-    assert queue.watch_for_tag(Stay(told.append)) == TagShown("tag-1")
+    assert watch(Stay(told.append), DeviceAbsentError("gone"), "tag-1") == TagShown("tag-1")
     assert told == [CameraMissing(), CameraBack()]
-    strange = QueueDesk("K1", Backend(), Codes("two words"), lambda _: True)
-    assert strange.watch_for_tag(Stay()) == OtherCodeShown()
+    assert watch(Stay(), "two words") == OtherCodeShown()
+
+
+def watch(stay: Stay, *seen: Any) -> Any:
+    backend: Any = Backend()
+    codes: Any = Codes(*seen)
+    return QueueDesk("K1", backend, codes, lambda _: True).watch_for_tag(stay)
 
 
 def test_nobody_is_called_once_the_visit_moved_on():

@@ -2,7 +2,7 @@
 bench-title = 自助电子填表服务台
 bench-welcome-title = 请在这里填表
 bench-welcome-subtitle = 请将筹票上的二维码对准镜头。
-bench-welcome-no-camera = 镜头暂时无法使用，请使用另一服务台。
+bench-welcome-no-camera = 镜头暂时失灵，请用另一服务台。
 bench-fetching = 正在打开您的表格
 bench-saving = 正在保存您的表格
 bench-page-name = 您的姓名
@@ -45,8 +45,8 @@ bench-notice-title-nothing_to_fill = 无须填表
 bench-notice-title-staff = 请向工作人员查询
 bench-notice-unknown = 请出示今天筹票上的二维码，或向工作人员查询。
 bench-notice-no_connection = 请稍后再试，或向工作人员查询。
-bench-notice-nothing_to_fill = 您的表格已填好，请等候叫号。
-bench-notice-staff = 您已填的资料已保存，工作人员会协助您。
+bench-notice-nothing_to_fill = 表格已填好，请等候叫号。
+bench-notice-staff = 已填资料已保存，工作人员会协助您。
 
 # Which form, by age
 bench-form-adult = 表格 ROP 1（18 岁或以上），逐栏保存。
@@ -106,7 +106,7 @@ bench-declare-sign = 您稍后会在工作人员面前签署表格。
 bench-declare-yes = 本人谨此声明
 
 # A code that opens nothing
-bench-notice-title-unreadable = 这不是本处的二维码
+bench-notice-title-unreadable = 并非本处的二维码
 bench-notice-unreadable = 请将筹票上的二维码对准镜头。
 bench-notice-title-other_day = 这不是今天的筹票
 bench-notice-other_day = 请到自助取筹服务站重新取筹，或向工作人员查询。

@@ -2,7 +2,7 @@
 bench-title = 自助電子填表服務台
 bench-welcome-title = 請在此填表
 bench-welcome-subtitle = 請將籌票上的二維碼對準鏡頭。
-bench-welcome-no-camera = 鏡頭暫時未能使用，請使用另一服務台。
+bench-welcome-no-camera = 鏡頭暫時失靈，請用另一服務台。
 bench-fetching = 正在開啟您的表格
 bench-saving = 正在儲存您的表格
 bench-page-name = 您的姓名
@@ -45,8 +45,8 @@ bench-notice-title-nothing_to_fill = 毋須填表
 bench-notice-title-staff = 請向職員查詢
 bench-notice-unknown = 請出示今天籌票上的二維碼，或向職員查詢。
 bench-notice-no_connection = 請稍後再試，或向職員查詢。
-bench-notice-nothing_to_fill = 您的表格已填妥，請等候叫喚您的籌號。
-bench-notice-staff = 您已填的資料已儲存，職員會協助您。
+bench-notice-nothing_to_fill = 表格已填妥，請等候叫號。
+bench-notice-staff = 已填資料已儲存，職員會協助您。
 
 # Which form, by age
 bench-form-adult = 表格 ROP 1（18 歲或以上），逐欄儲存。
@@ -106,7 +106,7 @@ bench-declare-sign = 您稍後會在職員面前簽署表格。
 bench-declare-yes = 本人謹此聲明
 
 # A code that opens nothing
-bench-notice-title-unreadable = 這不是本處的二維碼
+bench-notice-title-unreadable = 並非本處的二維碼
 bench-notice-unreadable = 請將籌票上的二維碼對準鏡頭。
 bench-notice-title-other_day = 這不是今天的籌票
 bench-notice-other_day = 請到自助取籌服務站重新取籌，或向職員查詢。

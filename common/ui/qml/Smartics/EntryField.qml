@@ -25,7 +25,7 @@ Touchable {
     Layout.fillWidth: true
     Layout.minimumHeight: implicitHeight
     implicitWidth: 400 * Theme.unit
-    implicitHeight: column.implicitHeight + 2 * (bare ? Theme.s : Theme.m)
+    implicitHeight: column.implicitHeight + 2 * (bare ? Theme.xs : Theme.m)
     onClicked: chosen()
 
     Surface {
@@ -57,8 +57,8 @@ Touchable {
             LayoutMirroring.childrenInherit: true
             text: root.value === "" ? root.hint : root.shownValue
             // Letters of another script would make the line higher than what is typed needs.
-            font.family: root.value === "" ? Theme.family : "Noto Sans CJK HK"
-            lineHeight: root.value === "" ? Theme.leading : 1
+            font.family: text === root.hint && text !== "" ? Theme.family : "Noto Sans CJK HK"
+            lineHeight: font.family === Theme.family ? Theme.leading : 1
             font.pixelSize: {
                 if (root.bare && root.value.length > 20)
                     return Math.min(Theme.body, Theme.px("body", 1.4));
