@@ -126,7 +126,7 @@ class EarVisitor(Visitor):
                 agent.words("bench-chinese-title"): lambda: agent.choose("bench-chinese-none"),
                 agent.words("bench-review-title"): lambda: agent.choose("bench-review-confirm"),
                 agent.words("bench-declare-title"): lambda: agent.choose("bench-declare-yes"),
-                agent.words("bench-done-title"): finish,
+                agent.words("bench-done-title-whole"): finish,
             }
             for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
                 page = agent.words(f"bench-page-{name}")

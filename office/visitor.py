@@ -14,7 +14,7 @@ from common.domain.language import OWN_NAMES
 from common.domain.queue import TagRequestBy
 from common.equipment.codes import OUT_OF_SIGHT_S
 from hardware.camera.codes import read_codes
-from kiosk_registration.form import PAGE_NAMES, PAGES, Field, Pad, text_of
+from kiosk_registration.form import PAGES, Field, Pad, text_of
 from office.agent import Agent, StuckError
 from office.applicant import Applicant, Outcome
 from office.bench_client import CannotError
@@ -152,11 +152,11 @@ class Visitor:
             self._clear("bench-1", "camera")
 
     def _fill_page(self, agent: Agent, seen: Seen) -> None:
-        for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
-            if seen.has(agent.words(seen, f"bench-page-{name}")):
-                for field in fields:
-                    self._fill_field(agent, seen, field)
-                agent.tap(seen, "common-next")
+        """Fill in what is on the screen: with large letters the fields come one by one."""
+        for field in (one for page in PAGES for one in page):
+            if seen.has(agent.words(seen, f"papers-form-{field.name}")):
+                self._fill_field(agent, seen, field)
+        agent.tap(seen, "common-next")
 
     def _leave_chinese_name(self, agent: Agent, seen: Seen) -> None:
         has_none = seen.has(agent.words(seen, "bench-chinese-none"))
