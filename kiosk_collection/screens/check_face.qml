@@ -27,6 +27,7 @@ Page {
 
     footer: [
         QuietButton {
+            visible: !page.model.activates
             text: Station.t("collection-for-another")
             action: "another"
         },
