@@ -80,7 +80,7 @@ def previews() -> dict[str, Screen]:
             ready_on=date(2026, 1, 15),
             expects=OldDocument.OLD_CARD,
             office=OFFICE,
-            kiosk="collection-2",
+            kiosk="sck-2",
         )
         for kind in EndKind
         if kind not in UNTOLD | {EndKind.COUNTER}

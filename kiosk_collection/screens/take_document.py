@@ -38,8 +38,6 @@ def previews() -> dict[str, Screen]:
             TakeDocument(Ending(EndKind.INTERRUPTED), OldDocument.OLD_CARD)
         ),
         "other_kiosk": take_document(
-            TakeDocument(
-                Ending(EndKind.OTHER_KIOSK, kiosk="collection-2"), OldDocument.ACKNOWLEDGEMENT
-            )
+            TakeDocument(Ending(EndKind.OTHER_KIOSK, kiosk="sck-2"), OldDocument.ACKNOWLEDGEMENT)
         ),
     }
