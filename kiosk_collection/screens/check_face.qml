@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Layouts
 import Smartics
 
 Page {
@@ -11,7 +12,10 @@ Page {
     step: 2
     steps: 4
 
-    LiveView {}
+    LiveView {
+        // Where text is large, what to do better is read first.
+        Layout.minimumHeight: (page.model.seen !== "" && Station.scale > 1.4 ? 150 : 240) * Theme.unit
+    }
     QualityAdvice {
         cause: page.model.seen
         kind: page.model.seen === "" ? "info" : "warn"
@@ -27,6 +31,7 @@ Page {
 
     footer: [
         QuietButton {
+            visible: !page.model.activates
             text: Station.t("collection-for-another")
             action: "another"
         },

@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Layouts
 import Smartics
 
 Page {
@@ -16,6 +17,8 @@ Page {
     steps: 4
 
     HandPicture {
+        // Where text is large, what to do better is read first.
+        Layout.minimumHeight: (page.model.advice !== "" && Station.scale > 1.4 ? 200 : 320) * Theme.unit
         position: page.model.position
         text: page.finger
     }

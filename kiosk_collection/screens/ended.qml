@@ -9,7 +9,8 @@ Page {
     title: Station.t(page.model.title_key)
     subtitle: Station.t(page.model.why_key, {
         day: page.model.day,
-        office: page.model.office
+        office: page.model.office,
+        kiosk: page.model.kiosk
     })
     pictogram: page.model.pictogram
 
