@@ -71,6 +71,6 @@ def next_after_tag(state: State, event: Event) -> State | None:
         ):
             return replace(issued, told=False)
         case ChoosingCompanion(issued), CompanionChosen(companion):
-            return Welcome(wish=Wish(with_tag=issued.tag.token, companion=companion))
+            return Welcome(wish=Wish(holder=issued, companion=companion))
         case _:
             return None

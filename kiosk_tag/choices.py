@@ -29,6 +29,7 @@ from kiosk_tag.states import (
     SlotsListed,
     SlotTaken,
     State,
+    TagIssued,
     TakingSlot,
     Wish,
 )
@@ -47,6 +48,9 @@ def next_choice(state: State, event: Event) -> State | None:
             return None
         case GettingTag(asking, _, wish), DecisionNeeded(offer):
             return Deciding(asking, wish, offer)
+        # Who came along has no tag of their own; the first one's is shown again.
+        case Deciding(wish=Wish(holder=TagIssued() as issued)), WentBack():
+            return issued
         case Deciding(), Chosen(choice):
             return _decided(state, choice)
         case ChoosingSlot(asking, wish, offer), SlotChosen(starts_at):

@@ -158,6 +158,11 @@ class ErrandsWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class NoneOfThese:
+    """Nothing that is offered fits: no paper, no card, no number, or another errand."""
+
+
+@dataclass(frozen=True, slots=True)
 class ErrandChosen:
     """The person says for what."""
 
@@ -278,6 +283,7 @@ Event: TypeAlias = (
     | OfficeShut
     | OfficeOpened
     | ErrandsWanted
+    | NoneOfThese
     | ErrandChosen
     | FeeAccepted
     | Chosen

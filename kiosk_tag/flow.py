@@ -4,6 +4,8 @@ Read next_step from top to bottom: it is the visit up to the tag. choices.py goe
 has to decide, and asking_more.py with what a person may add. enter says what each state asks for.
 """
 
+from dataclasses import replace
+
 from common.domain.queue import WITH_FEE
 from common.flow.machine import Step
 from kiosk_tag.asking_more import next_after_tag
@@ -24,6 +26,7 @@ from kiosk_tag.events import (
     FeeAccepted,
     LetterShown,
     NoCardInside,
+    NoneOfThese,
     NumberChosen,
     NumberTyped,
     OfficeOpened,
@@ -42,6 +45,7 @@ from kiosk_tag.events import (
 from kiosk_tag.states import (
     CALLED,
     NOTHING_MORE,
+    SHOW_AGAIN,
     TRY_AGAIN,
     WRONG_NUMBERS,
     ByCard,
@@ -71,6 +75,8 @@ from kiosk_tag.states import (
     Then,
     TypingNumber,
     TypingYear,
+    Unread,
+    Way,
     Welcome,
     Wish,
 )
@@ -160,22 +166,30 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case Closed(), OfficeShut(opens_at):
             return _or_stay(state, Closed(opens_at))
 
-        case Welcome(missing, chosen, wish), WayMissing(way) if way not in missing:
-            return enter(Welcome(missing | {way}, None if chosen == way else chosen, wish))
-        case Welcome(missing, chosen, wish), WayBack(way) if way in missing:
-            return enter(Welcome(missing - {way}, chosen, wish))
-        case Welcome(missing, _, wish), WayChosen(way) if way not in missing:
-            return _or_stay(state, Welcome(missing, way, wish))
-        case Welcome(missing, chosen, wish), WentBack() if chosen is not None:
-            return enter(Welcome(missing, wish=wish))
-        case Welcome(missing), PersonLeft() | WentBack():
+        case Welcome(missing, chosen), WayMissing(way) if way not in missing:
+            left = None if chosen == way else chosen
+            return enter(replace(state, missing=missing | {way}, chosen=left))
+        case Welcome(missing), WayBack(way) if way in missing:
+            return enter(replace(state, missing=missing - {way}))
+        case Welcome(missing), WayChosen(way) if way not in missing:
+            return _or_stay(state, replace(state, chosen=way))
+        case Welcome(missing), PersonLeft():
             return _or_stay(state, Welcome(missing))
+        case Welcome(missing, chosen, wish), WentBack() if (
+            chosen is not None or wish != NOTHING_MORE
+        ):
+            return enter(_before(missing, chosen, wish))
         case Welcome(wish=wish), LetterShown(token):
             return enter(GettingTag(ByLetter(token), wish=wish))
         case Welcome(wish=wish), CardInserted():
             return enter(ReadingCard(wish))
         case Welcome(wish=wish), NumberChosen():
             return enter(TypingNumber(wish=wish))
+
+        case ChoosingErrand() | Unread(), NoneOfThese():
+            return enter(led_to(Reason.RECEPTION))
+        case Welcome(wish=wish), NoneOfThese() if wish.errand is not None:
+            return enter(led_to(Reason.RECEPTION))
 
         case Welcome(missing), ErrandsWanted():
             return enter(ChoosingErrand(missing))
@@ -187,12 +201,14 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(Welcome(missing, wish=Wish(errand)))
         case HearingFee(_, missing), WentBack():
             return enter(ChoosingErrand(missing))
+        case ChoosingErrand(missing), WentBack():
+            return enter(Welcome(missing, came_back=True))
 
         # The card goes back before anything else happens: who holds a tag forgets the card.
         case ReadingCard(wish), CardRead(number, year):
             return enter(ReturningCard(ByCard(number, year), wish))
-        case ReadingCard(), CardNotRead(problem):
-            return enter(ReturningCard(Reason(f"card_{problem}")))
+        case ReadingCard(wish), CardNotRead(problem):
+            return enter(ReturningCard(Reason(f"card_{problem}"), wish))
         case ReturningCard(then, wish), CardAtGate():
             return enter(TakeCard(then, wish=wish))
         case CardStuck(), CardAtGate():
@@ -203,6 +219,14 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(StartingUp())
         case TakeCard(then, _, wish), CardNotTaken():
             return _still_waiting(TakeCard(then, True, wish), state)
+
+        # What could not be read is shown once more, or the number is typed: nobody queues for it.
+        case Unread(_, wish), WayChosen(way):
+            return enter(Welcome(chosen=way, wish=wish))
+        case Unread(_, wish), NumberChosen():
+            return enter(TypingNumber(wish=wish))
+        case Unread(_, wish) | TypingNumber(_, wish), WentBack():
+            return enter(Welcome(wish=wish, came_back=True))
 
         case TypingNumber(wrong, wish), NumberTyped(number):
             return enter(TypingYear(number, wrong, wish))
@@ -223,8 +247,8 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             reason in TRY_AGAIN and wrong + 1 < WRONG_NUMBERS
         ):
             return enter(TypingNumber(wrong + 1, wish))
-        case GettingTag(), TagRefused(reason):
-            return enter(led_to(reason))
+        case GettingTag(wish=wish), TagRefused(reason):
+            return enter(led_to(reason, wish))
         case GettingTag(), OfficeShut(opens_at):
             return enter(Closed(opens_at))
 
@@ -237,9 +261,18 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return Step(state)
 
 
-def led_to(reason: Reason) -> State:
-    """Return the state in which a person is sent to reception, with a tag for it or without."""
+def led_to(reason: Reason, wish: Wish = NOTHING_MORE) -> State:
+    """Return the state that a reason leads to: once more, or reception with a tag or without."""
+    if reason in SHOW_AGAIN:
+        return Unread(reason, wish)
     return GettingTag(ByNobody(reason)) if reason in CALLED else GoToReception(reason)
+
+
+def _before(missing: frozenset[Way], chosen: Way | None, wish: Wish) -> State:
+    """Return the page before a way's own page, or before the page that asks who somebody is."""
+    if chosen is not None:
+        return Welcome(missing, wish=wish, came_back=True)
+    return ChoosingErrand(missing) if wish.holder is None else wish.holder
 
 
 def _after_card(then: Then, wish: Wish) -> State:
@@ -247,7 +280,7 @@ def _after_card(then: Then, wish: Wish) -> State:
         case None:
             return StartingUp()
         case Reason():
-            return led_to(then)
+            return led_to(then, wish)
         case _:
             return GettingTag(then, wish=wish)
 

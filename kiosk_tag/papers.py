@@ -33,12 +33,15 @@ def tag_slip(
     for one in spoken:
         if coming is not None:
             paper.line(coming_text(coming, one), 28, bold=True)
-        said = texts(one).text("papers-slip-unsent") if unsent else wait_text(tag, one)
-        paper.line(said, 28)
+        if unsent:
+            paper.line(texts(one).text("papers-slip-unsent"), 28)
+        elif tag.status is TagStatus.WAITING:
+            paper.line(wait_text(tag, one), 28)
     paper.gap(8)
     paper.code(tag.token)
     for one in spoken:
-        paper.line(texts(one).text(next_key(tag, unsent=unsent)), 30, bold=True)
+        said = texts(one).text(next_key(tag, unsent=unsent), **next_values(tag))
+        paper.line(said, 30, bold=True)
     return _ended(paper, spoken, at, "papers-slip-keep")
 
 
@@ -92,11 +95,19 @@ def next_key(tag: TagView, *, unsent: bool) -> str:
         return "papers-next-unsent"
     if tag.status is TagStatus.PARKED:
         return "tag-next-parent"
+    if next_values(tag):
+        return "tag-next-called"
     if tag.service is Service.ASSISTED:
         return "tag-next-reception"
     if tag.service is Service.JUVENILE and tag.stage == "booth":
         return "tag-next-child"
     return f"papers-next-{tag.stage}"
+
+
+def next_values(tag: TagView) -> dict[str, str]:
+    """Return the place at which the holder of the tag is expected now; without one nothing."""
+    is_expected = tag.status in (TagStatus.CALLED, TagStatus.SERVING)
+    return {"place": tag.place} if is_expected and tag.place else {}
 
 
 def hour_text(moment: datetime) -> str:

@@ -27,7 +27,7 @@ def tag_request(asking: Asking, wish: Wish) -> TagRequest:
     return plain.model_copy(
         update={
             "errand": wish.errand,
-            "with_tag": wish.with_tag,
+            "with_tag": None if wish.holder is None else wish.holder.tag.token,
             "companion": wish.companion,
             "guardian": wish.guardian,
             "walk_in": wish.walk_in,

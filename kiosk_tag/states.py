@@ -43,10 +43,21 @@ class Reason(StrEnum):
 
 TRY_AGAIN = frozenset({Reason.NUMBER_WRONG, Reason.YEAR_WRONG})
 """Reasons after which a person who typed may type again."""
+SHOW_AGAIN = frozenset(
+    {
+        Reason.LETTER_UNKNOWN,
+        Reason.LETTER_OTHER_DAY,
+        Reason.CARD_ZONE_UNREADABLE,
+        Reason.CARD_CHIP_SILENT,
+        Reason.CARD_FOREIGN,
+    }
+)
+"""Reasons after which a person may show it once more, or say otherwise who they are."""
 CALLED = frozenset(
     {
         *TRY_AGAIN,
         Reason.CASE_CLOSED,
+        Reason.NO_CARD,
         Reason.RECEPTION,
         Reason.CARD_DOUBTFUL,
         Reason.CARD_NOT_VALID,
@@ -129,12 +140,12 @@ class Wish:
     """What goes with the question beside who asks.
 
     Attributes:
-        with_tag: The token of the tag of whom the person comes along with, as companion.
+        holder: The tag of whom the person comes along with, as companion.
         at_counter: A tag for the counter is wanted although a collection kiosk is open.
     """
 
     errand: Errand | None = None
-    with_tag: str | None = None
+    holder: "TagIssued | None" = None
     companion: Companion | None = None
     guardian: Guardian | None = None
     walk_in: bool = False
@@ -197,11 +208,13 @@ class Welcome:
     """Letter and card are looked for; chosen is the way that a person wants explained.
 
     missing names the ways that are broken. With a wish somebody is in the middle of a visit.
+    came_back: the same person went back to the first screen, and reads on in their language.
     """
 
     missing: frozenset[Way] = frozenset()
     chosen: Way | None = None
     wish: Wish = NOTHING_MORE
+    came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +253,14 @@ class TakeCard:
 
     then: Then
     late: bool = False
+    wish: Wish = NOTHING_MORE
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Letter or card did not say who it is; reason is one of SHOW_AGAIN."""
+
+    reason: Reason
     wish: Wish = NOTHING_MORE
 
 
@@ -418,6 +439,7 @@ State: TypeAlias = (
     | ReadingCard
     | ReturningCard
     | TakeCard
+    | Unread
     | CardStuck
     | TypingNumber
     | TypingYear

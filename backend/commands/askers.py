@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from backend.commands import bookings
 from backend.commands.cases import load
 from backend.commands.identity import Identity, identity, open_identity
-from backend.commands.tag_rows import tag_row
+from backend.commands.tag_rows import latest_tag, tag_row
 from backend.settings import OfficeSettings
 from backend.tokens import Opened, Purpose, TokenError, open_token
 from backend.transaction import Transaction
@@ -30,6 +30,7 @@ class Asker:
         elsewhere: A standing appointment at another office or on another day.
         is_proven: By a paper of ours or the card; who only types is told nothing of what is kept.
         errand: What the paper itself says that they come for.
+        missed: The appointment of the letter, whose day is over; its form is good all the same.
     """
 
     who: Identity
@@ -37,6 +38,7 @@ class Asker:
     elsewhere: Row[Any] | None = None
     is_proven: bool = True
     errand: Errand | None = None
+    missed: Row[Any] | None = None
 
 
 def recognise(
@@ -124,6 +126,15 @@ def _by_letter(
         return Asker(who, booking if is_here else None, None if is_here else booking)
     # A letter printed before a change says another time than was agreed on last.
     is_newest = letter_day is not None and letter_day.isoformat() == booking.day
-    if not is_newest or booking.case_id is not None or booking.day < transaction.today.isoformat():
+    # A used letter is good for the tag of its own day: afterwards it may lie in any bin.
+    is_over = booking.case_id is not None and not _has_tag_of_today(transaction, booking.case_id)
+    if not is_newest or is_over:
         return "letter_other_day"
+    if booking.day < transaction.today.isoformat():
+        return Asker(who, None, missed=booking)
     return Asker(who, None, booking)
+
+
+def _has_tag_of_today(transaction: Transaction, case_id: str) -> bool:
+    tag = latest_tag(transaction, case_id)
+    return tag is not None and tag.day == transaction.today.isoformat()

@@ -111,7 +111,7 @@ def issue(
         told = _to_decide(transaction, here, asker, request, age, offices)
         if told is not None:
             return told
-    booking = asker.booking
+    booking = asker.booking if asker.missed is None else asker.missed
     if request.walk_in and asker.is_proven and asker.elsewhere is not None:
         booking = asker.elsewhere
         let_go(transaction, booking, station.office)

@@ -173,9 +173,10 @@ class StationWindow(QObject):
     def show(self, screen: Screen) -> None:
         """Show a screen in place of the one before.
 
-        Two values are the window's own: `resets` (a welcome screen: after a visit language and
-        looks go back to the first) and `keeps` (the same file again, with other values: the
-        screen stays as it is, with what was typed, and only its `model` changes).
+        Three values are the window's own: `resets` (a welcome screen: after a visit language and
+        looks go back to the first), `stays` (beside it: the same person went back, and language
+        and looks wait for a minute without a touch) and `keeps` (the same file again, with other
+        values: the screen stays as it is, with what was typed, and only its `model` changes).
         """
         self._wanted = screen
         if self._instead is not None and screen.values.get("resets"):
@@ -191,7 +192,10 @@ class StationWindow(QObject):
         if not keeps:
             self.live.clear()
         if screen.values.get("resets") and visit_ended:
-            self.reset()
+            if screen.values.get("stays"):
+                self._forgetting.start()
+            else:
+                self.reset()
             self._wiping.start()
             self.left.emit()
         self._set(

@@ -25,6 +25,7 @@ from kiosk_tag.screens.insert_card import insert_card
 from kiosk_tag.screens.say_more import say_more
 from kiosk_tag.screens.show_letter import show_letter
 from kiosk_tag.screens.slot_taken import slot_taken, slots_listed
+from kiosk_tag.screens.unread import unread
 from kiosk_tag.screens.welcome import welcome
 from kiosk_tag.screens.your_tag import your_tag
 from kiosk_tag.states import (
@@ -55,6 +56,7 @@ from kiosk_tag.states import (
     TellingNeeds,
     TypingNumber,
     TypingYear,
+    Unread,
     Way,
     Welcome,
 )
@@ -91,6 +93,8 @@ def screen_for(state: State, fee: Fee = lambda _errand: None) -> Screen:
             return take_card("tag-take-late-title", "tag-take-late-detail")
         case TakeCard():
             return take_card()
+        case Unread():
+            return unread(state)
         case CardStuck():
             return out_of_service("tag-stuck-detail")
         case TypingNumber():

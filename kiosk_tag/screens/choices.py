@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from common.ui.screen import Screen, Value
-from kiosk_tag.events import AskedForStaff, WentBack
+from kiosk_tag.events import AskedForStaff, NoneOfThese, WentBack
 from kiosk_tag.screens import HERE
 
 PATIENCE_S = 60.0
@@ -38,10 +38,12 @@ def choices(
     values: Mapping[str, Value] | None = None,
     leave: str = "common-back",
     picture: str = "",
+    none: bool = False,
 ) -> Screen:
     """Return the screen. leave is what the last button says; picture is shown without cards.
 
-    actions are what the cards do; going back and calling staff are everywhere.
+    actions are what the cards do; going back and calling staff are everywhere. none adds a
+    button for who finds nothing that fits.
     """
     return Screen(
         HERE / "choices.qml",
@@ -53,7 +55,13 @@ def choices(
             "values": dict(values or {}),
             "leave": leave,
             "picture": picture,
+            "none": none,
         },
-        {**actions, "back": lambda _: WentBack(), "call_staff": lambda _: AskedForStaff()},
+        {
+            **actions,
+            "none": lambda _: NoneOfThese(),
+            "back": lambda _: WentBack(),
+            "call_staff": lambda _: AskedForStaff(),
+        },
         PATIENCE_S,
     )

@@ -32,8 +32,19 @@ Page {
 
     footer: [
         SecondaryButton {
+            visible: page.model.cards.length > 0
             text: Station.t(page.model.leave)
             action: "back"
+        },
+        PrimaryButton {
+            visible: page.model.cards.length === 0
+            text: Station.t(page.model.leave)
+            action: "back"
+        },
+        SecondaryButton {
+            visible: page.model.none
+            text: Station.t("tag-none")
+            action: "none"
         }
     ]
 }

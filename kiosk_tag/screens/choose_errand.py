@@ -22,6 +22,7 @@ def choose_errand() -> Screen:
         "help",
         [card(f"tag-errand-{one}", _PICTURES[one], str(one), "errand") for one in Errand],
         {"errand": lambda chosen: ErrandChosen(Errand(chosen))},
+        none=True,
     )
 
 

@@ -12,7 +12,6 @@ from kiosk_tag.screens.choices import PATIENCE_S
 from kiosk_tag.states import (
     NOTHING_MORE,
     ByCard,
-    ByLetter,
     Choice,
     ChoosingSlot,
     Offer,
@@ -23,15 +22,20 @@ from kiosk_tag.states import (
 def choose_slot(state: ChoosingSlot) -> Screen:
     """Return the screen. Who has an appointment already keeps it, and needs no wait list."""
     found = state.offer.slots
-    has_none = state.offer.question is Question.NO_PLACES and not isinstance(state.asking, ByLetter)
+    has_none = state.offer.question is Question.NO_PLACES and not state.wish.walk_in
+    subtitle = "tag-slots-subtitle"
+    if not found:
+        subtitle = "tag-slots-none-wait" if has_none else "tag-slots-none-stays"
     return Screen(
         HERE / "choose_slot.qml",
         {
+            "title": "tag-slots-title" if found else "tag-slots-none",
+            "subtitle": subtitle,
             "slots": [
                 {"value": one.starts_at.isoformat(), "values": day_and_hour(one.starts_at)}
                 for one in found
             ],
-            "note": "tag-slots-taken" if state.is_taken else "" if found else "tag-slots-none",
+            "note": "tag-slots-taken" if state.is_taken and found else "",
             "wait_list": has_none,
         },
         {
@@ -66,5 +70,8 @@ def previews() -> dict[str, Screen]:
         ),
         "nothing_free": choose_slot(
             ChoosingSlot(asking, NOTHING_MORE, sample(Question.NO_PLACES, 0))
+        ),
+        "nothing_else": choose_slot(
+            ChoosingSlot(asking, NOTHING_MORE, sample(Question.OTHER_DAY, 0), is_taken=True)
         ),
     }

@@ -7,8 +7,8 @@ Page {
 
     required property var model
 
-    title: Station.t("tag-slots-title")
-    subtitle: Station.t("tag-slots-subtitle")
+    title: Station.t(page.model.title)
+    subtitle: Station.t(page.model.subtitle)
     pictogram: "clock"
 
     Banner {
@@ -27,6 +27,7 @@ Page {
     ChoiceCard {
         visible: page.model.wait_list
         title: Station.t("tag-choice-wait_list")
+        detail: Station.t("tag-choice-wait_list-detail")
         pictogram: "person"
         action: "choose"
         value: "wait_list"
@@ -38,7 +39,12 @@ Page {
         action: "choose"
         value: "print"
     }
+    Guide {
+        visible: page.model.slots.length === 0 && !page.model.wait_list
+        picture: "later"
+    }
     Item {
+        visible: page.model.slots.length > 0 || page.model.wait_list
         Layout.fillHeight: true
     }
 

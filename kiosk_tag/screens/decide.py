@@ -30,6 +30,17 @@ _PICTURES = {
 }
 
 
+_LEAVE = {
+    Question.OTHER_OFFICE: "tag-leave-keep",
+    Question.OTHER_DAY: "tag-leave-keep",
+    Question.NO_PLACES: "tag-leave-without",
+    Question.GUARDIAN: "common-start-over",
+    Question.GUARDIAN_OR_ADULT: "common-start-over",
+    Question.COMPANION_YOUNG: "common-back",
+    Question.COMPANIONS_FULL: "common-back",
+}
+
+
 def decide(state: Deciding) -> Screen:
     """Return the screen."""
     offer = state.offer
@@ -44,7 +55,7 @@ def decide(state: Deciding) -> Screen:
         _cards(offer),
         {"choose": lambda chosen: Chosen(Choice(chosen))},
         values=_values(offer),
-        leave="common-finish",
+        leave=_LEAVE.get(offer.question, "common-finish"),
         picture="elsewhere" if offer.question is Question.CARD_ELSEWHERE else "later",
     )
 
@@ -93,7 +104,12 @@ def _cards(offer: Offer) -> list[dict[str, Value]]:
             kiosk = "tag-choice-kiosk"
             return [
                 card(kiosk, "card", Choice.SHOW_WAY, detail=f"{kiosk}-detail"),
-                card("tag-choice-counter", "counter", Choice.COUNTER),
+                card(
+                    "tag-choice-counter",
+                    "counter",
+                    Choice.COUNTER,
+                    detail="tag-choice-counter-detail",
+                ),
             ]
         case _:
             return []

@@ -3,7 +3,7 @@
 from common.ui.screen import Screen
 from kiosk_tag.events import WentBack
 from kiosk_tag.screens import HERE
-from kiosk_tag.states import GoToReception, Reason
+from kiosk_tag.states import SHOW_AGAIN, GoToReception, Reason
 
 
 def go_to_reception(state: GoToReception) -> Screen:
@@ -17,4 +17,5 @@ def go_to_reception(state: GoToReception) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {str(reason): go_to_reception(GoToReception(reason)) for reason in Reason}
+    told = [reason for reason in Reason if reason not in SHOW_AGAIN]
+    return {str(reason): go_to_reception(GoToReception(reason)) for reason in told}

@@ -1,16 +1,18 @@
 """What was booked, or the slots that were printed; without a slip all of it stands here."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from common.ui.moments import slot
-from common.ui.screen import Screen
+from common.ui.screen import Screen, Value
 from common.wire.shapes import SlotAnswer
 from kiosk_tag.events import WentBack
 from kiosk_tag.screens import HERE
+from kiosk_tag.screens.choose_slot import sample
 from kiosk_tag.screens.code import code_image
-from kiosk_tag.states import Slip, SlotsListed, SlotTaken
+from kiosk_tag.states import Question, Slip, SlotsListed, SlotTaken
 
-PATIENCE_S = 30.0
+_PATIENCE_S = {Slip.PRINTING: None, Slip.PRINTED: 30.0, Slip.MISSING: 60.0}
 
 
 def slot_taken(state: SlotTaken) -> Screen:
@@ -31,7 +33,10 @@ def slot_taken(state: SlotTaken) -> Screen:
 
 def slots_listed(state: SlotsListed) -> Screen:
     """Return the screen for the printed list."""
-    return _screen("tag-listed-title", "tag-listed-subtitle", state.slip)
+    if state.slip is not Slip.MISSING:
+        return _screen("tag-listed-title", "tag-listed-subtitle", state.slip)
+    times = [slot(one.starts_at) for one in state.slots]
+    return _screen("tag-paper-slots-title", "tag-listed-subtitle", state.slip, times=times)
 
 
 def _screen(
@@ -41,6 +46,7 @@ def _screen(
     at: datetime | None = None,
     enquiry_code: str = "",
     code: str = "",
+    times: Sequence[Value] = (),
 ) -> Screen:
     return Screen(
         HERE / "slot_taken.qml",
@@ -51,9 +57,10 @@ def _screen(
             "slot": {} if at is None else {"slot": slot(at)},
             "enquiry_code": enquiry_code,
             "code": code,
+            "times": list(times),
         },
         {"done": lambda _: WentBack()},
-        None if slip is Slip.PRINTING else PATIENCE_S,
+        _PATIENCE_S[slip],
     )
 
 
@@ -73,5 +80,7 @@ def previews() -> dict[str, Screen]:
         "no_slip": slot_taken(SlotTaken(booked, Slip.MISSING)),
         "moved": slot_taken(SlotTaken(moved, Slip.PRINTED)),
         "waiting": slot_taken(SlotTaken(waiting, Slip.PRINTED)),
+        "waiting_no_slip": slot_taken(SlotTaken(waiting, Slip.MISSING)),
         "list": slots_listed(SlotsListed((), Slip.PRINTED)),
+        "list_no_slip": slots_listed(SlotsListed(sample(Question.NO_PLACES).slots, Slip.MISSING)),
     }

@@ -14,6 +14,18 @@ Page {
     calls: page.model.slip === "printed"
 
     Card {
+        visible: page.model.times.length > 0
+
+        Repeater {
+            model: page.model.times
+
+            Heading {
+                required property var modelData
+                text: Station.said(modelData)
+            }
+        }
+    }
+    Card {
         visible: page.when !== "" || page.model.enquiry_code !== ""
         FactRow {
             visible: page.when !== ""
@@ -29,7 +41,7 @@ Page {
     Banner {
         kind: page.model.slip === "missing" ? "warn" : page.model.slip === "printed" ? "good" : "info"
         pictogram: "printer"
-        text: Station.t(page.model.slip === "missing" ? "tag-issued-no-slip" : "tag-issued-" + page.model.slip)
+        text: Station.t("tag-booked-" + page.model.slip)
     }
     Photo {
         visible: page.model.code !== ""

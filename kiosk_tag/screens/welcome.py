@@ -5,7 +5,14 @@ In the middle of a visit the same ways say who somebody is, for an errand or as 
 
 from common.domain.queue import Companion, Errand
 from common.ui.screen import Screen
-from kiosk_tag.events import AskedForStaff, ErrandsWanted, NumberChosen, WayChosen, WentBack
+from kiosk_tag.events import (
+    AskedForStaff,
+    ErrandsWanted,
+    NoneOfThese,
+    NumberChosen,
+    WayChosen,
+    WentBack,
+)
 from kiosk_tag.screens import HERE
 from kiosk_tag.states import NOTHING_MORE, Way, Welcome, Wish
 
@@ -34,13 +41,16 @@ def welcome(state: Welcome) -> Screen:
             "card": Way.CARD not in state.missing and state.wish.errand is not Errand.LOST,
             "warning": warning,
             "is_first": is_first,
+            "none": state.wish.errand is not None,
             "resets": is_first,
+            "stays": state.came_back,
         },
         {
             "letter": lambda _: WayChosen(Way.LETTER),
             "card": lambda _: WayChosen(Way.CARD),
             "number": lambda _: NumberChosen(),
             "other": lambda _: ErrandsWanted(),
+            "none": lambda _: NoneOfThese(),
             "back": lambda _: WentBack(),
             "call_staff": lambda _: AskedForStaff(),
         },
@@ -59,7 +69,7 @@ def _words(wish: Wish) -> tuple[str, str]:
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
     wishes = {str(errand): Wish(errand) for errand in Errand}
-    wishes["companion"] = Wish(with_tag="sample-token", companion=Companion.AGED)
+    wishes["companion"] = Wish(companion=Companion.AGED)
     return {
         "ready": welcome(Welcome()),
         "no_card_slot": welcome(Welcome(frozenset({Way.CARD}))),

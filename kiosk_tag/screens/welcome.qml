@@ -31,7 +31,7 @@ Page {
     ChoiceCard {
         title: Station.t("tag-welcome-number")
         detail: Station.t("tag-welcome-number-detail")
-        pictogram: "letters"
+        pictogram: "keypad"
         action: "number"
     }
     ChoiceCard {
@@ -47,6 +47,11 @@ Page {
             visible: !page.model.is_first
             text: Station.t("common-back")
             action: "back"
+        },
+        SecondaryButton {
+            visible: page.model.none
+            text: Station.t("tag-none")
+            action: "none"
         }
     ]
 }

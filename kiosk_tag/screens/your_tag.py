@@ -7,12 +7,13 @@ from common.domain.queue import Arrival, ParkReason, Service, Stage, TagStatus
 from common.ui.screen import Screen, Value
 from common.wire.shapes import TagView
 from kiosk_tag.events import MoreWanted, WentBack
-from kiosk_tag.papers import hour_text, next_key
+from kiosk_tag.papers import hour_text, next_key, next_values
 from kiosk_tag.screens import HERE
 from kiosk_tag.screens.code import code_image
 from kiosk_tag.states import Coming, Reason, Slip, TagIssued
 
-PATIENCE_S = 20.0
+# Without a slip there is a code to take a picture of, or a number to write down.
+_PATIENCE_S = {Slip.PRINTING: None, Slip.PRINTED: 20.0, Slip.MISSING: 60.0}
 _TOLD = {None: "", True: "tag-issued-told", False: "tag-issued-untold"}
 
 
@@ -25,18 +26,17 @@ def your_tag(state: TagIssued) -> Screen:
             "number": tag.number,
             "title": _title(state),
             "next": next_key(tag, unsent=state.unsent),
+            "next_values": dict[str, Value](next_values(tag)),
             "reason": "" if state.reception is None else f"tag-reception-{state.reception}",
             "unsent": state.unsent,
-            "waits": tag.status is not TagStatus.PARKED,
+            "waits": tag.status is TagStatus.WAITING,
             "low": tag.wait_low_min,
             "high": tag.wait_high_min,
             "coming": _coming(state.coming),
             "slip": str(state.slip),
             # What is printed is spoken, too (EN 301 549, 5.1.3.16); the rest stands on the screen.
             "spoken": ["papers-slip-keep"] if state.slip is Slip.PRINTED else [],
-            "told": ""
-            if state.told is None
-            else f"tag-issued-{'told' if state.told else 'untold'}",
+            "told": _TOLD[state.told],
             "may_say_more": state.may_say_more,
             "code": code_image(tag.token) if state.slip is Slip.MISSING else "",
         },
@@ -44,7 +44,7 @@ def your_tag(state: TagIssued) -> Screen:
             "done": lambda _: WentBack(),
             "more": lambda _: MoreWanted(),
         },
-        None if state.slip is Slip.PRINTING else PATIENCE_S,
+        _PATIENCE_S[state.slip],
     )
 
 
@@ -96,6 +96,7 @@ def previews() -> dict[str, Screen]:
     called = tag.model_copy(
         update={"number": "E007", "service": Service.ASSISTED, "stage": Stage.COUNTER}
     )
+    expected = waiting.model_copy(update={"status": TagStatus.CALLED, "place": "K1"})
     unsent = tag.model_copy(update={"number": "B017", "wait_high_min": 0})
     slot = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
     back = slot - timedelta(minutes=10)
@@ -109,6 +110,7 @@ def previews() -> dict[str, Screen]:
         "no_slip": your_tag(TagIssued(tag, reprinted=False, slip=Slip.MISSING)),
         "unsent": your_tag(TagIssued(unsent, reprinted=False, slip=printed, unsent=True)),
         "again": your_tag(TagIssued(waiting, reprinted=True, slip=printed)),
+        "called": your_tag(TagIssued(expected, reprinted=True, slip=printed)),
         "told": your_tag(TagIssued(waiting, reprinted=False, slip=printed, told=True)),
         "untold": your_tag(TagIssued(waiting, reprinted=False, slip=printed, told=False)),
         "parent": your_tag(TagIssued(parked, reprinted=False, slip=printed)),

@@ -8,13 +8,32 @@ Page {
     required property var model
 
     title: Station.t(page.model.title)
-    subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + " ") + Station.t(page.model.next)
+    subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + " ") + Station.t(page.model.next, page.model.next_values)
     calls: page.model.slip === "printed"
     pictogram: page.model.reason === "" ? "tag" : "counter"
 
-    BigNumber {
-        text: page.model.number
-        detail: Station.t("tag-issued-number")
+    GridLayout {
+        readonly property bool raised: true
+
+        Layout.fillHeight: false
+        columns: 2
+        columnSpacing: Theme.m
+
+        BigNumber {
+            text: page.model.number
+            detail: Station.t("tag-issued-number")
+        }
+        Guide {
+            // Larger letters need the room, and say it themselves.
+            visible: page.calls && Station.scale < 1.2
+            picture: "ticket"
+            calls: true
+            Layout.fillHeight: false
+            Layout.minimumHeight: 200 * Theme.unit
+            Layout.preferredWidth: 380 * Theme.unit
+            Layout.maximumWidth: 380 * Theme.unit
+            implicitHeight: 330 * Theme.unit
+        }
     }
     Banner {
         kind: page.model.slip === "missing" ? "warn" : page.model.slip === "printed" ? "good" : "info"

@@ -85,6 +85,9 @@ class Applicant:
     needs: tuple[Need, ...] = ()
     companion: Companion | None = None
     shows_other: str = ""
+    has_nothing: bool = False
+    turns_back: bool = False
+    is_card_dirty: bool = False
 
     @property
     def shown(self) -> str:
@@ -106,7 +109,9 @@ def make_people(rng: Random, count: int) -> list[Applicant]:
                 number=str(IdentityNumber("Z", f"{(730_003 + 7_919 * n) % 1_000_000:06d}")),
                 year=rng.choice(years),
                 way=rng.choice(["letter", "letter", "card", "number", "number"]),
-                booked=rng.choice(["", "on_time", "on_time", "early", "late", "east", "later"]),
+                booked=rng.choice(
+                    ["", "on_time", "on_time", "early", "late", "east", "later", "missed"]
+                ),
                 errand=rng.choice([None] * 6 + list(Errand)),
                 types_wrong=rng.choice([1, 2, 3]) if is_late_guess else 0,
                 fault=rng.choice(["", "", *FAULTS, *NETWORK, "forged"]),
@@ -114,6 +119,9 @@ def make_people(rng: Random, count: int) -> list[Applicant]:
                 taps_twice=rng.random() < 0.3,
                 needs=tuple(rng.sample(list(Need), rng.randrange(4))),
                 companion=rng.choice([None] * 5 + [Companion.AGED, Companion.DISABLED]),
+                has_nothing=rng.random() < 0.06,
+                turns_back=rng.random() < 0.2,
+                is_card_dirty=rng.random() < 0.2,
             )
         )
     return people
@@ -132,7 +140,7 @@ class Office:
         if not one.booked:
             return one if one.way != "letter" else replace(one, way="number")
         code = "EAST" if one.booked == "east" else "HQ"
-        day = TUESDAY + timedelta(days=1) if one.booked == "later" else TUESDAY
+        day = TUESDAY + timedelta(days={"later": 1, "missed": -1}.get(one.booked, 0))
         before = {"early": timedelta(hours=-2), "late": timedelta(minutes=50)}
         due = comes_at - before.get(one.booked, timedelta())
         times = [at.astimezone(OFFICE_ZONE) for at in slot_times(self.settings[code], day)]
@@ -180,6 +188,7 @@ class Visit:
         self.card: Thing | None = None
         self.acted = 0
         self.is_gone = self.is_done = self.chose = self.said = False
+        self.has_turned_back = False
         self.has_tried_letter = False
         self.held_for = self.tries = 0
         self.wrong_left = one.types_wrong
@@ -218,7 +227,8 @@ class Visit:
         at_start = isinstance(state, st.Welcome) and state.wish == st.NOTHING_MORE
         shown = self.kiosk.shown[self.first_shown :]
         has_been = any(not isinstance(one, st.Welcome) for one in shown)
-        is_left = at_start and state.chosen is None and (has_been or self.is_gone)
+        goes_on = at_start and state.came_back and not (self.is_gone or self.is_done)
+        is_left = at_start and state.chosen is None and (has_been or self.is_gone) and not goes_on
         return is_left and self.kiosk.world.one_at("tag-1.card_unit.inside") is None
 
     def did(self, event: Any) -> None:
@@ -233,8 +243,14 @@ class Visit:
         match self.kiosk.state:
             case st.Welcome() as state if not self.is_done:
                 self.at_welcome(state)
+            case st.ChoosingErrand() if one.has_nothing and one.errand is None:
+                self.touch("none")
             case st.ChoosingErrand():
                 self.did(ErrandChosen(one.errand or Errand.FIRST))
+            case st.Unread():
+                self.unread()
+            case st.TypingNumber() if one.turns_back and not self.has_turned_back:
+                self.turn_back()
             case st.HearingFee():
                 self.touch("accept")
             case st.TypingNumber():
@@ -285,7 +301,13 @@ class Visit:
             self.said, self.is_done = True, True
             kiosk.tell(WentBack())
             return
-        if one.errand is not None and state.wish == st.NOTHING_MORE:
+        if one.turns_back and not self.has_turned_back and state.wish.errand is not None:
+            self.turn_back()
+            return
+        if one.has_nothing and state.wish.errand is not None:
+            self.touch("none")
+            return
+        if (one.errand is not None or one.has_nothing) and state.wish == st.NOTHING_MORE:
             self.did(ErrandsWanted())
             return
         ways = {"letter": st.Way.LETTER, "card": st.Way.CARD}
@@ -300,11 +322,34 @@ class Visit:
         elif one.way == "card" and is_possible and self.card is None:
             self.acted += 1
             self.card = kiosk.card_of(one.shown, one.year)
+            if one.is_card_dirty:
+                self.card.data["zone"] = ""
+                kiosk.world.changed(self.card)
             self.insert()
         elif one.way == "card" and is_possible and self.in_hand() and self.tries < MOST_TRIES:
             self.insert()
         elif one.way == "number" or not is_possible or self.tries >= MOST_TRIES:
             self.touch("number")
+
+    def turn_back(self) -> None:
+        """Touch back once, and see that what was said before is not asked again."""
+        self.has_turned_back = True
+        before = self.kiosk.state.wish
+        self.touch("back")
+        after = self.kiosk.state
+        is_kept = isinstance(after, st.ChoosingErrand) or after.wish == before
+        assert is_kept or self.one.taps_twice, after
+
+    def unread(self) -> None:
+        """Wipe the card, show the paper again, type, or find nothing that fits."""
+        choice = self.rng.choice([*self.kiosk.screen.values["cards"], None])
+        if choice is None or self.one.has_nothing:
+            self.touch("none")
+            return
+        if self.card is not None and self.rng.random() < 0.5:
+            self.card.data.pop("zone", None)
+            self.kiosk.world.changed(self.card)
+        self.touch(choice["action"], choice["value"])
 
     def hold_again(self) -> None:
         """Whoever sees nothing happen takes the paper away and holds it there once more."""
@@ -420,6 +465,7 @@ def test_nobody_is_stuck_and_nobody_is_served_as_somebody_else(office, tmp_path)
     minutes = 660 / APPLICANTS
     opening = datetime.fromisoformat(f"{TUESDAY}T08:20+08:00")
     times = [opening + timedelta(minutes=minutes * n) for n in range(APPLICANTS)]
+    office.running.clock.moment = opening - timedelta(days=4)
     people = [
         office.book(one, at) for one, at in zip(make_people(rng, APPLICANTS), times, strict=True)
     ]

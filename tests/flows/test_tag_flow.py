@@ -46,6 +46,7 @@ from kiosk_tag.events import (
     NeedsChosen,
     NeedsWanted,
     NoCardInside,
+    NoneOfThese,
     NumberChosen,
     NumberTyped,
     OfficeOpened,
@@ -70,6 +71,7 @@ from kiosk_tag.screens.decide import offered
 from kiosk_tag.states import (
     CALLED,
     NOTHING_MORE,
+    SHOW_AGAIN,
     ByCard,
     ByLetter,
     ByNobody,
@@ -103,6 +105,7 @@ from kiosk_tag.states import (
     TellingNeeds,
     TypingNumber,
     TypingYear,
+    Unread,
     Way,
     Welcome,
     Wish,
@@ -139,6 +142,7 @@ AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 BY_CARD = ByCard(NUMBER, 1980)
 LOST = Wish(Errand.LOST)
 ISSUED = TagIssued(TAG, reprinted=False, slip=Slip.PRINTED)
+WITH_HOLDER = Wish(holder=ISSUED, companion=Companion.AGED)
 BOOKED = SlotAnswer(outcome="booked", slot=AT, letter_token="a-letter", enquiry_code="2468")
 STATES: list[states.State] = [
     StartingUp(),
@@ -151,6 +155,8 @@ STATES: list[states.State] = [
     TakeCard(ByCard(NUMBER)),
     TakeCard(None),
     TakeCard(Reason.CARD_CHIP_SILENT, late=True),
+    Unread(Reason.CARD_CHIP_SILENT),
+    Unread(Reason.LETTER_UNKNOWN, LOST),
     CardStuck(),
     TypingNumber(),
     TypingNumber(2),
@@ -160,11 +166,13 @@ STATES: list[states.State] = [
     TagIssued(TAG, reprinted=False),
     TagIssued(TAG, reprinted=False, slip=Slip.PRINTED),
     TagIssued(TAG, reprinted=True, slip=Slip.MISSING),
-    GoToReception(Reason.CARD_CHIP_SILENT),
+    GoToReception(Reason.NO_CONNECTION),
     OutOfService(),
     Closed(),
     Closed(AT),
     Welcome(wish=LOST),
+    Welcome(came_back=True),
+    Welcome(wish=WITH_HOLDER),
     ChoosingErrand(),
     HearingFee(Errand.LOST),
     GettingTag(ByNobody(Reason.YEAR_WRONG)),
@@ -207,12 +215,14 @@ EVENTS: list[events.Event] = [
     WentBack(),
     TagGranted(TAG, reprinted=False, unsent=True),
     TagRefused(Reason.RECEPTION),
+    TagRefused(Reason.LETTER_UNKNOWN),
     *(DecisionNeeded(offered(question)) for question in Question),
     *(SlotAnswered(SlotAnswer(outcome=outcome)) for outcome in ("full", "refused", "waiting")),
     SlotAnswered(BOOKED),
     OfficeShut(AT),
     OfficeOpened(),
     ErrandsWanted(),
+    NoneOfThese(),
     *(ErrandChosen(errand) for errand in Errand),
     FeeAccepted(),
     *(Chosen(choice) for choice in Choice),
@@ -272,15 +282,59 @@ def test_a_card_says_when_its_holder_was_born():
     assert told.asked(AskForTag) == [AskForTag(BY_CARD)]
 
 
-def test_an_unreadable_card_goes_back_and_leads_to_reception():
-    told = welcome(CardInserted(), CardNotRead(CardProblem.CHIP_SILENT), CardAtGate(), CardTaken())
-    assert told.state == GoToReception(Reason.CARD_CHIP_SILENT)
+UNREAD = (CardInserted(), CardNotRead(CardProblem.CHIP_SILENT), CardAtGate(), CardTaken())
+
+
+def test_an_unreadable_card_goes_back_and_is_tried_again_or_its_number_is_typed():
+    lost = (ErrandsWanted(), ErrandChosen(Errand.FIRST))
+    first = Wish(Errand.FIRST)
+    told = welcome(*lost, *UNREAD)
+    assert told.state == Unread(Reason.CARD_CHIP_SILENT, first)
+    assert told.tell(WayChosen(Way.CARD)).state == Welcome(chosen=Way.CARD, wish=first)
+    told.tell(CardInserted(), CardRead(NUMBER, 1980), CardAtGate(), CardTaken())
+    assert told.state == GettingTag(BY_CARD, wish=first), "what was said before is not asked again"
+    typed = welcome(*lost, *UNREAD, NumberChosen(), NumberTyped(NUMBER), YearTyped(1980))
+    assert typed.state == GettingTag(ByNumber(NUMBER, 1980), wish=first)
+    assert welcome(*UNREAD, PersonLeft()).state == StartingUp()
+    assert welcome(*UNREAD, WentBack()).state == Welcome(came_back=True)
+
+
+@pytest.mark.parametrize("reason", [Reason.LETTER_UNKNOWN, Reason.LETTER_OTHER_DAY])
+def test_a_code_that_is_not_good_leaves_the_other_ways(reason):
+    told = welcome(LetterShown("another"), TagRefused(reason))
+    assert told.state == Unread(reason)
+    assert not told.asked(PrintSlip)
+    assert told.tell(NumberChosen()).state == TypingNumber()
+    shown = welcome(LetterShown("another"), TagRefused(reason), WayChosen(Way.CARD))
+    assert shown.state == Welcome(chosen=Way.CARD)
+
+
+def test_who_has_no_number_or_another_errand_is_called_to_reception():
+    nobody = GettingTag(ByNobody(Reason.RECEPTION))
+    assert welcome(ErrandsWanted(), NoneOfThese()).state == nobody
+    errand = welcome(ErrandsWanted(), ErrandChosen(Errand.FIRST), NoneOfThese())
+    assert errand.state == nobody
+    assert welcome(*UNREAD, NoneOfThese()).state == nobody
+    assert welcome(NoneOfThese()).state == Welcome(), "the first screen asks for an errand first"
+
+
+def test_back_goes_one_page_back_and_the_same_person_reads_on():
+    errand = (ErrandsWanted(), ErrandChosen(Errand.LOST), FeeAccepted())
+    assert welcome(*errand, WentBack()).state == ChoosingErrand()
+    assert welcome(*errand, NumberChosen(), WentBack()).state == Welcome(wish=LOST, came_back=True)
+    assert welcome(ErrandsWanted(), WentBack()).state == Welcome(came_back=True)
+    shown = welcome(WayChosen(Way.LETTER), WentBack())
+    assert shown.state == Welcome(came_back=True)
+    assert shown.tell(PersonLeft()).state == Welcome()
 
 
 @pytest.mark.parametrize("problem", list(CardProblem))
 def test_each_problem_with_a_card_has_its_own_words(problem):
     told = welcome(CardInserted(), CardNotRead(problem), CardAtGate(), CardTaken())
     reason = Reason(f"card_{problem}")
+    if reason in SHOW_AGAIN:
+        assert told.state == Unread(reason)
+        return
     if reason in CALLED:
         assert told.state == GettingTag(ByNobody(reason))
         told.tell(TagRefused(Reason.NO_CONNECTION))
@@ -507,10 +561,18 @@ def test_a_companion_s_tag_is_linked_to_the_first():
     told = welcome(LetterShown("letter"), TagGranted(TAG, reprinted=False), SlipPrinted())
     told.tell(MoreWanted(), CompanionWanted(), CompanionChosen(Companion.AGED))
     told.tell(LetterShown("second"))
-    wish = Wish(with_tag=TAG.token, companion=Companion.AGED)
-    assert told.asked(AskForTag)[-1] == AskForTag(ByLetter("second"), wish)
+    assert told.asked(AskForTag)[-1] == AskForTag(ByLetter("second"), WITH_HOLDER)
     told.tell(DecisionNeeded(offered(Question.COMPANION_YOUNG)), Chosen(Choice.OWN_TAG))
     assert told.asked(AskForTag)[-1] == AskForTag(ByLetter("second"))
+
+
+def test_who_thinks_better_of_a_companion_sees_their_own_tag_again():
+    coming = (MoreWanted(), CompanionWanted(), CompanionChosen(Companion.AGED))
+    told = welcome(LetterShown("letter"), TagGranted(TAG, reprinted=False), SlipMissing(), *coming)
+    assert told.tell(WentBack()).state == TagIssued(TAG, False, Slip.MISSING)
+    told.tell(*coming, LetterShown("second"), DecisionNeeded(offered(Question.COMPANIONS_FULL)))
+    assert told.tell(WentBack()).state == TagIssued(TAG, False, Slip.MISSING)
+    assert not told.asked(PrintSlip)[1:], "the code is on the screen, not printed anew"
 
 
 def test_a_tag_that_the_office_does_not_know_yet_takes_nothing_more():

@@ -7,7 +7,7 @@ import pytest
 
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import OFFICE_LANGUAGES, Language
-from common.domain.queue import Arrival, Companion, Errand, Interpreted, Need
+from common.domain.queue import Arrival, Companion, Errand, Interpreted, Need, TagStatus
 from common.i18n.texts import texts
 from common.ui.gallery import settle
 from kiosk_tag.events import (
@@ -22,6 +22,7 @@ from kiosk_tag.events import (
     MoreWanted,
     NeedsChosen,
     NeedsWanted,
+    NoneOfThese,
     NumberChosen,
     NumberTyped,
     SlotChosen,
@@ -30,9 +31,11 @@ from kiosk_tag.events import (
     YearTyped,
 )
 from kiosk_tag.screens.choice import screen_for
+from kiosk_tag.screens.choose_slot import sample
 from kiosk_tag.screens.decide import offered
 from kiosk_tag.states import (
     NOTHING_MORE,
+    SHOW_AGAIN,
     Choice,
     ChoosingCompanion,
     ChoosingErrand,
@@ -49,9 +52,11 @@ from kiosk_tag.states import (
     Reason,
     SayingMore,
     Slip,
+    SlotsListed,
     TagIssued,
     TypingNumber,
     TypingYear,
+    Unread,
     Way,
     Welcome,
     Wish,
@@ -136,7 +141,7 @@ def test_the_tag_is_large_and_its_code_is_there_when_the_slip_is_not(window, sli
         assert events == [WentBack()]
 
 
-@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("reason", [one for one in Reason if one not in SHOW_AGAIN])
 def test_reception_is_told_with_its_reason_in_every_language(window, reason):
     show(window, GoToReception(reason))
     for language in OFFICE_LANGUAGES:
@@ -169,12 +174,14 @@ def test_something_else_asks_plainly_and_tells_the_fee(window):
     show(window, Welcome())
     touch(window, "Something else")
     show(window, ChoosingErrand())
+    touch(window, "None of these")
+    show(window, ChoosingErrand())
     touch(window, "My card is lost or stolen")
     window.show(screen_for(HearingFee(Errand.LOST), lambda _errand: 370))
     settle()
     assert says(window, "HK$ 370")
     touch(window, "Go on")
-    assert events == [ErrandsWanted(), ErrandChosen(Errand.LOST), FeeAccepted()]
+    assert events == [ErrandsWanted(), NoneOfThese(), ErrandChosen(Errand.LOST), FeeAccepted()]
     show(window, HearingFee(Errand.LOST))
     assert says(window, "The officer tells you the fee")
 
@@ -196,8 +203,61 @@ def test_each_question_shows_its_answers_and_lets_everybody_go(window, question)
         touch(window, texts(Language.ENGLISH).text(one["title"]))
     assert events == [Chosen(Choice(one["value"])) for one in cards]
     show(window, Deciding(BY_CARD, NOTHING_MORE, offered(question)))
-    touch(window, "Finish")
+    leave = window.current.values["leave"]
+    touch(window, texts(Language.ENGLISH).text(leave))
     assert events[-1] == WentBack()
+
+
+@pytest.mark.parametrize("reason", sorted(SHOW_AGAIN))
+def test_what_could_not_be_read_leaves_every_other_way(window, reason):
+    events = heard(window)
+    show(window, Unread(reason))
+    ways = [one for one in window.current.values["cards"] if one["action"] == "way"]
+    for one in ways:
+        show(window, Unread(reason))
+        touch(window, texts(Language.ENGLISH).text(one["title"]))
+    assert events == [WayChosen(Way(one["value"])) for one in ways]
+    for name in ("Type your card number", "None of these", "Back"):
+        show(window, Unread(reason))
+        touch(window, name)
+    assert events[len(ways) :] == [NumberChosen(), NoneOfThese(), WentBack()]
+    show(window, Unread(reason, Wish(Errand.LOST)))
+    if reason.startswith("letter"):
+        with pytest.raises(StopIteration):
+            find(window, "Identity card")
+
+
+def test_who_is_expected_somewhere_is_told_where_and_not_to_wait(window):
+    called = TAG.model_copy(update={"status": TagStatus.CALLED, "place": "K1"})
+    show(window, TagIssued(called, reprinted=True, slip=Slip.PRINTED))
+    assert says(window, "It is your turn. Please go to K1 now.")
+    assert not says(window, "wait")
+
+
+@pytest.mark.parametrize("slip", [Slip.PRINTED, Slip.MISSING])
+def test_free_times_stand_on_the_screen_where_they_are_not_on_paper(window, slip):
+    show(window, SlotsListed(offered(Question.NO_PLACES).slots, slip))
+    assert says(window, "Tuesday, 24/11, 09:30") == (slip is Slip.MISSING)
+    assert says(window, "Please take your slip.") == (slip is Slip.PRINTED)
+
+
+def test_without_a_free_time_it_says_what_becomes_of_the_person(window):
+    offer = sample(Question.NO_PLACES, 0)
+    show(window, ChoosingSlot(BY_CARD, NOTHING_MORE, offer, is_taken=True))
+    assert says(window, "No time is free just now")
+    assert find(window, "Put me on the waiting list")
+    show(window, ChoosingSlot(BY_CARD, NOTHING_MORE, sample(Question.OTHER_DAY, 0)))
+    assert says(window, "Your appointment stays as it is.")
+
+
+def test_who_goes_back_keeps_the_language_until_the_next_one_comes(window):
+    show(window, Welcome(chosen=Way.LETTER))
+    window.set_language(Language.TRADITIONAL)
+    show(window, Welcome(came_back=True))
+    assert window.language is Language.TRADITIONAL
+    show(window, GoToReception(Reason.RECEPTION))
+    show(window, Welcome())
+    assert window.language is Language.ENGLISH
 
 
 def test_a_slot_is_chosen_from_the_list_in_every_language(window):
@@ -210,7 +270,7 @@ def test_a_slot_is_chosen_from_the_list_in_every_language(window):
     settle()
     assert says(window, "11月24日（星期二）10:00")
     show(window, ChoosingSlot(BY_CARD, NOTHING_MORE, offer))
-    touch(window, "輪候名單")
+    touch(window, "登記輪候名單")
     show(window, ChoosingSlot(BY_CARD, NOTHING_MORE, offer))
     touch(window, "列印以上時間")
     assert events[1:] == [Chosen(Choice.WAIT_LIST), Chosen(Choice.PRINT)]

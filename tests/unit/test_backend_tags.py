@@ -298,6 +298,33 @@ def test_a_forged_code_and_another_office_s_slip_open_nothing(small_office):
     assert by_letter(small_office, token)["reason"] == "letter_other_day"
 
 
+def test_the_letter_of_a_day_that_was_missed_is_as_good_as_no_appointment(small_office):
+    page = book(small_office, 1, "2026-11-24T09:30")
+    prefill = by_letter(small_office, letter(small_office, page))
+    assert prefill["reason"] == "other_day", "not before its day either"
+    at(small_office, 9, day=25)
+    missed = by_letter(small_office, letter(small_office, page))
+    assert (missed["outcome"], missed["tag"]["service"]) == ("issued", "W")
+    assert missed["arrival"] is None
+    assert by_letter(small_office, letter(small_office, page))["outcome"] == "reprinted"
+    # A letter that was used proves nothing on a later day: it may lie in any bin.
+    at(small_office, 9, day=26)
+    assert by_letter(small_office, letter(small_office, page))["reason"] == "letter_other_day"
+
+
+def test_who_missed_the_day_may_take_another_slot_where_no_place_is_left(small_office):
+    page = book(small_office, 1, "2026-11-24T09:30")
+    token = letter(small_office, page)
+    at(small_office, 9, day=25)
+    fill_today(small_office)
+    told = by_letter(small_office, token)
+    assert (told["outcome"], told["reason"]) == ("choose", "no_places")
+    asked = {"by": "letter", "letter_token": token, "starts_at": told["offers"][0]["starts_at"]}
+    taken = small_office.good("tag-1", "/v1/tags/slot", asked)
+    assert (taken["outcome"], len(taken["enquiry_code"])) == ("booked", 4)
+    assert by_letter(small_office, token)["reason"] == "letter_unknown", "the new letter counts"
+
+
 def test_a_card_is_collected_here_later_or_elsewhere(small_office):
     at(small_office, 9)
     case = small_office.submitted(number(1), officer="reg-officer")

@@ -8,7 +8,7 @@ Page {
 
     title: Station.t("common-number-title")
     subtitle: Station.t("common-number-subtitle")
-    pictogram: "letters"
+    pictogram: "keypad"
 
     EntryField {
         label: Station.t("common-number-label")
