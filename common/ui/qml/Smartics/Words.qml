@@ -40,26 +40,6 @@ Text {
     onTextChanged: even()
     onFontChanged: even()
 
-    // Lines of about one length, so that no word or character stands alone on the last one. A line
-    // is never fuller than its longest word allows, so as many lines hold it as before.
-    property bool even: false
-    readonly property real spare: {
-        const whole = even ? measure.advanceWidth : 0;
-        const lines = Math.ceil(whole / Math.max(1, width));
-        if (lines < 2 || lines > 3)
-            return 0;
-        const longest = text.split(/[\s\u2E80-\uFFEF]+/).reduce((most, word) => Math.max(most, word.length), 0);
-        // Chinese may not begin a line with a full stop, and takes a character along.
-        const slack = (0.6 * longest + (/[\u2E80-\uFFEF]/.test(text) ? 2 : 0.4)) * font.pixelSize;
-        return Math.max(0, Math.floor(width - whole / lines - slack));
-    }
-
-    TextMetrics {
-        id: measure
-        font: root.font
-        text: root.even ? root.text : ""
-    }
-
     Layout.fillWidth: true
     font.family: Theme.family
     font.pixelSize: Theme.body
@@ -67,6 +47,4 @@ Text {
     lineHeight: Theme.leading
     wrapMode: Text.Wrap
     textFormat: Text.PlainText
-    rightPadding: effectiveHorizontalAlignment === Text.AlignLeft ? spare : 0
-    leftPadding: effectiveHorizontalAlignment === Text.AlignRight ? spare : 0
 }
