@@ -8,7 +8,7 @@ Page {
     required property var model
 
     title: Station.t(page.model.title)
-    subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + " ") + Station.t(page.model.next, page.model.next_values)
+    subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + (Station.language.startsWith("zh") ? "" : " ")) + Station.t(page.model.next, page.model.next_values)
     calls: page.model.slip === "printed"
     pictogram: page.model.reason === "" ? "tag" : "counter"
 
