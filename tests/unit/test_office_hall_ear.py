@@ -1,6 +1,7 @@
 """The hall's ear knows a call by how it sounds, and nothing that it has not heard."""
 
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ class Bench:
     def __init__(self, card: SimulatedSoundCard) -> None:
         self._card = card
 
-    def act(self, station: str, device: str, verb: str, **arguments: object) -> dict[str, object]:
+    def act(self, station: str, device: str, verb: str, **arguments: Any) -> dict[str, Any]:
         assert (station, device) == ("display-1", "loudspeaker")
         return self._card.act(verb, arguments)
 
