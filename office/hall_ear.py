@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Event, Lock
+from typing import Any, Protocol
 
 from booth.display.engines import hall_engine
 from booth.display.wording import CALLED_IN, called, called_briefly
@@ -19,7 +20,7 @@ from common.station.config import EngineConfig
 from common.ui.speech.engine import Engine, EngineError
 from common.ui.speech.voice import LOUDEST, Utterance, sound
 from common.wire.shapes import Call
-from office.bench_client import BenchClient, CannotError
+from office.bench_client import CannotError
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,14 @@ STATION, LOUDSPEAKER = "display-1", "loudspeaker"
 PLACES = {"K1": Stage.KIOSK, "B1": Stage.BOOTH, "C1": Stage.COUNTER}
 """Where one is called to in this office, and what is done there."""
 LISTEN_EVERY_S = 0.3
+
+
+class Bench(Protocol):
+    """What reaches a simulated device."""
+
+    def act(self, station: str, device: str, verb: str, **arguments: Any) -> dict[str, Any]:
+        """Do something to it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class CallHeard:
 class HallEar:
     """Listens until the day has ended; may be asked from any thread."""
 
-    def __init__(self, bench: BenchClient) -> None:
+    def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._lock = Lock()
         self._awaited: set[tuple[str, str]] = set()

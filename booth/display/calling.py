@@ -44,7 +44,7 @@ def heard(line: Line, state: DisplayState) -> Line:
     }
     for call in state.announce:
         if call.tag_number in standing:
-            unsaid.setdefault(call.tag_number, standing[call.tag_number])
+            unsaid.setdefault(call.tag_number, call)
     return Line(seen=state.revision, unsaid=tuple(unsaid.values()))
 
 

@@ -14,7 +14,7 @@ CALLED_IN = (Language.TRADITIONAL, Language.SIMPLIFIED, Language.ENGLISH)
 NOTES = "♪"
 """Stands for the tone that makes the hall listen."""
 MANY = 3
-"""So many calls that wait are too many to say each in full: a call takes 13 s, a brief one 6 s."""
+"""So many that wait are too many to say each in full: that takes 13 s, half as long briefly."""
 
 
 def called(call: Call, language: Language) -> str:

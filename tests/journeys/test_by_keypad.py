@@ -19,4 +19,7 @@ def test_two_get_a_card_by_ear_and_keypad_alone_one_fills_in_the_form_so(tmp_pat
         ("registration-1", "register by ear"),
         ("collection-1", "collect by ear"),
     } <= steps
+    for place in ("K1", "B1"):
+        called = {call["tag"] for call in summary["calls"] if call["place"] == place}
+        assert len(called) == 2, "each was called aloud, and came because of that"
     assert set(Ears.__slots__) == {"hear", "press"}, "there is nothing to see with"

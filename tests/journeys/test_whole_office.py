@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from common.domain.language import OFFICE_LANGUAGES
 from hardware.camera.codes import read_codes
 from hardware.camera.zone_reader import read_zone
 from office.applicant import applicant
@@ -36,6 +37,18 @@ def test_all_three_collect_their_cards(day):
     stations = {step["station"] for step in summary["steps"]}
     assert {"web", "tag-1", "bench-1", "registration-1", "booth-1", "booth-2"} <= stations
     assert "collection-1" in stations
+
+
+def test_everybody_was_called_aloud_in_three_languages(day):
+    _, _, summary = day
+    heard = [(call["tag"], call["place"], call["language"]) for call in summary["calls"]]
+    to_the_booth = {tag for tag, place, _ in heard if place == "B1"}
+    assert len(to_the_booth) == 3
+    for tag in to_the_booth:
+        for language in OFFICE_LANGUAGES:
+            for place in ("K1", "B1"):
+                assert (tag, place, language) in heard
+    assert any(place == "C1" for _, place, _ in heard), "one goes to the counter"
 
 
 def test_every_screen_and_paper_is_there_as_a_picture(day):
