@@ -33,13 +33,8 @@ from kiosk_registration import states as s
 from kiosk_registration.flow_ending import WITH_PERSON
 from kiosk_registration.words import Change, Contact
 from tests.support.backend_office import office_settings, running_office
-from tests.support.registration_kiosk import (
-    Kiosk,
-    live_face,
-    pressed,
-    registration_kiosk,
-    slip,
-)
+from tests.support.bodies import live_face, pressed
+from tests.support.registration_kiosk import Kiosk, registration_kiosk, slip
 from tests.support.troubled_line import troubled_line
 
 HOW_MANY = int(os.environ.get("SMARTICS_APPLICANTS", "3"))

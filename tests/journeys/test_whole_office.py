@@ -1,7 +1,6 @@
 """Applicants walk through a whole office: real programs, simulated devices, touches on screens."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -18,10 +17,9 @@ from hardware.camera.zone_reader import read_zone
 from office.applicant import applicant
 from office.layout import lay_out
 from tests.support.pcscd import USUAL
+from tests.support.played_day import ROOT, played_day
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +27,7 @@ def day(tmp_path_factory):
     """One played day of three applicants: its folder, its pictures, its summary."""
     folder = tmp_path_factory.mktemp("office")
     out = tmp_path_factory.mktemp("out")
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "3"),
-            *("--out", str(out), "--folder", str(folder)),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
-    return folder, out, json.loads((out / "summary.json").read_text("utf-8"))
+    return folder, out, played_day(out, folder, applicants=3)
 
 
 def test_all_three_collect_their_cards(day):
@@ -183,21 +169,9 @@ def test_an_office_is_laid_out_once_and_its_keys_are_private(tmp_path):
 
 
 def test_an_office_on_postgresql_serves_the_same_way(tmp_path):
-    out = tmp_path / "out"
     # pytest's own folder lets nobody pass, and the server runs as a user of its own.
     with TemporaryDirectory(prefix="smartics-") as folder:
         Path(folder).chmod(0o711)
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "1"),
-                *("--store", "postgresql", "--out", str(out), "--folder", f"{folder}/office"),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
-    summary = json.loads((out / "summary.json").read_text("utf-8"))
+        office = Path(folder) / "office"
+        summary = played_day(tmp_path / "out", office, "--store", "postgresql", applicants=1)
     assert (summary["collected"], summary["lost"]) == (1, 0)
