@@ -23,6 +23,7 @@ Page {
         text: page.model.seen !== "" ? Station.t("collection-face-" + page.model.seen) : Station.t(page.model.gives_no_fingers ? "collection-face-then-officer" : "collection-face-hint")
     }
     Note {
+        visible: page.model.attempt > 1
         text: Station.t("collection-attempt", {
             attempt: page.model.attempt,
             attempts: page.model.attempts

@@ -18,7 +18,7 @@ Page {
 
     HandPicture {
         // Where text is large, what to do better is read first.
-        Layout.minimumHeight: (page.model.advice !== "" && Station.scale > 1.4 ? 200 : 320) * Theme.unit
+        Layout.minimumHeight: (page.model.attempt > 1 && Station.scale > 1.4 ? 200 : 320) * Theme.unit
         position: page.model.position
         text: page.finger
     }
@@ -29,6 +29,7 @@ Page {
         text: page.model.advice !== "" ? Station.t("collection-advice-" + page.model.advice) : Station.t(page.model.changed ? "collection-finger-changed" : page.model.attempt > 1 ? "collection-finger-again" : "collection-finger-hint")
     }
     Note {
+        visible: page.model.attempt > 1
         text: Station.t("collection-attempt", {
             attempt: page.model.attempt,
             attempts: page.model.attempts

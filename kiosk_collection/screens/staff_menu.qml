@@ -59,7 +59,7 @@ Page {
 
     footer: [
         SecondaryButton {
-            visible: page.model.bins.length > 0
+            visible: page.model.bins.length > 0 && page.model.stuck === ""
             text: Station.t("collection-menu-emptied")
             action: "emptied"
         },

@@ -391,9 +391,21 @@ def test_without_a_presenter_the_kiosk_is_closed_until_it_is_back(kiosk):
 def given_to_a_proxy(kiosk, who):
     """Let two officers hand the new card to somebody for its holder; return case and card."""
     new = kiosk.card_of(who, who.seed)
-    case = kiosk.ready_case(who, new, pocket := next(POCKETS))
+    case = kiosk.ready_case(who, new, next(POCKETS))
     office, view = kiosk.office, kiosk.office.find(case)
     card = view["card"]["card_id"]
+    a_proxy_is_seen(office, case)
+    body = {"expect_version": view["card"]["version"]}
+    office.good("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
+    for move in ("present", "issue_to_proxy"):
+        told = office.move("booth-1", case, card, "counter", move=move)
+        assert told["outcome"] == "accepted", told
+    kiosk.world.move(new, "hand.person")
+    return case, card, new
+
+
+def a_proxy_is_seen(office, case):
+    """Let two officers see the papers of somebody who collects for the holder."""
     seen_of_proxy = {"adult": True, "signature_agrees": True}
     papers = {"paper": "form", "document": "identity_card", "name": "LI, SIU MING", "number": "B1"}
     proxy = papers | seen_of_proxy
@@ -403,14 +415,6 @@ def given_to_a_proxy(kiosk, who):
     assert office.fact("booth-1", case, known, "counter")["outcome"] == "accepted"
     witness = {"kind": "witnessed", "of": "recipient", "seen": seen}
     assert office.fact("booth-1", case, witness, "all-round")["outcome"] == "accepted"
-    body = {"expect_version": view["card"]["version"]}
-    office.good("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
-    for move in ("present", "issue_to_proxy"):
-        told = office.move("booth-1", case, card, "counter", move=move)
-        assert told["outcome"] == "accepted", told
-    kiosk.world.move(new, "hand.person")
-    assert pocket
-    return case, card, new
 
 
 def card_state(kiosk, new):
@@ -428,6 +432,14 @@ def test_the_holder_activates_a_card_that_a_proxy_collected(kiosk, who):
     assert kiosk.place_of(new) == "hand.person"
     sent(kiosk)
     assert card_state(kiosk, new) is CardState.ISSUED
+
+
+def test_what_officers_saw_of_a_proxy_releases_no_card_at_a_kiosk(kiosk, who):
+    case, _, _ = begin(kiosk, who)
+    take_back(kiosk, v.CheckingFace)
+    a_proxy_is_seen(kiosk.office, case)
+    assert kiosk.office.find(case)["recipient"]["confirmed_by"]
+    assert not kiosk.desk._is_believed(UUID(case))
 
 
 def test_a_proxy_cannot_activate_the_card(kiosk, who):
