@@ -16,8 +16,9 @@ Page {
     readonly property bool rests: resting.running
     readonly property bool last: !single || at === model.fields.length - 1
     readonly property var shown: single ? model.fields.slice(at, at + 1) : model.fields
-    readonly property var choices: shown.filter(one => one.pad === "choice")
-    readonly property var entries: shown.filter(one => one.pad !== "choice")
+    readonly property var choices: model.fields.filter(one => one.pad === "choice")
+    readonly property var entries: model.fields.filter(one => one.pad !== "choice")
+    readonly property bool pair: !single && entries.length > 1
     readonly property var field: model.fields[at]
     readonly property bool listing: field.pad === "district"
     readonly property bool whole: !model.required || filled(single ? shown : model.fields)
@@ -111,6 +112,7 @@ Page {
         Choices {
             required property var modelData
             key: "papers-form-" + modelData.name
+            visible: !page.single || modelData.name === page.field.name
             bare: page.single
             values: modelData.choices
             value: page.typed[modelData.name] ?? ""
@@ -118,20 +120,21 @@ Page {
         }
     }
     GridLayout {
-        readonly property bool touched: page.entries.length > 1
+        readonly property bool touched: page.pair
         visible: page.entries.length > 0 && !page.listing
         Layout.fillWidth: true
         columns: Theme.aside ? 2 : 1
         columnSpacing: Theme.m
         rowSpacing: Theme.s
-        uniformCellWidths: !page.entries.some(one => one.pad === "district")
+        uniformCellWidths: page.pair && !page.entries.some(one => one.pad === "district")
 
         Repeater {
             model: page.entries
 
             EntryField {
                 required property var modelData
-                Layout.fillHeight: page.entries.length > 1
+                visible: !page.single || modelData.name === page.field.name
+                Layout.fillHeight: page.pair
                 Layout.maximumWidth: modelData.pad === "district" && Theme.aside ? 430 * Theme.unit : Number.POSITIVE_INFINITY
                 label: Station.t("papers-form-" + modelData.name)
                 hint: Station.t("bench-hint-" + modelData.pad)

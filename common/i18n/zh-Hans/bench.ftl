@@ -1,7 +1,7 @@
 # 自助电子填表服务台；自助登记服务站也使用其页面。
 bench-title = 自助电子填表服务台
 bench-welcome-title = 请在这里填表
-bench-welcome-subtitle = 请将筹票上的二维码对准镜头。
+bench-welcome-subtitle = 请将筹票二维码对准镜头。
 bench-welcome-no-camera = 镜头暂时失灵，请用另一服务台。
 bench-fetching = 正在打开您的表格
 bench-saving = 正在保存您的表格
@@ -107,6 +107,6 @@ bench-declare-yes = 本人谨此声明
 
 # A code that opens nothing
 bench-notice-title-unreadable = 并非本处的二维码
-bench-notice-unreadable = 请将筹票上的二维码对准镜头。
+bench-notice-unreadable = 请将筹票二维码对准镜头。
 bench-notice-title-other_day = 这不是今天的筹票
 bench-notice-other_day = 请到自助取筹服务站重新取筹，或向工作人员查询。

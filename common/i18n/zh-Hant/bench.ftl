@@ -1,7 +1,7 @@
 # 自助電子填表服務台；自助登記服務站亦使用其頁面。
 bench-title = 自助電子填表服務台
 bench-welcome-title = 請在此填表
-bench-welcome-subtitle = 請將籌票上的二維碼對準鏡頭。
+bench-welcome-subtitle = 請將籌票二維碼對準鏡頭。
 bench-welcome-no-camera = 鏡頭暫時失靈，請用另一服務台。
 bench-fetching = 正在開啟您的表格
 bench-saving = 正在儲存您的表格
@@ -107,6 +107,6 @@ bench-declare-yes = 本人謹此聲明
 
 # A code that opens nothing
 bench-notice-title-unreadable = 並非本處的二維碼
-bench-notice-unreadable = 請將籌票上的二維碼對準鏡頭。
+bench-notice-unreadable = 請將籌票二維碼對準鏡頭。
 bench-notice-title-other_day = 這不是今天的籌票
 bench-notice-other_day = 請到自助取籌服務站重新取籌，或向職員查詢。

@@ -73,9 +73,9 @@ Touchable {
                 visible: root.active && root.value !== "" && typed.lineCount < 2
                 x: Math.min(typed.contentWidth + Theme.xs / 2, typed.width - width)
                 anchors.bottom: parent.bottom
-                anchors.bottomMargin: Theme.title * 0.22
+                anchors.bottomMargin: typed.font.pixelSize * 0.22
                 width: Math.max(2, 4 * Theme.unit)
-                height: Theme.title
+                height: typed.font.pixelSize
                 color: Theme.brand
             }
         }
