@@ -18,7 +18,7 @@ KEYS = (
     "papers-next-unsent",
 )
 WIDTHS = (330, 470, 610, 850)
-WORDS = b"import Smartics\nWords {}"
+WORDS = b"import Smartics\nWords {even: true}"
 
 
 @pytest.fixture
