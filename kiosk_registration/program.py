@@ -37,6 +37,9 @@ from kiosk_registration.queue_desk import QueueDesk
 from kiosk_registration.screens.choice import screen_for
 from kiosk_registration.states import CardStuck, OutOfService, StartingUp, Welcome
 
+ANSWER_S = 60
+"""A card lies in the machine, and who fills in a form may be looking for a paper."""
+
 
 def build(
     station: Station,
@@ -95,6 +98,7 @@ def prepare(station: Station, window: StationWindow) -> Callable[[], Work]:
         screen_for=lambda state: screen_for(state, office_day(station.clock())),
         lane=lane,
         ready=(ReadyToServe, DeviceMissing),
+        answer_s=ANSWER_S,
     )
     staff = StaffMode(
         station=station,

@@ -26,6 +26,7 @@ class Kiosk:
         ready: The kinds of events with which it would say welcome.
         own_work_key: The text of what only this kind of kiosk has for staff.
         unread: Its events for a card that was put in at the welcome and is none of the public's.
+        answer_s: How long the question for more time stands.
     """
 
     flow: Tending
@@ -35,6 +36,7 @@ class Kiosk:
     ready: tuple[type, ...]
     own_work_key: str = ""
     unread: tuple[Any, ...] = ()
+    answer_s: int = 20
 
 
 def tended(
@@ -76,4 +78,5 @@ def tended(
         failed=kiosk.flow.failed,
         left=kiosk.flow.left,
         lane=lane,
+        answer_s=kiosk.answer_s,
     )

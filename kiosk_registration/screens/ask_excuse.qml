@@ -13,14 +13,16 @@ Page {
     step: 2
     steps: 5
 
-    Repeater {
-        model: page.model.reasons
+    ChoiceGrid {
+        Repeater {
+            model: page.model.reasons
 
-        ChoiceCard {
-            required property string modelData
-            title: Station.t("registration-excuse-" + modelData)
-            action: "excuse"
-            value: modelData
+            ChoiceCard {
+                required property string modelData
+                title: Station.t("registration-excuse-" + modelData)
+                action: "excuse"
+                value: modelData
+            }
         }
     }
     Note {

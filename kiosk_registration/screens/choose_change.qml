@@ -13,16 +13,19 @@ Page {
     step: 4
     steps: 5
 
-    Repeater {
-        model: page.model.changes
+    ChoiceGrid {
+        Repeater {
+            model: page.model.changes
 
-        ChoiceCard {
-            required property var modelData
-            title: Station.t("registration-change-" + modelData.change)
-            detail: Station.t("registration-change-" + modelData.change + "-detail")
-            pictogram: modelData.pictogram
-            action: "change"
-            value: modelData.change
+            ChoiceCard {
+                required property var modelData
+                title: Station.t("registration-change-" + modelData.change)
+                detail: Station.t("registration-change-" + modelData.change + "-detail")
+                // Side by side there is room for the words alone.
+                pictogram: Theme.aside && Station.scale < 1.6 ? "" : modelData.pictogram
+                action: "change"
+                value: modelData.change
+            }
         }
     }
 

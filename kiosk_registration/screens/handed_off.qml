@@ -19,6 +19,7 @@ Page {
         text: Station.t("registration-handoff-" + page.model.reason)
     }
     Guide {
+        visible: !Theme.aside && Station.scale < 1.6
         picture: "hand_off"
     }
 

@@ -5,6 +5,9 @@ Page {
     id: page
 
     required property var model
+    // Where there is room for one of the two: the paper that must be taken, else the number.
+    readonly property bool tight: Theme.aside || Station.scale > 1.6
+    readonly property bool shows: page.model.sent && (!tight || page.calls)
 
     title: Station.t("registration-done-title")
     subtitle: Station.t("registration-done-subtitle", {
@@ -21,6 +24,7 @@ Page {
         text: Station.t("registration-done-form-" + page.model.form)
     }
     BigNumber {
+        visible: !(page.tight && page.shows)
         text: page.model.number
         detail: Station.t("common-counter-tag")
     }
@@ -35,7 +39,7 @@ Page {
     }
     Guide {
         picture: page.model.form === "printed" ? "form_out" : "hand_off"
-        visible: page.model.sent
+        visible: page.shows
         calls: page.calls
     }
 

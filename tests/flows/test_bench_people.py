@@ -54,10 +54,10 @@ class Office:
             match task:
                 case flow.FetchForm():
                     self._fetch(case, visit, stay)
-                case flow.KeepPage(form) | flow.KeepForm(form):
+                case flow.KeepPage(form) | flow.KeepForm(form) | flow.HandOver(form):
                     self.forms[form.case_id] = form.particulars
                     self.kept.append((form.case_id, form.particulars))
-                    if isinstance(task, flow.KeepForm):
+                    if not isinstance(task, flow.KeepPage):
                         visit.answered(flow.FormKept(), stay)
 
     def _fetch(self, case: UUID, visit: Visit[Any, Any, Any], stay: Any) -> None:
@@ -115,6 +115,8 @@ def next_touch(hands: random.Random, state: Any) -> Any:
             return hands.choice((flow.FormConfirmed(), flow.PageChosen(wanted), flow.WentBack()))
         case flow.Declaring():
             return hands.choice((flow.Declared(), flow.Declared(), flow.WentBack()))
+        case flow.ChoosingHow():
+            return hands.choice((flow.OfficerWanted(), flow.LeftForLater(), flow.WentBack()))
         case _:
             return flow.ReadLongEnough()
 
@@ -141,7 +143,7 @@ def test_everybody_leaves_a_bench_that_knows_nobody_and_nothing_typed_is_lost(ba
                 last = now.particulars
             office.answer(case, visit)
             done += isinstance(visit.state, flow.FormDone)
-            handed_over += isinstance(visit.state, flow.AskStaff)
+            handed_over += isinstance(visit.state, flow.HandedOver)
             if last is not None and isinstance(visit.state, flow.Welcome | flow.AskStaff):
                 assert office.forms[case] == last, "what was on the screen is kept"
         visit.happened(flow.PersonLeft())

@@ -352,6 +352,28 @@ def test_a_hand_off_keeps_the_time_or_gives_an_assisted_tag(office):
     assert assisted["hand_off"] == "face_not_matched"
 
 
+def test_an_unfinished_form_handed_over_at_the_bench_waits_for_a_booth(office):
+    tag = office.tag()
+    case, half = tag["case_id"], PARTICULARS | {"telephone": ""}
+    office.fact("bench-1", case, {"kind": "form_filled", "particulars": half})
+    assert office.find(case)["tag"]["stage"] == "form"
+    office.fact("bench-1", case, {"kind": "handed_off", "reason": "asked_for_staff"})
+    seen = office.find(case)
+    assert (seen["tag"]["number"], seen["tag"]["stage"]) == (tag["number"], "booth")
+    assert (seen["missing"], seen["hand_off"]) == (["telephone"], "asked_for_staff")
+
+
+def test_who_registers_with_a_gap_waits_for_a_booth_that_sees_it(office):
+    tag = office.tag()
+    case, half = tag["case_id"], PARTICULARS | {"telephone": ""}
+    office.fact("bench-1", case, {"kind": "form_filled", "particulars": PARTICULARS})
+    confirmed = {"kind": "particulars_confirmed", "particulars": half}
+    office.fact("registration-1", case, confirmed)
+    office.fact("registration-1", case, {"kind": "registration_finished"})
+    seen = office.find(case)
+    assert (seen["tag"]["stage"], seen["missing"]) == ("booth", ["telephone"])
+
+
 def test_fingers_excused_at_the_booth_leave_the_person_there(office):
     tag = office.tag()
     case = tag["case_id"]
