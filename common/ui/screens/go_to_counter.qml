@@ -16,7 +16,7 @@ Page {
 
         visible: page.model.tag !== "" || page.model.place !== ""
         Layout.fillHeight: false
-        columns: Station.scale > 1.2 ? 1 : 2
+        columns: Station.scale > 1.2 && !Theme.aside ? 1 : 2
         columnSpacing: Theme.m
         rowSpacing: Theme.m
 
