@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from backend.commands.panel import display_state
+from backend.settings import OfficeSettings
 from backend.store import Store
 from common.domain.clock import Clock
 from common.wire.shapes import DisplayState
@@ -32,7 +33,7 @@ class _Hall:
         for flag in self.flags:
             flag.set()
 
-    async def now(self, store: Store, office: str) -> DisplayState:
+    async def now(self, store: Store, office: OfficeSettings) -> DisplayState:
         """Return the state; a change costs one question, however many listen."""
         async with self._reading:
             state = self.state
@@ -75,7 +76,7 @@ class Panels:
         self.changed(set(self._halls))
 
     async def states(
-        self, store: Store, office: str, after: int | None = None
+        self, store: Store, office: OfficeSettings, after: int | None = None
     ) -> AsyncIterator[DisplayState]:
         """Yield the state now, after each change, and again where nothing changed for long.
 
@@ -84,7 +85,7 @@ class Panels:
             office: Whose panel.
             after: The revision of the last state that the listener saw before its line was lost.
         """
-        hall = self._halls.setdefault(office, _Hall())
+        hall = self._halls.setdefault(office.code, _Hall())
         if len(hall.flags) >= _MOST_LISTENERS:
             return
         flag = asyncio.Event()

@@ -10,6 +10,7 @@ from kiosk_collection.events import Settled
 from kiosk_collection.outcome import Fate, Outcome
 from kiosk_collection.tasks import RecordIdentified
 from kiosk_collection.visit import (
+    UNTOLD,
     Activating,
     CardElsewhere,
     Cause,
@@ -57,7 +58,7 @@ def after_settling(settled: Settled) -> State:
     if settled.held and outcome is not None and outcome.reason is not None:
         return HandingOff(outcome.case_id, outcome.reason, outcome.recorded)
     if settled.held:
-        return ReturningDocument(Ending(EndKind.LEFT))
+        return ReturningDocument(Ending(EndKind.INTERRUPTED))
     return Welcome() if settled.cause is None else OutOfService(settled.cause)
 
 
@@ -67,7 +68,7 @@ def serve(visit: Visit) -> State:
     if visit.activates:
         return CheckingFace(visit)
     if case.state in NOT_READY_YET:
-        ending = Ending(EndKind.NOT_READY, ready_on=case.ready_on, office=visit.office)
+        ending = Ending(EndKind.NOT_READY, ready_on=visit.ready_on, office=visit.office)
         return ReturningDocument(ending)
     if case.state is not CaseState.READY or case.card is None:
         # Collected already, or refused: the counter explains; a screen in public does not.
@@ -80,6 +81,9 @@ def serve(visit: Visit) -> State:
         return hand_off(visit, HandOffReason.MINOR)
     if case.portrait is None:
         return hand_off(visit, HandOffReason.FACE_NOT_MATCHED)
+    if visit.place is Place.OTHER_KIOSK and visit.document_read:
+        kiosk = (case.card.location or "").partition(".")[0]
+        return ReturningDocument(Ending(EndKind.OTHER_KIOSK, kiosk=kiosk))
     return CheckingFace(visit)
 
 
@@ -179,11 +183,11 @@ def handed_over(state: HandingOff, tag_number: str | None, slip: bool) -> State:
 
 def ended(ending: Ending) -> State:
     """End a visit after everything was given back; who left reads nothing."""
-    return StartingUp() if ending.kind is EndKind.LEFT else Ended(ending)
+    return StartingUp() if ending.kind in UNTOLD else Ended(ending)
 
 
 def document_stays(ending: Ending) -> State:
     """End a visit whose document cannot be given back."""
-    if ending.kind is EndKind.LEFT:
+    if ending.kind in UNTOLD:
         return OutOfService(Cause.STUCK)
     return Ended(replace(ending, document_stays=True))

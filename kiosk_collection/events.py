@@ -201,6 +201,16 @@ class NewCardWaits:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCardLeft:
+    """The new card still lies at the gate, and nobody said that it is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCardGone:
+    """The new card is not seen at the gate any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoreTimeWanted:
     """The person is still here, and will take the card."""
 
@@ -300,6 +310,8 @@ Event: TypeAlias = (
     | SaidWrong
     | CardPresented
     | NewCardWaits
+    | NewCardLeft
+    | NewCardGone
     | MoreTimeWanted
     | ReleaseEnded
     | HandedOver

@@ -50,6 +50,8 @@ from kiosk_collection.events import (
     Finished,
     HandedOver,
     MoreTimeWanted,
+    NewCardGone,
+    NewCardLeft,
     NewCardReady,
     NewCardWaits,
     NoDocumentHeld,
@@ -101,6 +103,7 @@ from kiosk_collection.visit import (
     CheckingFace,
     CheckingFinger,
     Collected,
+    Concluding,
     Ended,
     Ending,
     EndKind,
@@ -149,6 +152,8 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (PresentCard(),))
         case TakeNewCard(_, asked):
             return Step(state, (AwaitNewCardTaken(is_last=asked),))
+        case Concluding(visit):
+            return Step(state, (PutAway(visit.case.case_id, HandOffReason.NOT_TAKEN),))
         case PuttingAway(visit, reason):
             return Step(state, (PutAway(visit.case.case_id, reason),))
         case HandingOff(case_id, reason, recorded, attempts=attempts):
@@ -185,7 +190,7 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case Welcome(), DocumentFound():
             return enter(StartingUp())
         case Welcome(), AskedForStaff():
-            return Step(Ended(Ending(EndKind.STAFF_COMING)))
+            return Step(Ended(Ending(EndKind.ASKED_FOR_STAFF)))
         case ReadingDocument(), CaseFound(visit):
             return enter(serve(visit))
         case ReadingDocument(document), DocumentUseless(kind) if kind in MAY_BE_TYPED:
@@ -222,13 +227,21 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(replace(state, asked=True))
         case TakeNewCard(asked=True), MoreTimeWanted():
             return enter(replace(state, asked=False))
+        case TakeNewCard(visit), NewCardLeft():
+            return enter(PuttingAway(visit, HandOffReason.NOT_TAKEN))
+        case TakeNewCard(visit), NewCardGone():
+            return enter(Concluding(visit))
         case (
-            FetchingCard(visit) | PresentingCard(visit) | TakeNewCard(visit) | PuttingAway(visit),
+            FetchingCard(visit) | PresentingCard(visit) | Concluding(visit) | PuttingAway(visit),
             ReleaseEnded(outcome),
         ):
             return enter(after_release(visit, outcome))
         case (
-            FetchingCard(visit) | IsThisRight(visit) | PresentingCard(visit) | TakeNewCard(visit),
+            FetchingCard(visit)
+            | IsThisRight(visit)
+            | PresentingCard(visit)
+            | TakeNewCard(visit)
+            | Concluding(visit),
             EquipmentFailed(),
         ):
             return enter(PuttingAway(visit, HandOffReason.EQUIPMENT_FAILED))
@@ -291,7 +304,7 @@ def _without_card(state: State, event: Event) -> Step[State, Task]:
         case FindingByNumber(), DocumentUseless() | EquipmentFailed():
             return enter(ReturningDocument(Ending(EndKind.NO_CONNECTION)))
         case Unread() | TypingNumber() | TypingYear(), AskedForStaff():
-            return enter(ReturningDocument(Ending(EndKind.STAFF_COMING)))
+            return enter(ReturningDocument(Ending(EndKind.ASKED_FOR_STAFF)))
         case Unread() | TypingNumber() | TypingYear() | CardElsewhere(), PersonLeft():
             return enter(ReturningDocument(Ending(EndKind.LEFT)))
 

@@ -15,6 +15,14 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Stuck(StrEnum):
+    """What staff have to look for in the machine; UNSEEN: the new card may be in it, or out."""
+
+    NEW_CARD = "new_card"
+    OLD_DOCUMENT = "old_document"
+    UNSEEN = "unseen"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a transaction.

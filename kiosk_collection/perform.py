@@ -56,6 +56,8 @@ from kiosk_collection.events import (
     FingerMatched,
     FingerNotMatched,
     HandedOver,
+    NewCardGone,
+    NewCardLeft,
     NewCardReady,
     NewCardWaits,
     NoDocumentHeld,
@@ -102,6 +104,8 @@ RETRY_S = 3.0
 LOOK_AGAIN_S = 10.0
 NEW_CARD_TAKEN_S = 15.0
 """After this the person is asked whether to wait longer; after twice this the card goes back."""
+UNREAD_IN_A_ROW = 2
+"""So many new cards that cannot be read speak against the reader, not against the cards."""
 DOCUMENT_TAKEN_S = 30.0
 SEND_S = 4.0
 _ENDS = {
@@ -149,6 +153,8 @@ class CollectionDesk:
     _probe: FingerTemplate | None = field(default=None, init=False, repr=False)
     _slip_for: UUID | None = field(default=None, init=False)
     _taken_in: OldDocument | None = field(default=None, init=False)
+    _unread: int = field(default=0, init=False)
+    """How many new cards in a row could not be read, since staff last looked."""
 
     def perform(self, task: Task, stay: Stay) -> Event | None:
         """Do one task and say what came of it."""
@@ -180,8 +186,8 @@ class CollectionDesk:
                 return CardPresented() if outcome is None else ReleaseEnded(outcome)
             case AwaitNewCardTaken(is_last):
                 return self._await_new_card_taken(is_last, stay)
-            case PutAway(case_id, reason):
-                return self._put_away(case_id, reason)
+            case PutAway():
+                return self._put_away(task)
             case HandOff():
                 return self._hand_off(task)
             case GiveDocumentBack():
@@ -192,6 +198,7 @@ class CollectionDesk:
                 self._probe = None
                 return None
             case _ if isinstance(task, staff.Task):
+                self._unread = 0
                 return self.staff.perform(task, stay)
             case _:
                 assert_never(task)
@@ -220,16 +227,22 @@ class CollectionDesk:
 
     def _obstacle(self) -> Cause | None:
         """Without magazine and presenter nobody can be served; cards in the way are staff's."""
+        if self._unread >= UNREAD_IN_A_ROW:
+            logger.error("the presenter reads no card any more")
+            return Cause.DEVICES
         try:
             self.magazine.count()
             is_clear = (
                 self.presenter.position() is CardPosition.NONE
                 and self.presenter.feeder() not in (Supply.LOW, Supply.OK)
             )
+            has_room = self.presenter.bin_takes_more()
         except DeviceError as error:
             logger.warning("no new card can be released: %s", error)
             return Cause.DEVICES
-        return None if is_clear else Cause.STUCK
+        if not is_clear:
+            return Cause.STUCK
+        return None if has_room else Cause.FULL
 
     # The old document
 
@@ -276,10 +289,9 @@ class CollectionDesk:
             return DocumentUseless(EndKind.NO_CONNECTION)
         if case is not None:
             return CaseFound(self._visit(document, case))
-        inactive = self._inactive_card() if document is OldDocument.OLD_CARD else None
-        return DocumentUseless(EndKind.UNKNOWN_CASE) if inactive is None else CaseFound(inactive)
+        return self._inactive_card() if document is OldDocument.OLD_CARD else _UNKNOWN
 
-    def _inactive_card(self) -> Visit | None:
+    def _inactive_card(self) -> Event:
         """Look whether the card inside is a new one that a proxy collected for its holder.
 
         Its holder is compared with what is in the card itself: that is what borders compare with.
@@ -287,17 +299,21 @@ class CollectionDesk:
         try:
             chip = self.intake.read_holder()
             if isinstance(chip, CardUnreadable):
-                return None
+                return _UNKNOWN
             card = self.station.client.card_by_serial(chip.chip_serial)
             if card is None or card.state is not CardState.ISSUED_NOT_ACTIVATED:
-                return None
+                return _UNKNOWN
             case = self.station.client.find_case(CaseFind(case_id=card.case_id))
-        except (DeviceError, BackendUnreachableError, RefusedError) as error:
+        except DeviceError as error:
             logger.warning("no card to activate: %s", error)
-            return None
+            return DocumentUseless(EndKind.UNREADABLE)
+        except (BackendUnreachableError, RefusedError) as error:
+            logger.warning("no card to activate: %s", error)
+            return DocumentUseless(EndKind.NO_CONNECTION)
         if case is None or case.identity_number != str(chip.identity_number):
-            return None
-        return Visit(OldDocument.OLD_CARD, _as_in_the_chip(case, chip), Place.HERE, activates=True)
+            return _UNKNOWN
+        found = _as_in_the_chip(case, chip)
+        return CaseFound(Visit(OldDocument.OLD_CARD, found, Place.HERE, activates=True))
 
     def _find_by_number(self, task: FindByNumber) -> Event:
         """Find a case by what its person knows. A wrong year tells no more than a wrong number."""
@@ -316,12 +332,14 @@ class CollectionDesk:
         place = self._place(case)
         is_ready = case.state is CaseState.READY and place is not Place.OTHER_OFFICE
         born, today = case.particulars.date_of_birth, office_day(self.clock())
+        is_promised = case.ready_on is not None and case.ready_on > today
         return Visit(
             document,
             case,
             place,
             is_minor=born is not None and years_old(born, today) < WITH_PARENT_UNDER,
             office=() if is_ready else self._office(case.collection_office),
+            ready_on=case.ready_on if is_promised else None,
         )
 
     def _office(self, code: str) -> OfficeName:
@@ -343,10 +361,13 @@ class CollectionDesk:
         return CaseFind(identity_number=str(number))
 
     def _place(self, case: CaseView) -> Place:
-        config = self.station.config
-        if case.card is not None and case.card.location == f"{config.name}.magazine":
+        config, location = self.station.config, case.card.location if case.card else None
+        if location == f"{config.name}.magazine":
             return Place.HERE
-        return Place.COUNTER if case.collection_office == config.office else Place.OTHER_OFFICE
+        if case.collection_office != config.office:
+            return Place.OTHER_OFFICE
+        is_in_another = location is not None and location.endswith(".magazine")
+        return Place.OTHER_KIOSK if is_in_another else Place.COUNTER
 
     # The person
 
@@ -410,7 +431,7 @@ class CollectionDesk:
         new_card = self._read_new_card(visit, position, probe)
         self._probe = None
         if isinstance(new_card, HandOffReason):
-            return self._put_away(visit.case.case_id, new_card)
+            return self._put_away(PutAway(visit.case.case_id, new_card))
         return NewCardReady(new_card)
 
     def _activate(self, visit: Visit) -> Event:
@@ -437,7 +458,9 @@ class CollectionDesk:
         except (BackendUnreachableError, RefusedError) as error:
             logger.warning("nobody says whether the holder is believed: %s", error)
             return False
-        return case is not None and case.recipient is not None and case.recipient.is_proven
+        # What officers saw today may have been a proxy: here the holder's own two proofs count.
+        recipient = None if case is None else case.recipient
+        return recipient is not None and recipient.by == "face_and_finger"
 
     def _read_new_card(
         self, visit: Visit, position: int, probe: FingerTemplate | None
@@ -445,15 +468,17 @@ class CollectionDesk:
         """Check the new card inside the machine: its chip answers, and it is this person's."""
         try:
             chip = self.presenter.read_holder()
+            if isinstance(chip, CardUnreadable):
+                # Contacts that did not meet the first time may do so the second.
+                chip = self.presenter.read_holder()
         except DeviceError as error:
             logger.warning("the new card was not read: %s", error)
             return HandOffReason.EQUIPMENT_FAILED
         if isinstance(chip, CardUnreadable):
-            logger.error("the new card is faulty: %s", chip.problem)
-            return HandOffReason.NEW_CARD_FAULTY
-        if fault := _fault_of(chip, visit, position, probe):
-            logger.error("the new card is faulty: %s", fault)
-            return HandOffReason.NEW_CARD_FAULTY
+            return self._unreadable(chip.problem)
+        self._unread = 0
+        if (doubt := _doubt_of(chip, visit, position, probe)) is not None:
+            return doubt
         return NewCard(
             chip.identity_number.masked,
             chip.surname,
@@ -462,22 +487,29 @@ class CollectionDesk:
             chip.portrait_jpeg,
         )
 
-    def _await_new_card_taken(self, is_last: bool, stay: Stay) -> Event | None:
-        self.release.wait_taken(self.new_card_taken_s, stay.left)
-        if stay.left.is_set():
-            # The person wants more time, or the program was told to end: nothing more is moved.
-            return None
-        if not is_last and self.release.card_waits():
-            return NewCardWaits()
-        return self._put_away(None, HandOffReason.NOT_TAKEN)
+    def _unreadable(self, problem: CardProblem) -> HandOffReason:
+        """Judge a new card that says nothing: a remake is ordered for a faulty one alone.
 
-    def _put_away(self, case_id: UUID | None, reason: HandOffReason) -> Event:
+        Where the camera sees no print, or the card before was silent too, it may be the machine;
+        then the card is kept for an officer, who may hand it out the same day.
+        """
+        self._unread += 1
+        logger.error("the new card cannot be read: %s, %s in a row", problem, self._unread)
+        is_machine = problem is CardProblem.ZONE_UNREADABLE or self._unread >= UNREAD_IN_A_ROW
+        return HandOffReason.EQUIPMENT_FAILED if is_machine else HandOffReason.NEW_CARD_FAULTY
+
+    def _await_new_card_taken(self, is_last: bool, stay: Stay) -> Event:
+        # Its answer counts only if nobody asked for more time meanwhile: so it moves nothing.
+        self.release.wait_taken(self.new_card_taken_s, stay.left)
+        if not self.release.card_waits():
+            return NewCardGone()
+        return NewCardLeft() if is_last else NewCardWaits()
+
+    def _put_away(self, task: PutAway) -> Event:
         try:
-            outcome = self.release.give_up(reason)
+            outcome = self.release.give_up(task.reason)
         except LookupError:
-            if case_id is None:
-                raise
-            outcome = Outcome(Fate.BACK, case_id, reason, recorded=False)
+            outcome = Outcome(Fate.BACK, task.case_id, task.reason, recorded=False)
         self.station.exchange.poke()
         return ReleaseEnded(outcome)
 
@@ -549,14 +581,27 @@ def _untouched(visit: Visit, why: HandOffReason) -> Outcome:
     return Outcome(Fate.BACK, visit.case.case_id, why, recorded=False)
 
 
-def _fault_of(chip: CardHolder, visit: Visit, position: int, probe: FingerTemplate | None) -> str:
-    """Name what is wrong with the new card; empty where nothing is."""
+def _doubt_of(
+    chip: CardHolder, visit: Visit, position: int, probe: FingerTemplate | None
+) -> HandOffReason | None:
+    """Say why the card inside may not go to this person; None where it may.
+
+    A good card that lay in a wrong pocket is not replaced, nor one whose fingers this station may
+    not read: an officer looks at it.
+    """
     card = visit.case.card
-    if str(chip.identity_number) != visit.case.identity_number:
-        return "the number is another"
-    if card is not None and card.chip_serial and chip.chip_serial != card.chip_serial:
-        return "the chip is another"
+    is_another = card is not None and card.chip_serial and chip.chip_serial != card.chip_serial
+    if is_another or str(chip.identity_number) != visit.case.identity_number:
+        logger.error("the pocket held another card")
+        return HandOffReason.EQUIPMENT_FAILED
     templates = [template for where, template in chip.fingers if where == position]
-    if probe is None or not templates or not verify(probe, templates).matched:
-        return "the finger does not match the card's own template"
-    return ""
+    if probe is None or not templates:
+        logger.error("the new card shows no such finger")
+        return HandOffReason.EQUIPMENT_FAILED
+    if not verify(probe, templates).matched:
+        logger.error("the finger does not match the new card's own template")
+        return HandOffReason.NEW_CARD_FAULTY
+    return None
+
+
+_UNKNOWN = DocumentUseless(EndKind.UNKNOWN_CASE)

@@ -121,7 +121,7 @@ def prepare(station: Station, window: StationWindow) -> Callable[[], Work]:
         unit=station.device("intake"),
         test_print=lambda: desk.slips.print(trial_page(station)) is SlipOutcome.PRINTED,
         # What lies in the intake during a release or while cards are loaded is not staff's to take.
-        may_free=lambda: not station.journal.open_motions(),
+        may_free=lambda: desk.release.is_at_rest() and not desk.staff.is_loading(),
     )
     return lambda: tended(kiosk, staff, station, window)
 

@@ -30,7 +30,7 @@ from hardware.core.errors import DeviceError
 from hardware.smartcard.interface import CardPosition, Supply
 from kiosk_collection.bins import BinBook
 from kiosk_collection.documents import Escrow, Where
-from kiosk_collection.outcome import Fate, Outcome
+from kiosk_collection.outcome import Fate, Outcome, Stuck
 from kiosk_collection.release_book import (
     ABOVE_THE_FEEDER,
     BY_HAND,
@@ -46,6 +46,7 @@ from kiosk_collection.release_book import (
 logger = logging.getLogger(__name__)
 
 RESERVE_TRIES = 2
+IN_FEEDER = (Supply.LOW, Supply.OK)
 
 
 class Reserves(Protocol):
@@ -161,24 +162,43 @@ class ReleaseDesk:
             return self._book.outcome(Fate.UNKNOWN, is_open=True)
         return self._keep_document() if is_out else self._put_away()
 
-    def needs_a_hand(self) -> bool:
-        """Tell whether a transaction is open that settle() cannot end just now."""
+    def is_at_rest(self) -> bool:
+        """Tell whether no transaction is open."""
+        return self._book.open() is None
+
+    def stuck(self) -> Stuck | None:
+        """Say what a hand has to look for; None where settle() needs none."""
         motion = self._book.open()
-        return motion is not None and step_of(motion) is not Step.RESERVING
+        if motion is None or step_of(motion) is Step.RESERVING:
+            return None
+        if step_of(motion) in IS_OUT:
+            return Stuck.OLD_DOCUMENT
+        return Stuck.UNSEEN if step_of(motion) in MAY_BE_OUT else Stuck.NEW_CARD
 
     def settle_by_hand(self, officer: OfficerSession) -> None:
         """End the open transaction: what lay in the machine is now in the officer's hands.
 
         That is the old document when the new card has gone out, else the new card.
         """
-        motion = self._book.open()
-        if motion is None or step_of(motion) is Step.RESERVING:
+        stuck = self.stuck()
+        if stuck is None:
             return
-        if step_of(motion) in IS_OUT:
+        motion = self._book.must_be_open()
+        if stuck is Stuck.OLD_DOCUMENT:
             fact = self._book.captured(motion, BY_HAND, officer)
         else:
             fact = self._book.card_fact(motion, CardMove.RETAIN, BY_HAND, officer)
         self._book.end(motion, fact, officer=officer)
+
+    def is_gone(self, officer: OfficerSession) -> None:
+        """Let an officer say that no new card is in the machine: then its holder has it.
+
+        Only where the presenter cannot tell; the old document is kept at once, or remains stuck.
+        """
+        if self.stuck() is Stuck.UNSEEN:
+            logger.warning("the new card is out, as %s found", officer.officer_id)
+            self._book.note(Step.TAKEN)
+            self.settle()
 
     def _is_out(self, motion: Motion) -> bool:
         """Decide whether the person has the new card, and note it."""
@@ -259,7 +279,7 @@ class ReleaseDesk:
         step, pocket = step_of(motion), int(motion.body["pocket"])
         if step is Step.RESERVED:
             return CardMove.RELEASE_RESERVATION
-        if step is Step.DROPPING and not self._magazine.has_dropped(pocket):
+        if step is Step.DROPPING and not self._has_dropped(pocket):
             if self._magazine.holds(pocket) is Seen.YES:
                 return CardMove.RELEASE_RESERVATION
             raise StuckError("the pocket's sensor is silent")
@@ -273,6 +293,10 @@ class ReleaseDesk:
         _must(self._presenter.position() is CardPosition.NONE, "the card did not go into the bin")
         faulty = motion.body.get("why") == HandOffReason.NEW_CARD_FAULTY
         return CardMove.FAIL_QUALITY if faulty else CardMove.RETAIN
+
+    def _has_dropped(self, pocket: int) -> bool:
+        """Ask the pocket, and the feeder below it, which was empty before."""
+        return self._magazine.has_dropped(pocket) or self._presenter.feeder() in IN_FEEDER
 
     def _settle_reservation(self, motion: Motion) -> Outcome:
         """Find out whether a reservation whose answer was lost was made, and take it back."""
@@ -322,7 +346,7 @@ class ReleaseDesk:
         _must(self._magazine.holds(order.pocket) is Seen.YES, "the pocket is empty")
         way_is_free = (
             self._presenter.position() is CardPosition.NONE
-            and self._presenter.feeder() not in (Supply.LOW, Supply.OK)
+            and self._presenter.feeder() not in IN_FEEDER
             and self._presenter.bin_takes_more()
             and self._escrows[order.document].bin_takes_more()
         )

@@ -98,7 +98,7 @@ class PresentCard:
 
 @dataclass(frozen=True, slots=True)
 class AwaitNewCardTaken:
-    """Give the person time to take the new card. is_last: then end the release."""
+    """Give the person time to take the new card; nothing is moved. is_last: they were asked."""
 
     is_last: bool = False
 

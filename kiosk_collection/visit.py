@@ -31,6 +31,7 @@ class Place(StrEnum):
     """Where the new card waits."""
 
     HERE = "here"
+    OTHER_KIOSK = "other_kiosk"
     COUNTER = "counter"
     OTHER_OFFICE = "other_office"
 
@@ -46,6 +47,7 @@ class Visit:
             that are in that card.
         is_minor: The holder is under 18: a parent or guardian collects, before an officer.
         office: The name of the office where the card is collected, in each language.
+        ready_on: The day that is promised for the card, while it is still to come.
     """
 
     document: OldDocument
@@ -55,6 +57,7 @@ class Visit:
     is_minor: bool = False
     activates: bool = False
     office: OfficeName = ()
+    ready_on: date | None = None
 
     def __repr__(self) -> str:
         return "Visit(<redacted>)"
@@ -78,8 +81,10 @@ class EndKind(StrEnum):
     """What a visit that brought no card ends in."""
 
     LEFT = "left"
+    INTERRUPTED = "interrupted"
     NOT_READY = "not_ready"
     OTHER_OFFICE = "other_office"
+    OTHER_KIOSK = "other_kiosk"
     WRONG_DOCUMENT = "wrong_document"
     UNREADABLE = "unreadable"
     ZONE_UNREADABLE = "zone_unreadable"
@@ -91,7 +96,11 @@ class EndKind(StrEnum):
     ACTIVATED = "activated"
     NO_CONNECTION = "no_connection"
     COUNTER = "counter"
-    STAFF_COMING = "staff_coming"
+    ASKED_FOR_STAFF = "asked_for_staff"
+
+
+UNTOLD = frozenset({EndKind.LEFT, EndKind.INTERRUPTED})
+"""After these nobody reads a last screen: the document in hand is the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +111,11 @@ class Ending:
         reason: Why the case was handed off, with COUNTER.
         tag_number: The tag at the counter, where the backend told it in time.
         slip: A slip came out.
-        ready_on: The day that the card will be ready, with NOT_READY.
+        ready_on: The day that the card will be ready, with NOT_READY; None where none is promised.
         office: Where it is collected, with NOT_READY and OTHER_OFFICE.
         expects: The document to bring, with WRONG_DOCUMENT.
-        document_stays: The old document could not be given back; staff bring it.
+        document_stays: The old document could not be given back; an officer fetches it.
+        kiosk: The kiosk that has the card, with OTHER_KIOSK.
     """
 
     kind: EndKind
@@ -116,6 +126,7 @@ class Ending:
     expects: OldDocument | None = None
     document_stays: bool = False
     office: OfficeName = ()
+    kiosk: str = ""
 
 
 class Cause(StrEnum):
@@ -123,6 +134,7 @@ class Cause(StrEnum):
 
     STUCK = "stuck"
     DEVICES = "devices"
+    FULL = "full"
     LOADING = "loading"
 
 
@@ -264,6 +276,13 @@ class TakeNewCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Concluding:
+    """The new card lies at the gate no longer, or its sensor is silent: the release ends."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class PuttingAway:
     """The new card stays here; it goes into the bin."""
 
@@ -313,9 +332,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The new card is with its holder, the old document with us; None: which is not known."""
+    """The new card is with its holder, the old document with us."""
 
-    document: OldDocument | None = None
+    document: OldDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +361,7 @@ State: TypeAlias = (
     | IsThisRight
     | PresentingCard
     | TakeNewCard
+    | Concluding
     | PuttingAway
     | HandingOff
     | ReturningDocument

@@ -117,6 +117,27 @@ class Declaring:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoosingHow:
+    """The form has gaps, or the person called staff: how shall it go on?"""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class HandingOver:
+    """The form is kept, and an officer does the rest at a booth."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The tag waits for a booth."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Saving:
     """The form goes into the journal for the last time."""
 
@@ -133,7 +154,7 @@ class FormDone:
 
 @dataclass(frozen=True, slots=True)
 class AskStaff:
-    """The bench cannot keep the form, or the person called staff; what was kept is not lost."""
+    """The bench cannot keep the form; what was kept before is not lost."""
 
 
 State: TypeAlias = (
@@ -144,10 +165,15 @@ State: TypeAlias = (
     | NamingInChinese
     | Reviewing
     | Declaring
+    | ChoosingHow
+    | HandingOver
+    | HandedOver
     | Saving
     | FormDone
     | AskStaff
 )
+WITH_FORM = Filling | NamingInChinese | Reviewing | Declaring | ChoosingHow
+"""A person works on a form."""
 
 
 # Events
@@ -269,6 +295,16 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftForLater:
+    """The person goes on later."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerWanted:
+    """An officer shall do the rest."""
+
+
+@dataclass(frozen=True, slots=True)
 class FormKept:
     """It is on the disk."""
 
@@ -318,6 +354,8 @@ Event: TypeAlias = (
     | PageChosen
     | FormConfirmed
     | Declared
+    | LeftForLater
+    | OfficerWanted
     | FormKept
     | ReadLongEnough
     | Finished
@@ -357,13 +395,20 @@ class KeepForm:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Keep the form, and that an officer goes on with it at a booth."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
 class ShowFor(ForReading):
     """Leave the screen for the person to read."""
 
     seconds: float
 
 
-Task: TypeAlias = WatchForTag | FetchForm | KeepPage | KeepForm | ShowFor
+Task: TypeAlias = WatchForTag | FetchForm | KeepPage | KeepForm | HandOver | ShowFor
 
 TELL_S = 12.0
 DONE_S = 15.0
@@ -380,9 +425,11 @@ def enter(state: State) -> Step[State, Task]:
             return Step(state, (FetchForm(token),))
         case Saving(form):
             return Step(state, (KeepForm(form),))
+        case HandingOver(form):
+            return Step(state, (HandOver(form),))
         case NoFormHere():
             return Step(state, (ShowFor(TELL_S),))
-        case FormDone() | AskStaff():
+        case FormDone() | HandedOver() | AskStaff():
             return Step(state, (ShowFor(DONE_S),))
         case _:
             return Step(state)
@@ -449,31 +496,46 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
         case Reviewing(form), WentBack():
             return enter(Filling(form, len(PAGES) - 1))
         case Reviewing(form), FormConfirmed():
-            return enter(Saving(form) if form.particulars.missing() else Declaring(form))
+            return enter(ChoosingHow(form) if form.particulars.missing() else Declaring(form))
         case Declaring(form), WentBack():
             return enter(Reviewing(form))
         case Declaring(form), Declared():
             return enter(Saving(form))
+        case ChoosingHow(form), WentBack():
+            return enter(_first_page(form))
+        case ChoosingHow(form), LeftForLater():
+            return enter(Saving(form))
+        case ChoosingHow(form), OfficerWanted():
+            return enter(HandingOver(form))
+        case HandingOver(form), FormKept():
+            return enter(HandedOver(form.number))
         case Saving(form), FormKept():
             return enter(FormDone(form.number, complete=not form.particulars.missing()))
 
-        case NoFormHere() | FormDone() | AskStaff(), ReadLongEnough() | Finished() | PersonLeft():
+        case _:
+            return _way_out(state, event)
+
+
+def _way_out(state: State, event: Event) -> Step[State, Task]:
+    """Return what every state has: it was read, the person left or wants help, something failed."""
+    match state, event:
+        case (
+            NoFormHere() | FormDone() | HandedOver() | AskStaff(),
+            ReadLongEnough() | Finished() | PersonLeft() | EquipmentFailed(),
+        ):
             return enter(Welcome())
-        case Filling() | NamingInChinese() | Reviewing() | Declaring(), PersonLeft():
+        case _, PersonLeft() if isinstance(state, WITH_FORM):
             return enter(Welcome())
-        case Filling() | NamingInChinese() | Reviewing() | Declaring(), AskedForStaff():
-            return enter(AskStaff())
+        case _, AskedForStaff() if isinstance(state, WITH_FORM):
+            return enter(ChoosingHow(state.form))
         case Welcome(), EquipmentFailed():
             return Step(Welcome(camera=False), (ShowFor(TELL_S),))
         case Welcome(), ReadLongEnough():
             return Step(state, (WatchForTag(),))
-        case (
-            Filling() | NamingInChinese() | Reviewing() | Declaring() | FetchingForm() | Saving(),
-            EquipmentFailed(),
+        case _, EquipmentFailed() if isinstance(
+            state, WITH_FORM | FetchingForm | Saving | HandingOver
         ):
             return enter(AskStaff())
-        case NoFormHere() | FormDone() | AskStaff(), EquipmentFailed():
-            return enter(Welcome())
         case _:
             return Step(state)
 

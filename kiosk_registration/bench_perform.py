@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from common.domain.queue import Stage, TagStatus
+from common.domain.queue import HandOffReason, Stage, TagStatus
 from common.equipment.codes import ReadsCodes, token_in
 from common.flow.machine import Stay
 from common.sync.client import (
@@ -15,7 +15,7 @@ from common.sync.client import (
     BackendUnreachableError,
     RefusedError,
 )
-from common.wire.facts import FormFilled
+from common.wire.facts import FormFilled, HandedOff, What
 from common.wire.shapes import CaseFind
 from hardware.camera.interface import Pixels
 from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
@@ -28,6 +28,7 @@ from kiosk_registration.bench_flow import (
     FormFetched,
     FormKept,
     FormNotFetched,
+    HandOver,
     KeepForm,
     KeepPage,
     NoForm,
@@ -53,7 +54,7 @@ def lane(task: Task) -> str:
             return "camera"
         case FetchForm():
             return "backend"
-        case KeepPage() | KeepForm():
+        case KeepPage() | KeepForm() | HandOver():
             return "journal"
         case ShowFor():
             return "time"
@@ -84,14 +85,17 @@ class BenchDesk:
             case KeepForm(form):
                 self._keep(form)
                 return FormKept()
+            case HandOver(form):
+                self._keep(form, HandedOff(reason=HandOffReason.ASKED_FOR_STAFF))
+                return FormKept()
             case ShowFor(seconds):
                 stay.left.wait(seconds)
                 return ReadLongEnough()
             case _:
                 assert_never(task)
 
-    def _keep(self, form: Form) -> None:
-        self.record(form.case_id, FormFilled(particulars=form.particulars))
+    def _keep(self, form: Form, *more: What) -> None:
+        self.record(form.case_id, FormFilled(particulars=form.particulars), *more)
 
     def _watch_for_tag(self, stay: Stay) -> Event | None:
         is_back = False

@@ -70,7 +70,13 @@ class ContactDesk:
             return e.OfficesFound(self._offices)
         here_first = sorted(found, key=lambda office: (office.code != self.home, office.code))
         self._offices = tuple(
-            OfficeChoice(office.code, tuple(office.name.items())) for office in here_first
+            OfficeChoice(
+                office.code,
+                tuple(office.name.items()),
+                tuple(office.address.items()),
+                is_here=office.code == self.home,
+            )
+            for office in here_first
         )
         return e.OfficesFound(self._offices)
 

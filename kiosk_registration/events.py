@@ -69,6 +69,31 @@ class TagShown:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCodeShown:
+    """A code that is not ours was held before the camera."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraMissing:
+    """The camera does not answer; it is tried again in the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraBack:
+    """It answers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineLost:
+    """The office does not answer; it is asked again in the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineBack:
+    """It answers."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseOpened:
     """The holder of the tag is here, and this is the case."""
 
@@ -192,6 +217,11 @@ class PageFilled:
     """A page of the form was filled in."""
 
     particulars: Particulars
+
+
+@dataclass(frozen=True, slots=True)
+class GapLeft:
+    """The person cannot say what is missing: an officer asks for it at the booth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +457,11 @@ Event: TypeAlias = (
     | NobodyCame
     | CallEnded
     | TagShown
+    | OtherCodeShown
+    | CameraMissing
+    | CameraBack
+    | LineLost
+    | LineBack
     | CaseOpened
     | TagNotServed
     | Consented
@@ -445,6 +480,7 @@ Event: TypeAlias = (
     | FaceNotAccepted
     | HolderSaved
     | PageFilled
+    | GapLeft
     | ParticularsRight
     | ParticularsWrong
     | ChangeChosen

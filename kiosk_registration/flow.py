@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from common.domain.case import OldDocument
 from common.domain.identity_number import IdentityNumber
-from common.domain.queue import Service
+from common.domain.queue import Need, Service
 from common.flow.machine import Step
 from common.wire.facts import NoticeGiven
 from common.wire.shapes import CaseView, TagView
@@ -54,19 +54,8 @@ def next_step(state: s.State, event: e.Event) -> FlowStep:
         case s.OutOfService(), e.ReadLongEnough():
             return enter(s.StartingUp())
 
-        case s.Welcome(), e.TagCalled(tag):
-            return enter(s.Calling(tag))
-        case s.Welcome(), e.TagShown(token):
-            return enter(s.Arriving(token))
-        case s.Calling(tag), e.TagShown(token):
-            return enter(s.Arriving(token, tag))
-        case s.Calling(tag, recalls), e.NobodyCame() if recalls < RECALLS:
-            return first(t.CallAgain(tag), enter(s.Calling(tag, recalls + 1)))
-        case s.Calling(tag), e.NobodyCame():
-            return first(t.MissTag(tag), enter(s.StartingUp()))
-        case s.Calling(), e.CallEnded():
-            return enter(s.StartingUp())
-
+        case s.Welcome() | s.Calling(), _:
+            return _wait_for_somebody(state, event)
         case s.Arriving(), e.CaseOpened(case):
             return _begin(case)
         case s.Arriving(_, called), e.TagNotServed(why, place, ahead):
@@ -80,7 +69,7 @@ def next_step(state: s.State, event: e.Event) -> FlowStep:
             return enter(s.Calling(tag, RECALLS))
 
         case s.AskingConsent(case), e.Consented():
-            return _noticed(case, gives_no_fingers=False)
+            return _noticed(case, gives_no_fingers=case.gives_no_fingers)
         case s.AskingConsent(case), e.CannotGiveFingers():
             return _noticed(case, gives_no_fingers=True)
 
@@ -108,6 +97,40 @@ def next_step(state: s.State, event: e.Event) -> FlowStep:
             )
 
 
+def _wait_for_somebody(state: s.Welcome | s.Calling, event: e.Event) -> FlowStep:
+    """Who shows a slip is served; a kiosk that cannot see one calls nobody any more."""
+    match state, event:
+        case s.Welcome(), e.TagCalled(tag):
+            return enter(s.Calling(tag))
+        case s.Welcome(), e.TagShown(token):
+            return enter(s.Arriving(token))
+        case s.Welcome(), e.OtherCodeShown():
+            return enter(s.NotYourTurn(NotYet.NOT_OURS))
+        case s.Welcome(), e.CameraMissing():
+            return enter(s.OutOfService())
+        case s.Welcome(line=True), e.LineLost():
+            return enter(s.Welcome(line=False))
+        case s.Welcome(line=False), e.LineBack():
+            return enter(s.Welcome())
+
+        case s.Calling(tag), e.TagShown(token):
+            return enter(s.Arriving(token, tag))
+        case s.Calling(tag), e.OtherCodeShown():
+            return enter(s.NotYourTurn(NotYet.NOT_OURS, called=tag))
+        case s.Calling(tag, recalls, camera=True), e.CameraMissing():
+            return enter(s.Calling(tag, recalls, camera=False))
+        case s.Calling(tag, recalls, camera=False), e.CameraBack():
+            return enter(s.Calling(tag, recalls))
+        case s.Calling(tag, recalls), e.NobodyCame() if recalls < RECALLS:
+            return first(t.CallAgain(tag), enter(replace(state, recalls=recalls + 1)))
+        case s.Calling(tag), e.NobodyCame():
+            return first(t.MissTag(tag), enter(s.StartingUp()))
+        case s.Calling(), e.CallEnded():
+            return enter(s.StartingUp())
+        case _:
+            return flow_ending.next_step(state, event)
+
+
 def opened(view: CaseView, number: IdentityNumber) -> OpenCase:
     """Take from a case what this kiosk needs."""
     return OpenCase(
@@ -118,6 +141,7 @@ def opened(view: CaseView, number: IdentityNumber) -> OpenCase:
         done=frozenset(view.done),
         token=view.tag.token if view.tag else "",
         twin=view.twin,
+        gives_no_fingers=view.tag is not None and Need.NO_FINGERPRINTS in view.tag.needs,
         office=view.collection_office,
         offers=_may_have(view),
     )

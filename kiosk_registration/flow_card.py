@@ -12,9 +12,11 @@ from kiosk_registration import states as s
 from kiosk_registration import tasks as t
 from kiosk_registration.entering import FlowStep, enter, first
 from kiosk_registration.flow_person import begin_fingers
-from kiosk_registration.words import OldCard, OpenCase
+from kiosk_registration.words import OldCard, OpenCase, WrongCard
 
 CARD_TRIES = 3
+AGAIN = MAY_TRY_AGAIN | {CardProblem.FOREIGN}
+"""Another card by mistake, such as a bank's, is no officer's business before the last try."""
 
 _OFFICERS = {Standing.LOST: HandOffReason.CARD_LOST, Standing.REPLACED: HandOffReason.CARD_REPLACED}
 
@@ -27,20 +29,23 @@ def next_step(state: s.State, event: e.Event) -> FlowStep | None:
         case s.InsertingCard(case, tries), e.CardInserted():
             return enter(s.ReadingCard(replace(case, card_inside=True), tries))
 
-        case s.ReadingCard(case), e.CardRead(card) if card.identity_number != case.identity_number:
-            return enter(s.HandingOff(case, HandOffReason.CARD_OF_ANOTHER))
+        case (
+            s.ReadingCard(case, tries),
+            e.CardRead(card),
+        ) if card.identity_number != case.identity_number:
+            # Those who come together may have swapped their cards, or their slips.
+            again = _once_more(case, tries, WrongCard.OF_ANOTHER)
+            return again or enter(s.HandingOff(case, HandOffReason.CARD_OF_ANOTHER))
         case s.ReadingCard(case), e.CardRead(card):
             filled = replace(case, particulars=_with_card(case.particulars, card))
             return enter(s.CheckingCard(filled, card))
         case s.ReadingCard(case), e.CardNotRead(CardProblem.NOT_VALID):
             return enter(s.HandingOff(case, HandOffReason.CARD_NOT_VALID))
-        case s.ReadingCard(case), e.CardNotRead(problem) if problem not in MAY_TRY_AGAIN:
-            return enter(s.HandingOff(case, HandOffReason.CARD_DOUBTFUL))
-        case s.ReadingCard(case, tries), e.CardNotRead(problem) if tries + 1 < CARD_TRIES:
-            without = replace(case, card_inside=False)
-            return enter(s.ReturningCard(s.InsertingCard(without, tries + 1, problem)))
-        case s.ReadingCard(case), e.CardNotRead():
-            return enter(s.HandingOff(case, HandOffReason.CARD_UNREADABLE))
+        case s.ReadingCard(case, tries), e.CardNotRead(problem):
+            again = _once_more(case, tries, problem) if problem in AGAIN else None
+            is_unread = problem in MAY_TRY_AGAIN
+            why = HandOffReason.CARD_UNREADABLE if is_unread else HandOffReason.CARD_DOUBTFUL
+            return again or enter(s.HandingOff(case, why))
 
         case s.CheckingCard(case, card), e.CardStands(told):
             return _card_stands(case, card, told)
@@ -51,6 +56,14 @@ def next_step(state: s.State, event: e.Event) -> FlowStep | None:
             return first(declared, begin_fingers(case.with_done("late_declared"), card))
         case _:
             return None
+
+
+def _once_more(case: OpenCase, tries: int, problem: CardProblem | WrongCard) -> FlowStep | None:
+    """Give the card back and ask for it again; None after the last try."""
+    if tries + 1 >= CARD_TRIES:
+        return None
+    without = replace(case, card_inside=False)
+    return enter(s.ReturningCard(s.InsertingCard(without, tries + 1, problem)))
 
 
 def _card_stands(case: OpenCase, card: OldCard, told: OldCardStanding) -> FlowStep:

@@ -13,6 +13,8 @@ from kiosk_registration.entering import FlowStep, enter, first
 from kiosk_registration.flow_form import go_on
 from kiosk_registration.words import CodeTrouble, Contact, OpenCase
 
+TRY_ANOTHER_CODE = (CodeTrouble.WRONG, CodeTrouble.TOO_OLD)
+
 
 def next_step(state: s.State, event: e.Event) -> FlowStep | None:
     """Return where office and number lead; None where this is about something else."""
@@ -44,10 +46,10 @@ def next_step(state: s.State, event: e.Event) -> FlowStep | None:
             return enter(s.AskingMobile(case))
         case s.CheckingCode(case), e.CodeRight():
             return go_on(case.with_done("contact_asked"))
-        case s.CheckingCode(case, contact), e.CodeNotRight(CodeTrouble.NO_CONNECTION as why):
-            return _unproven(case, contact, why)
-        case s.CheckingCode(case, contact), e.CodeNotRight(why):
+        case s.CheckingCode(case, contact), e.CodeNotRight(why) if why in TRY_ANOTHER_CODE:
             return enter(s.TypingCode(case, contact, why))
+        case s.CheckingCode(case, contact), e.CodeNotRight(why):
+            return _unproven(case, contact, why)
 
         case s.CodeSkipped(case), e.ReadLongEnough() | e.GoneOn():
             return go_on(case)

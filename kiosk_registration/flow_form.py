@@ -11,14 +11,15 @@ from kiosk_registration.entering import FlowStep, end, enter, first
 from kiosk_registration.form import page_of
 from kiosk_registration.words import Change, Offer, OpenCase
 
-ON_A_PAGE = (Change.ADDRESS, Change.TELEPHONE)
+ON_A_PAGE = (Change.ADDRESS, Change.TELEPHONE, Change.OCCUPATION)
 """The changes that the person types in here; each is a field of the form."""
 
 
 def go_on(case: OpenCase) -> FlowStep:
     """Ask for the next thing that this case needs and has not: nobody is asked twice."""
     done = case.done
-    if missing := case.particulars.missing():
+    missing = case.particulars.missing()
+    if missing and "gaps_left" not in done:
         return enter(s.FillingGap(case, page_of(missing[0])))
     if "particulars_confirmed" not in done:
         return enter(s.CheckingParticulars(case))
@@ -28,7 +29,7 @@ def go_on(case: OpenCase) -> FlowStep:
         return enter(s.AskingMobile(case))
     if wants_photograph(case):
         return enter(s.PreparingPhotograph(case))
-    if Offer.SIGNATURE_PAD in case.offers and not done & {"signed", "signs_at_booth"}:
+    if wants_signature(case):
         return enter(s.Signing(case))
     if Offer.PRINTER in case.offers and "form_printed" not in done:
         return enter(s.ChoosingPaper(case))
@@ -41,12 +42,20 @@ def wants_photograph(case: OpenCase) -> bool:
     return Offer.PHOTOGRAPH in case.offers and case.is_of_age and not taken
 
 
+def wants_signature(case: OpenCase) -> bool:
+    """Tell whether the person signs here. For who is under 18 the parent signs, at the booth."""
+    settled = case.done & {"signed", "signs_at_booth"}
+    return Offer.SIGNATURE_PAD in case.offers and case.is_of_age and not settled
+
+
 def next_step(state: s.State, event: e.Event) -> FlowStep | None:
     """Return where the form leads; None where this is about something else."""
     match state, event:
         case s.FillingGap(case), e.PageFilled(particulars):
             kept = t.SaveForm(case.case_id, particulars)
             return first(kept, go_on(_changed(replace(case, particulars=particulars))))
+        case s.FillingGap(case, is_change=False), e.GapLeft():
+            return go_on(case.with_done("gaps_left"))
         case s.FillingGap(case, _, True), e.WentBack():
             return enter(s.CheckingParticulars(case))
 

@@ -11,6 +11,7 @@ from common.domain.identity_number import IdentityNumber
 from common.domain.language import Language, office_language
 from common.equipment.slip_paper import code_picture
 from common.i18n.texts import texts
+from common.ui.moments import date_values
 from common.wire.shapes import Particulars
 
 ROWS = (
@@ -63,7 +64,7 @@ def application_form(
     rows = _row(one, two, "papers-form-number", str(number)) + "".join(
         _row(one, two, f"papers-form-{name}", shown(particulars, name, own)) for name in ROWS
     )
-    day = f"{office_day(at):%Y-%m-%d}"
+    day = in_words(office_day(at), own)
     return f"""<html><head><style>{_STYLE % FONTS[own]}</style></head><body>
 <table width="100%"><tr>
 <td><h1>{escape(one("papers-form-title"))}</h1>
@@ -92,11 +93,16 @@ def application_form(
 </body></html>"""
 
 
+def in_words(day: date, language: Language) -> str:
+    """Return a date as a person reads it."""
+    return texts(language).text("common-date", **date_values(day))
+
+
 def shown(particulars: Particulars, name: str, language: Language) -> str:
     """Return a field as a person reads it."""
     value = getattr(particulars, name)
     if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
+        return in_words(value, language)
     if name in ("sex", "marital_status") and value:
         return texts(language).text(f"papers-form-{name}-{value}")
     return str(value or "")

@@ -8,7 +8,12 @@ from common.domain.identity_number import IdentityNumber
 from common.domain.queue import Stage, TagStatus
 from common.equipment.codes import ReadsCodes, token_in
 from common.flow.machine import Stay
-from common.sync.client import BackendClient, BackendUnreachableError, RefusedError
+from common.sync.client import (
+    OTHER_DAY,
+    BackendClient,
+    BackendUnreachableError,
+    RefusedError,
+)
 from common.wire.shapes import CallRequest, CaseFind, CaseView, TagAction, TagView
 from hardware.camera.interface import Pixels
 from hardware.core.errors import DeviceError, DeviceTimeoutError, RequestCancelledError
@@ -36,20 +41,25 @@ class QueueDesk:
     show: Callable[[Pixels], None] | None = None
 
     def call_next(self, stay: Stay) -> e.Event | None:
-        """Ask for the next tag until there is one."""
+        """Ask for the next tag until there is one; tell when the office is silent, or answers."""
         request = CallRequest(place=self.place, stages=(Stage.KIOSK,))
-        pause_s = CALL_EVERY_S
+        pause_s, answers = CALL_EVERY_S, None
         while not stay.left.is_set():
             try:
                 tag = self.client.call_next(request)
             except (BackendUnreachableError, RefusedError) as error:
-                if pause_s == CALL_EVERY_S:
+                if answers is not False:
                     logger.warning("no tag can be called: %s", error)
+                    answers = False
+                    stay.tell(e.LineLost())
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             else:
                 pause_s = CALL_EVERY_S
                 if tag is not None:
                     return e.TagCalled(tag)
+                if not answers:
+                    answers = True
+                    stay.tell(e.LineBack())
             stay.left.wait(pause_s)
         return None
 
@@ -72,20 +82,29 @@ class QueueDesk:
             logger.warning("a tag that nobody holds any more is not told: %s", error)
 
     def watch_for_tag(self, stay: Stay) -> e.Event | None:
-        """Look until a code of ours is seen."""
+        """Look until a code is seen; tell when the camera fails, and when it sees again."""
+        is_back = False
+
+        def works() -> None:
+            nonlocal is_back
+            if not is_back:
+                is_back = True
+                stay.tell(e.CameraBack())
+
         while not stay.left.is_set():
+            is_back = False
             try:
-                text = self.codes.wait_for_code(LOOK_S, stay.left, self.show)
+                text = self.codes.wait_for_code(LOOK_S, stay.left, self.show, works)
             except DeviceTimeoutError:
                 continue
             except RequestCancelledError:
                 return None
             except DeviceError as error:
                 logger.warning("no tag can be read: %s", error)
+                stay.tell(e.CameraMissing())
                 stay.left.wait(RETRY_S)
                 continue
-            if token := token_in(text):
-                return e.TagShown(token)
+            return e.TagShown(token) if (token := token_in(text)) else e.OtherCodeShown()
         return None
 
     def open_case(self, token: str) -> e.Event:
@@ -94,7 +113,7 @@ class QueueDesk:
             refusal = self._arrive(token)
             # What was kept here and not sent yet must not be asked again.
             self.flush(FLUSH_S)
-            view = self.client.find_case(CaseFind(tag_token=token))
+            view = self.client.find_case(CaseFind(tag_token=token), tells_day=True)
             if refusal is not None and _was_missed(view):
                 refusal = self._call_back(token)
         except BackendUnreachableError as error:
@@ -102,7 +121,8 @@ class QueueDesk:
             return e.TagNotServed(NotYet.NO_CONNECTION)
         except RefusedError as error:
             logger.info("no case: %s", error)
-            return e.TagNotServed(NotYet.UNKNOWN)
+            is_old = error.problem == OTHER_DAY
+            return e.TagNotServed(NotYet.OTHER_DAY if is_old else NotYet.UNKNOWN)
         if view is None or (refusal is not None and refusal.status == 404):
             return e.TagNotServed(NotYet.UNKNOWN)
         if refusal is not None:

@@ -20,6 +20,7 @@ from kiosk_registration.words import (
     OldCard,
     OpenCase,
     Shot,
+    WrongCard,
 )
 
 
@@ -35,15 +36,27 @@ class OutOfService:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """Nobody is here. The next tag is called to this kiosk; a tag shown is read."""
+    """Nobody is here. The next tag is called to this kiosk; a tag shown is read.
+
+    Attributes:
+        line: Whether the office answers: without it nobody is called.
+    """
+
+    line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """A tag is called to this kiosk."""
+    """A tag is called to this kiosk.
+
+    Attributes:
+        camera: Whether a slip can be shown; where it cannot, its holder says so by a touch, and
+            the card proves it.
+    """
 
     tag: TagView
     recalls: int = 0
+    camera: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +86,11 @@ class AskingConsent:
 
 @dataclass(frozen=True, slots=True)
 class InsertingCard:
-    """The old card is asked for. tries counts cards that could not be read, problem says why."""
+    """The old card is asked for. tries counts cards that would not do, problem says why."""
 
     case: OpenCase
     tries: int = 0
-    problem: CardProblem | None = None
+    problem: CardProblem | WrongCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

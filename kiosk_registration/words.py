@@ -75,7 +75,7 @@ class OpenCase:
         card_inside: Whether the old card is in this kiosk.
         token: What the code on the slip says.
         twin: The face alone does not say who this is.
-        gives_no_fingers: The person said so before the card was read.
+        gives_no_fingers: The person said so, at the tag kiosk or before the card was read.
         office: Where the new card will be collected.
         offers: What this kiosk can do for this case besides what every kiosk does.
         today: The office's day on which the visit began.
@@ -120,6 +120,14 @@ class NotYet(StrEnum):
     NO_CONNECTION = "no_connection"
     DONE_HERE = "done_here"
     FORM_FIRST = "form_first"
+    NOT_OURS = "not_ours"
+    OTHER_DAY = "other_day"
+
+
+class WrongCard(StrEnum):
+    """A card that can be read, and is not the one that this tag needs: two may have swapped."""
+
+    OF_ANOTHER = "of_another"
 
 
 class Offer(StrEnum):
@@ -143,10 +151,12 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class OfficeChoice:
-    """An office where cards are collected, with its name in each language."""
+    """An office where cards are collected, with name and address in each language."""
 
     code: str
     names: tuple[tuple[OfficeLanguage, str], ...]
+    addresses: tuple[tuple[OfficeLanguage, str], ...] = ()
+    is_here: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -175,5 +185,6 @@ class Change(StrEnum):
 
     ADDRESS = "address"
     TELEPHONE = "telephone"
+    OCCUPATION = "occupation"
     CARD_FACE = "card_face"
     OTHER = "other"

@@ -29,7 +29,7 @@ from office.commands import (
     trust,
 )
 from office.commands.answers import NO, complain, could_not
-from office.start import log, run_station
+from office.stations import log, run_station
 from office.store import NoPostgresqlError, Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

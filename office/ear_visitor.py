@@ -11,7 +11,7 @@ from threading import Thread
 from PIL import Image
 
 from common.domain.case import OldDocument
-from common.domain.language import OFFICE_LANGUAGES
+from common.domain.language import OFFICE_LANGUAGES, office_language
 from common.i18n.texts import texts
 from hardware.camera.codes import read_codes
 from kiosk_registration.form import PAGE_NAMES, PAGES, Field, Pad, text_of
@@ -65,6 +65,12 @@ class EarVisitor(Visitor):
             found |= {words.text(f"{station}-welcome-title") for station in STATIONS}
             found.add(words.text("registration-calling-title", number=self.tag_number))
         return found
+
+    def _called_to(self) -> str | None:
+        """Listen to the hall: where this person's tag was called to last."""
+        if not self.tag_number:
+            return None
+        return self.hall.ear.place_called(self.tag_number, office_language(self.one.language))
 
     # The tag kiosk
 
@@ -120,7 +126,7 @@ class EarVisitor(Visitor):
                 agent.words("bench-chinese-title"): lambda: agent.choose("bench-chinese-none"),
                 agent.words("bench-review-title"): lambda: agent.choose("bench-review-confirm"),
                 agent.words("bench-declare-title"): lambda: agent.choose("bench-declare-yes"),
-                agent.words("bench-done-title"): finish,
+                agent.words("bench-done-title-whole"): finish,
             }
             for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
                 page = agent.words(f"bench-page-{name}")

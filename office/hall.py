@@ -17,6 +17,7 @@ from office.agent import Agent
 from office.applicant import Applicant
 from office.bench_client import BenchClient
 from office.ear_agent import Ears
+from office.hall_ear import HallEar
 from office.layout import OFFICE
 from office.office import Office
 from office.old_cards import OldCards
@@ -39,6 +40,10 @@ class Hall:
         self._work = Counter[str]()
         self._panel = DisplayState(revision=0, calls=(), waiting=0)
         self._changed = Condition()
+        self.ear = HallEar(office.bench)
+        self._listener = Thread(
+            target=self.ear.listen, args=(self.ended,), name="hall-ear", daemon=True
+        )
         self._reader = Thread(target=self._read_panel, name="panel-reader", daemon=True)
 
     @property
@@ -64,8 +69,9 @@ class Hall:
         return self._office.layout.pins[officer]
 
     def open(self) -> None:
-        """Begin to read the panel."""
+        """Begin to read the panel, and to listen to what it calls."""
         self._reader.start()
+        self._listener.start()
 
     def close(self) -> None:
         """End the day: every wait of everybody ends."""
@@ -166,8 +172,10 @@ class Hall:
         with self._changed:
             self._panel = DisplayState.model_validate(state)
             self._changed.notify_all()
-            has_calls = bool(self._panel.calls)
-        if has_calls and self.record.is_new("a panel with calls"):
+            calls = self._panel.calls
+        for call in calls:
+            self.ear.await_call(call.tag_number, call.place)
+        if calls and self.record.is_new("a panel with calls"):
             Thread(target=self._glance_at_panel, daemon=True).start()
 
     def _glance_at_panel(self) -> None:

@@ -54,6 +54,8 @@ KEYPAD = (SimulatedRole("earphones", "sound_card"), SimulatedRole("keypad", "aud
 """A sound card behind an earphone jack, and the keys beside it: [speech] names them, no driver."""
 KIOSK_SOUND = (*KEYPAD, SimulatedRole("loudspeaker", "sound_card"))
 """Kiosks that give something out sound a tone in the hall, too: [sound] names that card."""
+HALL_SOUND = (SimulatedRole("loudspeaker", "sound_card"),)
+"""The panel calls aloud."""
 SPEECH = {role.kind for role in KEYPAD}
 SPOOLED = ("form_printer", "card_printer")
 
@@ -146,7 +148,7 @@ STATIONS = (
             *KIOSK_SOUND,
         ),
     ),
-    StationPlan("display-1", "display", "", ()),
+    StationPlan("display-1", "display", "", HALL_SOUND),
 )
 
 

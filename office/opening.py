@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -13,13 +13,15 @@ from common.domain.language import Language
 from hardware.simulation.timing import Timing
 from office.agent import StuckError
 from office.applicant import Applicant, Outcome, applicant, make_blanks
+from office.back_office import BackOffice
 from office.bench_client import CannotError
 from office.ear_visitor import EarVisitor, Witness
 from office.hall import Hall
 from office.layout import lay_out
 from office.office import Office
-from office.officers import STAFF, BackOffice, RegistrationOfficer
+from office.officers import STAFF
 from office.record import Record
+from office.registration_officer import RegistrationOfficer
 from office.store import Store
 from office.touch_client import NotThereError
 from office.visitor import Visitor
@@ -79,6 +81,7 @@ def play(folder: Path, out: Path, day: Day) -> int:
         if day.unplug:
             print(_told(hall.bench.end_mischief()))
         _photograph_panel(hall)
+        record.calls = [asdict(call) for call in hall.ear.calls()]
     collected = sum(one.outcome is Outcome.COLLECTED for one in people)
     handed_off = sum(one.outcome is Outcome.HANDED_OFF for one in people)
     summary = record.summarise(day.applicants, collected, handed_off)

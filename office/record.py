@@ -18,12 +18,14 @@ class Record:
     Attributes:
         touches: How often each station was touched so far.
         processor_s: The processor time in seconds that a station's program has used so far.
+        calls: What was called aloud in the hall, in its order: tag, place and language.
     """
 
     folder: Path
     steps: list[dict[str, str | float]] = field(default_factory=list)
     screens: list[str] = field(default_factory=list)
     papers: list[str] = field(default_factory=list)
+    calls: list[dict[str, str]] = field(default_factory=list)
     touches: Counter[str] = field(default_factory=Counter)
     processor_s: Callable[[str], float] = lambda _station: 0.0
     _seen: set[str] = field(default_factory=set)
@@ -96,6 +98,7 @@ class Record:
             "steps": self.steps,
             "screens": self.screens,
             "papers": self.papers,
+            "calls": self.calls,
         }
         text = json.dumps(summary, indent=2, ensure_ascii=False)
         (self.folder / "summary.json").write_text(text + "\n", "utf-8")

@@ -14,7 +14,7 @@ from common.domain.language import OWN_NAMES
 from common.domain.queue import TagRequestBy
 from common.equipment.codes import OUT_OF_SIGHT_S
 from hardware.camera.codes import read_codes
-from kiosk_registration.form import PAGE_NAMES, PAGES, Field, Pad, text_of
+from kiosk_registration.form import PAGES, Field, Pad, text_of
 from office.agent import Agent, StuckError
 from office.applicant import Applicant, Outcome
 from office.bench_client import CannotError
@@ -152,11 +152,11 @@ class Visitor:
             self._clear("bench-1", "camera")
 
     def _fill_page(self, agent: Agent, seen: Seen) -> None:
-        for name, fields in zip(PAGE_NAMES, PAGES, strict=True):
-            if seen.has(agent.words(seen, f"bench-page-{name}")):
-                for field in fields:
-                    self._fill_field(agent, seen, field)
-                agent.tap(seen, "common-next")
+        """Fill in what is on the screen: with large letters the fields come one by one."""
+        for field in (one for page in PAGES for one in page):
+            if seen.has(agent.words(seen, f"papers-form-{field.name}")):
+                self._fill_field(agent, seen, field)
+        agent.tap(seen, "common-next")
 
     def _leave_chinese_name(self, agent: Agent, seen: Seen) -> None:
         has_none = seen.has(agent.words(seen, "bench-chinese-none"))
@@ -184,8 +184,12 @@ class Visitor:
 
     def _is_called_to_booth(self) -> bool:
         """Wait for a call: to the kiosk, the first time or once more, or on to the booth."""
-        self._wait(lambda: self.hall.place_of(self.tag_number) in {"K1", "B1"}, "a call")
-        return self.hall.place_of(self.tag_number) == "B1"
+        self._wait(lambda: self._called_to() in {"K1", "B1"}, "a call")
+        return self._called_to() == "B1"
+
+    def _called_to(self) -> str | None:
+        """Look at the panel: where this person's tag is called to."""
+        return self.hall.place_of(self.tag_number)
 
     def register(self) -> None:
         """Register at the kiosk: card, thumbs, particulars, form."""
@@ -230,14 +234,14 @@ class Visitor:
 
     def _be_sent_away(self, agent: Agent, seen: Seen, done: list[str]) -> None:
         """Go on when the kiosk has no more use for this tag, as after a fault midway."""
-        if self.hall.place_of(self.tag_number) != "K1" and self._holds("old card"):
+        if self._called_to() != "K1" and self._holds("old card"):
             self._clear(agent.station, "camera")
             done.append(seen.name)
         self._finish(agent, seen)
 
     def _is_called_on(self) -> bool:
         """The panel knows better than a kiosk that was started again; nobody leaves a card."""
-        return self.hall.place_of(self.tag_number) == "B1" and self._holds("old card")
+        return self._called_to() == "B1" and self._holds("old card")
 
     def _give_or_not(self, agent: Agent, seen: Seen) -> None:
         """Give the finger that is asked for, unless it is the bandaged one."""
@@ -413,7 +417,7 @@ class Visitor:
     def go_to_counter(self) -> None:
         """Wait for the call to the counter; the officer there does the rest."""
         self.hall.work_for("counter")
-        self._wait(lambda: self.hall.place_of(self.tag_number) == "C1", "the counter's call")
+        self._wait(lambda: self._called_to() == "C1", "the counter's call")
         chair = self.hall.sit_down("C1", self)
         self._wait(chair.is_set, "the counter")
 

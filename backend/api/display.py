@@ -30,14 +30,14 @@ async def events(
     A listener that comes back with Last-Event-ID, or after where its program made a new line,
     finds in announce the calls that it was not told of.
     """
-    code = running.office(office).code
+    here = running.office(office)
     seen = after
     if last_event_id.isdecimal() and len(last_event_id) <= _LONGEST_NUMBER:
         seen = int(last_event_id)
 
     async def stream() -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
-        async for state in running.panels.states(running.store, code, seen):
+        async for state in running.panels.states(running.store, here, seen):
             yield f"id: {state.revision}\ndata: {state.model_dump_json()}\n\n".encode()
 
     return StreamingResponse(

@@ -91,6 +91,16 @@ def is_open(transaction: Transaction, office: OfficeSettings) -> bool:
     return not any(row.starts_at <= transaction.now for row in coming(transaction, office.code))
 
 
+def closes_at(transaction: Transaction, office: OfficeSettings) -> datetime | None:
+    """Return until when an office is open that is open now; None where it is not, or for ever."""
+    hours = office.open_between(transaction.today)
+    if office.demo or hours is None or not is_open(transaction, office):
+        return None
+    usual = datetime.combine(transaction.today, time(), OFFICE_ZONE) + hours[1]
+    ends: list[datetime] = [row.starts_at for row in coming(transaction, office.code)]
+    return min([usual, *ends])
+
+
 def next_open(transaction: Transaction, office: OfficeSettings) -> datetime | None:
     """Return since when an office is open, or when it opens next; None where it never does."""
     shut = [(row.starts_at, row.ends_at) for row in coming(transaction, office.code)]

@@ -31,7 +31,7 @@ class _Services:
 async def show_panel(request: Request, running: Running, office: str) -> HTMLResponse:
     """Show the hall's panel, in Chinese and English at once."""
     here = running.office(office)
-    state = await running.store.read(lambda transaction: display_state(transaction, here.code))
+    state = await running.store.read(lambda transaction: display_state(transaction, here))
     words = (Words(Language.TRADITIONAL), Words(Language.ENGLISH))
     return page(request, "display.html", {"office": here, "both": words, "state": state})
 

@@ -3,70 +3,79 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-
+from booth.display.board import Board
+from booth.display.caller import Caller
+from booth.display.engines import hall_engine
 from booth.display.feed import DisplayFeed
+from booth.display.memory import Memory
 from booth.display.screens import PUBLIC, SIZE
-from booth.display.screens.panel import SPOKEN, panel
-from common.station.config import read
+from booth.display.wording import CALLED_IN
+from common.station.config import ConfigError, StationConfig, read
 from common.station.service_manager import ServiceManager
 from common.ui.app import make_app, run
+from common.ui.speech.voice import Voice
 from common.ui.touch_panel import open_panel
 from common.ui.watchdog import Watchdog
 from common.ui.window import StationWindow
-from common.wire.shapes import DisplayState
-
-
-class Board(QObject):
-    """Shows the newest state; keeps the last one, with a warning, when the line is lost."""
-
-    _came = Signal(object)
-
-    def __init__(self, window: StationWindow) -> None:
-        super().__init__()
-        self._window = window
-        self._state: DisplayState | None = None
-        self._came.connect(self._show, Qt.ConnectionType.QueuedConnection)
-
-    def told(self, state: DisplayState | None) -> None:
-        """Take a state, or None for a lost line; from any thread."""
-        self._came.emit(state)
-
-    def start(self) -> None:
-        """Show that nothing is known yet."""
-        self._window.show(panel(None, is_lost=False))
-
-    def _show(self, state: DisplayState | None) -> None:
-        # A restarted centre begins to count again, so the newest word wins, not the highest number.
-        if state is not None:
-            self._state = state
-        self._window.show(panel(self._state, is_lost=state is None))
+from hardware.sound.outputs import output_at
 
 
 def main(config: Path) -> None:
-    """Build the panel and show calls until told to end. It has no devices and keeps nothing."""
+    """Build the panel, and show and call until told to end.
+
+    Raises:
+        ConfigError: station.toml is wrong.
+    """
     make_app()
     settings = read(config)
-    window = StationWindow("common-station", SPOKEN[:1], SIZE, PUBLIC)
-    board = Board(window)
-    feed = DisplayFeed(settings.backend_address, settings.office, board.told)
+    memory = Memory(settings.data)
+    line = memory.recall()
+    caller = Caller(hall_voice(settings), line, memory.keep)
+    window = StationWindow("common-station", CALLED_IN[:1], settings.size or SIZE, PUBLIC)
+    board = Board(window, caller)
+    feed = DisplayFeed(settings.backend_address, settings.office, board.told, line.seen)
     touch = open_panel(window)
-    watchdog = Watchdog(ServiceManager(), lambda: "")
+    manager = ServiceManager()
+    watchdog = Watchdog(manager, lambda: "")
+    caller.changed.connect(lambda: manager.tell(f"STATUS={status(caller)}"))
 
     def begin() -> None:
         window.open(full_screen=touch is None)
-        board.start()
+        board.show()
         feed.start()
         watchdog.begin()
 
     def end() -> None:
         watchdog.end()
         feed.stop()
+        caller.close()
         if touch is not None:
             touch.close()
         window.close()
 
     run(begin, end)
+
+
+def hall_voice(settings: StationConfig) -> Voice | None:
+    """Open the voice at the hall's loudspeaker; None where station.toml names none.
+
+    Raises:
+        ConfigError: The loudspeaker's address is none.
+    """
+    if not settings.loudspeaker:
+        return None
+    try:
+        output = output_at(settings.loudspeaker)
+    except ValueError as error:
+        raise ConfigError(f"{settings.file}: [sound]: {error}") from None
+    return Voice(hall_engine(settings.hall_voice), output)
+
+
+def status(caller: Caller) -> str:
+    """Return in a few words what a service manager shows of the voice."""
+    if caller.is_silent:
+        return f"the voice fails, {len(caller.line.unsaid)} calls unsaid"
+    return f"{len(caller.line.unsaid)} calls to be said"
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ class DisplayFeed:
 
     Args:
         told: Called from that thread with a new state, or with None when the line is lost.
+        after: The revision of the last state of before, None where there was none: the centre tells
+            which calls came since.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class DisplayFeed:
         address: str,
         office: str,
         told: Callable[[DisplayState | None], None],
+        after: int | None = None,
         silence_s: float = SILENCE_S,
         first_pause_s: float = FIRST_PAUSE_S,
     ) -> None:
         self._url = f"{address.rstrip('/')}/v1/display/{office}/events"
         self._told = told
+        self._after = after
         self._silence_s = silence_s
         self._first_pause_s = first_pause_s
         self._ended = Event()
@@ -76,6 +80,7 @@ class DisplayFeed:
         while not self._ended.is_set():
             try:
                 for state in self._listen():
+                    self._after = state.revision
                     self._told(state)
                     pause_s, lost = self._first_pause_s, False
                     if self._ended.is_set():
@@ -93,7 +98,10 @@ class DisplayFeed:
 
     def _listen(self) -> Iterator[DisplayState]:
         with requests.get(
-            self._url, stream=True, timeout=(CONNECT_TIMEOUT_S, self._silence_s)
+            self._url,
+            params={} if self._after is None else {"after": self._after},
+            stream=True,
+            timeout=(CONNECT_TIMEOUT_S, self._silence_s),
         ) as response:
             self._response = response
             response.raise_for_status()

@@ -78,18 +78,30 @@ class IssuingConfig:
     master_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechConfig:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineConfig:
+    """What makes sound of sentences.
+
+    Attributes:
+        command: A speech program that reads text and writes WAV, instead of espeak-ng; {voice}
+            and {words} (a minute) are filled in.
+        voices: That program's voices by language.
+        prompts: A folder of recordings by language, preferred to the program.
+    """
+
+    command: tuple[str, ...] = ()
+    voices: dict[str, str] = field(default_factory=dict)
+    prompts: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechConfig(EngineConfig):
     """What reads the screens of a public station, and the keys beside the earphone jack.
 
     Attributes:
         output: Where sound goes: alsa:DEVICE, or tcp://host:port of a sound server.
-        command: A speech program that reads text and writes WAV, instead of espeak-ng; {voice}
-            and {words} (a minute) are filled in.
-        voices: That program's voices by language.
         keypad: Where the keypad is read by its reports, hid:VID:PID or hid+tcp://host:port; empty
             where its keys come as those of any keyboard.
-        prompts: A folder of recordings by language, preferred to the program.
         keys: Keypad key -> names of Qt.Key, where they are not as usual.
         captions: Whether what is spoken is written, too.
         double_strike_s: The same key again so soon is one strike; at most 0.5 s.
@@ -97,9 +109,6 @@ class SpeechConfig:
 
     output: str
     keypad: str = ""
-    command: tuple[str, ...] = ()
-    voices: dict[str, str] = field(default_factory=dict)
-    prompts: Path | None = None
     keys: dict[str, list[str]] = field(default_factory=dict)
     captions: bool = True
     double_strike_s: float = 0.2
@@ -115,8 +124,9 @@ class StationConfig:
         languages: What the screen offers, as far as their texts are there; see spoken.
         assist_drafts: Whether languages may be offered whose texts no translator has checked.
         takes_photographs: A registration kiosk takes the portrait of grown-ups itself.
-        loudspeaker: Where the kiosk's tones go: alsa:DEVICE, or tcp://host:port of a sound server;
-            empty where the display's own bell is all there is.
+        loudspeaker: Where a kiosk's tones go, and a panel's calls: alsa:DEVICE, or tcp://host:port
+            of a sound server; empty where the display's own bell is all there is.
+        hall_voice: What a panel calls with at its loudspeaker.
     """
 
     file: Path
@@ -136,6 +146,7 @@ class StationConfig:
     speech: SpeechConfig | None = None
     takes_photographs: bool = False
     loudspeaker: str = ""
+    hall_voice: EngineConfig = EngineConfig()
 
     @property
     def spoken(self) -> tuple[Language, ...]:
@@ -190,6 +201,7 @@ def read(file: Path) -> StationConfig:
         speech=reader.speech(file.parent),
         takes_photographs=reader.flag(station, "station", "takes_photographs"),
         loudspeaker=reader.loudspeaker(),
+        hall_voice=reader.hall_voice(file.parent),
     )
 
 
@@ -230,6 +242,15 @@ def journal_key(data: Path) -> bytes:
         scratch.write_text(os.urandom(32).hex(), "ascii")
         scratch.replace(file)
     return bytes.fromhex(file.read_text("ascii"))
+
+
+def _engine(table: dict[str, Any], folder: Path) -> EngineConfig:
+    prompts = str(table.get("prompts", ""))
+    return EngineConfig(
+        command=tuple(str(word) for word in table.get("command", ())),
+        voices={str(name): str(voice) for name, voice in table.get("voices", {}).items()},
+        prompts=folder / prompts if prompts else None,
+    )
 
 
 class _Reader:
@@ -312,20 +333,23 @@ class _Reader:
             return ""
         return self.text(self.table("sound"), "sound", "loudspeaker")
 
+    def hall_voice(self, folder: Path) -> EngineConfig:
+        return _engine(self._found.get("sound", {}), folder)
+
     def speech(self, folder: Path) -> SpeechConfig | None:
         if "speech" not in self._found:
             return None
         table = self.table("speech")
-        prompts = str(table.get("prompts", ""))
+        engine = _engine(table, folder)
         pause = float(table.get("double_strike_s", 0.2))
         if not 0 <= pause <= 0.5:
             raise self._error("speech", "double_strike_s", "double_strike_s is 0 to 0.5")
         return SpeechConfig(
             output=self.text(table, "speech", "output"),
             keypad=str(table.get("keypad", "")),
-            command=tuple(str(word) for word in table.get("command", ())),
-            voices={str(name): str(voice) for name, voice in table.get("voices", {}).items()},
-            prompts=folder / prompts if prompts else None,
+            command=engine.command,
+            voices=engine.voices,
+            prompts=engine.prompts,
             keys={str(name): list(keys) for name, keys in table.get("keys", {}).items()},
             captions=bool(table.get("captions", True)),
             double_strike_s=pause,

@@ -35,6 +35,7 @@ PACKAGES = (
     "kiosk_registration.screens",
     "kiosk_collection.screens",
     "booth.screens",
+    "booth.display.screens",
 )
 PAGE = Path(__file__).parent / "gallery_page.html"
 DOCS = (

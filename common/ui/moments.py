@@ -23,6 +23,16 @@ def day(day: date) -> dict[str, Value]:
     return text("common-day", **day_and_hour(datetime.combine(day, time(12), OFFICE_ZONE)))
 
 
+def date_of(day: date) -> dict[str, Value]:
+    """Name any date in words, such as a birthday."""
+    return text("common-date", **date_values(day))
+
+
+def date_values(day: date) -> dict[str, str | int]:
+    """Return the values of common-date. The year is a text: it has no separator of thousands."""
+    return {"day": day.day, "month": day.month, "year": str(day.year)}
+
+
 def day_and_hour(at: datetime) -> dict[str, Value]:
     """Return the values weekday, day, month and hour."""
     local = at.astimezone(OFFICE_ZONE)

@@ -448,7 +448,12 @@ class OfficerSession(Shape):
 
 
 class Call(Shape):
-    """One line of the display panel: a tag and a place, never a name or number."""
+    """One line of the display panel: a tag and a place, never a name or number.
+
+    Attributes:
+        times: How often the tag was called to this stage, this time included.
+        revision: The panel's revision when it was called: another one for each time.
+    """
 
     tag_number: str
     place: str
@@ -465,12 +470,18 @@ class DisplayState(Shape):
         calls: Who is called and has not come yet, the newest first.
         waiting: How many wait to be called.
         announce: Those calls that this listener has not been told of, the oldest first.
+        at: The centre's moment, to which called_at and closes_at are compared.
+        is_open: Whether people are received now; who has a tag is called after closing, too.
+        closes_at: Until when, where the office is open and ever closes.
     """
 
     revision: int
     calls: tuple[Call, ...]
     waiting: int
     announce: tuple[Call, ...] = ()
+    at: datetime | None = None
+    is_open: bool = True
+    closes_at: datetime | None = None
 
 
 class Problem(Shape):

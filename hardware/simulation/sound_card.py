@@ -10,6 +10,7 @@ import struct
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -50,7 +51,9 @@ class Heard:
 class SimulatedSoundCard(SwitchedDevice):
     """Plays. Options: rate_hz (22050); timing: realistic plays as fast as an ear hears.
 
-    Verbs: listen {} tells the sounds since the last time, and forgets them.
+    Verbs: listen {} tells the sounds since the last time, and forgets them; hear {after} tells
+    those after the so-manieth, and forgets none, so that several may hear. A sound's print is the
+    SHA-256 of its samples: the same sound has the same print.
     """
 
     def __init__(self, name: str, port: int, world: World, options: Mapping[str, Any]) -> None:
@@ -71,12 +74,16 @@ class SimulatedSoundCard(SwitchedDevice):
 
     def act(self, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Listen to what came out."""
-        del arguments
-        if verb != "listen":
+        if verb not in ("listen", "hear"):
             raise LookupError(f"nobody can {verb} a sound card")
         with self._lock:
-            sounds, self._heard = list(self._heard), deque(maxlen=KEPT)
-        return {"sounds": [self._told(one) for one in sounds]}
+            sounds, count = list(self._heard), self._count
+            if verb == "listen":
+                self._heard.clear()
+        if verb == "hear":
+            after = int(arguments.get("after", 0))
+            sounds = sounds[max(0, len(sounds) - count + after) :]
+        return {"count": count, "sounds": [self._told(one) for one in sounds]}
 
     def state(self) -> dict[str, Any]:
         """Tell how many sounds there were, and whether there is one now."""
@@ -89,7 +96,12 @@ class SimulatedSoundCard(SwitchedDevice):
 
     def _told(self, one: Heard) -> dict[str, Any]:
         seconds = len(one.samples) / 2 / self._rate_hz
-        return {"seconds": round(seconds, 3), "loudness": one.loudness, "cut": one.was_cut}
+        return {
+            "seconds": round(seconds, 3),
+            "loudness": one.loudness,
+            "cut": one.was_cut,
+            "print": sha256(one.samples).hexdigest(),
+        }
 
     def serve(self, connection: Connection) -> None:
         """Play one sound."""

@@ -1,5 +1,7 @@
 """The person looks at the camera, and sees the live picture."""
 
+from dataclasses import replace
+
 from common.domain.finger_ladder import FACE_TRIES
 from common.ui.screen import Screen
 from kiosk_collection.events import AskedForStaff, CannotGiveFingers, CollectsForAnother
@@ -20,6 +22,7 @@ def check_face(state: CheckingFace) -> Screen:
             "seen": state.seen,
             "keeps": True,
             "gives_no_fingers": state.gives_no_fingers,
+            "activates": state.visit.activates,
         },
         {
             "no_fingers": lambda _: CannotGiveFingers(),
@@ -38,4 +41,5 @@ def previews() -> dict[str, Screen]:
         "unlike": check_face(CheckingFace(visit(), 3, "unlike")),
         "flat": check_face(CheckingFace(visit(), 2, "flat")),
         "no_fingers": check_face(CheckingFace(visit(), gives_no_fingers=True)),
+        "activating": check_face(CheckingFace(replace(visit(), activates=True))),
     }

@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Layouts
 import Smartics
 
 Page {
@@ -11,7 +12,10 @@ Page {
     step: 2
     steps: 4
 
-    LiveView {}
+    LiveView {
+        // Where text is large, what to do better is read first.
+        Layout.minimumHeight: (page.model.seen !== "" && Station.scale > 1.4 ? 150 : 240) * Theme.unit
+    }
     QualityAdvice {
         cause: page.model.seen
         kind: page.model.seen === "" ? "info" : "warn"
@@ -19,6 +23,7 @@ Page {
         text: page.model.seen !== "" ? Station.t("collection-face-" + page.model.seen) : Station.t(page.model.gives_no_fingers ? "collection-face-then-officer" : "collection-face-hint")
     }
     Note {
+        visible: page.model.attempt > 1
         text: Station.t("collection-attempt", {
             attempt: page.model.attempt,
             attempts: page.model.attempts
@@ -27,6 +32,7 @@ Page {
 
     footer: [
         QuietButton {
+            visible: !page.model.activates
             text: Station.t("collection-for-another")
             action: "another"
         },

@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Layouts
 import Smartics
 
 Page {
@@ -16,6 +17,8 @@ Page {
     steps: 4
 
     HandPicture {
+        // Where text is large, what to do better is read first.
+        Layout.minimumHeight: (page.model.attempt > 1 && Station.scale > 1.4 ? 200 : 320) * Theme.unit
         position: page.model.position
         text: page.finger
     }
@@ -26,6 +29,7 @@ Page {
         text: page.model.advice !== "" ? Station.t("collection-advice-" + page.model.advice) : Station.t(page.model.changed ? "collection-finger-changed" : page.model.attempt > 1 ? "collection-finger-again" : "collection-finger-hint")
     }
     Note {
+        visible: page.model.attempt > 1
         text: Station.t("collection-attempt", {
             attempt: page.model.attempt,
             attempts: page.model.attempts

@@ -29,6 +29,7 @@ from kiosk_collection.visit import (
     CheckingFace,
     CheckingFinger,
     Collected,
+    Concluding,
     Ended,
     FetchingCard,
     FindingByNumber,
@@ -91,6 +92,8 @@ def screen_for(state: State) -> Screen:
             return busy("collection-busy-presenting", "card")
         case TakeNewCard():
             return take_new_card(state)
+        case Concluding():
+            return busy("collection-busy-concluding", "card")
         case PuttingAway():
             return busy("collection-busy-putting-away", "card")
         case HandingOff():

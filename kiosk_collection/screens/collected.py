@@ -11,10 +11,9 @@ PATIENCE_S = 25.0
 
 def collected(state: Collected) -> Screen:
     """Return the screen that thanks and ends the visit."""
-    kept = state.document or "document"
     return Screen(
         HERE / "collected.qml",
-        {"kept_key": f"collection-collected-kept-{kept}"},
+        {"kept_key": f"collection-collected-kept-{state.document}"},
         {"done": lambda _: Finished()},
         PATIENCE_S,
     )
@@ -25,5 +24,4 @@ def previews() -> dict[str, Screen]:
     return {
         "card": collected(Collected(OldDocument.OLD_CARD)),
         "form": collected(Collected(OldDocument.ACKNOWLEDGEMENT)),
-        "unknown": collected(Collected()),
     }

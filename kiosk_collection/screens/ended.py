@@ -9,7 +9,7 @@ from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.endings import REASONS, told
 from kiosk_collection.screens.samples import OFFICE
-from kiosk_collection.visit import Ended, Ending, EndKind
+from kiosk_collection.visit import UNTOLD, Ended, Ending, EndKind
 
 PATIENCE_S = 20.0
 
@@ -17,6 +17,7 @@ _TITLES = {
     EndKind.ACTIVATED: "collection-end-activated-title",
     EndKind.NOT_READY: "collection-end-not_ready-title",
     EndKind.OTHER_OFFICE: "collection-end-other_office-title",
+    EndKind.OTHER_KIOSK: "collection-end-other_kiosk-title",
     EndKind.WRONG_DOCUMENT: "collection-end-wrong_document-title",
     EndKind.UNREADABLE: "collection-end-unreadable-title",
     EndKind.ZONE_UNREADABLE: "collection-end-zone_unreadable-title",
@@ -24,16 +25,14 @@ _TITLES = {
     EndKind.CARD_NOT_VALID: "collection-end-card_not_valid-title",
     EndKind.CARD_FOREIGN: "collection-end-card_foreign-title",
     EndKind.NO_CONNECTION: "collection-end-no_connection-title",
-    EndKind.STAFF_COMING: "common-staff-coming",
-    EndKind.LEFT: "common-staff-coming",
 }
 _PICTURES = {
     EndKind.NOT_READY: "later",
     EndKind.OTHER_OFFICE: "elsewhere",
+    EndKind.OTHER_KIOSK: "card_in",
     EndKind.UNREADABLE: "card_in",
     EndKind.ZONE_UNREADABLE: "card_in",
     EndKind.CARD_FOREIGN: "card_in",
-    EndKind.NO_CONNECTION: "later",
     EndKind.ACTIVATED: "valid",
 }
 _AT_COUNTER = {
@@ -42,19 +41,17 @@ _AT_COUNTER = {
     EndKind.NUMBER_UNKNOWN,
     EndKind.CARD_DOUBTFUL,
     EndKind.CARD_NOT_VALID,
+    EndKind.ASKED_FOR_STAFF,
 }
 
 
 def ended(state: Ended) -> Screen:
     """Return the screen; the reason is for the person alone and names no particular."""
     ending = state.ending
-    values = told(ending)
-    if not values["why_key"]:
-        values["why_key"] = "collection-end-staff_coming"
     return Screen(
         HERE / "ended.qml",
         {
-            **values,
+            **told(ending),
             "title_key": _TITLES.get(ending.kind, "common-counter-title"),
             "pictogram": "counter" if ending.kind in _AT_COUNTER else "info",
             "picture": _picture(ending),
@@ -79,10 +76,14 @@ def previews() -> dict[str, Screen]:
     """Return samples for the gallery: each kind of ending, each reason for the counter."""
     samples = {
         str(kind): Ending(
-            kind, ready_on=date(2026, 1, 15), expects=OldDocument.OLD_CARD, office=OFFICE
+            kind,
+            ready_on=date(2026, 1, 15),
+            expects=OldDocument.OLD_CARD,
+            office=OFFICE,
+            kiosk="sck-2",
         )
         for kind in EndKind
-        if kind is not EndKind.COUNTER
+        if kind not in UNTOLD | {EndKind.COUNTER}
     }
     samples |= {
         f"counter_{reason}": Ending(EndKind.COUNTER, reason, "E004", slip=True)

@@ -9,27 +9,28 @@ Page {
     title: Station.t(page.model.title_key)
     subtitle: Station.t(page.model.why_key, {
         day: page.model.day,
-        office: page.model.office
+        office: page.model.office,
+        kiosk: page.model.kiosk
     })
     pictogram: page.model.pictogram
 
-    BigNumber {
-        visible: page.model.tag !== ""
-        detail: Station.t("common-counter-tag")
-        text: page.model.tag
+    Banner {
+        kind: "warn"
+        text: page.model.stays ? Station.t("collection-end-document-stays") : ""
     }
     Banner {
         kind: "info"
         pictogram: "printer"
         text: page.model.slip ? Station.t("collection-end-slip") : ""
     }
+    BigNumber {
+        visible: page.model.tag !== ""
+        detail: Station.t("common-counter-tag")
+        text: page.model.tag
+    }
     Banner {
         kind: "good"
         text: page.model.counter ? Station.t("common-counter-nothing-lost") : ""
-    }
-    Banner {
-        kind: "warn"
-        text: page.model.stays ? Station.t("collection-end-document-stays") : ""
     }
     Guide {
         visible: page.model.picture !== ""

@@ -50,6 +50,7 @@ def told(ending: Ending) -> dict[str, Value]:
     return {
         "why_key": why_key(ending),
         "office": named(ending.office),
+        "kiosk": ending.kiosk,
         "day": day(ending.ready_on) if ending.ready_on else "",
         "tag": ending.tag_number or "",
     }

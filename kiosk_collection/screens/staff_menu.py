@@ -1,6 +1,7 @@
 """What the kiosk holds, and what an officer may do about it."""
 
 from common.ui.screen import Screen
+from kiosk_collection.outcome import Stuck
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.samples import OFFICER
 from kiosk_collection.staff.words import (
@@ -8,6 +9,7 @@ from kiosk_collection.staff.words import (
     LeaveChosen,
     LoadChosen,
     Menu,
+    NoCardInside,
     Stand,
     TakenOutByHand,
 )
@@ -27,12 +29,13 @@ def staff_menu(state: Menu) -> Screen:
             "empty": len(stand.empty),
             "silent": len(stand.silent),
             "bins": [{"bin": name.rpartition(".")[2], "count": n} for name, n in stand.bins],
-            "stuck": stand.stuck,
+            "stuck": stand.stuck or "",
         },
         {
             "load": lambda _: LoadChosen(),
             "emptied": lambda _: BinsEmptied(),
             "by_hand": lambda _: TakenOutByHand(),
+            "none_inside": lambda _: NoCardInside(),
             "leave": lambda _: LeaveChosen(),
         },
         PATIENCE_S,
@@ -43,9 +46,14 @@ def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
     bins = (("sck-1.form_collector", 2), ("sck-1.intake", 14), ("sck-1.presenter", 1))
     stand = Stand((1, 2, 3), tuple(range(4, 33)), bins=bins)
-    stuck = Stand((1, 2), tuple(range(4, 33)), (3,), bins, stuck=True)
+    stuck = {
+        f"stuck_{what}": staff_menu(
+            Menu(OFFICER, Stand((1, 2), tuple(range(4, 33)), (3,), bins, stuck=what))
+        )
+        for what in Stuck
+    }
     return {
         "counting": staff_menu(Menu(OFFICER)),
         "counted": staff_menu(Menu(OFFICER, stand)),
-        "stuck": staff_menu(Menu(OFFICER, stuck)),
+        **stuck,
     }

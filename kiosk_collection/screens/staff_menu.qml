@@ -11,6 +11,20 @@ Page {
     subtitle: page.model.officer
     pictogram: "lock"
 
+    Banner {
+        kind: "error"
+        text: page.model.stuck === "" ? "" : Station.t("collection-menu-stuck-" + page.model.stuck)
+    }
+    SecondaryButton {
+        visible: page.model.stuck !== ""
+        text: Station.t(page.model.stuck === "old_document" ? "collection-menu-has-document" : "collection-menu-has-card")
+        action: "by_hand"
+    }
+    SecondaryButton {
+        visible: page.model.stuck === "unseen"
+        text: Station.t("collection-menu-none-inside")
+        action: "none_inside"
+    }
     Card {
         FactRow {
             label: Station.t("collection-menu-pockets")
@@ -35,26 +49,17 @@ Page {
             count: page.model.silent
         }) : ""
     }
-    Banner {
-        kind: "error"
-        text: page.model.stuck ? Station.t("collection-menu-stuck") : ""
-    }
     ChoiceCard {
-        visible: page.model.counted && !page.model.stuck
+        visible: page.model.counted && page.model.stuck === ""
         title: Station.t("collection-menu-load")
         detail: Station.t("collection-menu-load-detail")
         pictogram: "card"
         action: "load"
     }
-    SecondaryButton {
-        visible: page.model.stuck
-        text: Station.t("collection-menu-by-hand")
-        action: "by_hand"
-    }
 
     footer: [
         SecondaryButton {
-            visible: page.model.bins.length > 0
+            visible: page.model.bins.length > 0 && page.model.stuck === ""
             text: Station.t("collection-menu-emptied")
             action: "emptied"
         },

@@ -34,4 +34,10 @@ def previews() -> dict[str, Screen]:
         "counter": take_document(TakeDocument(counter, OldDocument.OLD_CARD)),
         "not_ready": take_document(TakeDocument(not_ready, OldDocument.ACKNOWLEDGEMENT)),
         "late": take_document(TakeDocument(left, OldDocument.OLD_CARD, late=True)),
+        "interrupted": take_document(
+            TakeDocument(Ending(EndKind.INTERRUPTED), OldDocument.OLD_CARD)
+        ),
+        "other_kiosk": take_document(
+            TakeDocument(Ending(EndKind.OTHER_KIOSK, kiosk="sck-2"), OldDocument.ACKNOWLEDGEMENT)
+        ),
     }

@@ -25,7 +25,8 @@ Page {
         kind: "info"
         text: page.model.why_key === "" ? "" : Station.t(page.model.why_key, {
             day: page.model.day,
-            office: page.model.office
+            office: page.model.office,
+            kiosk: page.model.kiosk
         })
     }
     Tone {}

@@ -6,12 +6,16 @@ Page {
 
     required property var model
 
-    title: Station.t(page.model.asked ? "collection-take-new-asked" : "collection-take-new-title")
+    title: Station.t("collection-take-new-title")
     subtitle: Station.t("collection-take-new-subtitle")
     calls: true
     step: 4
     steps: 4
 
+    Banner {
+        kind: "warn"
+        text: page.model.asked ? Station.t("collection-take-new-asked") : ""
+    }
     Guide {
         picture: "card_out"
         calls: true
@@ -23,7 +27,7 @@ Page {
         text: Station.t(page.model.keeps_key)
     }
     Banner {
-        kind: "warn"
+        kind: "info"
         text: Station.t(page.model.lost_key)
     }
     Tone {}

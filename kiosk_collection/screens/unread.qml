@@ -13,7 +13,7 @@ Page {
     ChoiceCard {
         title: Station.t("collection-unread-again")
         detail: Station.t(page.model.again_key)
-        pictogram: "card"
+        pictogram: page.model.pictogram
         action: "again"
     }
     ChoiceCard {

@@ -6,6 +6,13 @@ from kiosk_collection.events import AskedForStaff
 from kiosk_collection.screens import HERE
 from kiosk_collection.visit import Welcome
 
+_SUBTITLES = (
+    "collection-welcome-subtitle",
+    "collection-welcome-subtitle-one",
+    "collection-welcome-subtitle-none",
+)
+"""By how many documents cannot be taken just now."""
+
 
 def welcome(state: Welcome) -> Screen:
     """Show what can be inserted just now."""
@@ -21,6 +28,7 @@ def welcome(state: Welcome) -> Screen:
         {
             "card": OldDocument.OLD_CARD not in state.missing,
             "form": OldDocument.ACKNOWLEDGEMENT not in state.missing,
+            "subtitle_key": _SUBTITLES[len(missing)],
             "warning": warning,
             "resets": True,
         },

@@ -8,7 +8,7 @@ Page {
     required property var model
 
     title: Station.t("collection-welcome-title")
-    subtitle: Station.t("collection-welcome-subtitle")
+    subtitle: Station.t(page.model.subtitle_key)
     pictogram: "card"
 
     Banner {

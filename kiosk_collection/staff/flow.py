@@ -28,6 +28,7 @@ from kiosk_collection.staff.words import (
     NewCardKnown,
     NewCardUseless,
     NobodyInserted,
+    NoCardInside,
     NotPlaced,
     OfficerGone,
     PlaceCard,
@@ -37,6 +38,7 @@ from kiosk_collection.staff.words import (
     RecordStored,
     ReturnCard,
     ReturningCard,
+    SettleAsGone,
     SettleByHand,
     State,
     TakenOutByHand,
@@ -48,8 +50,8 @@ from kiosk_collection.staff.words import (
 def enter(state: State) -> Step[State, Task]:
     """Arrive in a state with the tasks it asks for."""
     match state:
-        case Menu(_, stand) if stand is None:
-            return Step(state, (Count(),))
+        case Menu(officer, stand) if stand is None:
+            return Step(state, (Count(officer),))
         case AwaitingCard():
             return Step(state, (AwaitCard(),))
         case ReadingCard(officer):
@@ -72,9 +74,11 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             # While a release is open, what lies in the intake is no new card.
             return enter(AwaitingCard(officer))
         case Menu(officer), BinsEmptied():
-            return Step(Menu(officer), (EmptyBins(officer), Count()))
+            return Step(Menu(officer), (EmptyBins(officer), Count(officer)))
         case Menu(officer), TakenOutByHand():
-            return Step(Menu(officer), (SettleByHand(officer), Count()))
+            return Step(Menu(officer), (SettleByHand(officer), Count(officer)))
+        case Menu(officer), NoCardInside():
+            return Step(Menu(officer), (SettleAsGone(officer), Count(officer)))
 
         case AwaitingCard(), NobodyInserted():
             return enter(state)
@@ -118,7 +122,7 @@ def failed(state: State) -> Step[State, Task]:
             | ReturningCard(officer)
             | PlacingCard(officer)
         ):
-            return Step(Menu(officer), (Count(),))
+            return Step(Menu(officer), (Count(officer),))
         case Menu(officer):
             return enter(Leaving(officer))
         case Leaving() | Left():

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from time import monotonic
 from typing import assert_never
+from uuid import UUID
 
 from common.domain.card import CardMove, after
 from common.domain.officer import Role
@@ -41,6 +42,7 @@ from kiosk_collection.staff.words import (
     ReadCard,
     RecordStored,
     ReturnCard,
+    SettleAsGone,
     SettleByHand,
     Stand,
     Task,
@@ -74,7 +76,8 @@ class StaffDesk:
     def perform(self, task: Task, stay: Stay) -> Event | None:
         """Do one task and say what came of it."""
         match task:
-            case Count():
+            case Count(officer):
+                self._record_placed(officer)
                 return Counted(self._stand())
             case EmptyBins(officer):
                 logger.info("bins emptied by %s: %s", officer.officer_id, self.bins.counts())
@@ -82,6 +85,10 @@ class StaffDesk:
                 return None
             case SettleByHand(officer):
                 self.release.settle_by_hand(officer)
+                self.station.exchange.poke()
+                return None
+            case SettleAsGone(officer):
+                self.release.is_gone(officer)
                 self.station.exchange.poke()
                 return None
             case AwaitCard():
@@ -101,7 +108,7 @@ class StaffDesk:
                 assert_never(task)
 
     def _stand(self) -> Stand:
-        stuck = self.release.needs_a_hand()
+        stuck = self.release.stuck()
         bins = tuple(sorted(self.bins.counts().items()))
         try:
             count = self.magazine.count()
@@ -162,6 +169,8 @@ class StaffDesk:
 
     def _place(self, card: LoadCard, wrong_pocket: int, stay: Stay) -> Event | None:
         """Wait for the card in its pocket; a card in another pocket is told and waited for."""
+        # On the disk before the card is in a hand: it may be in its pocket when the power fails.
+        self._note(card)
         if not self._hand_back(stay):
             return None
         deadline = monotonic() + self.place_s
@@ -184,8 +193,45 @@ class StaffDesk:
             chip_serial=card.chip_serial,
         )
         self.station.record(card.case_id, stored, officer=officer)
+        self._note(None)
+
+    def _record_placed(self, officer: OfficerSession) -> None:
+        """Record a card that went into its pocket, and nobody waited until that was seen."""
+        placing = next((m.body.get("placing") for m in self._loads()), None)
+        if placing is None:
+            return
+        card = LoadCard(
+            UUID(placing["card_id"]),
+            UUID(placing["case_id"]),
+            placing["chip_serial"],
+            placing["pocket"],
+            tuple(placing["before"]),
+        )
+        try:
+            filled = self.magazine.count().filled
+        except DeviceError as error:
+            logger.warning("no pocket can be seen: %s", error)
+            return
+        if card.pocket in filled and card.pocket not in card.before:
+            self._record(card, officer)
+
+    def _note(self, card: LoadCard | None) -> None:
+        body = (
+            None
+            if card is None
+            else {
+                "card_id": str(card.card_id),
+                "case_id": str(card.case_id),
+                "chip_serial": card.chip_serial,
+                "pocket": card.pocket,
+                "before": card.before,
+            }
+        )
+        for motion in self._loads():
+            self.station.journal.note(motion, placing=body)
 
     def _leave(self, officer: OfficerSession, stay: Stay) -> Event | None:
+        self._record_placed(officer)
         if self._loads() and not self._hand_back(stay):
             return None
         for motion in self._loads():
@@ -200,6 +246,10 @@ class StaffDesk:
             self.station.client.sign_out(officer.token)
         except (BackendUnreachableError, RefusedError) as error:
             logger.warning("not signed out: %s", error)
+
+    def is_loading(self) -> bool:
+        """Tell whether what lies in the intake may be a new card."""
+        return bool(self._loads())
 
     def _loads(self) -> tuple[Motion, ...]:
         return tuple(m for m in self.station.journal.open_motions() if m.kind == LOAD)

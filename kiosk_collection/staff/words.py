@@ -6,6 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from common.wire.shapes import OfficerSession
+from kiosk_collection.outcome import Stuck
 
 
 class CardProblem(StrEnum):
@@ -25,14 +26,14 @@ class Stand:
     Attributes:
         filled, empty, silent: The pockets with a card, without one, and with a silent sensor.
         bins: How many items each bin took since it was last emptied, by location.
-        stuck: A release is open that only a hand can end.
+        stuck: What a hand has to take out, for a release that nothing else can end.
     """
 
     filled: tuple[int, ...] = ()
     empty: tuple[int, ...] = ()
     silent: tuple[int, ...] = ()
     bins: tuple[tuple[str, int], ...] = ()
-    stuck: bool = False
+    stuck: Stuck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,11 @@ class TakenOutByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class NoCardInside:
+    """The officer has looked, and no new card is in the machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class MenuChosen:
     """The officer has no more cards to load."""
 
@@ -205,6 +211,7 @@ Event: TypeAlias = (
     | LoadChosen
     | BinsEmptied
     | TakenOutByHand
+    | NoCardInside
     | MenuChosen
     | LeaveChosen
     | NobodyInserted
@@ -223,7 +230,9 @@ Event: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Look into pockets and bins."""
+    """Look into pockets and bins; a card that was just put into its pocket is recorded."""
+
+    officer: OfficerSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,13 @@ class EmptyBins:
 @dataclass(frozen=True, slots=True)
 class SettleByHand:
     """End the open release: what was stuck is with the officer."""
+
+    officer: OfficerSession
+
+
+@dataclass(frozen=True, slots=True)
+class SettleAsGone:
+    """End the open release: the new card is with its holder."""
 
     officer: OfficerSession
 
@@ -284,6 +300,7 @@ Task: TypeAlias = (
     Count
     | EmptyBins
     | SettleByHand
+    | SettleAsGone
     | AwaitCard
     | ReadCard
     | ReturnCard

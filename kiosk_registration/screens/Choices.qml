@@ -12,6 +12,8 @@ ColumnLayout {
     property string key
     property var values: []
     property string value
+    // A bare one leaves its name to the head.
+    property bool bare: false
     readonly property int columns: Station.scale > 1.3 ? 1 : Math.min(values.length, Theme.portrait ? 2 : 4)
     readonly property real cell: (width - (columns - 1) * Theme.s) / columns
 
@@ -23,6 +25,7 @@ ColumnLayout {
     spacing: Theme.s
 
     Heading {
+        visible: !root.bare
         text: Station.t(root.key)
         font.pixelSize: Theme.label
     }
@@ -42,7 +45,7 @@ ColumnLayout {
                 required property string modelData
                 readonly property bool on: root.value === modelData
                 width: root.cell
-                height: Math.max(Theme.target, words.implicitHeight + 2 * Theme.s)
+                height: Math.max(Theme.button, words.implicitHeight + 2 * Theme.s)
                 radius: Theme.keyRadius
                 role: Accessible.RadioButton
                 checkable: true

@@ -1,9 +1,12 @@
-"""Where shall notices go, and in which language? The number of the form stands there already."""
+"""Where shall notices go? The number of the form stands there already.
+
+They are written in the language of the screen: nobody is asked for it twice.
+"""
 
 import json
 
 from common.domain.contact import ContactError, mobile_number
-from common.domain.language import OFFICE_LANGUAGES, office_language
+from common.domain.language import office_language
 from common.ui.screen import Screen
 from kiosk_registration.events import AskedForStaff, MobileDeclined, MobileGiven
 from kiosk_registration.screens import HERE
@@ -19,10 +22,7 @@ def ask_mobile(state: AskingMobile) -> Screen:
     """Return the screen."""
     return Screen(
         HERE / "ask_mobile.qml",
-        {
-            "mobile": _known(state.case.particulars.telephone),
-            "languages": [str(language) for language in OFFICE_LANGUAGES],
-        },
+        {"mobile": _known(state.case.particulars.telephone)},
         {
             "send": _given,
             "skip": lambda language: MobileDeclined(office_language(language)),

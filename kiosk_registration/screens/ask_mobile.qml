@@ -6,10 +6,13 @@ Page {
     id: page
 
     required property var model
-    property string language: model.languages.includes(Station.language) ? Station.language : model.languages[0]
 
     title: Station.t("registration-mobile-title")
-    subtitle: Station.t("registration-mobile-subtitle")
+    subtitle: {
+        if (Station.scale < 1.6)
+            return Station.t("registration-mobile-subtitle");
+        return Station.error ? Station.t("registration-mobile-wrong") : "";
+    }
     pictogram: "phone"
     step: 4
     steps: 5
@@ -20,16 +23,8 @@ Page {
         label: Station.t("registration-mobile-number")
         hint: Station.t("registration-mobile-hint")
         value: pad.value
+        bare: Station.scale > 1.6
         error: Station.error ? Station.t("registration-mobile-wrong") : ""
-    }
-    ChoiceRow {
-        label: Station.t("registration-mobile-language")
-        options: page.model.languages.map(code => ({
-                    value: code,
-                    text: Station.t("registration-mobile-" + code)
-                }))
-        value: page.language
-        onChosen: value => page.language = value
     }
     Item {
         Layout.fillHeight: true
@@ -43,14 +38,14 @@ Page {
         SecondaryButton {
             text: Station.t("registration-mobile-skip")
             action: "skip"
-            value: page.language
+            value: Station.language
         },
         PrimaryButton {
             text: Station.t("registration-mobile-send")
             action: "send"
             value: JSON.stringify({
                 mobile: pad.value,
-                language: page.language
+                language: Station.language
             })
             enabled: pad.value.length >= 8
         }

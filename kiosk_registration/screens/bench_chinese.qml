@@ -9,17 +9,28 @@ Page {
 
     required property var model
     readonly property bool choosing: model.place >= 0
+    readonly property bool large: Station.scale > 1.3
+    readonly property string wrong: Station.error && choosing ? Station.t("bench-code-error") : ""
     property string wanted: ""
     property bool typing: false
 
-    title: Station.t(page.choosing ? "bench-code-title" : "bench-chinese-title")
-    subtitle: Station.t(page.choosing ? "bench-code-subtitle" : "bench-chinese-subtitle")
+    title: {
+        // With large letters the head says what is typed, so that the pad is whole.
+        if (page.typing && page.large)
+            return Station.t(page.choosing ? "bench-code-label" : "bench-chinese-find");
+        return Station.t(page.choosing ? "bench-code-title" : "bench-chinese-title");
+    }
+    subtitle: {
+        if (page.typing && page.large)
+            return page.wrong !== "" ? page.wrong : Station.t(page.choosing ? "bench-code-hint" : "bench-chinese-hint");
+        return Station.t(page.choosing ? "bench-code-subtitle" : "bench-chinese-subtitle");
+    }
     pictogram: "form"
     step: model.step
     steps: model.pages
 
     RowLayout {
-        visible: page.model.characters.length > 0 && (!page.typing || page.choosing)
+        visible: page.model.characters.length > 0 && (!page.typing || (page.choosing && !page.large))
         // A Chinese name runs from the left in every language.
         LayoutMirroring.enabled: false
         LayoutMirroring.childrenInherit: true
@@ -101,7 +112,7 @@ Page {
         kind: Station.error ? "error" : "info"
         text: {
             if (page.choosing)
-                return Station.error ? Station.t("bench-code-error") : "";
+                return page.typing && page.large ? "" : page.wrong;
             if (page.model.full)
                 return Station.t("bench-chinese-full");
             return page.model.sought !== "" && page.model.found.length === 0 ? Station.t("bench-chinese-nothing") : "";
@@ -158,7 +169,9 @@ Page {
     EntryField {
         visible: page.typing
         label: Station.t(page.choosing ? "bench-code-label" : "bench-chinese-find")
-        hint: Station.t(page.choosing ? "bench-code-hint" : "bench-chinese-hint")
+        hint: page.large ? "" : Station.t(page.choosing ? "bench-code-hint" : "bench-chinese-hint")
+        bare: page.large
+        error: page.wrong
         value: page.wanted
     }
     Item {

@@ -8,11 +8,14 @@ from common.ui.screens.busy import busy
 from kiosk_registration.bench_flow import (
     AskedForStaff,
     AskStaff,
+    ChoosingHow,
     Declaring,
     FetchingForm,
     FieldTyped,
     Filling,
     FormDone,
+    HandedOver,
+    HandingOver,
     NamingInChinese,
     NoFormHere,
     PageFilled,
@@ -26,6 +29,7 @@ from kiosk_registration.form import filled, typed_in
 from kiosk_registration.screens.bench_chinese import bench_chinese
 from kiosk_registration.screens.bench_declare import bench_declare
 from kiosk_registration.screens.bench_done import bench_done
+from kiosk_registration.screens.bench_how import bench_how
 from kiosk_registration.screens.bench_notice import STAFF, bench_notice
 from kiosk_registration.screens.bench_review import bench_review
 from kiosk_registration.screens.bench_welcome import bench_welcome
@@ -51,9 +55,11 @@ def screen_for(state: State, today: date) -> Screen:
             return bench_review(state)
         case Declaring():
             return bench_declare(state)
-        case Saving():
+        case ChoosingHow():
+            return bench_how(state)
+        case Saving() | HandingOver():
             return busy("bench-saving", "form")
-        case FormDone():
+        case FormDone() | HandedOver():
             return bench_done(state)
         case AskStaff():
             return bench_notice(STAFF)

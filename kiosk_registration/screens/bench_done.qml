@@ -6,8 +6,8 @@ Page {
 
     required property var model
 
-    title: Station.t(page.model.complete ? "bench-done-title" : "bench-done-later-title")
-    subtitle: Station.t(page.model.complete ? "bench-done-subtitle" : "bench-done-later-subtitle")
+    title: Station.t("bench-done-title-" + page.model.how)
+    subtitle: Station.t("bench-done-subtitle-" + page.model.how)
     pictogram: "check"
 
     BigNumber {

@@ -6,12 +6,19 @@ from kiosk_registration.screens import BENCH_SIZE, HERE
 
 SIZE = BENCH_SIZE
 STAFF = "staff"
+_PICTURES: dict[str, str] = {
+    NoForm.UNREADABLE: "slip",
+    NoForm.UNKNOWN: "slip",
+    NoForm.OTHER_DAY: "ticket",
+}
 
 
 def bench_notice(reason: str) -> Screen:
     """Return the screen; reason is a NoForm or STAFF."""
     return Screen(
-        HERE / "bench_notice.qml", {"reason": str(reason)}, {"done": lambda _: Finished()}
+        HERE / "bench_notice.qml",
+        {"reason": str(reason), "picture": _PICTURES.get(reason, "hand_off")},
+        {"done": lambda _: Finished()},
     )
 
 

@@ -11,7 +11,7 @@ Page {
     pictogram: "info"
 
     Guide {
-        picture: "hand_off"
+        picture: page.model.picture
     }
 
     footer: [

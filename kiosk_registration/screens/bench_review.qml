@@ -34,7 +34,7 @@ Page {
                 width: parent.width - 60 * Theme.unit
                 anchors.verticalCenter: parent.verticalCenter
                 label: Station.t("papers-form-" + row.modelData.name)
-                value: row.modelData.choice ? Station.t("papers-form-" + row.modelData.name + "-" + row.modelData.value) : row.modelData.value
+                value: Station.said(row.modelData.value)
             }
             Pictogram {
                 visible: row.can

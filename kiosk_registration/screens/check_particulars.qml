@@ -7,7 +7,8 @@ Page {
     required property var model
 
     title: Station.t("registration-check-title")
-    subtitle: Station.t("registration-check-subtitle")
+    // With large letters every line of the head is one less of the form; the buttons ask the same.
+    subtitle: Station.scale > 1.6 ? "" : Station.t("registration-check-subtitle")
     pictogram: "form"
     step: 4
     steps: 5
@@ -25,7 +26,7 @@ Page {
             FactRow {
                 required property var modelData
                 label: Station.t("papers-form-" + modelData.name)
-                value: modelData.choice ? Station.t("papers-form-" + modelData.name + "-" + modelData.value) : modelData.value
+                value: Station.said(modelData.value)
             }
         }
     }

@@ -69,7 +69,7 @@ def screen_for(state: s.State, today: date) -> Screen:
         case s.OutOfService():
             return out_of_service()
         case s.Welcome():
-            return welcome()
+            return welcome(state)
         case s.Calling():
             return calling(state)
         case s.Arriving():

@@ -9,8 +9,9 @@ PATIENCE_S = 60.0
 _PICTOGRAMS = {
     Change.ADDRESS: "home",
     Change.TELEPHONE: "phone",
+    Change.OCCUPATION: "person",
     Change.CARD_FACE: "card",
-    Change.OTHER: "person",
+    Change.OTHER: "help",
 }
 
 

@@ -1,6 +1,6 @@
 """Where shall the new card be collected? This office stands first."""
 
-from common.domain.language import Language
+from common.ui.moments import in_each
 from common.ui.screen import Screen, Value
 from kiosk_registration.events import AskedForStaff, OfficeChosen
 from kiosk_registration.screens import HERE
@@ -23,19 +23,18 @@ def choose_office(state: ChoosingOffice) -> Screen:
 
     return Screen(
         HERE / "choose_office.qml",
-        {"offices": [_office(one, state.case.office) for one in state.offices]},
+        {"offices": [_office(one) for one in state.offices]},
         {"office": chosen, "call_staff": lambda _: AskedForStaff()},
         PATIENCE_S,
     )
 
 
-def _office(office: OfficeChoice, here: str) -> Value:
-    names = {str(language): name for language, name in office.names}
-    other = names.get(str(Language.ENGLISH), office.code)
+def _office(office: OfficeChoice) -> Value:
     return {
         "code": office.code,
-        "names": {str(language): names.get(str(language), other) for language in Language},
-        "here": office.code == here,
+        "name": in_each(dict(office.names), office.code),
+        "address": in_each(dict(office.addresses)),
+        "here": office.is_here,
     }
 
 

@@ -18,8 +18,12 @@ Page {
 
         ChoiceCard {
             required property var modelData
-            title: modelData.names[Station.language]
-            detail: modelData.here ? Station.t("registration-office-here") : ""
+            title: Station.said(modelData.name)
+            // With large letters the list would be too long to look through.
+            detail: {
+                const here = modelData.here ? Station.t("registration-office-here") : "";
+                return [here, Station.scale > 1.6 ? "" : Station.said(modelData.address)].filter(part => part !== "").join(" · ");
+            }
             pictogram: "counter"
             action: "office"
             value: modelData.code

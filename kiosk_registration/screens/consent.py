@@ -16,7 +16,10 @@ def consent(state: AskingConsent) -> Screen:
     """Return the screen; where this kiosk takes photographs, it says that too."""
     return Screen(
         HERE / "consent.qml",
-        {"photograph": Offer.PHOTOGRAPH in state.case.offers},
+        {
+            "photograph": Offer.PHOTOGRAPH in state.case.offers,
+            "no_fingers": state.case.gives_no_fingers,
+        },
         {
             "agree": lambda _: Consented(),
             "no_fingers": lambda _: CannotGiveFingers(),
@@ -32,4 +35,5 @@ def previews() -> dict[str, Screen]:
     return {
         "plain": consent(AskingConsent(CASE)),
         "photograph": consent(AskingConsent(with_photograph)),
+        "no_fingers": consent(AskingConsent(replace(CASE, gives_no_fingers=True))),
     }

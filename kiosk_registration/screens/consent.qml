@@ -29,12 +29,13 @@ Page {
             text: Station.t("registration-consent-choice-title")
         }
         Body {
-            text: Station.t("registration-consent-choice")
+            text: Station.t(page.model.no_fingers ? "registration-consent-choice-told" : "registration-consent-choice")
         }
     }
 
     footer: [
         SecondaryButton {
+            visible: !page.model.no_fingers
             text: Station.t("registration-no-fingers")
             action: "no_fingers"
         },

@@ -19,6 +19,8 @@ from kiosk_registration.screens import BENCH_SIZE, HERE
 from kiosk_registration.screens.samples import PARTICULARS
 
 SIZE = BENCH_SIZE
+KIOSK_STEP, KIOSK_STEPS = 4, 5
+"""At the kiosk a page of the form belongs to one step of the visit."""
 
 
 def form_page(
@@ -30,6 +32,7 @@ def form_page(
     required: bool,
     kind: FormKind = FormKind.ADULT,
     typing: bool = False,
+    lead: str = "",
 ) -> Screen:
     """Return the screen.
 
@@ -42,6 +45,7 @@ def form_page(
         required: Whether the page can be left with a gap.
         kind: Which form it is.
         typing: The person is on the page already.
+        lead: The text below the title; without one, which form this is.
     """
     fields: list[Value] = [
         {
@@ -62,12 +66,14 @@ def form_page(
         HERE / "form_page.qml",
         {
             "page": PAGE_NAMES[page],
-            "step": 0 if required else step,
-            "pages": 0 if required else len(pages) + 1,
+            "step": KIOSK_STEP if required else step,
+            "pages": KIOSK_STEPS if required else len(pages) + 1,
             "kind": str(kind),
             "fields": fields,
             "required": required,
+            "lead": lead,
             "back": "back" in actions,
+            "skips": "leave" in actions,
             "saves": "keep" in actions,
             "keeps": typing,
         },

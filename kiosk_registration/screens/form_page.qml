@@ -3,25 +3,30 @@ import QtQuick
 import QtQuick.Layouts
 import Smartics
 
-// One page of the form: one or two fields, and the pad of the field that is being filled in.
+// One page of the form: one or two fields, and the pad of the field that is being filled in. With large
+// letters the fields come one after the other, so that the pad is whole.
 Page {
     id: page
 
     required property var model
     property var typed: ({})
+    property int at: 0
+    property string kept: ""
+    readonly property bool single: Station.scale > 1.3
+    readonly property bool rests: resting.running
+    readonly property bool last: !single || at === model.fields.length - 1
+    readonly property var shown: single ? model.fields.slice(at, at + 1) : model.fields
     readonly property var choices: model.fields.filter(one => one.pad === "choice")
     readonly property var entries: model.fields.filter(one => one.pad !== "choice")
-    readonly property var none: ({
-            name: "",
-            pad: "",
-            maximum: 0
-        })
-    property var field: entries[0] ?? none
-    property string kept: ""
-    property bool listing: false
-    readonly property string active: field.name
-    readonly property bool whole: !model.required || model.fields.every(one => one.optional || (typed[one.name] ?? "") !== "")
+    readonly property bool pair: !single && entries.length > 1
+    readonly property var field: model.fields[at]
+    readonly property bool listing: field.pad === "district"
+    readonly property bool whole: !model.required || filled(single ? shown : model.fields)
+    readonly property string wrong: Station.error && ["date", "digits"].includes(field.pad) ? Station.t("bench-error-" + field.pad) : ""
 
+    function filled(fields: var): bool {
+        return fields.every(one => one.optional || (typed[one.name] ?? "") !== "");
+    }
     function put(name: string, text: string) {
         const next = Object.assign({}, typed);
         next[name] = text;
@@ -34,16 +39,16 @@ Page {
             Station.note("keep", now);
         kept = now;
     }
-    function choose(one: var) {
+    function choose(index: int) {
         keep();
-        if (one.pad === "district") {
-            listing = true;
-            return;
-        }
-        field = one;
-        const text = typed[one.name] ?? "";
+        at = index;
+        const text = typed[field.name] ?? "";
         letters.value = text;
         digits.value = text;
+    }
+    function turn(by: int) {
+        choose(at + by);
+        resting.restart();
     }
     function pretty(one: var): string {
         const text = typed[one.name] ?? "";
@@ -58,8 +63,15 @@ Page {
         return district.toLowerCase().replace(/ /g, "_");
     }
 
-    title: Station.t("bench-page-" + model.page)
-    subtitle: Station.t(model.saves ? "bench-form-" + model.kind : "bench-page-subtitle")
+    title: Station.t(single ? "papers-form-" + field.name : "bench-page-" + model.page)
+    subtitle: {
+        if (single && wrong !== "")
+            return wrong;
+        // Above the content every line of the head is one less for the pad.
+        if (single && !Theme.aside)
+            return "";
+        return Station.t(model.lead !== "" ? model.lead : "bench-form-" + model.kind);
+    }
     pictogram: "form"
     step: model.step
     steps: model.pages
@@ -70,9 +82,14 @@ Page {
             all[one.name] = one.value;
         typed = all;
         kept = JSON.stringify(all);
-        choose(entries[0] ?? none);
+        choose(0);
     }
 
+    // The second half of a double tap on "next" was not meant for the next field.
+    Timer {
+        id: resting
+        interval: 350
+    }
     Timer {
         id: saving
         interval: 1200
@@ -80,11 +97,12 @@ Page {
     }
     Districts {
         visible: page.listing
-        areas: page.listing ? (page.entries.find(one => one.pad === "district") ?? page.none).areas : []
+        areas: page.listing ? page.field.areas : []
         value: page.typed["district"] ?? ""
         onChosen: district => {
-            page.listing = false;
             page.put("district", district);
+            if (!page.single)
+                page.choose(0);
         }
     }
 
@@ -94,33 +112,37 @@ Page {
         Choices {
             required property var modelData
             key: "papers-form-" + modelData.name
+            visible: !page.single || modelData.name === page.field.name
+            bare: page.single
             values: modelData.choices
-            value: modelData.value
+            value: page.typed[modelData.name] ?? ""
             onChosen: choice => page.put(modelData.name, choice)
         }
     }
     GridLayout {
-        readonly property bool touched: page.entries.length > 1
+        readonly property bool touched: page.pair
         visible: page.entries.length > 0 && !page.listing
         Layout.fillWidth: true
         columns: Theme.aside ? 2 : 1
         columnSpacing: Theme.m
         rowSpacing: Theme.s
-        uniformCellWidths: !page.entries.some(one => one.pad === "district")
+        uniformCellWidths: page.pair && !page.entries.some(one => one.pad === "district")
 
         Repeater {
             model: page.entries
 
             EntryField {
                 required property var modelData
-                Layout.fillHeight: true
+                visible: !page.single || modelData.name === page.field.name
+                Layout.fillHeight: page.pair
                 Layout.maximumWidth: modelData.pad === "district" && Theme.aside ? 430 * Theme.unit : Number.POSITIVE_INFINITY
                 label: Station.t("papers-form-" + modelData.name)
                 hint: Station.t("bench-hint-" + modelData.pad)
                 value: page.pretty(modelData)
-                active: page.active === modelData.name
-                error: Station.error && ["date", "digits"].includes(modelData.pad) ? Station.t("bench-error-" + modelData.pad) : ""
-                onChosen: page.choose(modelData)
+                active: page.field.name === modelData.name
+                bare: page.single
+                error: active ? page.wrong : ""
+                onChosen: page.choose(page.model.fields.findIndex(one => one.name === modelData.name))
             }
         }
     }
@@ -130,7 +152,7 @@ Page {
     }
     LetterPad {
         id: letters
-        visible: page.field.pad === "letters" && !page.listing
+        visible: page.field.pad === "letters"
         maximum: page.field.maximum
         onTyped: page.put(page.field.name, value)
     }
@@ -142,16 +164,25 @@ Page {
     }
 
     footer: [
+        QuietButton {
+            visible: page.model.skips
+            text: Station.t("registration-gap-leave")
+            action: "leave"
+        },
         SecondaryButton {
-            visible: page.model.back
+            visible: page.model.back || (page.single && page.at > 0)
             text: Station.t("common-back")
-            action: "back"
+            action: page.rests || (page.single && page.at > 0) ? "" : "back"
+            onClicked: if (!page.rests && page.single && page.at > 0)
+                page.turn(-1)
         },
         PrimaryButton {
             text: Station.t("common-next")
-            action: "page"
+            action: page.last && !page.rests ? "page" : ""
             value: JSON.stringify(page.typed)
             enabled: page.whole
+            onClicked: if (!page.rests && !page.last)
+                page.turn(1)
         }
     ]
 }

@@ -6,19 +6,19 @@ from datetime import date
 
 from common.ui.screen import Screen
 from common.wire.shapes import Particulars
-from kiosk_registration.events import AskedForStaff, PageFilled, WentBack
+from kiosk_registration.events import AskedForStaff, GapLeft, PageFilled, WentBack
 from kiosk_registration.form import filled, typed_in
 from kiosk_registration.screens import SIZE as KIOSK_SIZE
 from kiosk_registration.screens.form_page import form_page
 from kiosk_registration.screens.samples import CASE
 from kiosk_registration.states import FillingGap
 
-PATIENCE_S = 60.0
+PATIENCE_S = 90.0
 SIZE = KIOSK_SIZE
 
 
 def gap_page(state: FillingGap, today: date) -> Screen:
-    """Return the screen; it cannot be left with the gap."""
+    """Return the screen; what is missing is filled in, or left to an officer."""
     form = state.case.particulars
 
     def page(text: str) -> PageFilled:
@@ -30,12 +30,15 @@ def gap_page(state: FillingGap, today: date) -> Screen:
     }
     if state.is_change:
         actions["back"] = lambda _: WentBack()
-    return form_page(form, state.page, actions, PATIENCE_S, required=True)
+    else:
+        actions["leave"] = lambda _: GapLeft()
+    lead = "registration-gap-change" if state.is_change else "registration-gap-missing"
+    return form_page(form, state.page, actions, PATIENCE_S, required=True, lead=lead)
 
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    pages = {"names": 0, "choices": 1, "date": 2, "address": 5, "telephone": 6}
+    pages = {"names": 0, "date": 1, "choices": 2, "address": 5, "telephone": 6}
     today = date(2026, 1, 5)
     return {
         "change": gap_page(FillingGap(CASE, 5, is_change=True), today),

@@ -7,7 +7,8 @@ Page {
     required property var model
 
     title: Station.t("registration-finger-" + page.model.position)
-    subtitle: Station.t("registration-finger-subtitle")
+    // With large letters the advice takes its place, so that the hand is seen as well.
+    subtitle: Station.scale > 1.6 && page.model.advice !== "" ? "" : Station.t("registration-finger-subtitle")
     pictogram: "finger"
     step: 3
     steps: 5
@@ -29,6 +30,7 @@ Page {
         text: Station.t("registration-finger-" + page.model.position)
     }
     Note {
+        visible: text !== "" && !(Station.scale > 1.6 && page.model.advice !== "")
         text: page.model.attempt > 1 ? Station.t("registration-finger-attempt", {
             attempt: page.model.attempt,
             attempts: page.model.attempts

@@ -7,7 +7,8 @@ Page {
     required property var model
 
     title: Station.t("registration-again-" + page.model.position)
-    subtitle: Station.t("registration-again-subtitle")
+    // With large letters the advice takes its place, so that the hand is seen as well.
+    subtitle: Station.scale > 1.6 && page.model.advice !== "" ? "" : Station.t("registration-again-subtitle")
     pictogram: "finger"
     step: 3
     steps: 5
@@ -23,6 +24,7 @@ Page {
         text: Station.t("registration-again-" + page.model.position)
     }
     Note {
+        visible: text !== "" && !(Station.scale > 1.6 && page.model.advice !== "")
         text: Station.t("registration-again-number", {
             number: page.model.number,
             captures: page.model.captures

@@ -7,7 +7,7 @@ Page {
     required property var model
 
     title: Station.t("registration-handoff-title")
-    subtitle: Station.t("registration-handoff-" + page.model.reason)
+    subtitle: Station.t("registration-handoff-wait")
     pictogram: "person"
 
     BigNumber {
@@ -15,8 +15,8 @@ Page {
         detail: Station.t("common-counter-tag")
     }
     Banner {
-        kind: "good"
-        text: Station.t("registration-handoff-wait")
+        kind: "info"
+        text: Station.t("registration-handoff-" + page.model.reason)
     }
     Guide {
         picture: "hand_off"

@@ -1,12 +1,15 @@
 """The old card is asked for; after one that could not be read, with advice."""
 
-from common.domain.card_problem import MAY_TRY_AGAIN, CardProblem
+from dataclasses import replace
+
+from common.domain.card_problem import CardProblem
 from common.ui.screen import Screen
 from kiosk_registration.events import AskedForStaff, CannotGiveFingers
-from kiosk_registration.flow_card import CARD_TRIES
+from kiosk_registration.flow_card import AGAIN, CARD_TRIES
 from kiosk_registration.screens import HERE
 from kiosk_registration.screens.samples import CASE
 from kiosk_registration.states import InsertingCard
+from kiosk_registration.words import WrongCard
 
 PATIENCE_S = 60.0
 
@@ -18,7 +21,8 @@ def insert_card(state: InsertingCard) -> Screen:
         {
             "tries": state.tries,
             "most": CARD_TRIES,
-            "problem": str(state.problem or CardProblem.CHIP_SILENT),
+            "problem": str(state.problem or ""),
+            "no_fingers": state.case.gives_no_fingers,
         },
         {
             "no_fingers": lambda _: CannotGiveFingers(),
@@ -30,10 +34,11 @@ def insert_card(state: InsertingCard) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
+    problems: list[CardProblem | WrongCard] = [*sorted(AGAIN), WrongCard.OF_ANOTHER]
     return {
         "first": insert_card(InsertingCard(CASE)),
         **{
-            f"again_{problem}": insert_card(InsertingCard(CASE, 1, problem))
-            for problem in sorted(MAY_TRY_AGAIN)
+            f"again_{problem}": insert_card(InsertingCard(CASE, 1, problem)) for problem in problems
         },
+        "no_fingers": insert_card(InsertingCard(replace(CASE, gives_no_fingers=True))),
     }

@@ -7,17 +7,22 @@ Page {
     required property var model
 
     title: Station.t("registration-insert-title")
-    subtitle: Station.t("registration-insert-subtitle")
+    subtitle: page.model.problem === "" ? Station.t("registration-insert-subtitle") : Station.t("registration-finger-attempt", {
+        attempt: page.model.tries + 1,
+        attempts: page.model.most
+    })
     pictogram: "card"
     step: 2
     steps: 5
 
     Banner {
         kind: "warn"
-        text: page.model.tries > 0 ? Station.t("registration-insert-again-" + page.model.problem, {
-            "try": page.model.tries + 1,
-            tries: page.model.most
-        }) : ""
+        text: page.model.problem === "" ? "" : Station.t("registration-insert-again-" + page.model.problem)
+    }
+    Banner {
+        kind: "info"
+        pictogram: "face"
+        text: page.model.no_fingers ? Station.t("registration-insert-no-fingers") : ""
     }
     Guide {
         picture: "card_in"
@@ -26,6 +31,7 @@ Page {
 
     footer: [
         SecondaryButton {
+            visible: !page.model.no_fingers
             text: Station.t("registration-no-fingers")
             action: "no_fingers"
         }

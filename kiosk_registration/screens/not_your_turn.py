@@ -6,12 +6,24 @@ from kiosk_registration.screens import HERE
 from kiosk_registration.states import NotYourTurn
 from kiosk_registration.words import NotYet
 
+_PICTURES = {
+    NotYet.UNKNOWN: "slip",
+    NotYet.NOT_OURS: "slip",
+    NotYet.OTHER_DAY: "ticket",
+    NotYet.FORM_FIRST: "fill_in",
+}
+
 
 def not_your_turn(state: NotYourTurn) -> Screen:
     """Return the screen."""
     return Screen(
         HERE / "not_your_turn.qml",
-        {"why": str(state.why), "place": state.place, "ahead": state.people_ahead},
+        {
+            "why": str(state.why),
+            "place": state.place,
+            "ahead": state.people_ahead,
+            "picture": _PICTURES.get(state.why, "hand_off"),
+        },
         {"done": lambda _: Finished()},
     )
 

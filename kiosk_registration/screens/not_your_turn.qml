@@ -22,7 +22,7 @@ Page {
     }
     Guide {
         visible: page.model.place === "" && page.model.why !== "not_called"
-        picture: page.model.why === "form_first" ? "form" : "hand_off"
+        picture: page.model.picture
     }
 
     footer: [

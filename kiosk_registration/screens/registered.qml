@@ -15,14 +15,14 @@ Page {
     step: 5
     steps: 5
 
-    BigNumber {
-        text: page.model.number
-        detail: Station.t("common-counter-tag")
-    }
     Banner {
         kind: page.model.form === "none" ? "info" : "good"
         pictogram: "form"
         text: Station.t("registration-done-form-" + page.model.form)
+    }
+    BigNumber {
+        text: page.model.number
+        detail: Station.t("common-counter-tag")
     }
     Banner {
         kind: "good"

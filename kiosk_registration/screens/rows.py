@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from common.ui.moments import date_of, text
 from common.ui.screen import Value
 from common.wire.shapes import Particulars
 from kiosk_registration.form import FIELDS, Pad, page_of
@@ -9,18 +10,23 @@ from kiosk_registration.papers import ROWS
 
 
 def rows(particulars: Particulars) -> list[Value]:
-    """Return each field's name, text and page; a choice is named by its word, for the texts."""
+    """Return each field's name, value and page; what is worded is named for the texts."""
     return [row(particulars, name) for name in ROWS]
 
 
 def row(particulars: Particulars, name: str) -> dict[str, Value]:
     """Return one field as a row."""
-    value = getattr(particulars, name)
-    text = f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value or "")
-    is_choice = name in FIELDS and FIELDS[name].pad is Pad.CHOICE and text != ""
     return {
         "name": name,
-        "value": text,
-        "choice": is_choice,
+        "value": _shown(particulars, name),
         "page": page_of(name) if name in FIELDS else -1,
     }
+
+
+def _shown(particulars: Particulars, name: str) -> Value:
+    value = getattr(particulars, name)
+    if isinstance(value, date):
+        return date_of(value)
+    if value and name in FIELDS and FIELDS[name].pad is Pad.CHOICE:
+        return text(f"papers-form-{name}-{value}")
+    return str(value or "")

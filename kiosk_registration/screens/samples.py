@@ -49,6 +49,12 @@ OFFICES = tuple(
             (Language.TRADITIONAL, f"樣本辦事處（{number}）"),
             (Language.SIMPLIFIED, f"样本办事处（{number}）"),
         ),
+        (
+            (Language.ENGLISH, f"{number} Sample Road, Kowloon"),
+            (Language.TRADITIONAL, f"九龍樣本道 {number} 號"),
+            (Language.SIMPLIFIED, f"九龙样本道 {number} 号"),
+        ),
+        is_here=number == 1,
     )
     for number in range(1, 10)
 )

@@ -16,7 +16,7 @@ Page {
     Card {
         Image {
             Layout.fillWidth: true
-            Layout.preferredHeight: (Station.scale > 1.6 ? 120 : Station.scale > 1.3 ? 260 : 520) * Theme.unit
+            Layout.preferredHeight: (Station.scale < 1.3 ? 520 : Station.scale < 1.6 ? 260 : Theme.aside ? 160 : 300) * Theme.unit
             fillMode: Image.PreserveAspectFit
             source: page.model.picture
             Accessible.role: Accessible.Graphic

@@ -7,7 +7,7 @@ Page {
     required property var model
 
     title: Station.t("registration-sign-title")
-    subtitle: Station.t("registration-sign-subtitle")
+    subtitle: Station.scale > 1.6 && page.model.attempt > 1 ? "" : Station.t("registration-sign-subtitle")
     pictogram: "form"
     step: 4
     steps: 5

@@ -22,7 +22,13 @@ Page {
     Banner {
         kind: page.hinted ? "warn" : page.model.good ? "good" : "info"
         pictogram: page.hinted ? "portrait_" + page.model.hint : "camera"
-        text: Station.t(page.hinted ? "registration-hint-" + page.model.hint : page.model.good ? "registration-take-good" : "registration-take-look")
+        text: {
+            if (page.hinted)
+                return Station.t("registration-hint-" + page.model.hint);
+            if (page.model.good)
+                return Station.t("registration-take-good");
+            return Station.scale > 1.6 ? "" : Station.t("registration-take-look");
+        }
     }
     RowLayout {
         // Large text needs the room; the title says how many there are.

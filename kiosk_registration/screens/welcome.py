@@ -1,14 +1,15 @@
-"""Nobody is here; the kiosk says how to begin."""
+"""Nobody is here; the kiosk says how to begin, or that nobody is called just now."""
 
 from common.ui.screen import Screen
 from kiosk_registration.screens import HERE
+from kiosk_registration.states import Welcome
 
 
-def welcome() -> Screen:
+def welcome(state: Welcome) -> Screen:
     """Return the screen."""
-    return Screen(HERE / "welcome.qml", {"resets": True})
+    return Screen(HERE / "welcome.qml", {"line": state.line, "resets": True})
 
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {"plain": welcome()}
+    return {"plain": welcome(Welcome()), "no_line": welcome(Welcome(line=False))}

@@ -10,12 +10,16 @@ Page {
     subtitle: Station.t("registration-welcome-subtitle")
     pictogram: "tag"
 
+    Banner {
+        kind: "warn"
+        text: page.model.line ? "" : Station.t("registration-welcome-no-line")
+    }
     Guide {
-        picture: "ticket"
+        picture: "slip"
         text: Station.t("registration-welcome-picture")
     }
     Banner {
         kind: "info"
-        text: Station.t("registration-welcome-bring")
+        text: page.model.line ? Station.t("registration-welcome-bring") : ""
     }
 }

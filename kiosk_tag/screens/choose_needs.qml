@@ -64,14 +64,12 @@ Page {
 
                     Words {
                         text: need.name
-                        even: true
                         font.pixelSize: Theme.title
                         font.weight: Font.Bold
                     }
                     Words {
                         visible: text !== ""
                         text: need.description
-                        even: true
                         font.pixelSize: Theme.label
                         color: Theme.quiet
                     }

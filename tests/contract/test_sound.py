@@ -3,6 +3,7 @@
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 
@@ -83,9 +84,24 @@ def test_a_sound_server_hears_all_samples(card) -> None:
     assert heard.loudness > 0.1
     (told,) = made.act("listen", {})["sounds"]
     assert told["cut"] is False
-    assert made.act("listen", {}) == {"sounds": []}
+    assert made.act("listen", {})["sounds"] == []
     with pytest.raises(LookupError):
         made.act("dance", {})
+
+
+def test_several_may_hear_the_same_sounds_and_tell_them_apart(card) -> None:
+    made = card()
+    for samples in (TONE, TONE[:10], TONE):
+        at(made).play(iter([samples]), RATE, Event())
+    heard = made.act("hear", {})
+    prints = [one["print"] for one in heard["sounds"]]
+    assert heard["count"] == 3
+    assert prints == [sha256(one).hexdigest() for one in (TONE, TONE[:10], TONE)]
+    assert [one["print"] for one in made.act("hear", {"after": 1})["sounds"]] == prints[1:]
+    assert made.act("hear", {"after": 3})["sounds"] == []
+    made.act("listen", {})
+    at(made).play(iter([TONE]), RATE, Event())
+    assert made.act("hear", {"after": 2}) == {"count": 4, "sounds": heard["sounds"][2:]}
 
 
 def test_a_sound_server_drops_what_it_has_not_played_when_the_sound_is_cut(card, tmp_path) -> None:

@@ -20,6 +20,7 @@ from kiosk_registration.bench_flow import (
     CharacterDropped,
     CharactersSought,
     CharacterTaken,
+    ChoosingHow,
     CodeChosen,
     Declared,
     Declaring,
@@ -35,12 +36,17 @@ from kiosk_registration.bench_flow import (
     FormFetched,
     FormKept,
     FormNotFetched,
+    HandedOver,
+    HandingOver,
+    HandOver,
     KeepForm,
     KeepPage,
+    LeftForLater,
     NameDone,
     NamingInChinese,
     NoForm,
     NoFormHere,
+    OfficerWanted,
     OtherCodeShown,
     PageChosen,
     PageFilled,
@@ -93,6 +99,10 @@ STATES: list[flow.State] = [
     Reviewing(WHOLE),
     Reviewing(EMPTY),
     Declaring(WHOLE),
+    ChoosingHow(WHOLE),
+    ChoosingHow(EMPTY),
+    HandingOver(EMPTY),
+    HandedOver("A001"),
     Saving(WHOLE),
     FormDone("A001", complete=True),
     AskStaff(),
@@ -118,6 +128,8 @@ EVENTS: list[flow.Event] = [
     PageChosen(None),
     FormConfirmed(),
     Declared(),
+    LeftForLater(),
+    OfficerWanted(),
     FormKept(),
     ReadLongEnough(),
     Finished(),
@@ -161,8 +173,24 @@ def test_a_form_begun_elsewhere_goes_on_at_its_first_gap():
 
 def test_gaps_are_allowed_and_said():
     first, *others = [PageFilled(Particulars())] * len(PAGES)
-    told = at_form(EMPTY, first, NameDone(), *others, FormConfirmed(), FormKept())
+    told = at_form(EMPTY, first, NameDone(), *others, FormConfirmed())
+    assert told.state == ChoosingHow(EMPTY)
+    assert told.tell(WentBack()).state == Filling(EMPTY, 0)
+    told = Story(ChoosingHow(EMPTY), next_step, LeftForLater()).tell(FormKept())
     assert told.state == FormDone("A001", complete=False)
+
+
+def test_an_officer_does_the_rest_where_that_is_wanted():
+    told = at_form(EMPTY, FieldTyped(WHOLE.particulars), AskedForStaff())
+    assert told.state == ChoosingHow(WHOLE)
+    told.tell(OfficerWanted())
+    assert told.asked(HandOver) == [HandOver(WHOLE)]
+    assert told.tell(FormKept()).state == HandedOver("A001")
+    assert told.tell(ReadLongEnough()).state == Welcome()
+
+
+def test_who_called_staff_by_mistake_goes_on_where_the_form_stands():
+    assert at_form(WHOLE, AskedForStaff(), WentBack()).state == Reviewing(WHOLE)
 
 
 def test_who_leaves_loses_nothing():
@@ -255,7 +283,7 @@ def answer(state):
     match state:
         case FetchingForm():
             return FormNotFetched(NoForm.UNKNOWN)
-        case Saving():
+        case Saving() | HandingOver():
             return FormKept()
         case Welcome():
             return CameraBack()

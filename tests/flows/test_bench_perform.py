@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from common.domain.queue import Stage, TagStatus
+from common.domain.queue import HandOffReason, Stage, TagStatus
 from common.flow.machine import Stay
 from common.sync.client import BackendUnreachableError, RefusedError
-from common.wire.facts import FormFilled
+from common.wire.facts import FormFilled, HandedOff
 from hardware.core.errors import DeviceAbsentError
 from kiosk_registration import bench_perform
 from kiosk_registration.bench_flow import (
@@ -19,6 +19,7 @@ from kiosk_registration.bench_flow import (
     FormFetched,
     FormKept,
     FormNotFetched,
+    HandOver,
     KeepForm,
     KeepPage,
     NoForm,
@@ -27,24 +28,10 @@ from kiosk_registration.bench_flow import (
     WatchForTag,
 )
 from kiosk_registration.bench_perform import BenchDesk
-from tests.flows.test_registration_perform import CASE_ID, FORM, Backend, Journal, tag, view
+from tests.flows.test_registration_perform import CASE_ID, FORM, Backend, Codes, Journal, tag, view
 
 DAY = date(2026, 3, 1)
 THE_FORM = Form(CASE_ID, "A001", FORM, DAY)
-
-
-class Codes:
-    """A camera desk that gives one thing after another."""
-
-    def __init__(self, *seen: Any) -> None:
-        self.seen = list(seen)
-
-    def wait_for_code(self, _timeout_s: float, _cancelled: Any, _show: Any, works: Any) -> str:
-        one = self.seen.pop(0)
-        if isinstance(one, Exception):
-            raise one
-        works()
-        return str(one)
 
 
 def do(task: Any, backend: Any = None, journal: Any = None, codes: Any = None, stay: Any = None):
@@ -87,6 +74,13 @@ def test_pages_and_the_whole_form_are_written_down():
     assert do(KeepPage(THE_FORM), journal=book) is None
     assert do(KeepForm(THE_FORM), journal=book) == FormKept()
     assert book.happened == [FormFilled(particulars=FORM)] * 2
+
+
+def test_an_officer_is_told_that_the_rest_is_theirs():
+    book = Journal()
+    assert do(HandOver(THE_FORM), journal=book) == FormKept()
+    handed = HandedOff(reason=HandOffReason.ASKED_FOR_STAFF)
+    assert book.happened == [FormFilled(particulars=FORM), handed]
 
 
 def test_the_camera_is_tried_again_until_a_tag_is_seen():

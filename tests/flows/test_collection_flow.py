@@ -1,6 +1,7 @@
 """Stories of the collection kiosk, told without devices, network or screen."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from kiosk_collection import events as e
 from kiosk_collection import tasks as k
 from kiosk_collection import visit as v
 from kiosk_collection.flow import next_step
-from kiosk_collection.outcome import Fate, Outcome
+from kiosk_collection.outcome import Fate, Outcome, Stuck
 from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.screens.samples import NEW_CARD, OFFICE, OFFICER, case, visit
 from kiosk_collection.staff import flow as staff_flow
@@ -76,6 +77,8 @@ def test_a_person_collects_a_card():
     assert fetched == k.FetchCard(VISIT, 1)
     story.tell(e.NewCardReady(NEW_CARD), e.SaidRight(), e.CardPresented())
     assert story.tasks == [k.PresentCard(), k.AwaitNewCardTaken()]
+    assert story.tell(e.NewCardGone()).state == v.Concluding(VISIT)
+    assert story.tasks == [k.PutAway(CASE_ID, HandOffReason.NOT_TAKEN)]
     assert story.tell(e.ReleaseEnded(ISSUED)).state == v.Collected(CARD)
     assert story.tell(e.Finished()).state == v.StartingUp()
     assert story.tasks == [k.Forget(), k.Settle()]
@@ -190,9 +193,9 @@ def test_a_card_in_the_cabinet_is_handed_over_with_the_identification():
     "state", [CaseState.SUBMITTED, CaseState.APPROVED, CaseState.IN_PRODUCTION]
 )
 def test_a_card_that_is_not_ready(state):
-    found = v.Visit(CARD, case(state), v.Place.COUNTER)
+    found = v.Visit(CARD, case(state), v.Place.COUNTER, ready_on=date(2026, 1, 15))
     story = Story().tell(e.DocumentIn(CARD), e.CaseFound(found))
-    ending = v.Ending(v.EndKind.NOT_READY, ready_on=found.case.ready_on)
+    ending = v.Ending(v.EndKind.NOT_READY, ready_on=date(2026, 1, 15))
     assert story.state == v.ReturningDocument(ending)
     assert story.tasks == [k.Read(CARD), k.GiveDocumentBack()]
 
@@ -219,6 +222,16 @@ def test_a_card_at_another_office_is_fetched_there_with_the_document():
 def test_a_card_at_another_office_is_sent_here_by_the_counter():
     story = Story().tell(*ELSEWHERE, e.SendingWanted())
     assert story.state.reason is HandOffReason.CARD_ELSEWHERE
+
+
+def test_a_card_in_another_kiosk_is_collected_there_and_not_at_the_counter():
+    there = visit(place=v.Place.OTHER_KIOSK)
+    story = Story().tell(e.DocumentIn(CARD), e.CaseFound(there))
+    assert story.state.ending == v.Ending(v.EndKind.OTHER_KIOSK, kiosk="sck-1")
+    assert story.tasks[-1] == k.GiveDocumentBack()
+    typed = replace(there, document_read=False)
+    story = Story(v.FindingByNumber(CARD)).tell(e.CaseFound(typed))
+    assert isinstance(story.state, v.CheckingFace), "it ends at the counter in any case"
 
 
 UNREAD = (e.DocumentIn(FORM), e.DocumentUseless(v.EndKind.UNREADABLE))
@@ -348,14 +361,28 @@ def test_a_faulty_card_is_told_and_the_document_comes_back():
 
 
 def test_a_card_not_taken_hands_over():
-    story = Story().tell(*TO_CARD, e.SaidRight(), e.CardPresented())
+    story = Story().tell(*TO_CARD, e.SaidRight(), e.CardPresented(), e.NewCardLeft())
+    assert story.tasks[-1] == k.PutAway(CASE_ID, HandOffReason.NOT_TAKEN)
     story.tell(e.ReleaseEnded(back(HandOffReason.NOT_TAKEN)))
     assert story.state == v.HandingOff(CASE_ID, HandOffReason.NOT_TAKEN, recorded=True)
 
 
+def test_whoever_wants_time_too_late_is_not_taken_for_somebody_who_left():
+    story = Story().tell(*TO_CARD, e.SaidRight(), e.CardPresented(), e.NewCardWaits())
+    asked = story.stays[-1]
+    story.tell(e.MoreTimeWanted())
+    story.visit.answered(e.NewCardLeft(), asked)
+    assert story.state == v.TakeNewCard(VISIT), "nothing was moved, and the time runs anew"
+
+
+@pytest.mark.parametrize("state", [v.Concluding(VISIT), v.PuttingAway(VISIT, HandOffReason.MINOR)])
+def test_who_takes_the_card_at_the_last_moment_has_it(state):
+    assert Story(state).tell(e.ReleaseEnded(ISSUED)).state == v.Collected(CARD)
+
+
 def test_while_the_new_card_may_be_out_the_document_stays():
-    story = Story().tell(*TO_CARD, e.SaidRight(), e.CardPresented(), e.ReleaseEnded(UNKNOWN))
-    story.tell(e.HandedOver("E004"))
+    story = Story().tell(*TO_CARD, e.SaidRight(), e.CardPresented(), e.NewCardGone())
+    story.tell(e.ReleaseEnded(UNKNOWN), e.HandedOver("E004"))
     assert story.state.ending.document_stays
     assert k.GiveDocumentBack() not in story.tasks
     story.tell(e.Finished(), e.Settled(UNKNOWN, held=True, cause=v.Cause.STUCK))
@@ -381,7 +408,13 @@ def test_two_documents_both_come_back():
 
 
 @pytest.mark.parametrize(
-    "state", [v.FetchingCard(VISIT, 1), v.PresentingCard(VISIT), v.TakeNewCard(VISIT)]
+    "state",
+    [
+        v.FetchingCard(VISIT, 1),
+        v.PresentingCard(VISIT),
+        v.TakeNewCard(VISIT),
+        v.Concluding(VISIT),
+    ],
 )
 def test_nobody_can_walk_away_from_a_card_in_motion(state):
     story = Story(state).tell(
@@ -405,9 +438,11 @@ def test_after_a_power_cut_an_issued_card_needs_nothing_more():
     assert Story(v.StartingUp()).tell(e.Settled(ISSUED)).state == v.Welcome()
 
 
-def test_a_document_found_inside_comes_back_without_a_word():
+def test_a_document_found_inside_comes_back_and_may_be_inserted_again():
     story = Story(v.StartingUp()).tell(e.Settled(held=True))
-    assert story.state == v.ReturningDocument(v.Ending(v.EndKind.LEFT))
+    assert story.state == v.ReturningDocument(v.Ending(v.EndKind.INTERRUPTED))
+    story.tell(e.DocumentOffered(CARD), e.DocumentTaken(), e.NoDocumentHeld())
+    assert story.state == v.StartingUp()
 
 
 def test_an_out_of_service_kiosk_looks_again_until_all_is_clear():
@@ -472,10 +507,12 @@ def test_a_card_that_cannot_be_loaded_comes_back():
 
 
 def test_nothing_is_loaded_while_a_release_is_open():
-    story = to_menu().tell(staff.BinsEmptied(), staff.Counted(staff.Stand(stuck=True)))
+    story = to_menu().tell(staff.BinsEmptied(), staff.Counted(staff.Stand(stuck=Stuck.UNSEEN)))
     assert story.tell(staff.LoadChosen()).tasks == []
     story.tell(staff.TakenOutByHand())
-    assert story.tasks == [staff.SettleByHand(OFFICER), staff.Count()]
+    assert story.tasks == [staff.SettleByHand(OFFICER), staff.Count(OFFICER)]
+    story.tell(staff.NoCardInside())
+    assert story.tasks == [staff.SettleAsGone(OFFICER), staff.Count(OFFICER)]
 
 
 def test_while_staff_work_no_visitor_is_served():
@@ -522,13 +559,14 @@ STATES: list[v.State] = [
     v.PresentingCard(VISIT),
     v.TakeNewCard(VISIT),
     v.TakeNewCard(VISIT, asked=True),
+    v.Concluding(VISIT),
     v.PuttingAway(VISIT, HandOffReason.NOT_TAKEN),
     v.HandingOff(CASE_ID, HandOffReason.NOT_TAKEN),
     v.ReturningDocument(v.Ending(v.EndKind.COUNTER)),
     v.ReturningDocument(v.Ending(v.EndKind.LEFT)),
     v.TakeDocument(v.Ending(v.EndKind.LEFT), CARD),
     v.Ended(v.Ending(v.EndKind.COUNTER)),
-    v.Collected(),
+    v.Collected(CARD),
     v.Staff(staff.Menu(OFFICER)),
     v.Staff(staff.Leaving(OFFICER)),
 ]
@@ -557,6 +595,8 @@ EVENTS: list[e.Event] = [
     e.SendingWanted(),
     e.CollectsForAnother(),
     e.NewCardWaits(),
+    e.NewCardLeft(),
+    e.NewCardGone(),
     e.MoreTimeWanted(),
     e.FaceAccepted(),
     e.FaceNotAccepted("unlike"),

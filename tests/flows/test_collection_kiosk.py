@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,6 @@ from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from common.wire.evidence import OfficersProof
 from common.wire.shapes import SignInRequest
-from hardware.core.errors import DeviceError
 from hardware.simulation.chip import altered, cloned
 from hardware.simulation.people import person
 from hardware.smartcard.lds import DG11
@@ -20,7 +20,7 @@ from kiosk_collection import events as e
 from kiosk_collection import visit as v
 from kiosk_collection.staff import words as staff
 from tests.support import card_desks
-from tests.support.backend_office import PASSWORD, office_settings, running_office
+from tests.support.backend_office import MORNING, PASSWORD, office_settings, running_office
 from tests.support.chips import content
 from tests.support.collection_kiosk import NAME, collection_kiosk
 from tests.support.issued_cards import Country, country
@@ -68,6 +68,13 @@ def identify(kiosk, who):
 def take_old_card(kiosk):
     kiosk.until(v.TakeDocument)
     kiosk.act("intake", "take", hand="person")
+
+
+def take_back(kiosk, state):
+    kiosk.until(state)
+    kiosk.tell(e.PersonLeft())
+    take_old_card(kiosk)
+    kiosk.until(v.Welcome)
 
 
 def sent(kiosk):
@@ -189,6 +196,72 @@ def test_a_card_that_is_not_ready(kiosk, who):
     assert ending.ready_on is not None
 
 
+def test_no_day_is_promised_that_has_passed(kiosk, who):
+    kiosk.ready_case(who, None)
+    kiosk.desk.clock = lambda: MORNING + timedelta(days=60)
+    old = kiosk.card_of(who, who.seed)
+    kiosk.act("intake", "insert", thing=old.id)
+    take_old_card(kiosk)
+    ending = kiosk.until(v.Ended).ending
+    assert (ending.kind, ending.ready_on) == (v.EndKind.NOT_READY, None)
+
+
+def test_a_card_that_lies_in_another_kiosk_is_not_asked_for_at_the_counter(kiosk, who):
+    case, old, new = begin(kiosk, who)
+    take_back(kiosk, v.CheckingFace)
+    card = kiosk.office.find(case)["card"]
+    there = {"move": "store", "location": "collection-2.magazine", "slot": card["slot"]}
+    assert kiosk.office.move("booth-1", case, card["card_id"], "maker", **there)["outcome"] == (
+        "accepted"
+    )
+    kiosk.act("intake", "insert", thing=old.id)
+    take_old_card(kiosk)
+    ending = kiosk.until(v.Ended).ending
+    assert ending == v.Ending(v.EndKind.OTHER_KIOSK, kiosk="collection-2")
+    assert kiosk.place_of(new).startswith("magazine")
+
+
+def test_a_good_card_in_a_wrong_pocket_is_kept_for_an_officer(kiosk, who):
+    other = kiosk.card_of(replace(who, identity_number=person(next(SEEDS)).identity_number), 1)
+    case, old, new = begin(kiosk, who)
+    pocket = kiosk.office.find(case)["card"]["slot"]
+    kiosk.world.move(kiosk.world.get(new.id), "hand.staff")
+    kiosk.world.move(kiosk.world.get(other.id), f"{NAME}.magazine.slot.{pocket}")
+    identify(kiosk, who)
+    take_old_card(kiosk)
+    assert kiosk.until(v.Ended).ending.reason is HandOffReason.EQUIPMENT_FAILED
+    assert (kiosk.place_of(other), kiosk.place_of(old)) == ("presenter.bin", "hand.person")
+    sent(kiosk)
+    assert kiosk.office.find(case)["card"]["state"] == "retained", "no other card is ordered"
+
+
+def test_a_presenter_that_reads_no_card_orders_no_remakes(kiosk, who):
+    for number in (who.identity_number, person(next(SEEDS)).identity_number):
+        somebody = replace(who, identity_number=number)
+        case, _, new = begin(kiosk, somebody)
+        kiosk.world.get(new.id).data["zone"] = ""
+        kiosk.stand_before(somebody)
+        kiosk.until(v.CheckingFinger)
+        kiosk.lift_finger()
+        kiosk.place_finger(somebody, 1)
+        take_old_card(kiosk)
+        assert kiosk.until(v.Ended).ending.reason is HandOffReason.EQUIPMENT_FAILED
+        sent(kiosk)
+        assert kiosk.office.find(case)["card"]["state"] == "retained"
+        kiosk.tell(e.Finished()).until(v.Welcome, v.OutOfService)
+    assert kiosk.state.cause is v.Cause.DEVICES, "a third card is not tried"
+    signed_in(kiosk)
+    kiosk.tell(staff.LeaveChosen()).until(v.Welcome)
+
+
+def test_before_the_bin_of_cards_not_taken_is_full_nobody_is_asked_for_a_face(kiosk):
+    kiosk.devices["presenter"].set_fault("bin_full", True)
+    kiosk.tell(e.AskedForStaff()).tell(e.Finished())
+    assert kiosk.until(v.OutOfService).cause is v.Cause.FULL
+    kiosk.devices["presenter"].set_fault("bin_full", False)
+    kiosk.until(v.Welcome)
+
+
 def test_a_form_leads_to_the_same_case(kiosk, who):
     case = kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(POCKETS))
     token = kiosk.office.find(case)["receipt_token"]
@@ -206,10 +279,7 @@ def test_a_document_in_a_unit_that_does_not_answer_is_not_taken_for_returned(kio
     kiosk.until(v.CheckingFace)
     kiosk.devices["intake"].set_fault("unplugged", True)
     kiosk.tell(e.AskedForStaff())
-    with pytest.raises(DeviceError):
-        kiosk.until(v.Ended)
-    kiosk.tell(e.EquipmentFailed())
-    assert kiosk.state.ending.document_stays
+    assert kiosk.until(v.Ended).ending.document_stays
     assert kiosk.place_of(old) == "intake.inside"
     kiosk.devices["intake"].set_fault("unplugged", False)
     kiosk.tell(e.Finished())
@@ -321,9 +391,21 @@ def test_without_a_presenter_the_kiosk_is_closed_until_it_is_back(kiosk):
 def given_to_a_proxy(kiosk, who):
     """Let two officers hand the new card to somebody for its holder; return case and card."""
     new = kiosk.card_of(who, who.seed)
-    case = kiosk.ready_case(who, new, pocket := next(POCKETS))
+    case = kiosk.ready_case(who, new, next(POCKETS))
     office, view = kiosk.office, kiosk.office.find(case)
     card = view["card"]["card_id"]
+    a_proxy_is_seen(office, case)
+    body = {"expect_version": view["card"]["version"]}
+    office.good("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
+    for move in ("present", "issue_to_proxy"):
+        told = office.move("booth-1", case, card, "counter", move=move)
+        assert told["outcome"] == "accepted", told
+    kiosk.world.move(new, "hand.person")
+    return case, card, new
+
+
+def a_proxy_is_seen(office, case):
+    """Let two officers see the papers of somebody who collects for the holder."""
     seen_of_proxy = {"adult": True, "signature_agrees": True}
     papers = {"paper": "form", "document": "identity_card", "name": "LI, SIU MING", "number": "B1"}
     proxy = papers | seen_of_proxy
@@ -333,14 +415,6 @@ def given_to_a_proxy(kiosk, who):
     assert office.fact("booth-1", case, known, "counter")["outcome"] == "accepted"
     witness = {"kind": "witnessed", "of": "recipient", "seen": seen}
     assert office.fact("booth-1", case, witness, "all-round")["outcome"] == "accepted"
-    body = {"expect_version": view["card"]["version"]}
-    office.good("booth-1", f"/v1/cards/{card}/reserve", body, officer="counter")
-    for move in ("present", "issue_to_proxy"):
-        told = office.move("booth-1", case, card, "counter", move=move)
-        assert told["outcome"] == "accepted", told
-    kiosk.world.move(new, "hand.person")
-    assert pocket
-    return case, card, new
 
 
 def card_state(kiosk, new):
@@ -358,6 +432,14 @@ def test_the_holder_activates_a_card_that_a_proxy_collected(kiosk, who):
     assert kiosk.place_of(new) == "hand.person"
     sent(kiosk)
     assert card_state(kiosk, new) is CardState.ISSUED
+
+
+def test_what_officers_saw_of_a_proxy_releases_no_card_at_a_kiosk(kiosk, who):
+    case, _, _ = begin(kiosk, who)
+    take_back(kiosk, v.CheckingFace)
+    a_proxy_is_seen(kiosk.office, case)
+    assert kiosk.office.find(case)["recipient"]["confirmed_by"]
+    assert not kiosk.desk._is_believed(UUID(case))
 
 
 def test_a_proxy_cannot_activate_the_card(kiosk, who):
@@ -408,6 +490,33 @@ def test_staff_load_a_card_that_is_then_ready(kiosk, who):
     view = kiosk.office.find(case)
     assert view["state"] == "ready"
     assert (view["card"]["location"], view["card"]["slot"]) == (f"{NAME}.magazine", pocket)
+
+
+@pytest.mark.parametrize("power_fails", [False, True])
+def test_a_card_that_went_into_its_pocket_unseen_is_recorded_all_the_same(kiosk, who, power_fails):
+    new = kiosk.card_of(who, who.seed, hand="staff")
+    case = kiosk.ready_case(who, new)
+    for taken in range(1, next(POCKETS)):
+        kiosk.world.add("card", f"{NAME}.magazine.slot.{taken}", {})
+    signed_in(kiosk)
+    kiosk.tell(staff.LoadChosen())
+    kiosk.act("intake", "insert", thing=new.id)
+    pocket = kiosk.until(v.Staff, when=at(staff.PlacingCard)).at.card.pocket
+    kiosk.act("intake", "take", hand="staff")
+    kiosk.visit.leave()
+    if power_fails:
+        kiosk.stop()
+    kiosk.act("magazine", "open_service_door")
+    kiosk.act("magazine", "put", thing=new.id, slot=pocket)
+    kiosk.act("magazine", "close_service_door")
+    if power_fails:
+        kiosk.start()
+        kiosk.until(v.OutOfService)
+        signed_in(kiosk)
+    kiosk.tell(staff.LeaveChosen()).until(v.Welcome)
+    sent(kiosk)
+    view = kiosk.office.find(case)
+    assert (view["state"], view["card"]["slot"]) == ("ready", pocket)
 
 
 def test_a_new_card_is_never_given_to_a_visitor_after_a_power_cut(kiosk, who):

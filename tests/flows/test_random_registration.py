@@ -33,13 +33,8 @@ from kiosk_registration import states as s
 from kiosk_registration.flow_ending import WITH_PERSON
 from kiosk_registration.words import Change, Contact
 from tests.support.backend_office import office_settings, running_office
-from tests.support.registration_kiosk import (
-    Kiosk,
-    live_face,
-    pressed,
-    registration_kiosk,
-    slip,
-)
+from tests.support.bodies import live_face, pressed
+from tests.support.registration_kiosk import Kiosk, registration_kiosk, slip
 from tests.support.troubled_line import troubled_line
 
 HOW_MANY = int(os.environ.get("SMARTICS_APPLICANTS", "3"))
@@ -60,6 +55,7 @@ class Trouble(StrEnum):
     NOTHING = "nothing"
     DEAD_CHIP = "dead chip"
     OTHERS_CARD = "other's card"
+    SWAPPED_CARD = "swapped card"
     WORN = "worn fingers"
     TWIN = "twin"
     NO_FINGERS = "no fingers"
@@ -222,6 +218,8 @@ class Applicant:
         """Act with the hands, or return what is touched on the screen."""
         kiosk, dice = self.kiosk, self.dice
         match state:
+            case s.Calling(camera=False):
+                return e.TagShown(self.tag["token"])
             case s.Welcome() | s.Calling():
                 kiosk.show(slip(self.tag["token"]))
             case s.NotYourTurn():
@@ -234,7 +232,7 @@ class Applicant:
                 return e.CannotGiveFingers() if self.gives_none else e.Consented()
             case s.InsertingCard():
                 kiosk.show("")
-                kiosk.act("card_unit", "insert", thing=self.card.id)
+                kiosk.act("card_unit", "insert", thing=self.next_card().id)
             case s.CheckingFinger() if self.gives_none:
                 return e.CannotGiveFingers()
             case s.CheckingFinger(asked=asked):
@@ -244,6 +242,8 @@ class Applicant:
             case s.CheckingFace() if self.has_camera:
                 kiosk.show(live_face(self.hand if self.trouble is Trouble.IMPOSTOR else self.body))
             case s.FillingGap(case):
+                if not state.is_change and dice.random() < 0.3:
+                    return e.GapLeft()
                 form = case.particulars.model_copy(update={"address": "2 OTHER STREET"})
                 return e.PageFilled(Particulars.model_validate(form))
             case s.ReturningCard() | s.TakeCard():
@@ -258,7 +258,11 @@ class Applicant:
         answers: dict[type, tuple[e.Event, ...]] = {
             s.AskingExcuse: (e.ExcuseGiven(LateReason.ILL),),
             s.CheckingParticulars: (*[e.ParticularsRight()] * 3, e.ParticularsWrong()),
-            s.ChoosingChange: (e.ChangeChosen(Change.ADDRESS), e.WentBack()),
+            s.ChoosingChange: (
+                e.ChangeChosen(Change.ADDRESS),
+                e.ChangeChosen(Change.OCCUPATION),
+                e.WentBack(),
+            ),
             s.NeedsAlteration: (e.KeptAsItIs(),),
             s.ChoosingOffice: (e.OfficeChosen("HQ"),),
             s.AskingMobile: (declined, e.MobileGiven(Contact("+85291234567", Language.ENGLISH))),
@@ -278,6 +282,12 @@ class Applicant:
                 self.kiosk.sign()
             return None
         return dice.choice(answers[type(state)]) if type(state) in answers else None
+
+    def next_card(self) -> Any:
+        """Return the card to insert: who comes with somebody may have taken theirs by mistake."""
+        if self.trouble is Trouble.SWAPPED_CARD and self.asked["InsertingCard"] == 1:
+            return self.kiosk.card_of(person(self.who.seed + 6000), self.body)
+        return self.card
 
     @property
     def gives_none(self) -> bool:

@@ -207,7 +207,7 @@ class Visit:
                 self.nobody_is_here()
             else:
                 self.act()
-            while kiosk.hear(0.0 if kiosk.state != before else 0.01):
+            while kiosk.take_in(0.0 if kiosk.state != before else 0.01):
                 pass
         raise AssertionError(f"stuck in {kiosk.state!r:.200} with {self.one}")
 
@@ -220,7 +220,7 @@ class Visit:
             self.kiosk.take_away()
             ends_at = monotonic() + STEP_ASIDE_S
             while isinstance(self.kiosk.state, st.Welcome) and monotonic() < ends_at:
-                self.kiosk.hear(0.1)
+                self.kiosk.take_in(0.1)
 
     def is_over(self) -> bool:
         state = self.kiosk.state
@@ -474,7 +474,7 @@ def test_nobody_is_stuck_and_nobody_is_served_as_somebody_else(office, tmp_path)
     counts: Counter[str] = Counter()
     with tag_kiosk(tmp_path, office.running) as kiosk:
         while not isinstance(kiosk.state, st.Welcome):
-            assert kiosk.hear()
+            assert kiosk.take_in()
         for one, at in zip(people, times, strict=True):
             office.running.clock.moment = at
             seen = come(kiosk, one, rng)
@@ -555,4 +555,4 @@ def tidy(kiosk: Kiosk, one: Applicant) -> None:
         pass
     kiosk.station.exchange.flush(20)
     while not (isinstance(kiosk.state, st.Welcome) and not kiosk.state.missing):
-        assert kiosk.hear(), f"{one} left the kiosk in {kiosk.state!r:.200}"
+        assert kiosk.take_in(), f"{one} left the kiosk in {kiosk.state!r:.200}"

@@ -68,6 +68,8 @@ from kiosk_registration.events import (
 from kiosk_registration.flow import (
     next_step,
 )
+from kiosk_registration.flow_form import go_on
+from kiosk_registration.form import PAGE_NAMES
 from kiosk_registration.screens.samples import PORTRAIT_JPEG, SIGNATURE_PNG
 from kiosk_registration.states import (
     Arriving,
@@ -123,6 +125,7 @@ from kiosk_registration.words import (
     OldCard,
     OpenCase,
     Shot,
+    WrongCard,
 )
 from tests.support.stories import Story, check_drawing
 
@@ -193,7 +196,9 @@ STATES: list[s.State] = [
     StartingUp(),
     OutOfService(),
     Welcome(),
+    Welcome(line=False),
     Calling(TAG),
+    Calling(TAG, camera=False),
     Calling(TAG, 1),
     Arriving("tag"),
     Arriving("tag", TAG),
@@ -274,6 +279,11 @@ EVENTS: list[e.Event] = [
     NobodyCame(),
     CallEnded(),
     TagShown("tag"),
+    e.OtherCodeShown(),
+    e.CameraMissing(),
+    e.CameraBack(),
+    e.LineLost(),
+    e.LineBack(),
     CaseOpened(CASE),
     TagNotServed(NotYet.NOT_CALLED),
     Consented(),
@@ -296,6 +306,7 @@ EVENTS: list[e.Event] = [
     FaceNotAccepted("unlike"),
     HolderSaved(),
     PageFilled(WHOLE),
+    e.GapLeft(),
     ParticularsRight(),
     ParticularsWrong(),
     *(e.ChangeChosen(change) for change in Change),
@@ -314,6 +325,7 @@ EVENTS: list[e.Event] = [
     e.CodeRight(),
     e.CodeNotRight(CodeTrouble.WRONG),
     e.CodeNotRight(CodeTrouble.NO_CONNECTION),
+    e.CodeNotRight(CodeTrouble.TOO_MANY),
     e.GoneOn(),
     e.PhotographAtBooth(),
     e.FaceHint(PortraitRule.CENTRED),
@@ -401,6 +413,65 @@ def test_a_tag_of_another_place_is_told_where_to_go_and_the_call_stands():
     assert told.tell(ReadLongEnough()).state == Calling(TAG, 1)
 
 
+@pytest.mark.parametrize("called", [(), (TagCalled(TAG),)])
+def test_a_code_that_is_not_ours_is_said_and_the_call_stands(called):
+    told = story(ReadyToServe(), *called, e.OtherCodeShown())
+    assert told.state.why is NotYet.NOT_OURS
+    after = Calling(TAG, 1) if called else StartingUp()
+    assert told.tell(ReadLongEnough()).state == after
+
+
+def test_without_the_camera_nobody_is_called_and_who_is_called_comes_by_a_touch():
+    assert story(ReadyToServe(), e.CameraMissing()).state == OutOfService()
+    told = story(ReadyToServe(), TagCalled(TAG), e.CameraMissing())
+    assert told.state == Calling(TAG, camera=False)
+    assert told.tell(NobodyCame()).state == Calling(TAG, 1, camera=False)
+    assert told.tell(e.CameraBack()).state == Calling(TAG, 1)
+    told.tell(e.CameraMissing(), TagShown(TAG.token))
+    assert told.state == Arriving(TAG.token, TAG)
+
+
+def test_a_lost_line_is_said_until_it_is_back():
+    told = story(ReadyToServe(), e.LineLost(), e.LineLost())
+    assert told.state == Welcome(line=False)
+    assert len(told.asked(CallNext)) == 2
+    assert told.tell(e.LineBack()).state == Welcome()
+
+
+def test_who_told_the_tag_kiosk_of_no_fingerprints_is_not_asked_for_any():
+    told = arrived(replace(CASE, gives_no_fingers=True), *READ)
+    assert isinstance(told.state, CheckingFace)
+
+
+def test_what_a_person_cannot_say_is_left_to_the_officer_once():
+    gaps = WHOLE.model_copy(update={"telephone": "", "address": ""})
+    told = Story(SavingHolder(replace(INSIDE, particulars=gaps), PROOF), next_step, HolderSaved())
+    assert isinstance(told.state, FillingGap)
+    told.tell(e.GapLeft())
+    assert isinstance(told.state, CheckingParticulars)
+    assert isinstance(told.tell(ParticularsRight()).state, s.FindingOffices)
+
+
+def test_a_new_occupation_is_typed_in_here():
+    told = Story(s.ChoosingChange(INSIDE), next_step, e.ChangeChosen(Change.OCCUPATION))
+    assert told.state == FillingGap(INSIDE, PAGE_NAMES.index("work"), is_change=True)
+
+
+def test_for_who_is_under_18_a_parent_signs_at_the_booth():
+    born = WHOLE.model_copy(update={"date_of_birth": TODAY.replace(year=TODAY.year - 15)})
+    offers = frozenset({Offer.SIGNATURE_PAD})
+    ready = READY.with_done("office_chosen", "contact_asked")
+    grown, young = replace(ready, offers=offers), replace(ready, offers=offers, particulars=born)
+    assert isinstance(go_on(grown).state, s.Signing)
+    assert isinstance(go_on(young).state, PrintingForm)
+
+
+def test_a_code_that_cannot_be_checked_any_more_ends_the_check_and_not_the_visit():
+    checking = s.CheckingCode(READY, CONTACT, "123456")
+    told = Story(checking, next_step, e.CodeNotRight(CodeTrouble.TOO_MANY))
+    assert isinstance(told.state, s.CodeSkipped)
+
+
 def test_a_tag_shown_to_an_idle_kiosk_is_served_where_it_was_called_to_it_before():
     told = story(ReadyToServe(), TagShown("tag"), CaseOpened(CASE))
     assert told.asked(OpenCaseOf) == [OpenCaseOf("tag")]
@@ -448,11 +519,28 @@ def test_a_card_without_a_portrait_leaves_no_face_to_compare():
     assert isinstance(told.tell(CannotGiveFingers()).state, HandingOff)
 
 
+STRANGER = replace(CARD, identity_number=OTHER)
+
+
+def test_a_swapped_card_goes_back_and_the_persons_own_is_asked_for():
+    told = arrived(CASE, Consented(), CardInserted(), CardRead(STRANGER), *BACK)
+    assert told.state == InsertingCard(NOTICED, 1, WrongCard.OF_ANOTHER)
+    assert isinstance(told.tell(CardInserted(), CardRead(CARD), STANDS).state, CheckingFinger)
+
+
 def test_the_card_of_another_person_goes_back_and_an_officer_goes_on():
-    stranger = replace(CARD, identity_number=OTHER)
-    told = arrived(CASE, Consented(), CardInserted(), CardRead(stranger), HandOffSaved())
+    others = (CardInserted(), CardRead(STRANGER), *BACK)
+    told = arrived(CASE, Consented(), *others * 2, *others[:2], HandOffSaved())
     assert told.state == ReturningCard(HandedOff("A001", HandOffReason.CARD_OF_ANOTHER))
     assert not told.asked(CheckFinger)
+
+
+def test_a_card_of_another_kind_is_a_mistake_before_it_is_an_officers():
+    banks = (CardInserted(), CardNotRead(CardProblem.FOREIGN), *BACK)
+    told = arrived(CASE, Consented(), *banks)
+    assert told.state == InsertingCard(NOTICED, 1, CardProblem.FOREIGN)
+    told.tell(*banks, *banks[:2], HandOffSaved(), *BACK)
+    assert told.state == HandedOff("A001", HandOffReason.CARD_DOUBTFUL)
 
 
 def test_three_unreadable_cards_end_at_an_officer():
@@ -467,7 +555,6 @@ def test_three_unreadable_cards_end_at_an_officer():
     ("problem", "reason"),
     [
         (CardProblem.DOUBTFUL, HandOffReason.CARD_DOUBTFUL),
-        (CardProblem.FOREIGN, HandOffReason.CARD_DOUBTFUL),
         (CardProblem.NOT_VALID, HandOffReason.CARD_NOT_VALID),
     ],
 )

@@ -12,7 +12,7 @@ from common.domain.case import CaseState, OldDocument
 from common.domain.finger_ladder import FingerLadder, FingerTry
 from common.domain.identity_number import IdentityNumber
 from common.domain.language import OFFICE_LANGUAGES, Language
-from common.domain.queue import HandOffReason, Service, Stage, TagStatus
+from common.domain.queue import HandOffReason, Need, Service, Stage, TagStatus
 from common.equipment.cards import CardHolder, CardUnreadable
 from common.equipment.faces import FaceCheck
 from common.equipment.fingers import FingerCapture, FingerCheck
@@ -40,6 +40,8 @@ from kiosk_registration import queue_desk
 from kiosk_registration.contact_desk import ContactDesk
 from kiosk_registration.events import (
     CallEnded,
+    CameraBack,
+    CameraMissing,
     CardFoundInside,
     CardNotRead,
     CardRead,
@@ -54,9 +56,13 @@ from kiosk_registration.events import (
     FormFinished,
     HandOffSaved,
     HolderSaved,
+    LineBack,
+    LineLost,
+    OtherCodeShown,
     ReadyToServe,
     TagCalled,
     TagNotServed,
+    TagShown,
 )
 from kiosk_registration.papers import application_form
 from kiosk_registration.perform import RegistrationDesk
@@ -143,6 +149,20 @@ class Backend:
             return answer
 
         return call
+
+
+class Codes:
+    """A camera that gives one thing after another."""
+
+    def __init__(self, *seen: Any) -> None:
+        self.seen = list(seen)
+
+    def wait_for_code(self, _timeout_s: float, _cancelled: Any, _show: Any, works: Any) -> str:
+        one = self.seen.pop(0)
+        if isinstance(one, Exception):
+            raise one
+        works()
+        return str(one)
 
 
 class Device:
@@ -232,8 +252,26 @@ def test_the_next_tag_is_called_as_soon_as_there_is_one_and_the_line_is_up():
     backend = Backend(
         call_next=[BackendUnreachableError("down"), None, RefusedError(503, "later"), tag()]
     )
-    assert do(CallNext(), backend) == TagCalled(tag())
+    told: list[Any] = []
+    assert do(CallNext(), backend, stay=Stay(told.append)) == TagCalled(tag())
     assert len(backend.asked) == 4
+    assert told == [LineLost(), LineBack(), LineLost()]
+
+
+def test_a_camera_that_goes_and_comes_is_told_and_a_strange_code_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue_desk, "RETRY_S", 0.01)
+    told: list[Any] = []
+    assert watch(Stay(told.append), DeviceAbsentError("gone"), "tag-1") == TagShown("tag-1")
+    assert told == [CameraMissing(), CameraBack()]
+    assert watch(Stay(), "two words") == OtherCodeShown()
+
+
+def watch(stay: Stay, *seen: Any) -> Any:
+    backend: Any = Backend()
+    codes: Any = Codes(*seen)
+    return QueueDesk("K1", backend, codes, lambda _: True).watch_for_tag(stay)
 
 
 def test_nobody_is_called_once_the_visit_moved_on():
@@ -316,6 +354,15 @@ def test_without_the_office_no_case_is_opened():
     assert do(OpenCaseOf("token"), Backend(arrive=tag(), find_case=lost)) == expected
     gone = Backend(arrive=tag(), find_case=None)
     assert do(OpenCaseOf("token"), gone) == TagNotServed(NotYet.UNKNOWN)
+    old = RefusedError(404, "token_other_day")
+    yesterday = Backend(arrive=old, find_case=old)
+    assert do(OpenCaseOf("token"), yesterday) == TagNotServed(NotYet.OTHER_DAY)
+
+
+def test_what_was_told_at_the_tag_kiosk_is_not_asked_again():
+    told = tag(needs=(Need.NO_FINGERPRINTS,))
+    opened = do(OpenCaseOf("token"), Backend(arrive=told, find_case=view(tag=told)))
+    assert opened.case.gives_no_fingers
 
 
 def test_a_kiosk_is_ready_when_all_it_needs_answers_and_no_card_is_inside():
@@ -476,8 +523,11 @@ def test_drafts_and_hand_overs_are_written_down():
 @pytest.mark.parametrize("language", OFFICE_LANGUAGES)
 def test_the_form_says_everything_in_two_languages_and_no_finger(language):
     page = application_form(FORM, NUMBER, "A001", "token-of-a-tag", AT, language)
-    for words in ("A123456(3)", "CHAN", "TAI MAN", "陳大文", "1980-05-06", "A001", "2026-01-05"):
+    for words in ("A123456(3)", "CHAN", "TAI MAN", "陳大文", "A001"):
         assert words in page
+    is_english = language is Language.ENGLISH
+    for day in ("6 May 1980", "5 January 2026") if is_english else ("1980年5月6日", "2026年1月5日"):
+        assert day in page
     assert "1 &lt;SAMPLE&gt; STREET" in page, "what people type is no HTML"
     assert "Signature of applicant" in page
     assert "template" not in page

@@ -1,7 +1,6 @@
 """Applicants walk through a whole office: real programs, simulated devices, touches on screens."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,15 +12,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from common.domain.language import OFFICE_LANGUAGES
 from hardware.camera.codes import read_codes
 from hardware.camera.zone_reader import read_zone
 from office.applicant import applicant
 from office.layout import lay_out
 from tests.support.pcscd import USUAL
+from tests.support.played_day import ROOT, played_day
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +28,7 @@ def day(tmp_path_factory):
     """One played day of three applicants: its folder, its pictures, its summary."""
     folder = tmp_path_factory.mktemp("office")
     out = tmp_path_factory.mktemp("out")
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "3"),
-            *("--out", str(out), "--folder", str(folder)),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
-    return folder, out, json.loads((out / "summary.json").read_text("utf-8"))
+    return folder, out, played_day(out, folder, applicants=3)
 
 
 def test_all_three_collect_their_cards(day):
@@ -50,6 +37,18 @@ def test_all_three_collect_their_cards(day):
     stations = {step["station"] for step in summary["steps"]}
     assert {"web", "tag-1", "bench-1", "registration-1", "booth-1", "booth-2"} <= stations
     assert "collection-1" in stations
+
+
+def test_everybody_was_called_aloud_in_three_languages(day):
+    _, _, summary = day
+    heard = [(call["tag"], call["place"], call["language"]) for call in summary["calls"]]
+    to_the_booth = {tag for tag, place, _ in heard if place == "B1"}
+    assert len(to_the_booth) == 3
+    for tag in to_the_booth:
+        for language in OFFICE_LANGUAGES:
+            for place in ("K1", "B1"):
+                assert (tag, place, language) in heard
+    assert any(place == "C1" for _, place, _ in heard), "one goes to the counter"
 
 
 def test_every_screen_and_paper_is_there_as_a_picture(day):
@@ -183,21 +182,9 @@ def test_an_office_is_laid_out_once_and_its_keys_are_private(tmp_path):
 
 
 def test_an_office_on_postgresql_serves_the_same_way(tmp_path):
-    out = tmp_path / "out"
     # pytest's own folder lets nobody pass, and the server runs as a user of its own.
     with TemporaryDirectory(prefix="smartics-") as folder:
         Path(folder).chmod(0o711)
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "office", "office", "--auto", "--applicants", "1"),
-                *("--store", "postgresql", "--out", str(out), "--folder", f"{folder}/office"),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
-    summary = json.loads((out / "summary.json").read_text("utf-8"))
+        office = Path(folder) / "office"
+        summary = played_day(tmp_path / "out", office, "--store", "postgresql", applicants=1)
     assert (summary["collected"], summary["lost"]) == (1, 0)

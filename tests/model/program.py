@@ -171,14 +171,14 @@ class Program:
     def _do(self, task: k.Task, stay: Stay) -> None:
         if stay.left.is_set() and not isinstance(task, k.RecordIdentified | k.Forget):
             return
-        is_asked = isinstance(task, k.AwaitNewCardTaken) and task.is_last
-        if is_asked and self.machine.choose("is-silent", "wants-time") == "wants-time":
-            self.visit.happened(e.MoreTimeWanted())
-            return
         try:
             event = self._answer(task, stay)
         except (DeviceError, LookupError):
             event = e.EquipmentFailed()
+        is_asked = isinstance(task, k.AwaitNewCardTaken) and task.is_last
+        if is_asked and self.machine.choose("is-silent", "wants-time") == "wants-time":
+            # Just before the answer: it comes too late, whatever was done for it.
+            self.visit.happened(e.MoreTimeWanted())
         if event is not None:
             self.visit.answered(event, stay)
 

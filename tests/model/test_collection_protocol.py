@@ -123,6 +123,12 @@ FAULTS = {
         "    self._book.end(self._book.must_be_open())\n"
         "    return outcome",
     ),
+    "the card is put away while its person may still want time": (
+        CollectionDesk,
+        "_await_new_card_taken",
+        "return NewCardLeft()",
+        "return self._put_away(PutAway(UUID(int=1), HandOffReason.NOT_TAKEN))",
+    ),
     "a mouth that was silent is open to the next person": (
         CollectionDesk,
         "_accept",

@@ -1,6 +1,7 @@
 """The collection kiosk's screens under a finger: what is touched becomes the right event."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,15 +19,18 @@ from common.ui.screens.take_card import take_card
 from common.ui.touch_panel import controls
 from kiosk_collection import events as e
 from kiosk_collection import visit as v
+from kiosk_collection.outcome import Stuck
 from kiosk_collection.screens import HERE, SIZE
 from kiosk_collection.screens.check_finger import check_finger
 from kiosk_collection.screens.choice import screen_for
 from kiosk_collection.screens.collected import collected
 from kiosk_collection.screens.is_this_right import is_this_right
-from kiosk_collection.screens.samples import NEW_CARD, visit
+from kiosk_collection.screens.samples import NEW_CARD, OFFICER, visit
+from kiosk_collection.screens.staff_menu import staff_menu
 from kiosk_collection.screens.take_document import take_document
 from kiosk_collection.screens.take_new_card import take_new_card
 from kiosk_collection.screens.welcome import welcome
+from kiosk_collection.staff import words as staff
 from tests.support.qt import painted, render, station_window
 
 ACTION = re.compile(r'action: "([a-z_]+)"')
@@ -73,7 +77,7 @@ def test_every_button_has_its_event(name):
             e.CannotGiveFingers(),
         ),
         (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "Yes, all is right", e.SaidRight()),
-        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "No, call staff", e.SaidWrong()),
+        (is_this_right(v.IsThisRight(visit(), NEW_CARD)), "No, go to the counter", e.SaidWrong()),
     ],
 )
 def test_a_touch_becomes_an_event(qapp, screen, name, event):
@@ -128,6 +132,30 @@ def _type(shown, text):
         )
 
 
+@pytest.mark.parametrize(
+    ("key", "event"),
+    [
+        ("collection-menu-has-card", staff.TakenOutByHand()),
+        ("collection-menu-none-inside", staff.NoCardInside()),
+    ],
+)
+def test_an_officer_says_where_a_card_is_that_the_machine_does_not_see(qapp, key, event):
+    menu = staff.Menu(OFFICER, staff.Stand(stuck=Stuck.UNSEEN))
+    with render(staff_menu(menu)) as shown:
+        events = events_of(shown)
+        touch(shown, texts(Language.ENGLISH).text(key))
+        assert events == [event]
+
+
+def test_who_activates_a_card_collects_for_nobody(qapp):
+    name = texts(Language.ENGLISH).text("collection-for-another")
+    for activates in (False, True):
+        state = v.CheckingFace(replace(visit(), activates=activates))
+        with render(screen_for(state)) as shown:
+            names = [control.name for control in controls(shown.window)]
+            assert (name in names) is not activates
+
+
 def test_a_public_screen_shows_no_whole_number(qapp):
     with render(is_this_right(v.IsThisRight(visit(), NEW_CARD))) as shown:
         assert shown.says("A123***(*)")
@@ -139,7 +167,9 @@ def test_every_sentence_of_the_endings_exists_in_every_language():
         for value in screen.values.values():
             if isinstance(value, str) and value.startswith("collection-"):
                 for language in OFFICE_LANGUAGES:
-                    assert texts(language).text(value, day="2026-01-15", pocket=1, wrong=2)
+                    assert texts(language).text(
+                        value, day="2026-01-15", pocket=1, wrong=2, kiosk=""
+                    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +188,7 @@ def test_a_tone_sounds_beside_its_caption_until_the_card_is_taken(qapp, screen):
         settle(50)
         assert tones
         assert shown.named(texts(Language.ENGLISH).text("common-tone"))
-        window.show(collected(v.Collected()))
+        window.show(collected(v.Collected(OldDocument.OLD_CARD)))
         settle(50)
         tones.clear()
         settle(50)

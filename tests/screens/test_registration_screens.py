@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from PySide6.QtTest import QTest
 
 from common.domain.case import LateReason
 from common.domain.finger_ladder import AskFinger
 from common.domain.language import Language
 from common.domain.portrait import PortraitRule
+from common.i18n.texts import texts
 from common.ui.accessibility import faults
+from common.ui.controls import controls
 from common.ui.gallery import previews, settle
 from common.ui.looks import LANDSCAPE, Look
 from common.wire.shapes import Particulars
@@ -19,6 +22,7 @@ from kiosk_registration.bench_flow import (
     CharacterChosen,
     CharactersSought,
     CharacterTaken,
+    ChoosingHow,
     CodeChosen,
     Declared,
     Declaring,
@@ -26,8 +30,10 @@ from kiosk_registration.bench_flow import (
     Filling,
     Form,
     FormConfirmed,
+    LeftForLater,
     NameDone,
     NamingInChinese,
+    OfficerWanted,
     PageChosen,
     Reviewing,
     WentBack,
@@ -291,8 +297,12 @@ def test_a_number_is_a_mobile_number_or_is_asked_for_again(window):
     touch(window, *"2345678", "9", "Send the code")
     assert not events
     assert says(window, "no mobile number")
-    touch(window, "Clear", *"91234567", "用简体中文", "Send the code")
+    touch(window, "Clear", *"91234567")
+    window.set_language(Language.SIMPLIFIED)
+    settle()
+    touch(window, "发送验证码")
     assert events == [e.MobileGiven(Contact("+85291234567", Language.SIMPLIFIED))]
+    window.set_language(Language.ENGLISH)
     show(window, s.AskingMobile(INSIDE))
     touch(window, "No, thank you")
     assert events[-1] == e.MobileDeclined(Language.ENGLISH)
@@ -308,9 +318,15 @@ def test_a_code_is_typed_and_never_the_whole_number_shown(window):
     assert not find(window, "Next").enabled
     touch(window, *"123456", "Next")
     assert events == [e.CodeTyped("123456")]
-    names = ("New code", "Other number", "Go on without")
-    declined = e.MobileDeclined(Language.ENGLISH)
-    assert in_state(window, state, *names) == [e.CodeAskedAgain(), e.WentBack(), declined]
+    ways = {
+        "Send a new code": e.CodeAskedAgain(),
+        "Type another number": e.WentBack(),
+        "Go on without": e.MobileDeclined(Language.ENGLISH),
+    }
+    for name, expected in ways.items():
+        show(window, state)
+        touch(window, "No code?", name)
+        assert events.pop() == expected
 
 
 def test_hints_change_while_the_live_picture_stays(window):
@@ -339,6 +355,101 @@ def test_paper_is_a_choice(window):
     names = ("No paper, keep it electronically", "Print my form")
     chosen = [e.PaperChosen(on_paper=False), e.PaperChosen(on_paper=True)]
     assert in_state(window, s.ChoosingPaper(INSIDE), *names) == chosen
+
+
+def look(window, scale, language=Language.ENGLISH):
+    Look(language, scale).wear(window)
+    settle()
+
+
+def test_with_large_letters_the_fields_come_one_after_the_other_and_each_is_kept(bench):
+    events = heard(bench)
+    empty = Form(CASE.case_id, "A001", Particulars(), TODAY)
+    show_bench(bench, Filling(empty, 0))
+    look(bench, 2.0)
+    assert says(bench, "Surname in English")
+    assert not says(bench, "Given names")
+    touch(bench, *"CHAN", "Next")
+    assert says(bench, "Given names in English")
+    touch(bench, "Next")  # the second half of a double tap
+    assert not [one for one in events if isinstance(one, BenchPageFilled)]
+    QTest.qWait(400)
+    touch(bench, *"TAI")
+    look(bench, 1.0)
+    assert says(bench, "CHAN")
+    look(bench, 2.0)
+    touch(bench, "Back")
+    assert says(bench, "CHAN")
+    QTest.qWait(400)
+    touch(bench, "Next")
+    QTest.qWait(400)
+    touch(bench, "Next")
+    assert events[-1] == BenchPageFilled(Particulars(surname="CHAN", given_names="TAI"))
+
+
+LONG = "FLAT 12B, 34/F, BLOCK 5, LONG SAMPLE GARDEN, 678 VERY LONG SAMPLE ROAD, A VILLAGE"
+
+
+@pytest.mark.parametrize("page", [0, 1, 5])
+def test_a_pad_of_the_bench_is_whole_on_one_screen_whatever_the_letters(bench, page):
+    filled_in = WHOLE.model_copy(update={"address": LONG})
+    show_bench(bench, Filling(Form(CASE.case_id, "A001", filled_in, TODAY), page))
+    for language in Language:
+        look(bench, 2.0, language)
+        assert not scrolls(bench), language
+
+
+def test_the_pad_for_a_character_is_whole_on_one_screen(bench):
+    show_bench(bench, NamingInChinese(Form(CASE.case_id, "A001", WHOLE, TODAY)))
+    touch(bench, "Find the next character")
+    for language in Language:
+        look(bench, 2.0, language)
+        assert not scrolls(bench), language
+
+
+def scrolls(window):
+    """Whether the content moves; the head beside it may be read on."""
+    down = texts(window.language).text("common-scroll-down")
+    return any(one.name == down for one in controls(window))
+
+
+def test_back_from_the_pad_of_a_character_stays_on_the_page(bench):
+    events = heard(bench)
+    show_bench(bench, NamingInChinese(Form(CASE.case_id, "A001", WHOLE, TODAY)))
+    touch(bench, "Find the next character", "Back")
+    assert not events
+    touch(bench, "Back")
+    assert events == [WentBack()]
+
+
+def test_without_the_camera_who_is_called_says_so_by_a_touch(window):
+    state = Calling(TAG, camera=False)
+    assert in_state(window, state, "I have tag A001") == [e.TagShown(TAG.token)]
+
+
+def test_what_cannot_be_said_is_left_to_the_officer(window):
+    gap = replace(INSIDE, particulars=WHOLE.model_copy(update={"telephone": ""}))
+    page = FillingGap(gap, len(PAGES) - 1)
+    assert in_state(window, page, "Leave it to the officer") == [e.GapLeft()]
+
+
+def test_a_birthday_is_written_in_words(window, bench):
+    show(window, CheckingParticulars(CASE))
+    assert says(window, "6 May 1980")
+    window.set_language(Language.TRADITIONAL)
+    settle()
+    assert says(window, "1980年5月6日")
+    show_bench(bench, Reviewing(Form(CASE.case_id, "A001", WHOLE, TODAY)))
+    assert says(bench, "6 May 1980")
+
+
+def test_an_unfinished_form_goes_on_in_one_of_three_ways(bench):
+    events = heard(bench)
+    empty = Form(CASE.case_id, "A001", Particulars(), TODAY)
+    for name in ("With an officer", "By myself, now", "By myself, later"):
+        show_bench(bench, ChoosingHow(empty))
+        touch(bench, name)
+    assert events == [OfficerWanted(), WentBack(), LeftForLater()]
 
 
 def test_every_page_of_the_bench_fits_the_wide_display(qapp):

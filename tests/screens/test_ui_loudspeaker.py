@@ -106,6 +106,8 @@ def test_a_close_that_comes_in_as_a_tone_ends_is_not_slept_through():
         """Its sound ends, whole, in the moment in which the loudspeaker is closed."""
 
         def play(self, samples: Iterator[bytes], rate_hz: int, cancelled: Event) -> None:
+            assert b"".join(samples) == tone()
+            assert rate_hz == RATE_HZ
             closer.start()
             assert cancelled.wait(5)
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtQml import QQmlComponent
 
-from common.domain.language import OFFICE_LANGUAGES, Language
+from common.domain.language import Language
 from common.i18n.texts import texts
 from tests.support.qt import station_window
 
@@ -32,28 +32,47 @@ def words(qapp):
         made.deleteLater()
 
 
-def laid_out(words, text, width, even):
-    words.setProperty("even", even)
+def laid_out(words, text, width):
     words.setProperty("width", width)
     words.setProperty("text", text)
     return words.property("lineCount"), words.property("contentWidth")
 
 
-@pytest.mark.parametrize("language", [*OFFICE_LANGUAGES, Language.THAI, Language.URDU])
+def as_qt_would(words):
+    words.setProperty("narrower", 0)
+    return words.property("lineCount"), words.property("contentWidth")
+
+
+@pytest.mark.parametrize("language", Language)
 def test_even_lines_are_as_many_and_shorter(words, language):
     narrowed = 0
     for text in (texts(language).text(key) for key in KEYS):
         for width in WIDTHS:
-            lines, most = laid_out(words, text, width, even=False)
-            even_lines, even_most = laid_out(words, text, width, even=True)
+            even_lines, even_most = laid_out(words, text, width)
+            lines, most = as_qt_would(words)
             assert even_lines == lines, (text, width)
             assert even_most <= most + 1, (text, width)
             narrowed += even_most < most - 8
-    # Where words are not parted by spaces, lines stay as they are.
-    assert bool(narrowed) is (language is not Language.THAI)
+    assert narrowed
 
 
-def test_a_line_that_is_alone_stays_as_it_is(words):
-    lines, most = laid_out(words, "Back", 400, even=True)
-    assert (lines, words.property("spare")) == (1, 0)
-    assert most < 400
+def test_no_word_is_broken_for_it(words):
+    # Three lines of one word each; half as wide, all three would still be three when broken.
+    text = "Identification Identification Identification"
+    lines, _ = laid_out(words, text, 330)
+    assert lines == 3
+    assert words.property("contentWidth") + words.property("narrower") <= 330
+
+
+def test_a_line_that_is_alone_and_a_long_text_stay_as_they_are(words):
+    assert laid_out(words, "Back", 400)[0] == 1
+    assert words.property("narrower") == 0
+    assert laid_out(words, "Who comes late says why. " * 20, 400)[0] > 3
+    assert words.property("narrower") == 0
+
+
+def test_a_line_from_the_right_is_spared_on_its_left(words):
+    words.setProperty("horizontalAlignment", 2)
+    assert laid_out(words, "Please come to the counter of this hall", 400)[0] in (2, 3)
+    assert words.property("leftPadding") == words.property("narrower") > 0
+    assert words.property("rightPadding") == 0

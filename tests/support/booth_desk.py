@@ -1,11 +1,9 @@
 """An officers' desk without its window: real backend, journal, card unit and e-Cabinet."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count as count_from
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any
 
@@ -18,7 +16,7 @@ from common.domain.clock import HandClock
 from common.equipment.cabinet import SlotDesk
 from common.equipment.encoder import Encoder
 from common.equipment.portraits import Photograph, PortraitDesk
-from common.flow.machine import Stay, Visit
+from common.flow.machine import Stay
 from common.station.config import read
 from common.station.station import Station
 from common.wire.shapes import SignInRequest
@@ -29,16 +27,14 @@ from hardware.core.keeper import Keeper
 from hardware.simulation.card_unit import SimulatedCardUnit
 from hardware.simulation.chip import blank_chip
 from hardware.simulation.lock_board import SimulatedLockBoards
-from hardware.simulation.world import World
+from hardware.simulation.world import ImpossibleError, World
 from tests.support import card_desks
-from tests.support import hardware as _quick_lines
 from tests.support.backend_office import KEYS, MORNING, PASSWORD, BackendOffice
 from tests.support.chips import jpeg
 from tests.support.identities import pair_beforehand
+from tests.support.kiosks import RunsVisits
 
-SOON_S = 15.0
 PORTRAIT = jpeg()
-assert _quick_lines  # importing it takes the rest out of closing a line
 SERIALS = count_from(0x0B00_0000)
 """No two chips of this world have the same number."""
 
@@ -105,7 +101,7 @@ def kept(name: str, device: Any) -> Keeper[Any]:
     return Keeper(name, lambda: device, lambda _: None, lambda: next(now))
 
 
-class OfficersDesk:
+class OfficersDesk(RunsVisits[desk.State, object, desk.Task]):
     """One booth with an officer at it. start() again after stop() is a restart of the machine."""
 
     def __init__(self, folder: Path, office: BackendOffice, name: str = "booth-1") -> None:
@@ -123,8 +119,6 @@ class OfficersDesk:
         self.zones = card_desks.KnownZones(self.world, f"{name}.card_unit.inside")
         self.html: list[str] = []
         self.config = folder / "booth.toml"
-        self._events: SimpleQueue[tuple[object, Stay]] = SimpleQueue()
-        self._seen: list[object] = []
         self.clock = HandClock(MORNING)
 
     def configure(self, address: str) -> None:
@@ -167,10 +161,7 @@ options = {{ slots = 16 }}
             show=lambda _: None,
         )
         self.station.start()
-        self._lanes: dict[str, ThreadPoolExecutor] = {}
-        self.visit = Visit[desk.State, object, desk.Task](
-            desk.Home(), desk.next_step, self._run, lambda _: None
-        )
+        self.begin(desk.Home(), desk.next_step, lane, self._perform_one)
         if officer is not None:
             self.sign_in(officer)
 
@@ -180,10 +171,7 @@ options = {{ slots = 16 }}
 
     def stop(self) -> None:
         """Switch the desk off: what is in work is lost, what is in the journal stays."""
-        self.visit.leave()
-        for worker in self._lanes.values():
-            worker.shutdown(cancel_futures=True)
-        self._events = SimpleQueue()
+        self.leave()
         self.station.stop()
 
     def close(self) -> None:
@@ -196,36 +184,8 @@ options = {{ slots = 16 }}
         found = self.visit.state
         return found.inner if isinstance(found, desk.AtDuty) else found
 
-    def tell(self, event: object) -> "OfficersDesk":
-        """Let the officer do something."""
-        self.visit.happened(event)
-        return self
-
-    def until(self, *kinds: type, when: Callable[[Any], bool] = lambda _: True) -> Any:
-        """Take answers until the desk is in a state of one of these kinds."""
-        while not (isinstance(self.state, kinds) and when(self.state)):
-            try:
-                event, stay = self._events.get(timeout=SOON_S)
-            except Empty:
-                raise AssertionError(f"still in {self.state!r:.300}") from None
-            if isinstance(event, BaseException):
-                raise event
-            self.visit.answered(event, stay)
-        return self.state
-
-    def _run(self, task: desk.Task, stay: Stay) -> None:
-        name = lane(task)
-        if name not in self._lanes:
-            self._lanes[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._lanes[name].submit(self._do, task, stay)
-
-    def _do(self, task: desk.Task, stay: Stay) -> None:
-        try:
-            event = perform(self.tools, task, stay)
-        except Exception as error:
-            event = error
-        if event is not None:
-            self._events.put((event, stay))
+    def _perform_one(self, task: desk.Task, stay: Stay) -> object:
+        return perform(self.tools, task, stay)
 
     # Hands
 
@@ -249,7 +209,7 @@ options = {{ slots = 16 }}
         for _ in range(1000):
             try:
                 act()
-            except (LookupError, ValueError, RuntimeError, Exception):
+            except (ImpossibleError, IndexError):  # not yet, or not in the hand yet
                 pause.wait(0.01)
             else:
                 return

@@ -8,16 +8,13 @@ device or of the journal; what was in memory is then gone.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
-from queue import Empty
 from threading import Event, current_thread
 from time import monotonic
 from typing import Any
 
 from common.sync.client import BackendUnreachableError
-from hardware.core.errors import DeviceError
 from hardware.simulation.people import InventedPerson, person
-from hardware.simulation.world import ImpossibleError, Thing
-from kiosk_collection import events as e
+from hardware.simulation.world import Thing
 from kiosk_collection import visit as v
 from tests.support.backend_office import PARTICULARS
 from tests.support.collection_kiosk import Kiosk
@@ -28,8 +25,6 @@ MENDED_S = 5.0
 STUCK_S = 60.0
 """Nothing takes so long, unless the kiosk is stuck."""
 NUMBERS = count(1000)
-FORESEEN = (DeviceError, LookupError, OSError, BackendUnreachableError)
-"""What the program's driver takes for failed equipment; anything else is a fault of ours."""
 
 
 class PowerCutError(BaseException):
@@ -136,11 +131,7 @@ class Floor:
 
     def hand(self, role: str, verb: str, **arguments: Any) -> bool:
         """Try to do something with the hands; tell whether the world allowed it."""
-        try:
-            self.kiosk.devices[role].act(verb, arguments)
-        except ImpossibleError:
-            return False
-        return True
+        return self.kiosk.try_to(role, verb, **arguments)
 
     # Time
 
@@ -148,16 +139,7 @@ class Floor:
         """Let the program go on with one answer; tell whether there was one."""
         if self.fuse.blown.is_set():
             self.restart()
-        try:
-            event, stay = self.kiosk._events.get(timeout=patience_s)
-        except Empty:
-            return False
-        if isinstance(event, FORESEEN):
-            event = e.EquipmentFailed()
-        if isinstance(event, Exception):
-            raise event
-        self.kiosk.visit.answered(event, stay)
-        return True
+        return self.kiosk.take_in(patience_s)
 
     def until(self, done: Callable[[Any], bool], each: Callable[[Any], None]) -> None:
         """Let the program go on until it is where it should be; each acts in every state.

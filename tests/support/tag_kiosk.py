@@ -1,27 +1,20 @@
 """A tag kiosk without its window: real backend, journal and drivers, simulated devices."""
 
-import base64
-import io
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from threading import Event
 from typing import Any
 
 from common.domain.language import Language
 from common.equipment.slip_paper import code_picture
-from common.flow.machine import Stay, Visit
 from common.station.config import read
 from common.station.station import Station
 from common.sync.client import BackendUnreachableError
 from hardware.core.errors import DeviceError
-from hardware.simulation.bench import SimulatedDevice
-from hardware.simulation.devices import KINDS
-from hardware.simulation.world import ImpossibleError, Thing, World
+from hardware.simulation.world import Thing
 from kiosk_tag import events, states
 from kiosk_tag import tasks as asked
 from kiosk_tag.flow import next_step
@@ -29,20 +22,18 @@ from kiosk_tag.perform import lane
 from kiosk_tag.program import build
 from kiosk_tag.screens.choice import screen_for
 from tests.support import card_desks
-from tests.support import hardware as _quick_lines
-from tests.support.backend_office import KEYS, BackendOffice
+from tests.support.backend_office import BackendOffice
+from tests.support.bodies import b64, png
 from tests.support.chips import content
-from tests.support.identities import pair_beforehand
 from tests.support.issued_cards import country
+from tests.support.kiosks import Plugged, SimulatedKiosk
 
-assert _quick_lines  # importing it takes the rest out of closing a line
 NAME = "tag-1"
-SOON_S = 30.0
-DEVICES: dict[str, tuple[str, str, dict[str, Any]]] = {
+DEVICES = {
     # A small picture: many people come, and a code fills it anyway.
-    "camera": ("mjpeg", "http://127.0.0.1:{}/stream", {"width": 640, "height": 480}),
-    "card_unit": ("crt571", "socket://127.0.0.1:{}", {}),
-    "ticket_printer": ("escpos", "tcp://127.0.0.1:{}", {}),
+    "camera": Plugged("mjpeg", "http://127.0.0.1:{port}/stream", {"width": 640, "height": 480}),
+    "card_unit": Plugged("crt571", "socket://127.0.0.1:{port}"),
+    "ticket_printer": Plugged("escpos", "tcp://127.0.0.1:{port}"),
 }
 
 
@@ -81,111 +72,51 @@ class Wire:
         return passing
 
 
-class Kiosk:
+class Kiosk(SimulatedKiosk[states.State, events.Event, asked.Task]):
     """One kiosk and the world around it."""
 
     def __init__(self, folder: Path, office: BackendOffice) -> None:
-        self.office = office
-        self.world = World(folder / "world")
-        self.devices: dict[str, SimulatedDevice] = {}
-        lines = [
-            f'[station]\nname = "{NAME}"\nkind = "tag"\noffice = "HQ"\n',
-            f'[backend]\naddress = "{office.http.base_url}"\nkey = "file:kiosk.key"\n',
-        ]
-        for role, (kind, address, options) in DEVICES.items():
-            device = KINDS[kind](f"{NAME}.{role}", 0, self.world, options)
-            device.start()
-            self.devices[role] = device
-            place = address.format(device.port)  # type: ignore[attr-defined] # every one has it
-            lines.append(f'[devices.{role}]\ndriver = "{kind}"\naddress = "{place}"\n')
-        config = folder / "kiosk.toml"
-        config.write_text("".join(lines))
-        pair_beforehand(config, KEYS[NAME], office.clock)
-        self.station = Station(read(config), office.clock)
+        super().__init__(folder, office, NAME)
+        self.plug_in(DEVICES, office.clock)
+        self.station = Station(read(self.config), office.clock)
         self.wire = Wire(self.station.client)
         self.station.client = self.wire  # type: ignore[assignment]
         cards = card_desks.reading(self.world, [("card_camera", f"{NAME}.card_unit.inside")])
         self.parts = build(self.station, lambda: Language.ENGLISH, lambda _: None, cards)
-        self.shown: list[states.State] = []
-        self._events: SimpleQueue[tuple[Any, Stay]] = SimpleQueue()
-        self._lanes: dict[str, ThreadPoolExecutor] = {}
-        self.visit = Visit[states.State, events.Event, asked.Task](
-            states.StartingUp(), next_step, self._run, self.shown.append, self._make_stay
-        )
+        self.begin(states.StartingUp(), next_step, lane, self.parts.desk.perform)
 
     def start(self) -> "Kiosk":
         """Fetch offline numbers and say welcome."""
         self.parts.series.renew()
         self.station.exchange.start()
-        self.visit.happened(events.Started())
+        self.tell(events.Started())
         return self
 
     def close(self) -> None:
         """End everything."""
-        self.visit.leave()
-        for worker in self._lanes.values():
-            worker.shutdown(cancel_futures=True)
+        self.leave()
         self.station.stop()
-        for device in self.devices.values():
-            device.stop()
+        self.unplug()
 
-    @property
-    def state(self) -> Any:
-        """Where the visit is."""
-        return self.visit.state
+    def failed(self, error: Exception) -> events.Event:
+        """As the window's driver does: what a task raises is a fault of the equipment."""
+        assert isinstance(error, DeviceError), repr(error)
+        return events.EquipmentFailed()
 
     @property
     def screen(self) -> Any:
         """What the window would show."""
         return screen_for(self.state, self.parts.house.fee)
 
-    def tell(self, event: events.Event) -> None:
-        """Let something happen."""
-        self.visit.happened(event)
-
     def touch(self, action: str, value: str = "") -> None:
         """Touch a part of the present screen."""
         self.visit.happened(self.screen.actions[action](value))
-
-    def hear(self, seconds: float = SOON_S) -> bool:
-        """Take one answer of the station's work; tell whether one came in time."""
-        try:
-            event, stay = self._events.get(timeout=seconds)
-        except Empty:
-            return False
-        if isinstance(event, Exception):
-            # As the window's driver does: what a task raises is a fault of the equipment.
-            assert isinstance(event, DeviceError), repr(event)
-            event = events.EquipmentFailed()
-        self.visit.answered(event, stay)
-        return True
-
-    def _make_stay(self) -> Stay:
-        stay = Stay()
-        stay.tell = lambda event: self._events.put((event, stay))
-        return stay
-
-    def _run(self, task: asked.Task, stay: Stay) -> None:
-        name = lane(task)
-        if name not in self._lanes:
-            self._lanes[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._lanes[name].submit(self._do, task, stay)
-
-    def _do(self, task: asked.Task, stay: Stay) -> None:
-        try:
-            event: Any = self.parts.desk.perform(task, stay)
-        except Exception as error:
-            event = error
-        if event is not None:
-            self._events.put((event, stay))
 
     # Hands
 
     def hold(self, text: str) -> None:
         """Hold a code before the camera."""
-        png = io.BytesIO()
-        code_picture(text).save(png, "PNG")
-        self.devices["camera"].act("show", {"png": base64.b64encode(png.getvalue()).decode()})
+        self.devices["camera"].act("show", {"png": b64(png(code_picture(text)))})
 
     def take_away(self) -> None:
         """Take away what was held before the camera."""
@@ -195,19 +126,7 @@ class Kiosk:
         """Make the old card of a person who holds it in the hand."""
         mrz = replace(content().mrz, date_of_birth=date(year, 7, 1))
         chip = country().card(holder=content(mrz=mrz, personal_number=number))
-        return self.world.add("card", "hand.person", {"label": "card", "chip": chip})
-
-    def try_to(self, role: str, verb: str, **arguments: Any) -> bool:
-        """Do something with the hands; tell whether the world allowed it just now."""
-        try:
-            self.devices[role].act(verb, arguments)
-        except ImpossibleError:
-            return False
-        return True
-
-    def place_of(self, thing: Thing) -> str:
-        """Say where a thing is."""
-        return self.world.get(thing.id).place
+        return self.in_hand(chip, label="card")
 
 
 @contextmanager

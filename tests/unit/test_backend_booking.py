@@ -30,6 +30,7 @@ from backend.commands import (
 )
 from backend.commands.bookings import Reason
 from backend.commands.holds import Choice
+from backend.commands.panel import display_state
 from backend.commands.party import Visitor, Wish
 from backend.commands.slot_plan import Quota
 from backend.commands.station import Station
@@ -579,6 +580,23 @@ def test_an_office_is_open_within_its_hours_and_outside_its_closures(store, offi
     assert is_open()
     clock.advance(60 * 60)
     assert not is_open()
+
+
+def test_the_panel_is_told_whether_the_office_is_open_and_until_when(store, office, clock):
+    def told():
+        state = store.ask(lambda t: display_state(t, office))
+        return state.is_open, state.closes_at and state.closes_at.astimezone(OFFICE_ZONE).time()
+
+    assert told() == (True, time(11))
+    close(store, office, day=date(2026, 11, 23), from_time=time(9, 30), to_time=time(10))
+    assert told() == (True, time(9, 30))
+    clock.advance(45 * 60)
+    assert told() == (False, None)
+    clock.advance(30 * 60)
+    assert told() == (True, time(11))
+    clock.advance(60 * 60)
+    assert told() == (False, None)
+    assert store.ask(lambda t: display_state(t, office)).at == clock()
 
 
 def test_offices_keep_their_own_days():

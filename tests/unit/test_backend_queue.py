@@ -523,6 +523,18 @@ def test_a_panel_that_was_away_is_told_of_the_calls_that_it_missed(office):
         assert announced(next(states)) == []
 
 
+def test_who_needs_help_is_called_sooner_and_the_panel_does_not_tell_why(office):
+    other = at_kiosk(office, 1)
+    helped = at_kiosk(office, 2, needs=["priority", "wheelchair"])
+    assert call(office)["number"] == helped["number"]
+    with listening(office) as states:
+        shown = next(states)
+    [line] = shown["calls"]
+    assert set(line) == {"tag_number", "place", "stage", "called_at", "times", "revision"}
+    assert (line["tag_number"], line["place"]) == (helped["number"], "K1")
+    assert helped["number"][0] == other["number"][0], "its letter does not tell either"
+
+
 def test_the_panel_s_page_stands_without_a_script_and_its_clips_are_there(office):
     tag = office.registered(person(1))
     call(office, "R1", "booth-1", "booth")

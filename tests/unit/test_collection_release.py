@@ -5,9 +5,11 @@ import pytest
 from common.domain.case import OldDocument
 from common.domain.officer import Role
 from common.domain.queue import HandOffReason
+from common.equipment.magazine import Magazine
 from common.journal.journal import Journal
 from common.wire.shapes import OfficerSession
-from kiosk_collection.outcome import Fate, Outcome
+from hardware.core.device import Seen
+from kiosk_collection.outcome import Fate, Outcome, Stuck
 from tests.support.collection_world import (
     Kiosk,
     Trouble,
@@ -125,6 +127,62 @@ def test_nobody_else_is_served_while_a_card_is_stuck(journal):
     second = kiosk.release.fetch(kiosk.order)
     assert second is not None
     assert (second.is_open, second.recorded) == (True, False)
+
+
+def test_a_pocket_that_lies_does_not_hide_a_card_in_the_feeder(journal, monkeypatch):
+    kiosk = Kiosk(journal, World(), OldDocument.OLD_CARD)
+    monkeypatch.setattr(Magazine, "holds", lambda *_: Seen.YES)
+    outcome = kiosk.release.fetch(kiosk.order)
+    assert outcome == Outcome(Fate.BACK, kiosk.order.case_id, HandOffReason.EQUIPMENT_FAILED)
+    assert kiosk.world.new == "bin"
+    assert kiosk.facts() == ["handed_off", "retain"]
+
+
+def silent_at_the_gate(journal):
+    """Present a card to its holder, and let the presenter fall silent."""
+    kiosk = Kiosk(journal, World(), OldDocument.OLD_CARD)
+    assert kiosk.release.fetch(kiosk.order) is None
+    assert kiosk.release.present() is None
+    kiosk.world.broken = "presenter"
+    assert kiosk.release.give_up(HandOffReason.NOT_TAKEN).fate is Fate.UNKNOWN
+    assert kiosk.release.stuck() is Stuck.UNSEEN
+    return kiosk
+
+
+def test_an_officer_finds_that_the_holder_has_the_card(journal):
+    kiosk = silent_at_the_gate(journal)
+    kiosk.world.new = "hand"
+    kiosk.release.is_gone(OFFICER)
+    assert kiosk.release.is_at_rest()
+    assert kiosk.world.old == "bin"
+    assert kiosk.facts() == ["handed_off", *ISSUED]
+
+
+def test_an_officer_finds_the_card_in_the_machine(journal):
+    kiosk = silent_at_the_gate(journal)
+    kiosk.world.new = "elsewhere"
+    kiosk.release.settle_by_hand(OFFICER)
+    assert kiosk.release.is_at_rest()
+    assert kiosk.world.old == "held", "it goes back to the holder"
+    assert kiosk.facts() == ["handed_off", "retain"]
+
+
+def test_a_document_that_jams_once_the_card_is_out_is_taken_out_by_hand(journal):
+    kiosk = silent_at_the_gate(journal)
+    kiosk.world.new, kiosk.world.broken = "hand", "intake"
+    kiosk.release.is_gone(OFFICER)
+    assert kiosk.release.stuck() is Stuck.OLD_DOCUMENT
+    kiosk.release.is_gone(OFFICER)
+    kiosk.release.settle_by_hand(OFFICER)
+    assert kiosk.facts() == ["handed_off", *ISSUED]
+
+
+def test_nobody_says_of_a_card_in_the_machine_that_it_is_gone(journal):
+    kiosk = Kiosk(journal, World(), OldDocument.OLD_CARD)
+    assert kiosk.release.fetch(kiosk.order) is None
+    assert kiosk.release.stuck() is Stuck.NEW_CARD
+    kiosk.release.is_gone(OFFICER)
+    assert kiosk.facts() == []
 
 
 def test_an_officer_takes_out_by_hand_what_is_stuck(journal):

@@ -34,11 +34,11 @@ SAID = {
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("Your tag number: A023", "Your tag number: A 0 2 3"),
-        ("A123456(3)", "A 1 2 3 4 5 6 3"),
-        ("A123***(*)", "A 1 2 3"),
-        ("請往 K1", "請往 K 1"),
-        ("請往K1室", "請往K 1室"),
+        ("Your tag number: A023", "Your tag number: A-0 2 3"),
+        ("A123456(3)", "A-1 2 3 4 5 6 3"),
+        ("A123***(*)", "A-1 2 3"),
+        ("請往 K1", "請往 K-1"),
+        ("請往K1室", "請往K-1室"),
         ("Call 6123 4567 in 2026", "Call 6 1 2 3 4 5 6 7 in 2026"),
         ("10 to 20 minutes", "10 to 20 minutes"),
         ("Tel. 51234567", "Tel. 5 1 2 3 4 5 6 7"),

@@ -1,7 +1,7 @@
 import pytest
 
 from common.domain.language import OFFICE_LANGUAGES
-from common.station.config import ConfigError, StationKind, journal_key, read, secret
+from common.station.config import ConfigError, EngineConfig, StationKind, journal_key, read, secret
 
 GOOD = """\
 [station]
@@ -41,6 +41,11 @@ def test_a_kiosk_may_have_a_loudspeaker(write):
     assert read(write(GOOD)).loudspeaker == ""
     loud = GOOD + '\n[sound]\nloudspeaker = "alsa:plughw:CARD=Hall"\n'
     assert read(write(loud)).loudspeaker == "alsa:plughw:CARD=Hall"
+    assert read(write(loud)).hall_voice == EngineConfig()
+    voiced = loud + 'prompts = "prompts"\ncommand = ["say"]\nvoices = { en = "anna" }\n'
+    found = read(file := write(voiced)).hall_voice
+    assert (found.command, found.voices) == (("say",), {"en": "anna"})
+    assert found.prompts == file.parent / "prompts"
 
 
 def test_a_kiosk_may_hang_the_other_way(write):

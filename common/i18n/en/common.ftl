@@ -120,3 +120,18 @@ common-weekday-5 = Saturday
 common-weekday-6 = Sunday
 common-slot = { $weekday }, { $day }/{ $month }, { $hour }
 common-day = { $weekday }, { $day }/{ $month }
+common-date =
+    { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }

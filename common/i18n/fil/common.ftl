@@ -109,3 +109,18 @@ common-weekday-5 = Sabado
 common-weekday-6 = Linggo
 common-slot = { $weekday }, { $day }/{ $month }, { $hour }
 common-day = { $weekday }, { $day }/{ $month }
+common-date =
+    { $day } { $month ->
+        [1] Enero
+        [2] Pebrero
+        [3] Marso
+        [4] Abril
+        [5] Mayo
+        [6] Hunyo
+        [7] Hulyo
+        [8] Agosto
+        [9] Setyembre
+        [10] Oktubre
+        [11] Nobyembre
+       *[12] Disyembre
+    } { $year }

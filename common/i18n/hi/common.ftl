@@ -109,3 +109,18 @@ common-weekday-5 = शनिवार
 common-weekday-6 = रविवार
 common-slot = { $weekday }, { $day }/{ $month }, { $hour }
 common-day = { $weekday }, { $day }/{ $month }
+common-date =
+    { $day } { $month ->
+        [1] जनवरी
+        [2] फ़रवरी
+        [3] मार्च
+        [4] अप्रैल
+        [5] मई
+        [6] जून
+        [7] जुलाई
+        [8] अगस्त
+        [9] सितंबर
+        [10] अक्तूबर
+        [11] नवंबर
+       *[12] दिसंबर
+    } { $year }

@@ -109,3 +109,18 @@ common-weekday-5 = Sabtu
 common-weekday-6 = Minggu
 common-slot = { $weekday }, { $day }/{ $month }, pukul { $hour }
 common-day = { $weekday }, { $day }/{ $month }
+common-date =
+    { $day } { $month ->
+        [1] Januari
+        [2] Februari
+        [3] Maret
+        [4] April
+        [5] Mei
+        [6] Juni
+        [7] Juli
+        [8] Agustus
+        [9] September
+        [10] Oktober
+        [11] November
+       *[12] Desember
+    } { $year }

@@ -109,3 +109,18 @@ common-weekday-5 = शनिबार
 common-weekday-6 = आइतबार
 common-slot = { $weekday }, { $day }/{ $month }, { $hour }
 common-day = { $weekday }, { $day }/{ $month }
+common-date =
+    { $day } { $month ->
+        [1] जनवरी
+        [2] फेब्रुअरी
+        [3] मार्च
+        [4] अप्रिल
+        [5] मे
+        [6] जुन
+        [7] जुलाई
+        [8] अगस्ट
+        [9] सेप्टेम्बर
+        [10] अक्टोबर
+        [11] नोभेम्बर
+       *[12] डिसेम्बर
+    } { $year }

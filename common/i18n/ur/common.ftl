@@ -109,3 +109,18 @@ common-weekday-5 = ہفتہ
 common-weekday-6 = اتوار
 common-slot = { $weekday }، { $day }/{ $month }، { $hour }
 common-day = { $weekday }، { $day }/{ $month }
+common-date =
+    { $day } { $month ->
+        [1] جنوری
+        [2] فروری
+        [3] مارچ
+        [4] اپریل
+        [5] مئی
+        [6] جون
+        [7] جولائی
+        [8] اگست
+        [9] ستمبر
+        [10] اکتوبر
+        [11] نومبر
+       *[12] دسمبر
+    } { $year }

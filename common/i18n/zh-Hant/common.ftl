@@ -113,3 +113,4 @@ common-weekday-5 = 星期六
 common-weekday-6 = 星期日
 common-slot = { $month }月{ $day }日（{ $weekday }）{ $hour }
 common-day = { $month }月{ $day }日（{ $weekday }）
+common-date = { $year }年{ $month }月{ $day }日

@@ -25,7 +25,7 @@ ESPEAK = ("espeak-ng", "--stdin", "--stdout", "-v", "{voice}", "-s", "{words}")
 VOICES: Mapping[str, str] = {
     Language.ENGLISH: "en-gb",
     Language.TRADITIONAL: "yue",
-    Language.SIMPLIFIED: "cmn",
+    Language.SIMPLIFIED: "cmn-latn-pinyin",
     Language.INDONESIAN: "id",
     Language.FILIPINO: "id",
     Language.HINDI: "hi",
@@ -33,7 +33,11 @@ VOICES: Mapping[str, str] = {
     Language.URDU: "ur",
     Language.THAI: "th",
 }
-"""espeak-ng 1.51 has no Filipino: the nearest relative reads it. Another program may have it."""
+"""espeak-ng 1.51 has no Filipino: the nearest relative reads it. Another program may have it.
+
+Its dictionary of Putonghua is written in pinyin, which its voice cmn takes for English words: 请 is
+heard as "king three". The voice that reads Latin letters as pinyin says it right.
+"""
 WORDS_A_MINUTE = 165
 SILENT_S = 5.0
 PIECE = 4096

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from common.station.config import ConfigError, SpeechConfig, StationConfig
+from common.station.config import ConfigError, EngineConfig, StationConfig
 from common.ui.speech.engine import ESPEAK, VOICES, Engine, Engines, Recordings, SpeechProgram
 from common.ui.speech.key_feed import KeyFeed
 from common.ui.speech.keypad import Keypad
@@ -42,7 +42,7 @@ def open_speech(window: StationWindow, config: StationConfig) -> SpeakingWindow 
     if wanted is None:
         return None
     try:
-        voice = Voice(_engine(wanted), output_at(wanted.output))
+        voice = Voice(engine_of(wanted), output_at(wanted.output))
         narrator = Narrator(window, voice, captions=wanted.captions)
         keypad = Keypad(narrator, Keymap(wanted.keys), wanted.double_strike_s)
         feed = _feed(window, wanted.keypad) if wanted.keypad else None
@@ -56,7 +56,8 @@ def _feed(window: StationWindow, address: str) -> KeyFeed:
     return KeyFeed(window.view, lambda: HidKeypad(lambda: RealLinks().hid(address)))
 
 
-def _engine(wanted: SpeechConfig) -> Engine:
+def engine_of(wanted: EngineConfig) -> Engine:
+    """Make the engine that a station.toml describes: recordings first, then a speech program."""
     engines: list[Engine] = [Recordings(wanted.prompts)] if wanted.prompts else []
     engines.append(SpeechProgram(wanted.command or ESPEAK, wanted.voices or VOICES))
     return Engines(engines)

@@ -126,7 +126,8 @@ class Voice(QObject):
 
     def _say_one(self, utterance: Utterance, cancelled: Event) -> bool:
         try:
-            self._output.play(self._samples(utterance, cancelled), RATE_HZ, cancelled)
+            said = sound(self._engine, utterance, SPEEDS[self.speed], self.volume, cancelled)
+            self._output.play(said, RATE_HZ, cancelled)
         except RequestCancelledError:
             return False
         except (DeviceError, EngineError) as error:
@@ -135,20 +136,25 @@ class Voice(QObject):
         self._note("")
         return not cancelled.is_set()
 
-    def _samples(self, utterance: Utterance, cancelled: Event) -> Iterator[bytes]:
-        for piece in utterance.pieces:
-            said = self._engine.say(
-                spelled(piece), utterance.language, SPEEDS[self.speed], cancelled
-            )
-            for samples in said:
-                yield _louder(samples, self.volume)
-        yield PAUSE
-
     def _note(self, fault: str) -> None:
         """Say once what is wrong, and once that it works again; never what was to be said."""
         if fault != self._fault:
             logger.warning("speech: %s", fault or "works again")
         self._fault = fault
+
+
+def sound(
+    engine: Engine, utterance: Utterance, speed: float, volume: int, cancelled: Event
+) -> Iterator[bytes]:
+    """Give the samples of an utterance as a voice plays them.
+
+    Raises:
+        EngineError: A piece cannot be said.
+    """
+    for piece in utterance.pieces:
+        for samples in engine.say(spelled(piece), utterance.language, speed, cancelled):
+            yield _louder(samples, volume)
+    yield PAUSE
 
 
 def _louder(samples: bytes, volume: int) -> bytes:

@@ -16,7 +16,7 @@ Touchable {
     Layout.fillWidth: true
     Layout.minimumHeight: implicitHeight
     implicitWidth: Math.max(240 * Theme.unit, label.implicitWidth + label.picture + 2 * Theme.l)
-    implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * (Theme.low ? Theme.s : Theme.m))
+    implicitHeight: Math.max(Theme.button, label.implicitHeight + 2 * (Theme.low || Station.scale > 1.6 ? Theme.s : Theme.m))
 
     Surface {
         anchors.fill: parent

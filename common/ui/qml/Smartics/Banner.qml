@@ -67,7 +67,6 @@ Item {
         Words {
             id: words
             text: root.text
-            even: true
             font.weight: Font.Bold
         }
     }

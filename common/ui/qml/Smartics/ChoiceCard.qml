@@ -53,7 +53,6 @@ Touchable {
 
             Words {
                 text: root.title
-                even: true
                 font.pixelSize: Theme.title
                 font.weight: Font.Bold
                 color: root.enabled ? Theme.ink : Theme.quiet
@@ -61,7 +60,6 @@ Touchable {
             Words {
                 visible: text !== ""
                 text: root.detail
-                even: true
                 font.pixelSize: Theme.label
                 color: Theme.quiet
             }

@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Layouts
 
 // Shows with a drawing what to do: card_in, card_out, finger, face, letter, ticket, form, form_out,
-// sign, hand_off; or what is so: later, elsewhere, valid.
+// fill_in, sign, slip, hand_off; or what is so: later, elsewhere, valid.
 Item {
     id: root
 
@@ -11,7 +11,7 @@ Item {
     // A broad frame that breathes, for the step that must not be missed.
     property bool calls: false
     readonly property bool raised: true
-    readonly property bool sinks: ["card_out", "elsewhere", "finger", "form", "form_out", "letter", "sign", "ticket"].includes(picture)
+    readonly property bool sinks: ["card_out", "elsewhere", "fill_in", "finger", "form", "form_out", "letter", "sign", "ticket"].includes(picture)
     property real move: 0
 
     function source(name: string): string {

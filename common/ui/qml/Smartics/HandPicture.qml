@@ -14,7 +14,7 @@ Item {
 
     Layout.fillWidth: true
     Layout.fillHeight: true
-    Layout.minimumHeight: 320 * Theme.unit
+    Layout.minimumHeight: (Station.scale > 1.6 ? 200 : 320) * Theme.unit
     Layout.maximumHeight: 900 * Theme.unit
     implicitWidth: 600 * Theme.unit
     implicitHeight: 560 * Theme.unit

@@ -81,7 +81,8 @@ QtObject {
         return Math.round(Math.max(64, (targets.public ?? 80) * unit));
     }
     readonly property int button: Math.max(target, Math.round((low ? 88 : (tokens.target ?? {}).button ?? 116) * unit))
-    readonly property int keyHeight: aside || low ? target : Math.max(target, Math.round(((tokens.target ?? {}).key ?? 108) * unit))
+    // A pad fills what room there is; with large letters it may be no higher than fingers need.
+    readonly property int keyHeight: aside || low || Station.scale > 1.6 ? target : Math.max(target, Math.round(((tokens.target ?? {}).key ?? 108) * unit))
     readonly property int line1: Math.max(1, Math.round(2 * unit))
 
     // Where the shell's bars lie; pages keep clear of them.

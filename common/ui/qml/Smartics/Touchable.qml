@@ -23,9 +23,11 @@ FocusScope {
     signal clicked
 
     function touch() {
+        // What the button says now counts, not what it says after the touch.
+        const wish = root.action;
         root.clicked();
-        if (root.action !== "")
-            Station.act(root.action, root.value);
+        if (wish !== "")
+            Station.act(wish, root.value);
     }
 
     implicitHeight: Theme.button
