@@ -27,7 +27,11 @@ def your_tag(state: TagIssued) -> Screen:
             "title": _title(state),
             "next": next_key(tag, unsent=state.unsent),
             "next_values": dict[str, Value](next_values(tag)),
-            "reason": "" if state.reception is None else f"tag-reception-{state.reception}",
+            "at_reception": state.reception is not None,
+            # What a child's parent has to do says already why.
+            "reason": ""
+            if state.reception in (None, Reason.CHILD)
+            else f"tag-reception-{state.reception}",
             "unsent": state.unsent,
             "waits": tag.status is TagStatus.WAITING,
             "low": tag.wait_low_min,

@@ -254,10 +254,10 @@ def test_who_goes_back_keeps_the_language_until_the_next_one_comes(window):
     show(window, Welcome(chosen=Way.LETTER))
     window.set_language(Language.TRADITIONAL)
     show(window, Welcome(came_back=True))
-    assert window.language is Language.TRADITIONAL
+    assert says(window, "歡迎，請取籌")
     show(window, GoToReception(Reason.RECEPTION))
     show(window, Welcome())
-    assert window.language is Language.ENGLISH
+    assert says(window, "Please get a tag")
 
 
 def test_a_slot_is_chosen_from_the_list_in_every_language(window):

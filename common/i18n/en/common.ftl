@@ -99,11 +99,11 @@ common-tone = A tone sounds until you take it.
 
 # Number and year of birth are typed
 common-number-title = Type your identity card number
-common-number-subtitle = Type A123456(3) as A1234563, without the brackets.
+common-number-subtitle = Without the brackets, for example A1234563.
 common-number-label = Identity card number
 common-number-hint = Letter and digits
 common-number-error = This number does not fit. Please check every character.
-common-number-wrong = We found nothing under these details. Please type them again. Tries left: { $left }
+common-number-wrong = We found nothing. Please type it again. Tries left: { $left }
 common-year-title = In which year were you born?
 common-year-subtitle = So that nobody takes your place.
 common-year-label = Year of birth

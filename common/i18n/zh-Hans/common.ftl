@@ -92,11 +92,11 @@ common-tone = 取出前会持续发出提示音。
 
 # Number and year of birth are typed
 common-number-title = 请输入身份证号码
-common-number-subtitle = 无须输入括号，例如 A123456(3) 输入为 A1234563。
+common-number-subtitle = 无须输入括号，例如 A1234563。
 common-number-label = 身份证号码
 common-number-hint = 英文字母和数字
 common-number-error = 号码不正确，请核对每个字母和数字。
-common-number-wrong = 找不到相符的记录，请重新输入。还可尝试次数：{ $left }
+common-number-wrong = 找不到记录，请重新输入。剩余次数：{ $left }
 common-year-title = 您在哪一年出生？
 common-year-subtitle = 以免他人占用您的名额。
 common-year-label = 出生年份

@@ -92,11 +92,11 @@ common-tone = 取出前會持續發出提示聲。
 
 # Number and year of birth are typed
 common-number-title = 請輸入身份證號碼
-common-number-subtitle = 毋須輸入括號，例如 A123456(3) 輸入為 A1234563。
+common-number-subtitle = 毋須輸入括號，例如 A1234563。
 common-number-label = 身份證號碼
 common-number-hint = 英文字母及數字
 common-number-error = 號碼不正確，請核對每個字母和數字。
-common-number-wrong = 找不到相符的紀錄，請重新輸入。尚可嘗試次數：{ $left }
+common-number-wrong = 找不到紀錄，請重新輸入。尚餘次數：{ $left }
 common-year-title = 您在哪一年出生？
 common-year-subtitle = 以免他人佔用您的名額。
 common-year-label = 出生年份

@@ -16,16 +16,18 @@ Page {
 
         visible: page.model.tag !== "" || page.model.place !== ""
         Layout.fillHeight: false
-        columns: Station.scale > 1.2 ? 1 : 2
+        columns: 2
         columnSpacing: Theme.m
         rowSpacing: Theme.m
 
         BigNumber {
+            Layout.fillHeight: true
             visible: page.model.tag !== ""
             detail: Station.t("common-counter-tag")
             text: page.model.tag
         }
         BigNumber {
+            Layout.fillHeight: true
             visible: page.model.place !== ""
             detail: Station.t("common-counter-place")
             text: page.model.place

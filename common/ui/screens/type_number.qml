@@ -32,6 +32,7 @@ Page {
         property int plain: 0
 
         maximum: 11
+        signs: false
         onTyped: {
             plain = Math.min(1, value.length);
             mask.restart();

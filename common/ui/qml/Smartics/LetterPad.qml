@@ -13,6 +13,8 @@ FocusScope {
     property string value: ""
     readonly property string keypad: "pad"
     property int maximum: 64
+    // Without signs it has what numbers of identity cards are made of: letters and digits.
+    property bool signs: true
     readonly property real gap: Math.round((Theme.low ? 8 : 10) * Theme.unit)
 
     readonly property bool touched: true
@@ -54,7 +56,7 @@ FocusScope {
         spacing: root.gap
 
         Repeater {
-            model: ["1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM,."]
+            model: root.signs ? ["1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM,."] : ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"]
 
             RowLayout {
                 id: row
@@ -99,6 +101,7 @@ FocusScope {
                 }
             }
             PadKey {
+                visible: root.signs
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 text: Station.t("common-key-space")
@@ -106,6 +109,7 @@ FocusScope {
             }
             // Addresses say 16/F.
             PadKey {
+                visible: root.signs
                 Layout.preferredWidth: (root.width - 9 * root.gap) * 0.1
                 Layout.fillHeight: true
                 text: "/"
