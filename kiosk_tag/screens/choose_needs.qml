@@ -64,12 +64,14 @@ Page {
 
                     Words {
                         text: need.name
+                        even: true
                         font.pixelSize: Theme.title
                         font.weight: Font.Bold
                     }
                     Words {
                         visible: text !== ""
                         text: need.description
+                        even: true
                         font.pixelSize: Theme.label
                         color: Theme.quiet
                     }

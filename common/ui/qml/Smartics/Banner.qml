@@ -67,6 +67,7 @@ Item {
         Words {
             id: words
             text: root.text
+            even: true
             font.weight: Font.Bold
         }
     }

@@ -53,6 +53,7 @@ Touchable {
 
             Words {
                 text: root.title
+                even: true
                 font.pixelSize: Theme.title
                 font.weight: Font.Bold
                 color: root.enabled ? Theme.ink : Theme.quiet
@@ -60,6 +61,7 @@ Touchable {
             Words {
                 visible: text !== ""
                 text: root.detail
+                even: true
                 font.pixelSize: Theme.label
                 color: Theme.quiet
             }

@@ -48,6 +48,7 @@ ColumnLayout {
 
             Words {
                 text: root.title
+                even: true
                 // Beside the content there is less room for words than above it.
                 font.pixelSize: {
                     if (Theme.aside && Station.scale > 1.2)
@@ -63,6 +64,7 @@ ColumnLayout {
             Words {
                 visible: text !== ""
                 text: root.subtitle
+                even: true
                 font.pixelSize: Theme.aside || Theme.low ? Theme.bodyAside : Theme.body
                 color: Theme.overBandQuiet
                 Accessible.role: Accessible.StaticText
