@@ -286,7 +286,7 @@ def _after_card(then: Then, wish: Wish) -> State:
 
 
 def _still_waiting(late: TakeCard, state: State) -> Step[State, Task]:
-    """Never swallow a card: staff come, and the wait begins anew in the same state."""
+    """Never swallow a card: the wait begins anew in the same state."""
     return Step(state, (AwaitCardTaken(),)) if state == late else enter(late)
 
 

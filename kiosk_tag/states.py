@@ -249,7 +249,7 @@ class ReturningCard:
 
 @dataclass(frozen=True, slots=True)
 class TakeCard:
-    """The card waits at the gate, as long as it takes. late: staff were called."""
+    """The card waits at the gate, as long as it takes. late: it was not taken at once."""
 
     then: Then
     late: bool = False

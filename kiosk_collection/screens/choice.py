@@ -75,7 +75,7 @@ def screen_for(state: State) -> Screen:
         case TypingYear():
             return type_year(YearTyped, LEAVING)
         case FindingByNumber():
-            return busy("collection-busy-finding", "letters")
+            return busy("collection-busy-finding", "keypad")
         case CardElsewhere():
             return card_elsewhere(state)
         case CheckingFace():

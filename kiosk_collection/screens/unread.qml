@@ -19,7 +19,7 @@ Page {
     ChoiceCard {
         title: Station.t("collection-unread-type")
         detail: Station.t("collection-unread-type-detail")
-        pictogram: "letters"
+        pictogram: "keypad"
         action: "type"
     }
 }

@@ -57,6 +57,8 @@ def _title(state: TagIssued) -> str:
         return "tag-reception-title"
     if state.tag.status is TagStatus.PARKED:
         return "tag-asleep-title"
+    if next_values(state.tag):
+        return "tag-called-title"
     return "tag-issued-again-title" if state.reprinted else "tag-issued-title"
 
 

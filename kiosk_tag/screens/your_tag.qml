@@ -12,7 +12,7 @@ Page {
     readonly property bool aside: Theme.aside && beside && calls
     readonly property real share: (aside ? 560 : 380) * Theme.unit
 
-    title: Station.t(page.model.title)
+    title: Station.t(page.model.title, page.model.next_values)
     subtitle: (page.model.reason === "" ? "" : Station.t(page.model.reason) + (Station.language.startsWith("zh") ? "" : " ")) + Station.t(page.model.next, page.model.next_values)
     calls: page.model.slip === "printed"
     pictogram: page.model.at_reception ? "counter" : "tag"

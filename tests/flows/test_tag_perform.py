@@ -47,7 +47,7 @@ from kiosk_tag.events import (
     WayBack,
     WayMissing,
 )
-from kiosk_tag.papers import tag_slip
+from kiosk_tag.papers import next_key, next_values, tag_slip
 from kiosk_tag.perform import TagDesk, lane
 from kiosk_tag.states import ByCard, ByLetter, ByNumber, Reason, Way
 from kiosk_tag.tasks import (
@@ -320,6 +320,15 @@ def test_a_screen_is_left_when_its_time_or_its_visit_is_over(kiosk):
 def test_every_task_has_its_lane():
     assert lane(AwaitCard()) == lane(GiveCardBack()) == lane(LookForCard()) == "card_unit"
     assert len({lane(t) for t in (WatchForLetter(), PrintSlip(TAG), ShowFor(1))}) == 3
+
+
+@pytest.mark.parametrize("status", [TagStatus.CALLED, TagStatus.SERVING])
+def test_a_slip_printed_again_sends_who_is_expected_to_the_place(status):
+    expected = TAG.model_copy(update={"status": status, "place": "K1"})
+    assert next_key(expected, unsent=False) == "tag-next-called"
+    assert next_values(expected) == {"place": "K1"}
+    assert next_values(TAG) == {}
+    assert [code.text for code in read_codes(tag_slip(expected, "HQ", AT, Language.ENGLISH))]
 
 
 @pytest.mark.parametrize("language", OFFICE_LANGUAGES)

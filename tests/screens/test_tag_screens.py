@@ -230,7 +230,8 @@ def test_what_could_not_be_read_leaves_every_other_way(window, reason):
 def test_who_is_expected_somewhere_is_told_where_and_not_to_wait(window):
     called = TAG.model_copy(update={"status": TagStatus.CALLED, "place": "K1"})
     show(window, TagIssued(called, reprinted=True, slip=Slip.PRINTED))
-    assert says(window, "It is your turn. Please go to K1 now.")
+    assert says(window, "Please go to K1 now")
+    assert says(window, "It is your turn.")
     assert not says(window, "wait")
 
 
