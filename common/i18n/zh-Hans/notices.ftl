@@ -12,7 +12,7 @@ notice-sms-ready = 智能身份证服务：您的新证可于{ $office }领取�
 notice-sms-overdue = 智能身份证服务：您的新证仍在{ $office }待领，请尽快领取。
 notice-sms-redirected = 智能身份证服务：请到{ $office }领取您的新证。
 notice-sms-collected = 智能身份证服务：您的新证已被领取。如非本人领取，请立即联系办事处。
-notice-sms-mobile-code = 身份证服务：您的验证码是 { $code }，请在服务站输入。切勿告诉他人，职员不会索取验证码。
+notice-sms-mobile-code = 身份证服务：您的验证码是 { $code }，请在服务站输入。切勿告诉他人，工作人员不会索取验证码。
 
 notice-mail-booked-subject = 已预约
 notice-mail-booked =
