@@ -14,6 +14,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
 from PySide6.QtQml import QQmlExpression
 from PySide6.QtQuick import QQuickItem
 
+from common.i18n.line_ends import plain
 from common.ui.window import StationWindow
 
 TOUCHED_ROLES = {"Button", "RadioButton", "CheckBox", "EditableText", "ListItem", "Link"}
@@ -128,8 +129,8 @@ def _parts(window: StationWindow) -> Iterator[Part]:
             continue
         yield Part(
             node.role().name,
-            node.text(QAccessible.Text.Name),
-            node.text(QAccessible.Text.Description) or node.text(QAccessible.Text.Value),
+            plain(node.text(QAccessible.Text.Name)),
+            plain(node.text(QAccessible.Text.Description) or node.text(QAccessible.Text.Value)),
             QRectF(box),
             not _bit(state, "disabled"),
             _bit(state, "checked"),

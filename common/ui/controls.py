@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtQuick import QQuickItem
 
+from common.i18n.line_ends import plain
 from common.ui.window import StationWindow
 
 DEEPEST = 40
@@ -64,7 +65,7 @@ def _parts(root: QAccessibleInterface) -> Iterator[Part]:
     corner = root.rect().topLeft()
     for node in _nodes(root, 0):
         state = node.state()
-        name = node.text(QAccessible.Text.Name)
+        name = plain(node.text(QAccessible.Text.Name))
         if not name or getattr(state, "invisible"):  # noqa: B009 (mypy: bit field without a stub)
             continue
         box = node.rect().translated(-corner)
@@ -78,7 +79,9 @@ def _parts(root: QAccessibleInterface) -> Iterator[Part]:
             width=box.width(),
             height=box.height(),
             enabled=not state.disabled,
-            value=node.text(QAccessible.Text.Value) or node.text(QAccessible.Text.Description),
+            value=plain(
+                node.text(QAccessible.Text.Value) or node.text(QAccessible.Text.Description)
+            ),
             checked=bool(state.checked),
             scrolled=scroller(item) is not None,
         )

@@ -23,6 +23,7 @@ from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from common.domain.language import OFFICE_LANGUAGES, OWN_NAMES, Language
+from common.i18n.line_ends import kept_together
 from common.i18n.steps import is_checked
 from common.i18n.texts import texts
 from common.ui.lasting_truth import keep_truth
@@ -288,9 +289,10 @@ class StationWindow(QObject):
 
     @Slot(str, "QVariantMap", result=str)
     def text(self, key: str, values: dict[str, Any]) -> str:
-        """Return a text in the present language."""
+        """Return a text in the present language, to be painted."""
         try:
-            return texts(self.language).text(key, **{name: _whole(v) for name, v in values.items()})
+            filled = {name: _whole(v) for name, v in values.items()}
+            return kept_together(texts(self.language).text(key, **filled), self.language)
         except KeyError as missing:
             qWarning(str(missing.args[0]))
             return key
