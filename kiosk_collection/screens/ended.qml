@@ -30,10 +30,11 @@ Page {
     }
     Banner {
         kind: "good"
-        text: page.model.counter ? Station.t("common-counter-nothing-lost") : ""
+        text: page.model.counter && !(page.model.stays && Theme.aside) ? Station.t("common-counter-nothing-lost") : ""
     }
     Guide {
-        visible: page.model.picture !== ""
+        // Beside the head there is room for the number or for a picture.
+        visible: page.model.picture !== "" && !(Theme.aside && page.model.tag !== "")
         picture: page.model.picture
     }
 

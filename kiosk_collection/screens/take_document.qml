@@ -17,7 +17,8 @@ Page {
         text: Station.t("collection-take-subtitle")
     }
     BigNumber {
-        visible: page.model.tag !== ""
+        // Beside the head there is no room for it; the next screen has it.
+        visible: page.model.tag !== "" && !Theme.aside
         detail: Station.t("common-counter-tag")
         text: page.model.tag
     }

@@ -28,7 +28,8 @@ Page {
     }
     Banner {
         kind: "info"
-        text: Station.t(page.model.lost_key)
+        // Beside the head the question has its place.
+        text: page.model.asked && Theme.aside ? "" : Station.t(page.model.lost_key)
     }
     Tone {}
 

@@ -27,7 +27,7 @@ Page {
         }
         Guide {
             picture: "card_in"
-            implicitHeight: 300 * Theme.unit
+            implicitHeight: (Theme.aside ? 200 : 300) * Theme.unit
         }
     }
     Card {
@@ -42,7 +42,7 @@ Page {
         }
         Guide {
             picture: "form"
-            implicitHeight: 300 * Theme.unit
+            implicitHeight: (Theme.aside ? 200 : 300) * Theme.unit
         }
     }
 }

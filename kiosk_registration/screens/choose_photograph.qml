@@ -7,7 +7,7 @@ Page {
     id: page
 
     required property var model
-    readonly property int columns: model.shots.length > 4 ? 3 : 2
+    readonly property int columns: Theme.aside && model.shots.length > 2 || model.shots.length > 4 ? 3 : 2
 
     title: Station.t("registration-choose-title")
     subtitle: Station.t("registration-choose-subtitle")
@@ -38,7 +38,7 @@ Page {
                 value: index
                 radius: Theme.cardRadius
                 Layout.fillWidth: true
-                Layout.preferredHeight: (page.columns > 2 ? 460 : 620) * Theme.unit
+                Layout.preferredHeight: (Theme.aside && page.model.shots.length > 3 ? 350 : page.model.shots.length > 4 ? 460 : 620) * Theme.unit
 
                 Surface {
                     anchors.fill: parent

@@ -37,7 +37,7 @@ Page {
             Layout.preferredHeight: implicitHeight
             Layout.maximumHeight: Math.max(implicitHeight, 240 * Theme.unit)
             implicitWidth: 600 * Theme.unit
-            implicitHeight: Math.max(190 * Theme.unit, words.implicitHeight + 2 * Theme.m)
+            implicitHeight: Math.max((Theme.aside ? 108 : 190) * Theme.unit, words.implicitHeight + 2 * (Theme.aside ? Theme.s : Theme.m))
             onClicked: page.turn(modelData.value)
 
             Surface {
@@ -55,7 +55,7 @@ Page {
 
                 Pictogram {
                     name: need.modelData.pictogram
-                    size: 96 * Theme.unit
+                    size: (Theme.aside ? 72 : 96) * Theme.unit
                 }
                 ColumnLayout {
                     id: words

@@ -17,7 +17,7 @@ Page {
     }
     ChoiceRow {
         visible: page.model.slots.length > 0
-        columns: 1
+        columns: Theme.aside && Station.scale < 1.3 ? 2 : 1
         options: page.model.slots.map(slot => ({
                     value: slot.value,
                     text: Station.t("common-slot", slot.values)

@@ -26,8 +26,10 @@ from tests.support.collection_kiosk import NAME, collection_kiosk
 from tests.support.issued_cards import Country, country
 
 SEEDS = itertools.count(1)
-POCKETS = itertools.count(2)
+POCKETS = iter(range(2, 17))
 """The office is one for all tests, and knows what lies in each pocket of each of them."""
+UNMOVED = itertools.count(17)
+"""Pockets beyond this kiosk's, of cards that nothing moves."""
 OFFICERS = ("reg-officer", "assessor", "maker", "counter", "all-round")
 
 
@@ -51,10 +53,10 @@ def who():
     return replace(person(1), identity_number=person(next(SEEDS)).identity_number)
 
 
-def begin(kiosk, who, faulty=False):
+def begin(kiosk, who, faulty=False, pockets=POCKETS):
     """Prepare a case and its card, and insert the old card."""
     new = kiosk.card_of(who, fingers_of=39 if faulty else who.seed)
-    case = kiosk.ready_case(who, new, next(POCKETS))
+    case = kiosk.ready_case(who, new, next(pockets))
     old = kiosk.card_of(who, who.seed)
     kiosk.act("intake", "insert", thing=old.id)
     return case, old, new
@@ -263,7 +265,7 @@ def test_before_the_bin_of_cards_not_taken_is_full_nobody_is_asked_for_a_face(ki
 
 
 def test_a_form_leads_to_the_same_case(kiosk, who):
-    case = kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(POCKETS))
+    case = kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(UNMOVED))
     token = kiosk.office.find(case)["receipt_token"]
     form = kiosk.form_with(token)
     kiosk.act("form_collector", "insert", thing=form.id)
@@ -355,7 +357,7 @@ def test_an_old_card_that_is_not_believed_opens_no_case(kiosk, who, change, told
 
 
 def test_an_old_card_whose_signer_was_revoked_opens_no_case(kiosk, who):
-    kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(POCKETS))
+    kiosk.ready_case(who, kiosk.card_of(who, who.seed), next(UNMOVED))
     revoked = replace(card_desks.trust(), authorities=lambda: country().without_signer)
     kiosk.desk.intake._trust = revoked
     assert forged(kiosk, who, lambda _data: None) is v.EndKind.CARD_NOT_VALID
@@ -391,7 +393,7 @@ def test_without_a_presenter_the_kiosk_is_closed_until_it_is_back(kiosk):
 def given_to_a_proxy(kiosk, who):
     """Let two officers hand the new card to somebody for its holder; return case and card."""
     new = kiosk.card_of(who, who.seed)
-    case = kiosk.ready_case(who, new, next(POCKETS))
+    case = kiosk.ready_case(who, new, next(UNMOVED))
     office, view = kiosk.office, kiosk.office.find(case)
     card = view["card"]["card_id"]
     a_proxy_is_seen(office, case)
@@ -435,7 +437,7 @@ def test_the_holder_activates_a_card_that_a_proxy_collected(kiosk, who):
 
 
 def test_what_officers_saw_of_a_proxy_releases_no_card_at_a_kiosk(kiosk, who):
-    case, _, _ = begin(kiosk, who)
+    case, _, _ = begin(kiosk, who, pockets=UNMOVED)
     take_back(kiosk, v.CheckingFace)
     a_proxy_is_seen(kiosk.office, case)
     assert kiosk.office.find(case)["recipient"]["confirmed_by"]

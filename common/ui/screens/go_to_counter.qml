@@ -34,6 +34,8 @@ Page {
         }
     }
     Guide {
+        // Beside the head there is room for the numbers or for a picture.
+        visible: !(Theme.aside && (page.model.tag !== "" || page.model.place !== ""))
         picture: "hand_off"
     }
     Banner {

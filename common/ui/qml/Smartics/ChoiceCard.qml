@@ -19,7 +19,7 @@ Touchable {
     Layout.maximumHeight: Theme.low ? implicitHeight : Math.max(implicitHeight, 320 * Theme.unit)
     Layout.preferredHeight: implicitHeight
     implicitWidth: 600 * Theme.unit
-    implicitHeight: Math.max(188 * Theme.unit, words.implicitHeight + 2 * Theme.m)
+    implicitHeight: Math.max((Theme.aside ? 128 : 188) * Theme.unit, words.implicitHeight + 2 * Theme.m)
 
     Surface {
         anchors.fill: parent
@@ -35,15 +35,16 @@ Touchable {
 
         Rectangle {
             visible: root.pictogram !== ""
-            Layout.preferredWidth: 136 * Theme.unit
-            Layout.preferredHeight: 136 * Theme.unit
+            readonly property real size: (Theme.aside ? 100 : 136) * Theme.unit
+            Layout.preferredWidth: size
+            Layout.preferredHeight: size
             radius: width / 2
             color: Theme.soft
 
             Pictogram {
                 anchors.centerIn: parent
                 name: root.pictogram
-                size: 76 * Theme.unit
+                size: (Theme.aside ? 60 : 76) * Theme.unit
             }
         }
         ColumnLayout {

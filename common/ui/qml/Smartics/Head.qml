@@ -25,7 +25,8 @@ ColumnLayout {
         rowSpacing: Theme.m
 
         Rectangle {
-            visible: root.pictogram !== "" && Station.scale < 1.4
+            // Beside the content there is room for words and steps, or for words and a picture.
+            visible: root.pictogram !== "" && Station.scale < 1.4 && !(Theme.aside && root.steps > 0)
             Layout.preferredWidth: 148 * Theme.unit
             Layout.preferredHeight: 148 * Theme.unit
             Layout.alignment: Qt.AlignTop

@@ -12,7 +12,7 @@ Text {
 
     // Return by how much a text of two or three lines can be narrower and not become longer.
     function spare(text: string, font: font, width: real): real {
-        if (width < 8 * font.pixelSize)
+        if (width < 4 * font.pixelSize)
             return 0;
         root.font = font;
         root.width = width;
