@@ -115,6 +115,8 @@ def _asked_in(state: State) -> tuple[Task, ...]:
             return (WatchHours(is_open=False),)
         case Welcome():
             return (WatchForLetter(), AwaitCard(), WatchHours(is_open=True))
+        case Unread():
+            return (WatchForLetter(), AwaitCard())
         case ReadingCard():
             return (ReadCard(),)
         case ReturningCard():
@@ -179,12 +181,17 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             chosen is not None or wish != NOTHING_MORE
         ):
             return enter(_before(missing, chosen, wish))
-        case Welcome(wish=wish), LetterShown(token):
+        # Where something could not be read it is shown once more, or the number typed: no queue.
+        case Welcome(wish=wish) | Unread(_, wish), LetterShown(token):
             return enter(GettingTag(ByLetter(token), wish=wish))
-        case Welcome(wish=wish), CardInserted():
+        case Welcome(wish=wish) | Unread(_, wish), CardInserted():
             return enter(ReadingCard(wish))
-        case Welcome(wish=wish), NumberChosen():
+        case Welcome(wish=wish) | Unread(_, wish), NumberChosen():
             return enter(TypingNumber(wish=wish))
+        case Unread(_, wish), WayChosen(way):
+            return enter(Welcome(chosen=way, wish=wish))
+        case Unread(_, wish) | TypingNumber(_, wish), WentBack():
+            return enter(Welcome(wish=wish, came_back=True))
 
         case ChoosingErrand() | Unread(), NoneOfThese():
             return enter(led_to(Reason.RECEPTION))
@@ -219,14 +226,6 @@ def next_step(state: State, event: Event) -> Step[State, Task]:
             return enter(StartingUp())
         case TakeCard(then, _, wish), CardNotTaken():
             return _still_waiting(TakeCard(then, True, wish), state)
-
-        # What could not be read is shown once more, or the number is typed: nobody queues for it.
-        case Unread(_, wish), WayChosen(way):
-            return enter(Welcome(chosen=way, wish=wish))
-        case Unread(_, wish), NumberChosen():
-            return enter(TypingNumber(wish=wish))
-        case Unread(_, wish) | TypingNumber(_, wish), WentBack():
-            return enter(Welcome(wish=wish, came_back=True))
 
         case TypingNumber(wrong, wish), NumberTyped(number):
             return enter(TypingYear(number, wrong, wish))

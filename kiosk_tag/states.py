@@ -258,7 +258,7 @@ class TakeCard:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Letter or card did not say who it is; reason is one of SHOW_AGAIN."""
+    """Letter or card did not say who it is, and are looked for; reason is one of SHOW_AGAIN."""
 
     reason: Reason
     wish: Wish = NOTHING_MORE

@@ -1,4 +1,7 @@
-"""Letter or card did not say who it is: what to do about it, and the ways that are left."""
+"""Letter or card did not say who it is: what to do about it, and the ways that are left.
+
+Another code, or the card put in again, is taken at once, as at the welcome.
+"""
 
 from common.domain.queue import Errand
 from common.ui.screen import Screen
@@ -14,8 +17,6 @@ def unread(state: Unread) -> Screen:
     """Return the screen."""
     reason, is_letter = state.reason, state.reason in _LETTERS
     ways = []
-    if reason is Reason.LETTER_UNKNOWN:
-        ways.append(card("tag-unread-again-letter", "letter", Way.LETTER, "way"))
     if reason in _NOT_READ:
         ways.append(card("tag-unread-again-card", "card", Way.CARD, "way"))
     elif state.wish.errand is not Errand.LOST:

@@ -197,7 +197,7 @@ class Visit:
         """Go through the visit and return every state that was shown."""
         kiosk = self.kiosk
         for _ in range(MOST_STEPS):
-            if self.is_over():
+            if self.is_over() and not self.is_seen_late():
                 return kiosk.shown[self.first_shown :]
             if self.one.leaves_at is not None and self.acted >= self.one.leaves_at:
                 self.walk_away()
@@ -217,10 +217,22 @@ class Visit:
             return
         self.is_gone = True
         if self.has_tried_letter:
-            self.kiosk.take_away()
-            ends_at = monotonic() + STEP_ASIDE_S
-            while isinstance(self.kiosk.state, st.Welcome) and monotonic() < ends_at:
-                self.kiosk.take_in(0.1)
+            self.step_aside()
+
+    def is_seen_late(self) -> bool:
+        """Whoever typed the number has the letter along still, and the camera may work again."""
+        shown = self.kiosk.shown[self.first_shown :]
+        read = [one for one in shown if isinstance(one, st.GettingTag)]
+        was_read = any(isinstance(one.asking, st.ByLetter) for one in read)
+        if self.has_tried_letter and not (was_read or self.is_gone):
+            self.step_aside()
+        return not isinstance(self.kiosk.state, st.Welcome)
+
+    def step_aside(self) -> None:
+        self.kiosk.take_away()
+        ends_at = monotonic() + STEP_ASIDE_S
+        while isinstance(self.kiosk.state, st.Welcome) and monotonic() < ends_at:
+            self.kiosk.take_in(0.1)
 
     def is_over(self) -> bool:
         state = self.kiosk.state
@@ -341,8 +353,9 @@ class Visit:
         assert is_kept or self.one.taps_twice, after
 
     def unread(self) -> None:
-        """Wipe the card, show the paper again, type, or find nothing that fits."""
-        choice = self.rng.choice([*self.kiosk.screen.values["cards"], None])
+        """Wipe the card and put it in again, type, or find nothing that fits."""
+        cards = [one for one in self.kiosk.screen.values["cards"] if self.card or not one["value"]]
+        choice = self.rng.choice([*cards, None])
         if choice is None or self.one.has_nothing:
             self.touch("none")
             return

@@ -293,6 +293,8 @@ def test_an_unreadable_card_goes_back_and_is_tried_again_or_its_number_is_typed(
     assert told.tell(WayChosen(Way.CARD)).state == Welcome(chosen=Way.CARD, wish=first)
     told.tell(CardInserted(), CardRead(NUMBER, 1980), CardAtGate(), CardTaken())
     assert told.state == GettingTag(BY_CARD, wish=first), "what was said before is not asked again"
+    again = welcome(*lost, *UNREAD, CardInserted())
+    assert again.state == ReadingCard(first), "a wiped card is put in, and nothing touched"
     typed = welcome(*lost, *UNREAD, NumberChosen(), NumberTyped(NUMBER), YearTyped(1980))
     assert typed.state == GettingTag(ByNumber(NUMBER, 1980), wish=first)
     assert welcome(*UNREAD, PersonLeft()).state == StartingUp()
@@ -307,6 +309,8 @@ def test_a_code_that_is_not_good_leaves_the_other_ways(reason):
     assert told.tell(NumberChosen()).state == TypingNumber()
     shown = welcome(LetterShown("another"), TagRefused(reason), WayChosen(Way.CARD))
     assert shown.state == Welcome(chosen=Way.CARD)
+    better = welcome(LetterShown("another"), TagRefused(reason), LetterShown("ours"))
+    assert better.state == GettingTag(ByLetter("ours")), "nothing has to be touched for it"
 
 
 def test_who_has_no_number_or_another_errand_is_called_to_reception():
@@ -460,7 +464,7 @@ def test_nobody_gets_a_tag_while_a_card_is_inside(history):
     inside = False
     for event in history:
         before = told.state
-        if isinstance(before, Welcome) and isinstance(event, CardInserted):
+        if isinstance(before, Welcome | Unread) and isinstance(event, CardInserted):
             inside = True
         if isinstance(event, CardTaken | NoCardInside) and isinstance(
             before, ReturningCard | TakeCard | CardStuck

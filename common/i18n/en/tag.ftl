@@ -48,7 +48,6 @@ tag-unread-card_zone_unreadable = Please wipe it, and insert it with the three p
 tag-unread-card_chip_silent = Its chip does not answer. Please wipe it, turn it over and try again.
 tag-unread-card_foreign-title = We cannot use this card
 tag-unread-card_foreign = Please insert your identity card, or type its number.
-tag-unread-again-letter = Show the letter again
 tag-unread-again-card = Insert the card again
 tag-welcome-other = Something else
 tag-welcome-other-detail = Lost or damaged card, changed particulars, first card, collecting a card

@@ -47,7 +47,6 @@ tag-unread-card_zone_unreadable = Punasan ito, at ipasok nang nakaharap pataas a
 tag-unread-card_chip_silent = Hindi sumasagot ang chip. Punasan, baligtarin at subukan muli.
 tag-unread-card_foreign-title = Hindi magagamit ang card na ito
 tag-unread-card_foreign = Ipasok po ang inyong identity card, o i-type ang numero nito.
-tag-unread-again-letter = Ipakita muli ang sulat
 tag-unread-again-card = Ipasok muli ang card
 tag-welcome-other = Ibang pakay
 tag-welcome-other-detail = Nawala o nasirang card, nabagong detalye, unang card, pagkuha ng card

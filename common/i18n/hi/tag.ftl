@@ -47,7 +47,6 @@ tag-unread-card_zone_unreadable = कृपया उसे पोंछें, 
 tag-unread-card_chip_silent = उसकी चिप उत्तर नहीं देती। कृपया पोंछें, पलटें और फिर कोशिश करें।
 tag-unread-card_foreign-title = यह कार्ड यहाँ नहीं चलता
 tag-unread-card_foreign = कृपया अपना पहचान पत्र डालें, या उसका नंबर लिखें।
-tag-unread-again-letter = पत्र फिर से दिखाएँ
 tag-unread-again-card = कार्ड फिर से डालें
 tag-welcome-other = कुछ और
 tag-welcome-other-detail = खोया या खराब कार्ड, बदला विवरण, पहला कार्ड, कार्ड लेना

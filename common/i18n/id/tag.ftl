@@ -47,7 +47,6 @@ tag-unread-card_zone_unreadable = Mohon lap kartu, lalu masukkan dengan tiga bar
 tag-unread-card_chip_silent = Cipnya tidak menjawab. Mohon lap, balikkan, lalu coba lagi.
 tag-unread-card_foreign-title = Kartu ini tidak bisa dipakai
 tag-unread-card_foreign = Silakan masukkan kartu identitas Anda, atau ketik nomornya.
-tag-unread-again-letter = Tunjukkan surat lagi
 tag-unread-again-card = Masukkan kartu lagi
 tag-welcome-other = Keperluan lain
 tag-welcome-other-detail = Kartu hilang atau rusak, data berubah, kartu pertama, mengambil kartu

@@ -47,7 +47,6 @@ tag-unread-card_zone_unreadable = कृपया पुछ्नुहोस्
 tag-unread-card_chip_silent = चिपले जवाफ दिँदैन। कृपया पुछ्नुहोस्, पल्टाउनुहोस् र फेरि प्रयास गर्नुहोस्।
 tag-unread-card_foreign-title = यो कार्ड यहाँ चल्दैन
 tag-unread-card_foreign = कृपया आफ्नो परिचयपत्र हाल्नुहोस्, वा नम्बर लेख्नुहोस्।
-tag-unread-again-letter = पत्र फेरि देखाउनुहोस्
 tag-unread-again-card = कार्ड फेरि हाल्नुहोस्
 tag-welcome-other = अन्य काम
 tag-welcome-other-detail = हराएको वा बिग्रेको कार्ड, बदलिएको विवरण, पहिलो कार्ड, कार्ड लिने

@@ -47,7 +47,6 @@ tag-unread-card_zone_unreadable = กรุณาเช็ดบัตร แล
 tag-unread-card_chip_silent = ชิปของบัตรไม่ตอบ กรุณาเช็ด พลิกด้าน แล้วลองอีกครั้ง
 tag-unread-card_foreign-title = ใช้บัตรนี้ไม่ได้
 tag-unread-card_foreign = กรุณาสอดบัตรประจำตัวของคุณ หรือพิมพ์หมายเลข
-tag-unread-again-letter = แสดงจดหมายอีกครั้ง
 tag-unread-again-card = สอดบัตรอีกครั้ง
 tag-welcome-other = เรื่องอื่น
 tag-welcome-other-detail = บัตรหายหรือชำรุด ข้อมูลเปลี่ยน บัตรใบแรก รับบัตร

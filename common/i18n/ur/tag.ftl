@@ -47,7 +47,6 @@ tag-unread-card_zone_unreadable = براہ کرم اسے صاف کریں، او�
 tag-unread-card_chip_silent = اس کی چپ جواب نہیں دیتی۔ صاف کریں، الٹائیں اور دوبارہ کوشش کریں۔
 tag-unread-card_foreign-title = یہ کارڈ یہاں استعمال نہیں ہوتا
 tag-unread-card_foreign = براہ کرم اپنا شناختی کارڈ ڈالیں، یا اس کا نمبر لکھیں۔
-tag-unread-again-letter = خط دوبارہ دکھائیں
 tag-unread-again-card = کارڈ دوبارہ ڈالیں
 tag-welcome-other = کچھ اور
 tag-welcome-other-detail = گم یا خراب کارڈ، بدلی معلومات، پہلا کارڈ، کارڈ لینا

@@ -48,7 +48,6 @@ tag-unread-card_zone_unreadable = 请擦干净身份证，将三行印刷字朝�
 tag-unread-card_chip_silent = 芯片没有响应，请擦干净，翻转后再试。
 tag-unread-card_foreign-title = 此证件不适用
 tag-unread-card_foreign = 请插入您的身份证，或输入身份证号码。
-tag-unread-again-letter = 再次出示预约信
 tag-unread-again-card = 再次插入身份证
 tag-welcome-other = 其他事项
 tag-welcome-other-detail = 遗失或损坏身份证、更改资料、首次申领、领取身份证

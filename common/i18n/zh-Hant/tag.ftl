@@ -48,7 +48,6 @@ tag-unread-card_zone_unreadable = 請抹乾淨身份證，將三行印刷字朝�
 tag-unread-card_chip_silent = 晶片沒有回應，請抹乾淨，翻轉後再試。
 tag-unread-card_foreign-title = 此證件不適用
 tag-unread-card_foreign = 請插入您的身份證，或輸入身份證號碼。
-tag-unread-again-letter = 再次出示預約信
 tag-unread-again-card = 再次插入身份證
 tag-welcome-other = 其他事項
 tag-welcome-other-detail = 遺失或損壞身份證、更改資料、首次申領、領取身份證
