@@ -36,7 +36,11 @@ def beat(transaction: Transaction, station: Station, said: StationStatus) -> Non
     known = None if row is None else row.staff_called_at
     # A station that was started anew knows of no call; what it called before still stands.
     if staff_call.counts(said.staff_called_at, known, transaction.now):
-        values["staff_called_at"] = said.staff_called_at
+        known = values["staff_called_at"] = said.staff_called_at
+    if row is not None and said.staff_attended is not None:
+        values["staff_attended"] = staff_call.attended_now(
+            known, row.staff_attended, said.staff_attended
+        )
     if row is None or (row.state, row.devices_out) != (said.state, devices_out):
         values["changed_at"] = transaction.now
     _write(transaction, station, row, values)

@@ -57,6 +57,7 @@ class Station:
         self.officer_cards = KeptOfficerCards(self.journal, self.client, clock)
         self.end_status: int | None = None
         self._staff_called_at: datetime | None = None
+        self._staff_attended: datetime | None = None
 
     @classmethod
     def from_file(cls, file: Path) -> "Station":
@@ -123,21 +124,35 @@ class Station:
             self.exchange.poke()
         return self.exchange.online
 
+    def staff_came(self) -> None:
+        """Note that an officer is at this station: whoever called is attended."""
+        if self._staff_attended != self._staff_called_at:
+            self._staff_attended = self._staff_called_at
+            self.exchange.poke()
+
     def devices(self) -> dict[str, Health]:
         """Ask every device how it is, by its role."""
         return {name: keeper.health() for name, keeper in self._keepers.items()}
 
     def status(self) -> StationStatus:
         """Say which devices are out, as the last look found them, and when staff were called."""
-        called_at = self._staff_called_at
-        if self.closing:
-            return StationStatus(state=StationState.OUT_OF_ORDER, staff_called_at=called_at)
         out = tuple(name for name, keeper in self._keepers.items() if keeper.fault)
-        if not out:
-            return StationStatus(state=StationState.OPEN, staff_called_at=called_at)
-        all_out = len(out) == len(self._keepers)
-        state = StationState.OUT_OF_ORDER if all_out else StationState.LIMITED
-        return StationStatus(state=state, devices_out=out, staff_called_at=called_at)
+        if self.closing:
+            out = ()
+        return StationStatus(
+            state=self._state(len(out)),
+            devices_out=out,
+            staff_called_at=self._staff_called_at,
+            staff_attended=self._staff_attended,
+        )
+
+    def _state(self, how_many_out: int) -> StationState:
+        if self.closing:
+            return StationState.OUT_OF_ORDER
+        if not how_many_out:
+            return StationState.OPEN
+        all_out = how_many_out == len(self._keepers)
+        return StationState.OUT_OF_ORDER if all_out else StationState.LIMITED
 
     def start(self) -> None:
         """Begin to send what waits, and to look after the devices."""

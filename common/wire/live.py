@@ -28,11 +28,13 @@ class StationStatus(Shape):
         devices_out: The roles of devices that do not answer.
         staff_called_at: When staff were last called here, by the station's clock; None where they
             were not since it started.
+        staff_attended: The call that is over, because staff came to this station.
     """
 
     state: StationState
     devices_out: Annotated[tuple[Name, ...], Field(max_length=40)] = ()
     staff_called_at: AwareDatetime | None = None
+    staff_attended: AwareDatetime | None = None
 
 
 class StaffAttended(Shape):

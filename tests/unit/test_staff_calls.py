@@ -103,6 +103,20 @@ def test_a_call_stands_until_it_is_attended_and_no_late_answer_ends_a_newer_one(
     assert calls(office) == {}
 
 
+def test_staff_at_the_station_itself_attend_its_call_and_no_other(office):
+    called_at = office.clock()
+    tell(office, called_at)
+    wrong, right = called_at - ONE_CALL, called_at
+    for attended, left in ((wrong, {"registration-1": called_at}), (right, {})):
+        said = {
+            "state": "open",
+            "staff_called_at": called_at.isoformat(),
+            "staff_attended": attended.isoformat(),
+        }
+        office.send("registration-1", "/v1/stations/status", said)
+        assert calls(office) == left
+
+
 def test_a_call_that_nobody_attends_is_forgotten_and_an_old_one_is_not_taken(office):
     called_at = office.clock()
     tell(office, called_at)
