@@ -19,6 +19,7 @@ from common.ui.visit_driver import STOP_S
 from common.ui.window import StationWindow
 
 LOOK_EVERY_S = 3.0
+_LOST = "staff-call-lost"
 
 
 class CallWatch(QObject):
@@ -94,7 +95,7 @@ def bar(calls: Calls) -> dict[str, Value]:
         "where": f"{first.place} ({first.station})",
         "since": f"{at:%H:%M}",
         "others": ", ".join(call.place for call in others),
-        "note_key": noted(calls.note)["note_key"],
+        "note_key": _LOST if calls.note is Note.UNREACHABLE else noted(calls.note)["note_key"],
     }
 
 

@@ -93,3 +93,4 @@ staff-state-starting = starting
 staff-call-asked = Somebody asks for staff at { $where }, since { $since }.
 staff-call-others = Also at { $places }.
 staff-call-go = I am going
+staff-call-lost = No answer from the centre: this is what was last known.

@@ -87,3 +87,4 @@ staff-state-starting = 启动中
 staff-call-asked = { $where } 有人要求工作人员协助，自 { $since } 起。
 staff-call-others = 另有：{ $places }。
 staff-call-go = 我去处理
+staff-call-lost = 中央系统没有回应，以上是最后所知的情况。
