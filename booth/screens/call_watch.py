@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -61,9 +62,7 @@ class CallWatch(QObject):
     def look(self) -> None:
         """Ask the centre, unless it is being asked, or nobody is here to go."""
         if self._is_in() and (self._asking is None or self._asking.done()):
-            self._asking = self._worker.submit(
-                lambda: self._heard.emit(calling_staff.look(self._tools))
-            )
+            self._ask(partial(calling_staff.look, self._tools))
 
     def bar(self) -> dict[str, Value]:
         """Return what the screen of the officer shows now."""
@@ -72,9 +71,10 @@ class CallWatch(QObject):
     def _go(self, which: str) -> None:
         for call in self.calls.waiting:
             if _value(call) == which:
-                self._asking = self._worker.submit(
-                    lambda chosen=call: self._heard.emit(calling_staff.go(self._tools, chosen))
-                )
+                self._ask(partial(calling_staff.go, self._tools, call))
+
+    def _ask(self, ask: Callable[[], calling_staff.Heard]) -> None:
+        self._asking = self._worker.submit(lambda: self._heard.emit(ask()))
 
     def _take(self, heard: calling_staff.Heard) -> None:
         self.calls = looked(self.calls, *heard)
