@@ -6,6 +6,7 @@ from common.domain.clock import office_day
 from common.station.codes import code_reading
 from common.station.station import Station
 from common.ui.serving import Work
+from common.ui.staff_calls import StaffCalls
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
 from kiosk_registration.bench_flow import (
@@ -38,12 +39,13 @@ def prepare(station: Station, window: StationWindow) -> Callable[[], Work]:
         today=lambda: office_day(station.clock()),
         show=window.live.put,
     )
+    calls = StaffCalls(station.call_staff)
     return lambda: VisitDriver[State, Event, Task](
         start=Welcome(),
         started=Started(),
         next_step=next_step,
         perform=desk.perform,
-        screen_for=lambda state: screen_for(state, office_day(station.clock())),
+        screen_for=lambda state: calls.on(screen_for(state, office_day(station.clock()))),
         window=window,
         failed=EquipmentFailed(),
         left=PersonLeft(),

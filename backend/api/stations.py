@@ -7,11 +7,13 @@ from fastapi import APIRouter, Request, Response
 from backend.api.access import Asked, Commanded, Running
 from backend.commands import pairing, revocation
 from backend.commands import station as stations
+from backend.commands import stations as live
 from backend.commands.pairing import Code
 from backend.commands.revocation import must_supervise
 from backend.transaction import Refusal, Transaction
 from common.domain.officer import Role
-from common.wire.base import Name
+from common.wire.base import Name, Shape
+from common.wire.live import StaffAttended
 from common.wire.trust import (
     HelloAnswer,
     HelloRequest,
@@ -107,6 +109,20 @@ async def revoke(asked: Asked, running: Running, name: Name, body: RevokeRequest
         return revocation.revoke(transaction, name, body.reason, here.name, officer.officer_id)
 
     return await asked.command_each_time(do)
+
+
+@router.post("/{name}/attended", response_model=Shape)
+async def attended(asked: Commanded, name: Name, body: StaffAttended) -> Response:
+    """Note that an officer goes to a station of the office where a person called staff."""
+    asked.must_be("booth")
+
+    def do(transaction: Transaction) -> Shape:
+        if asked.officer(transaction) is None:
+            raise Refusal(403, "officer_needed")
+        live.attend(transaction, asked.station.office, name, body.called_at)
+        return Shape()
+
+    return await asked.command(do)
 
 
 @router.post("/proposals/{proposal}/confirm", response_model=StationChange)

@@ -11,6 +11,7 @@ from backend.schema.tables import tags
 from backend.settings import OfficeSettings
 from backend.transaction import Transaction
 from backend.working_days import is_working_day
+from common.domain import staff_call
 from common.domain.clock import OFFICE_ZONE
 from common.domain.queue import Stage, TagStatus
 from common.domain.waits import AIM
@@ -101,6 +102,7 @@ def _station(transaction: Transaction, row: Row[Any]) -> StationLive:
         told_at=row.told_at or row.called_at,
         changed_at=row.changed_at,
         is_silent=stations.is_silent(row, transaction.now),
+        staff_called_at=staff_call.wanted(row.staff_called_at, row.staff_attended, transaction.now),
     )
 
 

@@ -10,7 +10,8 @@ from backend.commands.line import rules_of
 from backend.commands.station import Station
 from backend.schema.queue_tables import station_status
 from backend.schema.tables import tags
-from backend.transaction import Transaction
+from backend.transaction import Refusal, Transaction
+from common.domain import staff_call
 from common.domain.queue import Stage, TagStatus
 from common.wire.live import StationState, StationStatus
 
@@ -32,6 +33,14 @@ def beat(transaction: Transaction, station: Station, said: StationStatus) -> Non
         "devices_out": devices_out,
         "told_at": transaction.now,
     }
+    known = None if row is None else row.staff_called_at
+    # A station that was started anew knows of no call; what it called before still stands.
+    if staff_call.counts(said.staff_called_at, known, transaction.now):
+        known = values["staff_called_at"] = said.staff_called_at
+    if row is not None and said.staff_attended is not None:
+        values["staff_attended"] = staff_call.attended_now(
+            known, row.staff_attended, said.staff_attended
+        )
     if row is None or (row.state, row.devices_out) != (said.state, devices_out):
         values["changed_at"] = transaction.now
     _write(transaction, station, row, values)
@@ -44,6 +53,25 @@ def beat(transaction: Transaction, station: Station, said: StationStatus) -> Non
             tags.c.place == station.place,
         )
         .values(lease_until=lease_until(transaction, station.office))
+    )
+
+
+def attend(transaction: Transaction, office: str, name: str, called_at: datetime) -> None:
+    """Note that an officer goes to a station that called staff at this moment.
+
+    Once is as good as twice; a call that was made since then stays wanted.
+
+    Raises:
+        Refusal: The office has no such station, or it never said anything.
+    """
+    row = transaction.connection.execute(_ROW, {"which": name}).one_or_none()
+    if row is None or row.office != office:
+        raise Refusal(404, "not_found", "no such station here")
+    attended = staff_call.attended_now(row.staff_called_at, row.staff_attended, called_at)
+    transaction.connection.execute(
+        update(station_status)
+        .where(station_status.c.station == name)
+        .values(staff_attended=attended)
     )
 
 

@@ -12,6 +12,7 @@ queue_rules = table(
 )
 
 # told_at: its last beat; called_at: when it last called anybody of the stages that it serves.
+# staff_called_at: its last call for staff; staff_attended: the call that was attended last.
 station_status = table(
     "station_status",
     Column("station", Text, primary_key=True),
@@ -24,6 +25,8 @@ station_status = table(
     Column("told_at", Moment),
     Column("called_at", Moment),
     Column("changed_at", Moment, nullable=False),
+    Column("staff_called_at", Moment),
+    Column("staff_attended", Moment),
 )
 
 # What a person was told when the wait began, and how it came out.

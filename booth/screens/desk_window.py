@@ -1,9 +1,12 @@
 """Joins the two visits of an officers' desk, the door and the desk behind it, in one window."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer
 
 from booth import desk, door
 from booth.duties.shared import Failed, HomeAsked, Note
+from booth.screens.call_watch import LOOK_EVERY_S, CallWatch
 from booth.screens.choice import screen_for
 from booth.work import perform, signing_in
 from booth.work.tools import Tools
@@ -19,10 +22,17 @@ LOOK_AT_LINE_S = 1.0
 class DeskWindow(QObject):
     """One window, two visits: what is open goes on while the door is locked.
 
-    Both hear every touch; each knows its own events and lets the others pass.
+    Both hear every touch; each knows its own events and lets the others pass. Who asks for staff
+    somewhere in the office stands above all of it.
     """
 
-    def __init__(self, tools: Tools, window: StationWindow, idle_s: float = IDLE_S) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        window: StationWindow,
+        idle_s: float = IDLE_S,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
         super().__init__()
         self._tools = tools
         self._place = tools.station.config.place
@@ -47,6 +57,9 @@ class DeskWindow(QObject):
             failed=door.SignInFailed(Note.UNFORESEEN),
             left=door.OfficerIdle(),
         )
+        self.watch = CallWatch(
+            tools, window, lambda: isinstance(self.door.visit.state, door.In), look_every_s
+        )
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(round(idle_s * 1000))
@@ -62,6 +75,7 @@ class DeskWindow(QObject):
         self.door.start()
         self._idle.start()
         self._line.start()
+        self.watch.start()
 
     def hung(self) -> str:
         """Name a lane that hangs; empty where none does."""
@@ -71,11 +85,13 @@ class DeskWindow(QObject):
         """End both visits; what is open stays in the journal."""
         self._idle.stop()
         self._line.stop()
+        self.watch.stop()
         self.desk.stop()
         self.door.stop()
 
     def _screen(self) -> Screen:
-        return screen_for(self.door.visit.state, self.desk.visit.state, self._place)
+        screen = screen_for(self.door.visit.state, self.desk.visit.state, self._place)
+        return replace(screen, values={**screen.values, "calls": self.watch.bar()})
 
     def _work(self, task: desk.Task, stay: Stay) -> object | None:
         return perform.perform(self._tools, task, stay)

@@ -1,11 +1,13 @@
 """Builds one station from its station.toml: devices kept open, journal, client, exchange."""
 
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from common.domain.clock import Clock, system_clock
+from common.domain.staff_call import is_same
 from common.journal.journal import Journal
 from common.station.config import (
     ConfigError,
@@ -54,6 +56,8 @@ class Station:
         self._rounds = Rounds(tuple(self._keepers.values()), look=Vigilance(kinds).look)
         self.officer_cards = KeptOfficerCards(self.journal, self.client, clock)
         self.end_status: int | None = None
+        self._staff_called_at: datetime | None = None
+        self._staff_attended: datetime | None = None
 
     @classmethod
     def from_file(cls, file: Path) -> "Station":
@@ -105,20 +109,50 @@ class Station:
         self.journal.keep(CLOSING, closing)
         self.exchange.poke()
 
+    def call_staff(self) -> bool:
+        """Call staff to this station; they are told at once where the line is up.
+
+        Whoever calls again within a minute has called once. Any thread may call; nothing waits.
+
+        Returns:
+            Whether the line is up, so that somebody is told.
+        """
+        now = self.clock()
+        if not is_same(self._staff_called_at, now):
+            self._staff_called_at = now
+            logger.info("staff are called")
+            self.exchange.poke()
+        return self.exchange.online
+
+    def staff_came(self) -> None:
+        """Note that an officer is at this station: whoever called is attended."""
+        if self._staff_attended != self._staff_called_at:
+            self._staff_attended = self._staff_called_at
+            self.exchange.poke()
+
     def devices(self) -> dict[str, Health]:
         """Ask every device how it is, by its role."""
         return {name: keeper.health() for name, keeper in self._keepers.items()}
 
     def status(self) -> StationStatus:
-        """Say which devices are out, as the last look found them."""
-        if self.closing:
-            return StationStatus(state=StationState.OUT_OF_ORDER)
+        """Say which devices are out, as the last look found them, and when staff were called."""
         out = tuple(name for name, keeper in self._keepers.items() if keeper.fault)
-        if not out:
-            return StationStatus(state=StationState.OPEN)
-        all_out = len(out) == len(self._keepers)
-        state = StationState.OUT_OF_ORDER if all_out else StationState.LIMITED
-        return StationStatus(state=state, devices_out=out)
+        if self.closing:
+            out = ()
+        return StationStatus(
+            state=self._state(len(out)),
+            devices_out=out,
+            staff_called_at=self._staff_called_at,
+            staff_attended=self._staff_attended,
+        )
+
+    def _state(self, how_many_out: int) -> StationState:
+        if self.closing:
+            return StationState.OUT_OF_ORDER
+        if not how_many_out:
+            return StationState.OPEN
+        all_out = how_many_out == len(self._keepers)
+        return StationState.OUT_OF_ORDER if all_out else StationState.LIMITED
 
     def start(self) -> None:
         """Begin to send what waits, and to look after the devices."""

@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from threading import local
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ from common.wire.custody import (
 )
 from common.wire.facts import Fact, FactsAnswer, FactsRequest, new_id
 from common.wire.field import BackendKeys, Bundle, BundleRequest, WorkOrdersAnswer
-from common.wire.live import StationStatus
+from common.wire.live import OfficeLive, StaffAttended, StationStatus
 from common.wire.mobile import MobileCheck, MobileChecked, MobileCodeRequest, MobileCodeSent
 from common.wire.officer_cards import (
     CardSignInRequest,
@@ -257,7 +258,17 @@ class BackendClient:
 
     def status(self, status: StationStatus) -> None:
         """Say how this station is; that also renews the leases of what its place has called."""
-        self._send("POST", "/v1/stations/status", status.model_dump(mode="json"), None, None)
+        said = status.model_dump(mode="json", exclude_none=True)
+        self._send("POST", "/v1/stations/status", said, None, None)
+
+    def office_live(self, office: str) -> OfficeLive:
+        """See what goes on in the booth's own office. It keeps no officer's session alive."""
+        return self._fetch(OfficeLive, f"/v1/offices/{quote(office, safe='')}/live")
+
+    def attended(self, station: str, called_at: datetime, officer: str) -> None:
+        """Say that an officer goes to a station where somebody called staff at this moment."""
+        path = f"/v1/stations/{quote(station, safe='')}/attended"
+        self._ask(Shape, path, StaffAttended(called_at=called_at), officer=officer)
 
     def sign_in(self, request: SignInRequest) -> OfficerSession:
         """Sign an officer in."""

@@ -23,12 +23,15 @@ class Screen:
         patience_s: After so many seconds without a touch the person is asked whether more time is
             needed, and if nobody answers the flow hears that the person left. None: never asked
             (welcome, busy and staff screens).
+        calls_staff: Whether it calls staff when it comes. Where they were told, `staff_told` of
+            its values is True (common/ui/staff_calls.py).
     """
 
     qml: Path
     values: Mapping[str, Value] = field(default_factory=dict)
     actions: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
     patience_s: float | None = None
+    calls_staff: bool = False
 
     @property
     def name(self) -> str:

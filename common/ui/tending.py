@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from common.flow.machine import Stay
-from common.flow.staff_words import Closing, StaffMenu, StaffTask
+from common.flow.staff_words import Closing, LetIn, StaffMenu, StaffTask
 from common.flow.tended import AtStaffWork, Closed, ClosedForNow, StaffEntered, Tending
 from common.station.staff import StaffMode
 from common.station.station import Station
 from common.ui.screen import Screen
 from common.ui.screens.out_of_service import out_of_service
+from common.ui.staff_calls import StaffCalls
 from common.ui.staff_screens import staff_screen
 from common.ui.visit_driver import VisitDriver
 from common.ui.window import StationWindow
@@ -43,10 +44,14 @@ def tended(
     kiosk: Kiosk, staff: StaffMode, station: Station, window: StationWindow
 ) -> VisitDriver[Any, Any, Any]:
     """Return what runs the kiosk's visits, and staff's work between them."""
+    calls = StaffCalls(station.call_staff)
 
     def perform(task: Any, stay: Stay) -> Any:
         if isinstance(task, StaffTask):
-            return staff.perform(task, stay)
+            found = staff.perform(task, stay)
+            if isinstance(found, LetIn):
+                station.staff_came()
+            return found
         event = kiosk.perform(task, stay)
         if isinstance(event, kiosk.ready) and (closing := station.closing):
             return ClosedForNow(Closing(closing))
@@ -63,7 +68,7 @@ def tended(
             case Closed(closing):
                 screen = out_of_service(f"staff-closing-{closing}")
             case _:
-                screen = kiosk.screen_for(state)
+                screen = calls.on(kiosk.screen_for(state))
         if not kiosk.flow.lets_in(state):
             return screen
         return replace(screen, actions={**screen.actions, "staff": lambda _: StaffEntered()})

@@ -84,6 +84,7 @@ class StationWindow(QObject):
         shown: A screen came; True where it kept what was there.
         spoken_anew: The language is another.
         asked: How many seconds are left to answer; 0 when the question goes away.
+        answered_call: An officer goes where somebody asks for staff; which call, as `calls` has it.
     """
 
     acted = Signal(object)
@@ -93,6 +94,7 @@ class StationWindow(QObject):
     shown = Signal(object, bool)
     spoken_anew = Signal()
     asked = Signal(int)
+    answered_call = Signal(str)
 
     def __init__(
         self,
@@ -174,10 +176,11 @@ class StationWindow(QObject):
     def show(self, screen: Screen) -> None:
         """Show a screen in place of the one before.
 
-        Three values are the window's own: `resets` (a welcome screen: after a visit language and
-        looks go back to the first), `stays` (beside it: the same person went back, and language
-        and looks wait for a minute without a touch) and `keeps` (the same file again, with other
-        values: the screen stays as it is, with what was typed, and only its `model` changes).
+        Four values are the window's own: `calls` (who asks for staff, see show_calls), `resets` (a
+        welcome screen: after a visit language and looks go back to the first), `stays` (beside it:
+        the same person went back, and language and looks wait for a minute without a touch) and
+        `keeps` (the same file again, with other values: the screen stays as it is, with what was
+        typed, and only its `model` changes).
         """
         self._wanted = screen
         if self._instead is not None and screen.values.get("resets"):
@@ -203,6 +206,7 @@ class StationWindow(QObject):
             error=False,
             canCallStaff="call_staff" in screen.actions,
             canEnterStaff="staff" in screen.actions,
+            calls=_plain(screen.values.get("calls", {})),
             source=QUrl.fromLocalFile(str(screen.qml)).toString(),
             model=_plain(screen.values),
             keeps=keeps,
@@ -256,6 +260,13 @@ class StationWindow(QObject):
     def is_asking(self) -> bool:
         """Whether the question for more time is on the screen."""
         return int(self._station.property("countdown")) > 0
+
+    def show_calls(self, calls: Mapping[str, Any]) -> None:
+        """Say on an officer's screen who asks for staff (CallBar.qml); {} where nobody does.
+
+        What is under way on the screen stays; the next screen brings its own `calls`.
+        """
+        self._set(calls=_plain(calls))
 
     def show_captions(self, visible: bool) -> None:
         """Make room for captions of what is spoken, or take it away."""
@@ -355,6 +366,11 @@ class StationWindow(QObject):
     def switch_low(self) -> None:
         """Move what is touched into the lower part of a tall screen, or back."""
         self._set(low=not self._station.property("low"))
+
+    @Slot(str)
+    def answer_call(self, which: str) -> None:
+        """Take the touch of an officer who goes to somebody; twice is as good as once."""
+        self.answered_call.emit(which)
 
     @Slot()
     def more_time(self) -> None:

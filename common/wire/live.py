@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from common.domain.queue import Stage, TagStatus
 from common.wire.base import Line, Name, Shape
@@ -26,14 +26,34 @@ class StationStatus(Shape):
 
     Attributes:
         devices_out: The roles of devices that do not answer.
+        staff_called_at: When staff were last called here, by the station's clock; None where they
+            were not since it started.
+        staff_attended: The call that is over, because staff came to this station.
     """
 
     state: StationState
     devices_out: Annotated[tuple[Name, ...], Field(max_length=40)] = ()
+    staff_called_at: AwareDatetime | None = None
+    staff_attended: AwareDatetime | None = None
+
+
+class StaffAttended(Shape):
+    """POST /v1/stations/{name}/attended: an officer goes there.
+
+    Attributes:
+        called_at: The call that the officer saw, as StationLive has it.
+    """
+
+    called_at: AwareDatetime
 
 
 class StationLive(Shape):
-    """A station as it last spoke. is_silent: it has missed several beats."""
+    """A station as it last spoke.
+
+    Attributes:
+        is_silent: It has missed several beats.
+        staff_called_at: The call for staff that nobody has attended yet, by the station's clock.
+    """
 
     name: Line
     kind: Line
@@ -43,6 +63,7 @@ class StationLive(Shape):
     told_at: datetime
     changed_at: datetime
     is_silent: bool
+    staff_called_at: datetime | None = None
 
 
 class StageLive(Shape):

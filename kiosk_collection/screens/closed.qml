@@ -32,4 +32,8 @@ Page {
         kind: "info"
         text: Station.t(page.model.cause_key)
     }
+    StaffTold {
+        told: page.model.staff_told ?? false
+        key: "common-staff-told"
+    }
 }

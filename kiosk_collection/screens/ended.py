@@ -5,6 +5,7 @@ from datetime import date
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
+from common.ui.staff_calls import told as told_of_call
 from kiosk_collection.events import Finished
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.endings import REASONS, told
@@ -61,6 +62,7 @@ def ended(state: Ended) -> Screen:
         },
         {"done": lambda _: Finished()},
         PATIENCE_S,
+        calls_staff=ending.document_stays,
     )
 
 
@@ -96,4 +98,7 @@ def previews() -> dict[str, Screen]:
     samples["document_stays"] = Ending(
         EndKind.COUNTER, HandOffReason.EQUIPMENT_FAILED, "E004", slip=True, document_stays=True
     )
-    return {name: ended(Ended(ending)) for name, ending in samples.items()}
+    screens = {name: ended(Ended(ending)) for name, ending in samples.items()}
+    for name in ("asked_for_staff", "document_stays"):
+        screens[f"{name}_told"] = told_of_call(screens[name])
+    return screens

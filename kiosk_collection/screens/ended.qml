@@ -18,6 +18,9 @@ Page {
         kind: "warn"
         text: page.model.stays ? Station.t("collection-end-document-stays") : ""
     }
+    StaffTold {
+        told: page.model.staff_told ?? false
+    }
     Banner {
         kind: "info"
         pictogram: "printer"

@@ -5,6 +5,7 @@ from datetime import date
 from common.domain.case import OldDocument
 from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
+from common.ui.staff_calls import told as told_of_call
 from kiosk_collection.screens import HERE
 from kiosk_collection.screens.endings import told
 from kiosk_collection.visit import Ending, EndKind, TakeDocument
@@ -22,6 +23,7 @@ def take_document(state: TakeDocument) -> Screen:
             "pictogram": "card" if is_card else "form",
             "late": state.late,
         },
+        calls_staff=state.late,
     )
 
 
@@ -29,11 +31,12 @@ def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
     counter = Ending(EndKind.COUNTER, HandOffReason.FINGER_NOT_MATCHED, "E004", slip=True)
     not_ready = Ending(EndKind.NOT_READY, ready_on=date(2026, 1, 15))
-    left = Ending(EndKind.LEFT)
+    late = take_document(TakeDocument(Ending(EndKind.LEFT), OldDocument.OLD_CARD, late=True))
     return {
         "counter": take_document(TakeDocument(counter, OldDocument.OLD_CARD)),
         "not_ready": take_document(TakeDocument(not_ready, OldDocument.ACKNOWLEDGEMENT)),
-        "late": take_document(TakeDocument(left, OldDocument.OLD_CARD, late=True)),
+        "late": late,
+        "late_told": told_of_call(late),
         "interrupted": take_document(
             TakeDocument(Ending(EndKind.INTERRUPTED), OldDocument.OLD_CARD)
         ),

@@ -30,5 +30,9 @@ Page {
             kiosk: page.model.kiosk
         })
     }
+    StaffTold {
+        told: page.model.late && (page.model.staff_told ?? false)
+        key: "common-staff-told"
+    }
     Tone {}
 }

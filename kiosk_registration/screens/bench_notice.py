@@ -1,6 +1,7 @@
 """There is no form to fill in here, or staff go on: the screen says which."""
 
 from common.ui.screen import Screen
+from common.ui.staff_calls import told
 from kiosk_registration.bench_flow import Finished, NoForm
 from kiosk_registration.screens import BENCH_SIZE, HERE
 
@@ -24,4 +25,7 @@ def bench_notice(reason: str) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {str(reason): bench_notice(reason) for reason in (*NoForm, STAFF)}
+    return {
+        **{str(reason): bench_notice(reason) for reason in (*NoForm, STAFF)},
+        "staff_told": told(bench_notice(STAFF)),
+    }

@@ -10,6 +10,10 @@ Page {
     subtitle: Station.t("bench-notice-" + page.model.reason)
     pictogram: "info"
 
+    StaffTold {
+        told: page.model.staff_told ?? false
+        key: "common-staff-told"
+    }
     Guide {
         picture: page.model.picture
     }

@@ -6,8 +6,8 @@ from typing import TypeAlias, assert_never
 from common.ui.screen import Screen
 from common.ui.screens.busy import busy
 from common.ui.screens.go_to_counter import go_to_counter
-from common.ui.screens.out_of_service import out_of_service
-from common.ui.screens.take_card import take_card
+from common.ui.screens.out_of_service import card_stuck, out_of_service
+from common.ui.screens.take_card import card_left, take_card
 from kiosk_registration import states as s
 from kiosk_registration.events import Finished
 from kiosk_registration.screens.ask_excuse import ask_excuse
@@ -101,13 +101,13 @@ def screen_for(state: s.State, today: date) -> Screen:
         case s.ReturningCard():
             return busy("registration-returning-card", "card")
         case s.TakeCard(late=True):
-            return take_card("common-take-card-title", "registration-take-late-detail")
+            return card_left()
         case s.TakeCard(s.InsertingCard()):
             return take_card("common-take-card-title", "registration-take-again-detail")
         case s.TakeCard():
             return take_card("registration-take-card-title", "registration-take-card-detail")
         case s.CardStuck():
-            return out_of_service("registration-stuck-detail")
+            return card_stuck()
         case _:
             return _for_the_form(state, today)
 

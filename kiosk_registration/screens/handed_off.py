@@ -2,6 +2,7 @@
 
 from common.domain.queue import HandOffReason
 from common.ui.screen import Screen
+from common.ui.staff_calls import told
 from kiosk_registration.events import Finished
 from kiosk_registration.screens import HERE
 from kiosk_registration.states import HandedOff
@@ -36,4 +37,8 @@ def handed_off(state: HandedOff) -> Screen:
 
 def previews() -> dict[str, Screen]:
     """Return samples for the gallery."""
-    return {str(reason): handed_off(HandedOff("A023", reason)) for reason in REASONS}
+    asked = handed_off(HandedOff("A023", HandOffReason.ASKED_FOR_STAFF))
+    return {
+        **{str(reason): handed_off(HandedOff("A023", reason)) for reason in REASONS},
+        "staff_told": told(asked),
+    }

@@ -18,6 +18,9 @@ Page {
         kind: "info"
         text: Station.t("registration-handoff-" + page.model.reason)
     }
+    StaffTold {
+        told: page.model.staff_told ?? false
+    }
     Guide {
         visible: !Theme.aside && Station.scale < 1.6
         picture: "hand_off"

@@ -6,8 +6,8 @@ from typing import assert_never
 from common.domain.queue import Errand
 from common.ui.screen import Screen
 from common.ui.screens.busy import busy
-from common.ui.screens.out_of_service import out_of_service
-from common.ui.screens.take_card import take_card
+from common.ui.screens.out_of_service import card_stuck, out_of_service
+from common.ui.screens.take_card import card_left, take_card
 from common.ui.screens.type_number import type_number
 from common.ui.screens.type_year import type_year
 from kiosk_tag.events import AskedForStaff, NumberTyped, WentBack, YearTyped
@@ -90,13 +90,13 @@ def screen_for(state: State, fee: Fee = lambda _errand: None) -> Screen:
         case ReturningCard():
             return busy("tag-returning-card", "card")
         case TakeCard(late=True):
-            return take_card("tag-take-late-title", "tag-take-late-detail")
+            return card_left("tag-take-late-title")
         case TakeCard():
             return take_card()
         case Unread():
             return unread(state)
         case CardStuck():
-            return out_of_service("tag-stuck-detail")
+            return card_stuck()
         case TypingNumber():
             return type_number(NumberTyped, LEAVING, state.wrong, WRONG_NUMBERS)
         case TypingYear():

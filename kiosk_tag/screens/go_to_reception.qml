@@ -10,6 +10,9 @@ Page {
     subtitle: Station.t(page.model.reason_key)
     pictogram: "counter"
 
+    StaffTold {
+        told: page.model.staff_told ?? false
+    }
     Guide {
         picture: "hand_off"
     }

@@ -79,6 +79,13 @@ class CardSlot:
 class Open:
     closing = ""
 
+    def __init__(self, is_online: bool = True) -> None:
+        self.is_online, self.calls = is_online, 0
+
+    def call_staff(self) -> bool:
+        self.calls += 1
+        return self.is_online
+
 
 @pytest.mark.parametrize(
     ("read", "is_officers", "then", "asked"),

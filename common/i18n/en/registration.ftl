@@ -50,7 +50,6 @@ registration-insert-again-of_another = This card does not belong to this tag. Pl
 registration-insert-no-fingers = We compare your face instead of your fingers.
 registration-reading-card = Reading your card
 registration-returning-card = Your card is coming back
-registration-take-late-detail = Your card is still in the slot. Our staff have been called.
 registration-finger-1 = Place your right thumb on the scanner
 registration-finger-2 = Place your right index finger on the scanner
 registration-finger-3 = Place your right middle finger on the scanner
@@ -93,7 +92,6 @@ registration-handoff-no_fingerprints = An officer will check who you are in anot
 registration-handoff-particulars_wrong = An officer will correct your particulars.
 registration-handoff-equipment_failed = Something at this kiosk does not work.
 registration-handoff-asked_for_staff = Our staff are happy to help you.
-registration-stuck-detail = A card is stuck. Please wait here: our staff are coming.
 
 # A finger that does not read
 registration-again-1 = Lift your right thumb, then place it once more

@@ -88,3 +88,9 @@ staff-state-noDevice = does not answer
 staff-state-hardwareError = faulty
 staff-state-userError = needs a hand
 staff-state-starting = starting
+
+# On every officer's screen while somebody asks for staff
+staff-call-asked = Somebody asks for staff at { $where }, since { $since }.
+staff-call-others = Also at { $places }.
+staff-call-go = I am going
+staff-call-lost = No answer from the centre: this is what was last known.

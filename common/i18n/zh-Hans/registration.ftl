@@ -50,7 +50,6 @@ registration-insert-again-of_another = 此身份证与筹号不符，请插入�
 registration-insert-no-fingers = 我们改为核对容貌。
 registration-reading-card = 正在读取身份证
 registration-returning-card = 正在退还身份证
-registration-take-late-detail = 您的身份证仍在插卡口，已通知工作人员。
 registration-finger-1 = 请平放右手拇指
 registration-finger-2 = 请平放右手食指
 registration-finger-3 = 请平放右手中指
@@ -93,7 +92,6 @@ registration-handoff-no_fingerprints = 工作人员会用其他方法核实您�
 registration-handoff-particulars_wrong = 工作人员会更正您的资料。
 registration-handoff-equipment_failed = 本服务站出现故障。
 registration-handoff-asked_for_staff = 工作人员乐意协助您。
-registration-stuck-detail = 身份证卡住了，请在此稍候，工作人员即将前来。
 
 # A finger that does not read
 registration-again-1 = 请再放一次右手拇指

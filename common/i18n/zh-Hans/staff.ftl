@@ -82,3 +82,9 @@ staff-state-noDevice = 没有回应
 staff-state-hardwareError = 故障
 staff-state-userError = 需人工处理
 staff-state-starting = 启动中
+
+# On every officer's screen while somebody asks for staff
+staff-call-asked = { $where } 有人要求工作人员协助，自 { $since } 起。
+staff-call-others = 另有：{ $places }。
+staff-call-go = 我去处理
+staff-call-lost = 中央系统没有回应，以上是最后所知的情况。

@@ -50,7 +50,6 @@ registration-insert-again-of_another = 此身份證與籌號不符，請插入�
 registration-insert-no-fingers = 我們改為核對容貌。
 registration-reading-card = 正在讀取身份證
 registration-returning-card = 正在退還身份證
-registration-take-late-detail = 您的身份證仍在插卡口，已通知職員。
 registration-finger-1 = 請平放右手拇指
 registration-finger-2 = 請平放右手食指
 registration-finger-3 = 請平放右手中指
@@ -93,7 +92,6 @@ registration-handoff-no_fingerprints = 職員會以其他方法核實您的身�
 registration-handoff-particulars_wrong = 職員會更正您的資料。
 registration-handoff-equipment_failed = 本服務站出現故障。
 registration-handoff-asked_for_staff = 職員樂意協助您。
-registration-stuck-detail = 身份證卡住了，請在此稍候，職員即將前來。
 
 # A finger that does not read
 registration-again-1 = 請再放一次右手拇指

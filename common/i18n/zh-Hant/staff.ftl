@@ -82,3 +82,9 @@ staff-state-noDevice = 沒有回應
 staff-state-hardwareError = 故障
 staff-state-userError = 需人手處理
 staff-state-starting = 啟動中
+
+# On every officer's screen while somebody asks for staff
+staff-call-asked = { $where } 有人要求職員協助，自 { $since } 起。
+staff-call-others = 另有：{ $places }。
+staff-call-go = 我去處理
+staff-call-lost = 中央系統沒有回應，以上是最後所知的情況。

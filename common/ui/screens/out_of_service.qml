@@ -8,7 +8,7 @@ Page {
     required property var model
 
     title: Station.t("common-out-of-service-title")
-    subtitle: Station.t(page.model.reason_key)
+    subtitle: Station.t(page.model.staff_told && page.model.told_key ? page.model.told_key : page.model.reason_key)
 
     Item {
         Layout.fillWidth: true

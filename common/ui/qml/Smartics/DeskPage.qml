@@ -51,9 +51,16 @@ FocusScope {
             Accessible.name: text
         }
     }
+    CallBar {
+        id: calls
+        x: Theme.edge
+        y: head.y + head.height + Theme.m + Theme.s
+        width: root.width - 2 * x
+        height: implicitHeight
+    }
     Scroll {
         id: scroll
-        y: head.y + head.height + Theme.m
+        y: calls.visible ? calls.y + calls.height : head.y + head.height + Theme.m
         width: root.width - (root.hasSide ? root.sideWidth + Theme.edge : 0)
         height: root.height - root.foot - y
         contentHeight: column.height + column.y + Theme.xs

@@ -23,6 +23,7 @@ QtObject {
     property bool error: false
     property bool canCallStaff: false
     property bool canEnterStaff: false
+    property var calls: ({})
     property int countdown: 0
     property bool captions: false
     property string caption: ""
