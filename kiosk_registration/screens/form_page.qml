@@ -88,6 +88,7 @@ Page {
     // The second half of a double tap on "next" was not meant for the next field.
     Timer {
         id: resting
+        objectName: "resting"
         interval: 350
     }
     Timer {
