@@ -45,14 +45,15 @@ def next_step(state: s.State, event: e.Event) -> FlowStep:
     match state, event:
         case s.StartingUp(), e.Started():
             return enter(state)
-        case s.StartingUp(), e.ReadyToServe():
+        case s.StartingUp() | s.OutOfService(), e.ReadyToServe():
             return enter(s.Welcome())
-        case s.StartingUp(), e.CardFoundInside():
+        case s.StartingUp() | s.OutOfService(), e.CardFoundInside():
             return enter(s.ReturningCard(s.Welcome()))
-        case s.StartingUp(), e.DeviceMissing():
+        case s.StartingUp() | s.OutOfService(), e.DeviceMissing():
             return enter(s.OutOfService())
         case s.OutOfService(), e.ReadLongEnough():
-            return enter(s.StartingUp())
+            # The screen stays while the devices are looked at: nobody is greeted for nothing.
+            return Step(state, (t.LookAtDevices(),))
 
         case s.Welcome() | s.Calling(), _:
             return _wait_for_somebody(state, event)

@@ -924,7 +924,10 @@ def test_a_failing_device_hands_over_what_was_done():
     assert told.tell(ReadLongEnough()).state == StartingUp()
     told.tell(DeviceMissing())
     assert told.state == OutOfService()
+    told.tell(ReadLongEnough(), DeviceMissing(), ReadLongEnough())
+    assert told.state == OutOfService(), "nothing changes before the person while devices are asked"
     assert len(told.asked(CallNext)) == 1, "a broken kiosk calls nobody"
+    assert told.tell(ReadyToServe()).state == Welcome()
 
 
 def test_even_the_hand_over_may_fail():
@@ -946,7 +949,7 @@ def test_late_answers_do_not_count():
 
 def mechanism_answers(state):
     match state:
-        case StartingUp():
+        case StartingUp() | OutOfService():
             return ReadyToServe()
         case ReturningCard() | CardStuck():
             return CardAtGate()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from common.ui.gallery import previews
 from common.ui.looks import LANDSCAPE, PORTRAIT, looks
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +97,9 @@ def test_the_gallery_paints_every_language_and_size(tmp_path):
     assert made.returncode == 0, made.stderr
     names = {file.name for file in (tmp_path / "common_ui").iterdir()}
     assert names == {
-        f"take_card-plain-{width}x{height}-{look}.png"
+        f"{preview.title}-{width}x{height}-{look}.png"
+        for preview in previews(["common.ui.screens"])
+        if preview.screen_file == "take_card"
         for width, height in (PORTRAIT, LANDSCAPE)
         for look in looks((width, height), public=True, contrasts=(False, True))
     }
