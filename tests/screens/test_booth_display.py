@@ -37,8 +37,8 @@ def test_a_lost_line_keeps_the_calls_under_a_banner(qtbot):
         board.told(STATE)
         qtbot.waitUntil(lambda: says("A007"))
         board.told(None)
-        for language in CALLED_IN:
-            qtbot.waitUntil(lambda: says(texts(language).text("display-line-lost")))  # noqa: B023
+        lost = [texts(language).text("display-line-lost") for language in CALLED_IN]
+        qtbot.waitUntil(lambda: all(map(says, lost)))
         assert says("A007")
         board.told(STATE.model_copy(update={"revision": 1, "calls": ()}))
         qtbot.waitUntil(lambda: not says("A007"))

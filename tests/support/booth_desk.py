@@ -104,6 +104,8 @@ def kept(name: str, device: Any) -> Keeper[Any]:
 class OfficersDesk(RunsVisits[desk.State, object, desk.Task]):
     """One booth with an officer at it. start() again after stop() is a restart of the machine."""
 
+    soon_s = 15.0
+
     def __init__(self, folder: Path, office: BackendOffice, name: str = "booth-1") -> None:
         self.folder = folder
         self.office = office

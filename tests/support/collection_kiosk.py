@@ -62,6 +62,8 @@ DEVICES = {
 class Kiosk(SimulatedKiosk[v.State, e.Event, k.Task]):
     """One kiosk and the world around it. stop() and start() again is a power cut."""
 
+    soon_s = 40.0
+
     def __init__(self, folder: Path, office: BackendOffice) -> None:
         super().__init__(folder, office, NAME)
         self.plug_in(DEVICES, HandClock(MORNING))

@@ -17,7 +17,6 @@ from tests.support.backend_office import KEYS, BackendOffice
 from tests.support.identities import pair_beforehand
 
 assert _quick_lines  # importing it takes the rest out of closing a line
-SOON_S = 40.0
 HANDS_S = 0.02
 """How often a hand tries again what the world does not allow yet."""
 
@@ -28,6 +27,8 @@ class RunsVisits(Generic[State, Event, Task]):
     begin() again after leave() is a restart of the program.
     """
 
+    soon_s = 30.0
+    """An answer of the station's work takes no longer, or the test has failed."""
     visit: Visit[State, Event, Task]
 
     def begin(
@@ -65,10 +66,10 @@ class RunsVisits(Generic[State, Event, Task]):
             self.visit.happened(event)
         return self
 
-    def take_in(self, timeout_s: float = SOON_S) -> bool:
+    def take_in(self, timeout_s: float | None = None) -> bool:
         """Let one answer of the station's work come home; tell whether one came in time."""
         try:
-            event, stay = self._answers.get(timeout=timeout_s)
+            event, stay = self._answers.get(timeout=self.soon_s if timeout_s is None else timeout_s)
         except Empty:
             return False
         if isinstance(event, Exception):
